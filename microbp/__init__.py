@@ -1,0 +1,81 @@
+"""microbp: back-propagation (Rumelhart, Hinton & Williams, 1986), one number at a time.
+
+>>> import microbp
+>>> x = microbp.Value(0.5, label="x")
+>>> y = microbp.tanh(x * 2)
+>>> y.backward()
+>>> f"{y:.4f} {x.grad:.4f}"
+'0.7616 0.8399'
+"""
+
+from microbp.drawing import draw
+from microbp.engine import Value
+from microbp.functions import (
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    cosh,
+    dot,
+    erf,
+    exp,
+    expm1,
+    hypot,
+    log,
+    log1p,
+    logaddexp,
+    logsumexp,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+    total,
+)
+from microbp.modes import AnomalyError, detect_anomaly, no_grad
+from microbp.ops import DomainError
+from microbp.training import train
+from microbp.version import __version__
+
+__all__ = [
+    "AnomalyError",
+    "DomainError",
+    "Value",
+    "__version__",
+    "acos",
+    "asin",
+    "atan",
+    "atan2",
+    "cos",
+    "cosh",
+    "detect_anomaly",
+    "dot",
+    "draw",
+    "erf",
+    "exp",
+    "expm1",
+    "hypot",
+    "log",
+    "log1p",
+    "logaddexp",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "no_grad",
+    "relu",
+    "sigmoid",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "tan",
+    "tanh",
+    "total",
+    "train",
+]

@@ -1,0 +1,114 @@
+"""The `microbp` command."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+from microbp.experiments import symmetry
+from microbp.version import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, by default the shell's; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _symmetry(options: argparse.Namespace) -> int:
+    folder = options.out or _new_folder(f"symmetry-seed{options.seed}")
+    found = symmetry.run(options.seed, options.sweeps, options.eps, options.alpha, options.init)
+    print(found.report())
+    print("\nWritten:")
+    for line in found.save(folder):
+        print(f"  {line}")
+    return 0
+
+
+def _new_folder(name: str) -> Path:
+    """Make a folder of this name, with a number after it where there is one already."""
+    for n in count(1):
+        folder = Path(name if n == 1 else f"{name}-{n}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        break
+    return folder
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="microbp",
+        description="Back-propagation, one number at a time: the experiments of Rumelhart, "
+        "Hinton & Williams, Learning representations by back-propagating errors (1986).",
+        epilog="`microbp COMMAND --help` explains a command. In Python: import microbp.",
+    )
+    parser.add_argument("--version", action="version", version=f"microbp {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = commands.add_parser(
+        "symmetry",
+        help="train the net of Fig. 1, which tells whether six bits are symmetric",
+        description="""\
+Train the paper's net of Fig. 1 on all 64 rows of six bits: 6 inputs, 2 hidden units and
+1 output, which is to be on for the 8 rows that are their own mirror image. The weights start
+at random, and each sweep changes them by the gradient summed over the 64 cases, with momentum:
+
+    dw(t) = -eps dE/dw(t) + alpha dw(t-1)
+
+The defaults are the paper's settings and a seed that learns quickly. Then look at the weights:
+each pair of mirror inputs gets equal and opposite weights, so that a symmetric row cancels,
+and the three pairs are as 1 : 2 : 4, so that nothing else does.""",
+        epilog="""\
+Not every seed learns within 1425 sweeps: of 1,000 seeds 31 % do, and 81 % within 10,000; the
+rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 2 : 3 : 4), or
+--eps 0.05, with which nearly all learn.
+
+Into DIR go the graph of one case (graph.svg, graph.png), the weights in the manner of Fig. 1
+(weights.png), the learning curve (learning-curve.png), every sweep (history.csv) and the
+weights (weights.json). Ctrl-C stops early and reports what was learnt so far.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = command.add_argument
+    add("--seed", type=int, default=8, help="for the initial weights (default: 8)")
+    add("--sweeps", type=_count, default=1425, help="changes of the weights (default: 1425)")
+    add("--eps", type=_finite, default=0.1, help="step size (default: 0.1)")
+    add("--alpha", type=_finite, default=0.9, help="momentum (default: 0.9)")
+    add("--init", type=_finite, default=0.3, help="weights start in [-INIT, INIT] (default: 0.3)")
+    add(
+        "--out",
+        type=_folder,
+        metavar="DIR",
+        help="folder for the files (default: a new one, symmetry-seedN)",
+    )
+    command.set_defaults(run=_symmetry)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, got {text!r}")
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"expected a finite number, got {text!r}")
+    return number
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"can't write into {text!r}: {error.strerror}") from None
+    return folder

@@ -1,0 +1,52 @@
+"""The door: what users may give for a number, and how errors show them what they gave."""
+
+from __future__ import annotations
+
+import numbers
+import reprlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from microbp.value import Value
+
+
+def number(x: object, where: str) -> float:
+    """`x` as a float: any real number with `__float__` (int, Fraction, Decimal, NumPy scalars).
+
+    `where` names the operation or field in the error. Raises TypeError where x is no real
+    number (strings, None, complex numbers, arrays of more than one), ValueError where it is
+    one that no float can hold.
+    """
+    if not isinstance(x, (float, int)):
+        imaginary = isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real)
+        kind = getattr(getattr(x, "dtype", None), "kind", None)
+        unlike = kind in (
+            "c",
+            "m",
+            "M",
+            "S",
+            "T",
+            "U",
+        )  # complex, time, text: NumPy floats them all
+        if imaginary or unlike or not hasattr(x, "__float__"):
+            raise TypeError(f"{where}: expected a real number or a Value, got {shown(x)}")
+    try:
+        return float(x)
+    except TypeError:
+        raise TypeError(f"{where}: expected one real number or Value, got {shown(x)}") from None
+    except (ValueError, OverflowError):
+        raise ValueError(f"{where}: no float can hold {shown(x)}") from None
+
+
+def shown(x: object) -> str:
+    """A short repr of anything at all, for an error message."""
+    try:
+        return reprlib.repr(x)
+    except Exception:  # a repr may raise anything: an int beyond 4,300 digits, a user's class
+        return f"an object of class {type(x).__name__}"
+
+
+def described(operands: Iterable[Value]) -> str:
+    """Operands for an error message: `w3 = -0.25, 2.0`."""
+    return ", ".join(f"{x._label} = {x._data!r}" if x._label else repr(x._data) for x in operands)

@@ -1,0 +1,1 @@
+"""The paper's own experiments, one file each, with their data."""

@@ -1,0 +1,34 @@
+"""Writing files: each is complete or absent, never half of itself."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
+    """Write a file beside its place, then move it there; returns its path. Text is UTF-8.
+
+    Raises OSError where the folder is missing or can't be written; a file that stood there
+    before stays as it was.
+    """
+    path = Path(path)
+    data = content.encode() if isinstance(content, str) else content
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _umask() -> int:
+    """The permissions that new files don't get here; mkstemp gives fewer than that."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

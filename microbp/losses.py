@@ -1,0 +1,90 @@
+"""Losses: the error of one case, from what the units gave and what was wanted of them.
+
+Each takes the outputs and as many targets (Values or numbers) and gives one Value; summed
+over cases it is the E of the paper. ValueError where their numbers differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from microbp.engine import Value
+from microbp.functions import Scalar, as_value, dot, logsumexp, relu, softplus, total
+
+Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
+
+
+def squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
+    """1/2 sum_j (y_j - d_j)^2: equation (3) for one case.
+
+    >>> squared_error([0.5, 1.0], [1.0, 0.0]).data
+    0.625
+    """
+    outputs, targets = _paired("squared_error", outputs, targets)
+    errors = [y - d for y, d in zip(outputs, targets, strict=True)]
+    return total([e * e for e in errors]) * 0.5
+
+
+def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
+    """The squared error from the edge of a band: none for "on" above 0.8 or "off" below 0.2.
+
+    1/2 sum_j (0.8 - y_j)^2 over the units that should be on (d_j = 1) and are below 0.8, plus
+    1/2 sum_j (y_j - 0.2)^2 over those that should be off (d_j = 0) and are above 0.2, as in
+    the paper's family trees. ValueError for a target other than 0 or 1.
+
+    >>> banded_squared_error([0.3, 0.9], [1, 1]).data
+    0.125
+    """
+    outputs, targets = _paired("banded_squared_error", outputs, targets)
+    for d in targets:
+        if float(d) not in (0.0, 1.0):
+            raise ValueError(f"banded_squared_error: expected targets of 0 or 1, got {float(d)!r}")
+    errors = [relu(0.8 - y if d > 0.5 else y - 0.2) for y, d in zip(outputs, targets, strict=True)]
+    return total([e * e for e in errors]) * 0.5
+
+
+def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
+    """-sum_j d_j log p_j with p the softmax of the outputs: for one class out of several.
+
+    The outputs are total inputs (activation "linear"), since the softmax is in the loss:
+    it then neither overflows nor takes the logarithm of 0. The targets are probabilities,
+    usually 1 for the right class and 0 for the others.
+
+    >>> f"{cross_entropy([2.0, 0.0], [1, 0]).data:.4f}"
+    '0.1269'
+    """
+    outputs, targets = _paired("cross_entropy", outputs, targets)
+    return logsumexp(outputs) * total(targets) - dot(targets, outputs)
+
+
+def binary_cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
+    """-sum_j (d_j log y_j + (1 - d_j) log(1 - y_j)) with y = sigmoid(output): for yes or no.
+
+    The outputs are total inputs (activation "linear"), as in `cross_entropy`.
+
+    >>> f"{binary_cross_entropy([2.0], [1]).data:.4f}"
+    '0.1269'
+    """
+    outputs, targets = _paired("binary_cross_entropy", outputs, targets)
+    return total([softplus(x) - d * x for x, d in zip(outputs, targets, strict=True)])
+
+
+def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
+    """sum_j max(0, 1 - d_j y_j) for targets of -1 and 1: the margin of a support vector machine.
+
+    >>> hinge([0.25, -3.0], [1, -1]).data
+    0.75
+    """
+    outputs, targets = _paired("hinge", outputs, targets)
+    return total([relu(1.0 - d * y) for y, d in zip(outputs, targets, strict=True)])
+
+
+def _paired(
+    where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
+) -> tuple[list[Value], list[Value]]:
+    ys = [as_value(y, where) for y in outputs]
+    ds = [as_value(d, where) for d in targets]
+    if len(ys) != len(ds):
+        raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
+    return ys, ds

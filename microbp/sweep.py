@@ -1,0 +1,116 @@
+"""The reverse sweep: from a root to all that it was computed from, each node once."""
+
+from __future__ import annotations
+
+import math
+from itertools import count
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from microbp.door import described
+from microbp.modes import AnomalyError, mode, story
+
+if TYPE_CHECKING:
+    from microbp.value import Value
+
+counter = count(1)
+"""Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
+
+
+def backward(root: Value, seed: float) -> None:
+    """`Value.backward`."""
+    order = _youngest_first(root)
+    if mode.get().watching:
+        _watched_sweep(root, order, seed)
+    else:
+        _sweep(root, order, seed)
+
+
+def _cycle(node: Value, operand: Value) -> ValueError:
+    return ValueError(
+        f"{operand!r} is an operand of the older {node!r}: only a graph made by hand has a cycle"
+    )
+
+
+def _youngest_first(root: Value) -> list[Value]:
+    """The root and every node that it reaches but the leaves: each before all its operands.
+
+    A node is younger than its operands, so sorting by age sorts the graph, without recursion.
+    Raises ValueError where an operand is not older, as in a cycle made by hand.
+    """
+    found = [root] if root._op is not None else []
+    mark = root._mark = next(counter)
+    for node in found:  # it grows meanwhile
+        a, b, born = node._a, node._b, node._born
+        if a is None:
+            for operand in node._operands:
+                if operand._op is not None:
+                    if operand._born >= born:
+                        raise _cycle(node, operand)
+                    if operand._mark != mark:
+                        operand._mark = mark
+                        found.append(operand)
+            continue
+        if a._op is not None:  # the loop above, written out: most nodes come by here
+            if a._born >= born:
+                raise _cycle(node, a)
+            if a._mark != mark:
+                a._mark = mark
+                found.append(a)
+        if b is not None and b._op is not None:
+            if b._born >= born:
+                raise _cycle(node, b)
+            if b._mark != mark:
+                b._mark = mark
+                found.append(b)
+    found.sort(key=attrgetter("_born"), reverse=True)
+    return found
+
+
+def _start(root: Value, youngest_first: list[Value], seed: float) -> None:
+    for node in youngest_first:
+        node._grad = 0.0
+    root._grad += seed
+
+
+def _sweep(root: Value, youngest_first: list[Value], seed: float) -> None:
+    _start(root, youngest_first, seed)
+    for node in youngest_first:
+        adjoint = node._grad
+        if adjoint == 0.0:
+            continue
+        a, b = node._a, node._b
+        if a is None:
+            for operand, partial in zip(node._operands, node._partials, strict=True):
+                operand._grad += adjoint * partial
+        else:
+            a._grad += adjoint * node._da
+            if b is not None:
+                b._grad += adjoint * node._db
+
+
+def _watched_sweep(root: Value, youngest_first: list[Value], seed: float) -> None:
+    """The same, but AnomalyError at the first step that leaves a gradient infinite or NaN."""
+    before = {leaf: leaf._grad for leaf in all_below(root)[0]}
+    _start(root, youngest_first, seed)
+    for node in youngest_first:
+        adjoint = node._grad
+        if adjoint == 0.0:
+            continue
+        for operand, partial in zip(node.operands, node.partials, strict=True):
+            operand._grad += adjoint * partial
+            if not math.isfinite(operand._grad):
+                for leaf, grad in before.items():
+                    leaf._grad = grad
+                raise AnomalyError(
+                    f"backward: the adjoint {adjoint!r} times the partial {partial!r} makes "
+                    f"the gradient of {described([operand])} infinite or NaN: {story(node)}"
+                )
+
+
+def all_below(root: Value) -> tuple[list[Value], list[Value]]:
+    """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
+    nodes = _youngest_first(root)[::-1]
+    operands = (operand for node in nodes for operand in node.operands)
+    leaves = dict.fromkeys(leaf for leaf in operands if leaf._op is None)
+    return list(leaves) if nodes else [root], nodes

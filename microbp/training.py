@@ -1,0 +1,275 @@
+"""Training: sweeps over the cases, what is seen on the way, and how to stop and go on."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+
+from microbp.engine import Value
+from microbp.files import write_whole
+from microbp.losses import Loss, squared_error
+from microbp.modes import no_grad
+from microbp.nn import FileMismatch, Inputs
+from microbp.optim import Descent
+from microbp.plots import learning_curve
+
+if TYPE_CHECKING:
+    import pandas
+
+Case: TypeAlias = tuple[Inputs, Sequence[float]]
+Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
+
+
+class Trainable(Protocol):
+    """What `train` asks of a net."""
+
+    def __call__(self, inputs: Any) -> list[Value]: ...
+    def parameters(self) -> list[Value]: ...
+    def state(self) -> dict[str, Any]: ...
+    def load_state(self, state: Mapping[str, Any], where: str = "state") -> None: ...
+
+
+class Sweep(NamedTuple):
+    """What one sweep over all cases saw: how the net did after `sweep` changes of its weights.
+
+    (Where the weights change after each case, each is seen with the weights of its moment.)
+    """
+
+    sweep: int
+    """How many sweeps had changed the weights before this one; 0 for the first."""
+    error: float
+    """E, summed over the cases."""
+    right: int
+    """How many cases came out right."""
+
+
+class History(Sequence[Sweep]):
+    """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
+
+    The last entry shows the net as training left it. `stopped` says why the run ended.
+    """
+
+    def __init__(self, cases: int) -> None:
+        self.cases = cases
+        self.sweeps: list[Sweep] = []
+        self.stopped = "not run"
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.sweeps[index]
+
+    def __len__(self) -> int:
+        return len(self.sweeps)
+
+    def __iter__(self) -> Iterator[Sweep]:
+        return iter(self.sweeps)
+
+    def __repr__(self) -> str:
+        latest = f", error {self.sweeps[-1].error:.4g}" if self.sweeps else ""
+        return f"<history of {max(len(self) - 1, 0)} sweeps{latest}: {self.stopped}>"
+
+    @property
+    def errors(self) -> list[float]:
+        """E of each sweep."""
+        return [sweep.error for sweep in self.sweeps]
+
+    def first_all_right(self) -> int | None:
+        """The first sweep that saw every case right; None if none did."""
+        return next((s.sweep for s in self.sweeps if s.right == self.cases), None)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write a table of sweep, error and right, complete or not at all."""
+        rows = [",".join(Sweep._fields), *(f"{s},{error!r},{n}" for s, error, n in self.sweeps)]
+        return write_whole(path, "\n".join(rows) + "\n")
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The same table as a pandas frame, with the sweep for its index; needs pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.sweeps, columns=Sweep._fields).set_index("sweep")
+
+    def plot(self, ax: Any = None) -> Any:
+        """The learning curve on Matplotlib axes (new ones by default), which it returns."""
+        return learning_curve(self.errors, ax=ax)
+
+
+def right_side(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
+    """Whether every output is on its target's side of 0.5; 0.5 itself is on neither.
+
+    >>> right_side([Value(0.51), Value(0.4)], [1, 0])
+    True
+    """
+    pairs = zip(outputs, targets, strict=True)
+    return all((float(y) - 0.5) * (float(d) - 0.5) > 0.0 for y, d in pairs)
+
+
+def evaluate(
+    net: Trainable, cases: Sequence[Case], *, loss: Loss = squared_error, right: Judge = right_side
+) -> tuple[float, int]:
+    """The error summed over the cases, and how many come out right, without any change."""
+    with no_grad():
+        seen = [(net(inputs), targets) for inputs, targets in cases]
+        return sum(loss(*case).data for case in seen), sum(right(*case) for case in seen)
+
+
+def train(
+    net: Trainable,
+    cases: Sequence[Case],
+    optimiser: Descent,
+    *,
+    sweeps: int,
+    loss: Loss = squared_error,
+    change_per_case: bool = False,
+    right: Judge = right_side,
+    until: Callable[[Sweep], bool] | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    checkpoint_every: int = 100,
+    progress: bool = True,
+) -> History:
+    """Change the weights `sweeps` times, each by the gradient summed over all of the cases.
+
+    That is what the paper did; with `change_per_case` a sweep changes the weights after each
+    case instead. A case is a pair (inputs, targets). Training ends sooner where `until` is
+    true of what a sweep saw; where the error is not finite any more; and at Ctrl-C, which
+    gives back the weights of the last whole sweep.
+
+    With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
+    it ends; where the file is there already, the run goes on from it, to the same bits as if
+    it had never stopped. FileMismatch tells where it is of another net or another run.
+
+    >>> import random
+    >>> from microbp.nn import Net
+    >>> from microbp.optim import Momentum
+    >>> net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)
+    >>> xor = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
+    >>> momentum = Momentum(net.parameters(), eps=0.5, alpha=0.9)
+    >>> history = train(
+    ...     net, xor, momentum, sweeps=2000, until=lambda seen: seen.right == 4, progress=False
+    ... )
+    >>> history.stopped
+    'the stop condition came true'
+    """
+    if not cases:
+        raise ValueError("train: expected at least one case, got none")
+    history = History(len(cases))
+    if checkpoint is not None and Path(checkpoint).exists():
+        _resume(Path(checkpoint), net, optimiser, history)
+
+    def save() -> None:
+        if checkpoint is not None:
+            write_whole(checkpoint, whole.as_json(optimiser, history))
+
+    whole = _Snapshot.of(net, optimiser, history)
+    with _progress_bar(len(history), sweeps, progress) as bar:
+        try:
+            while len(history) < sweeps:
+                seen = _sweep(net, cases, optimiser, len(history), loss, right, change_per_case)
+                history.sweeps.append(seen)
+                bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
+                if until is not None and until(seen):
+                    history.stopped = "the stop condition came true"
+                    break
+                if not math.isfinite(seen.error):
+                    history.stopped = "the error is not finite"
+                    break
+                if not change_per_case:
+                    optimiser.step(seen.sweep)
+                whole = _Snapshot.of(net, optimiser, history)
+                bar.update()
+                if len(history) % checkpoint_every == 0:
+                    save()
+            else:
+                history.stopped = "all sweeps done"
+        except KeyboardInterrupt:
+            whole.restore(net, optimiser, history)
+            history.stopped = "interrupted"
+    save()
+    if len(history) == whole.sweeps:
+        history.sweeps.append(Sweep(whole.sweeps, *evaluate(net, cases, loss=loss, right=right)))
+    return history
+
+
+def _sweep(
+    net: Trainable,
+    cases: Sequence[Case],
+    optimiser: Descent,
+    sweep: int,
+    loss: Loss,
+    right: Judge,
+    change_per_case: bool,
+) -> Sweep:
+    """One sweep: it leaves the gradient summed over the cases, or has used it up case by case."""
+    error, rights = 0.0, 0
+    optimiser.zero_grad()
+    for inputs, targets in cases:
+        outputs = net(inputs)
+        case_error = loss(outputs, targets)
+        case_error.backward()
+        error += case_error.data
+        rights += right(outputs, targets)
+        if change_per_case:
+            optimiser.step(sweep)
+            optimiser.zero_grad()
+    return Sweep(sweep, error, rights)
+
+
+@dataclass
+class _Snapshot:
+    """A run between two sweeps: all that it needs to go on from there."""
+
+    net: dict[str, Any]
+    optimiser: dict[str, Any]
+    sweeps: int
+
+    @classmethod
+    def of(cls, net: Trainable, optimiser: Descent, history: History) -> _Snapshot:
+        return cls(net.state(), optimiser.state(), len(history))
+
+    def restore(self, net: Trainable, optimiser: Descent, history: History) -> None:
+        net.load_state(self.net)
+        optimiser.load_state(self.optimiser)
+        del history.sweeps[self.sweeps :]
+
+    def as_json(self, optimiser: Descent, history: History) -> str:
+        """The contents of a checkpoint file."""
+        return json.dumps(
+            {
+                "net": self.net,
+                "optimiser": {"kind": type(optimiser).__name__, **self.optimiser},
+                "cases": history.cases,
+                "sweeps": history.sweeps[: self.sweeps],
+            }
+        )
+
+
+def _resume(path: Path, net: Trainable, optimiser: Descent, history: History) -> None:
+    """Set everything to where a checkpoint file left it; FileMismatch where it doesn't fit."""
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        kind, cases = saved["optimiser"].pop("kind"), saved["cases"]
+        sweeps = [Sweep(*sweep) for sweep in saved["sweeps"]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
+    if kind != type(optimiser).__name__:
+        ours = type(optimiser).__name__
+        raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
+    if cases != history.cases:
+        raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
+    before = _Snapshot.of(net, optimiser, history)
+    try:
+        net.load_state(saved["net"], path.name)
+        optimiser.load_state(saved["optimiser"])
+    except (TypeError, KeyError):
+        before.restore(net, optimiser, history)
+        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
+    history.sweeps = sweeps
+
+
+def _progress_bar(done: int, sweeps: int, wanted: bool) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(initial=done, total=sweeps, unit=" sweeps", disable=not wanted)

@@ -1,0 +1,375 @@
+"""Value: a number that remembers how it was computed, and the reverse sweep over its graph.
+
+This is the reference engine. A node keeps its one or two operands, and the partial
+derivative for each, in fields of their own; only n-ary nodes keep tuples.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from microbp import floats, ops
+from microbp.door import described, number, shown
+from microbp.modes import NORMAL, mode, watch
+from microbp.ops import DomainError, Op
+from microbp.sweep import all_below, backward, counter
+
+_new = object.__new__
+
+
+def _operand(x: Any, where: str) -> Any:
+    """`x` as a Value; NotImplemented where it is foreign and may know Values itself."""
+    if isinstance(x, (Value, float)):
+        return x if isinstance(x, Value) else Value(x)
+    foreign = type(x).__module__ != "builtins"
+    if foreign and (not hasattr(x, "__float__") or str(getattr(x, "dtype", "")) == "object"):
+        return NotImplemented
+    return Value(number(x, where))
+
+
+def _reflected(op: Op, method: Callable[[Value, Any], Value]) -> Callable[[Value, Any], Value]:
+    """The operator for where only the second operand is a Value: `2 * x`."""
+
+    def reflected(self: Value, other: Any) -> Value:
+        other = _operand(other, op.name)
+        return NotImplemented if other is NotImplemented else method(other, self)
+
+    return reflected
+
+
+def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callable[..., bool]:
+    def comparison(self: Value, other: Any) -> bool:
+        other = _operand(other, symbol)
+        return NotImplemented if other is NotImplemented else by_data(self._data, other._data)
+
+    return comparison
+
+
+class Value:
+    """One scalar of a computation: a leaf made from a number, or the result of an operation.
+
+    Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
+    afterwards; graphs already made from it keep their numbers. Values are ordered by `data`
+    and equal only to themselves.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 1
+    >>> y.backward()
+    >>> x
+    Value(3.0, grad=6.0, label='x')
+    >>> y
+    Value(10.0, grad=1.0, op=add)
+
+    Raises TypeError for data that is not a real number or a label that is not a string.
+    """
+
+    __slots__ = (
+        "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
+        "_operands", "_partials", "_place",
+    )  # fmt: skip
+    _data: float
+    _grad: float
+    _label: str
+    _op: Op | None  # None for a leaf, which has no operands, partials or date of birth
+    _born: int  # later than any operand's
+    _mark: int  # of the latest sort that came by here
+    _a: Value | None  # the first operand; None for an n-ary node
+    _da: float  # the partial: d self / d _a
+    _b: Value | None  # the second operand, if there is one
+    _db: float
+    _operands: tuple[Value, ...]  # of an n-ary node only
+    _partials: tuple[float, ...]
+    _place: str  # where the program made this node; known under detect_anomaly only
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = data if type(data) is float else number(data, "Value")
+        self._grad = 0.0
+        self.label = label
+        self._op = None
+        self._mark = 0
+
+    @property
+    def data(self) -> float:
+        """The number itself. Only a leaf's can be set: AttributeError for any other node."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                f"data of {self!r} was computed by {self._op.name}: only a leaf's can be set"
+            )
+        self._data = number(data, "data")
+
+    @property
+    def grad(self) -> float:
+        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = number(grad, "grad")
+
+    @property
+    def label(self) -> str:
+        """A name for people to read; any string. TypeError for anything else."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"label: expected a string, got {shown(label)}")
+        self._label = label
+
+    @property
+    def op(self) -> Op | None:
+        """The operation that computed this node; None for a leaf."""
+        return self._op
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The nodes this one was computed from, in order, repeats kept; none for a leaf."""
+        if self._op is None:
+            return ()
+        if self._a is None:
+            return self._operands
+        return (self._a,) if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """d self / d operand for each operand, computed when this node was made."""
+        if self._op is None:
+            return ()
+        if self._a is None:
+            return self._partials
+        return (self._da,) if self._b is None else (self._da, self._db)
+
+    def backward(self, seed: Any = 1.0) -> None:
+        """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+
+        Every other node that self reaches gets the gradient of this sweep alone. A zero
+        adjoint passes on zero, even to an infinite partial.
+
+        >>> x = Value(3.0)
+        >>> h = x**2
+        >>> (h * 5).backward()
+        >>> h.grad, x.grad
+        (5.0, 30.0)
+
+        Raises TypeError where the seed is no real number, ValueError where someone has made
+        a node its own operand; no gradient changes then.
+        """
+        backward(self, number(seed, "backward"))
+
+    def detach(self) -> Value:
+        """A leaf with this node's data and label, and no memory of how it was computed."""
+        return Value(self._data, self._label)
+
+    def __repr__(self) -> str:
+        op = "" if self._op is None else f", op={self._op.name}"
+        label = f", label={self._label!r}" if self._label else ""
+        return f"Value({self._data!r}, grad={self._grad!r}{op}{label})"
+
+    def __add__(self, other: Any) -> Value:
+        if not isinstance(other, Value):
+            other = _operand(other, "add")
+            if other is NotImplemented:
+                return NotImplemented
+        return _node(ops.ADD, self._data + other._data, self, 1.0, other, 1.0)
+
+    def __sub__(self, other: Any) -> Value:
+        if not isinstance(other, Value):
+            other = _operand(other, "sub")
+            if other is NotImplemented:
+                return NotImplemented
+        return _node(ops.SUB, self._data - other._data, self, 1.0, other, -1.0)
+
+    def __mul__(self, other: Any) -> Value:
+        if not isinstance(other, Value):
+            other = _operand(other, "mul")
+            if other is NotImplemented:
+                return NotImplemented
+        a, b = self._data, other._data
+        return _node(ops.MUL, a * b, self, b, other, a)
+
+    def __truediv__(self, other: Any) -> Value:
+        other = _operand(other, "div")
+        if other is NotImplemented:
+            return NotImplemented
+        a, b = self._data, other._data
+        if b == 0.0:
+            return apply(ops.DIV, self, other)
+        y = a / b
+        return _node(ops.DIV, y, self, 1.0 / b, other, -y / b)
+
+    def __pow__(self, other: Any) -> Value:
+        other = _operand(other, "pow")
+        if other is NotImplemented:
+            return NotImplemented
+        a, b = self._data, other._data
+        if not a > 0.0:
+            return apply(ops.POW, self, other)
+        y = floats.pow(a, b)
+        da = b * floats.pow(a, b - 1.0) if b != 0.0 else 0.0
+        return _node(ops.POW, y, self, da, other, y * math.log(a))
+
+    __radd__ = _reflected(ops.ADD, __add__)
+    __rsub__ = _reflected(ops.SUB, __sub__)
+    __rmul__ = _reflected(ops.MUL, __mul__)
+    __rtruediv__ = _reflected(ops.DIV, __truediv__)
+    __rpow__ = _reflected(ops.POW, __pow__)
+
+    def __neg__(self) -> Value:
+        return _node(ops.NEG, -self._data, self, -1.0)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return apply(ops.ABS, self)
+
+    def exp(self) -> Value:
+        """e to the power of self; see `microbp.exp`."""
+        return apply(ops.EXP, self)
+
+    def log(self) -> Value:
+        """The natural logarithm; see `microbp.log`."""
+        return apply(ops.LOG, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent; see `microbp.tanh`."""
+        return apply(ops.TANH, self)
+
+    def sigmoid(self) -> Value:
+        """1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
+        return apply(ops.SIGMOID, self)
+
+    def relu(self) -> Value:
+        """self above 0, else 0; see `microbp.relu`."""
+        return apply(ops.RELU, self)
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __trunc__(self) -> int:
+        return math.trunc(self._data)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self._data, digits)
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    __lt__ = _comparison("<", operator.lt)
+    __le__ = _comparison("<=", operator.le)
+    __gt__ = _comparison(">", operator.gt)
+    __ge__ = _comparison(">=", operator.ge)
+
+    def __copy__(self) -> Value:
+        return _restored(*_fields(self), self.operands)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        leaves, nodes = all_below(self)
+        for node in [*leaves, *nodes]:
+            if id(node) not in memo:
+                operands = [memo[id(operand)] for operand in node.operands]
+                memo[id(node)] = _restored(*_fields(node), operands)
+        copy: Value = memo[id(self)]
+        return copy
+
+    def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
+        if self._op is None:
+            return _restored, (*_fields(self), ())
+        # One flat list, as a graph may be deeper than pickle can recurse. Leaves stay Values in
+        # it, so that pickle itself sees which of them the rest of the pickle shares.
+        leaves, nodes = all_below(self)
+        place = {node: i for i, node in enumerate([*leaves, *nodes])}
+        flat = [(*_fields(node), [place[operand] for operand in node.operands]) for node in nodes]
+        return _unpickled, (leaves, flat)
+
+
+def apply(op: Op, *operands: Value) -> Value:
+    """The node for an operation of the table, computed by its formulas.
+
+    Raises DomainError where the operation has no value at these operands.
+    """
+    data = [operand._data for operand in operands]
+    if op.domain is not None and not op.domain.holds(*data):
+        raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
+    y = op.value(floats, *data)
+    partials = op.partials(floats, y, *data)
+    if len(operands) == 1:
+        return _node(op, y, operands[0], partials[0])
+    if len(operands) == 2:
+        return _node(op, y, operands[0], partials[0], operands[1], partials[1])
+    node = _restored(y, 0.0, "", op, partials, operands)
+    return node if mode.get() is NORMAL else _in_unusual_mode(node)
+
+
+def _node(
+    op: Op, data: float, a: Value, da: float, b: Value | None = None, db: float = 0.0
+) -> Value:
+    """The node for an operation of one or two operands, with its partial for each."""
+    node = _new(Value)
+    node._data = data
+    node._grad = 0.0
+    node._label = ""
+    node._op = op
+    node._mark = 0
+    node._born = next(counter)
+    node._a = a
+    node._da = da
+    node._b = b
+    node._db = db
+    return node if mode.get() is NORMAL else _in_unusual_mode(node)
+
+
+def _restored(
+    data: float,
+    grad: float,
+    label: str,
+    op: Op | None,
+    partials: Sequence[float],
+    operands: Sequence[Value],
+) -> Value:
+    """A node of any kind, whatever the mode."""
+    node = Value(data, label)
+    node._grad = grad
+    node._op = op
+    node._born = next(counter)
+    if 1 <= len(operands) <= 2:
+        node._a, node._b = operands[0], None if len(operands) == 1 else operands[1]
+        node._da, node._db = partials[0], partials[-1]
+    else:
+        node._a = node._b = None
+        node._operands, node._partials = tuple(operands), tuple(partials)
+    return node
+
+
+def _fields(node: Value) -> tuple[float, float, str, Op | None, tuple[float, ...]]:
+    """What `_restored` asks for, but for the operands."""
+    return node._data, node._grad, node._label, node._op, node.partials
+
+
+def _unpickled(leaves: list[Value], flat: list[tuple[Any, ...]]) -> Value:
+    nodes = list(leaves)
+    for data, grad, label, op, partials, places in flat:
+        operands = [nodes[place] for place in places]
+        nodes.append(_restored(data, grad, label, op, partials, operands))
+    return nodes[-1]
+
+
+def _in_unusual_mode(node: Value) -> Value:
+    """The node as detect_anomaly and no_grad want it."""
+    if mode.get().watching:
+        watch(node)
+    return node if mode.get().recording else Value(node._data)

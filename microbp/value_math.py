@@ -1,0 +1,90 @@
+"""Mathematics on Values: the namespace `m` in which an operation's partials are Values too.
+
+Where a formula divides by zero or takes a power of it, so that the partial is infinite, the
+result is inf as in `microbp.floats`, and no DomainError.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from microbp import floats, ops
+from microbp.engine import Value, apply
+from microbp.functions import Scalar, as_value, total
+from microbp.functions import acos as acos
+from microbp.functions import asin as asin
+from microbp.functions import atan as atan
+from microbp.functions import atan2 as atan2
+from microbp.functions import cos as cos
+from microbp.functions import cosh as cosh
+from microbp.functions import erf as erf
+from microbp.functions import exp as exp
+from microbp.functions import expm1 as expm1
+from microbp.functions import hypot as hypot
+from microbp.functions import log1p as log1p
+from microbp.functions import logaddexp as logaddexp
+from microbp.functions import maximum as maximum
+from microbp.functions import minimum as minimum
+from microbp.functions import relu as relu
+from microbp.functions import sigmoid as sigmoid
+from microbp.functions import sin as sin
+from microbp.functions import sinh as sinh
+from microbp.functions import softplus as softplus
+from microbp.functions import sqrt as sqrt
+from microbp.functions import tan as tan
+from microbp.functions import tanh as tanh
+
+T = TypeVar("T")
+
+_DIVIDE = replace(
+    ops.DIV,
+    value=lambda m, a, b: m.divide(a, b),
+    partials=lambda m, y, a, b: (m.divide(1.0, b), -m.divide(y, b)),
+    domain=None,
+)
+_POW = replace(ops.POW, domain=None)
+_LOG = replace(ops.LOG, partials=lambda m, y, x: (m.divide(1.0, x),), domain=None)
+
+
+def divide(a: Scalar, b: Scalar) -> Value:
+    """a / b; +-inf or NaN where b is 0."""
+    return apply(_DIVIDE, as_value(a, "div"), as_value(b, "div"))
+
+
+def pow(a: Scalar, b: Scalar) -> Value:
+    """a to the power b; inf or NaN where `**` raises DomainError."""
+    return apply(_POW, as_value(a, "pow"), as_value(b, "pow"))
+
+
+def log(x: Scalar) -> Value:
+    """The natural logarithm; -inf at 0."""
+    return apply(_LOG, as_value(x, "log"))
+
+
+def logsumexp(*xs: Scalar) -> Any:
+    """log of the sum of exp(x)."""
+    return apply(ops.LOGSUMEXP, *(as_value(x, "logsumexp") for x in xs))
+
+
+def softmax(*xs: Scalar) -> tuple[Value, ...]:
+    """exp(x) of each number, divided by the sum over all."""
+    top = max(float(x) for x in xs)
+    shares = [exp(as_value(x, "softmax") - top) for x in xs]
+    whole = total(shares)
+    return tuple(share / whole for share in shares)
+
+
+def sign(x: Scalar) -> float:
+    """-1, 0 or 1, of which the derivative is 0 wherever there is one."""
+    return floats.sign(float(x))
+
+
+def step(a: Scalar, b: Scalar, tie: float) -> float:
+    """1, `tie` or 0 as a is above, at or below b; its derivative is 0 wherever there is one."""
+    return floats.step(float(a), float(b), tie)
+
+
+def where(condition: bool, then: T, otherwise: T) -> T:
+    """`then` where the condition holds, else `otherwise`."""
+    return then if condition else otherwise

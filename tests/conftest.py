@@ -1,0 +1,37 @@
+"""What every test runs under."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+
+import microbp
+
+# No deadline: it would judge the machine, and how busy it is, rather than the code.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile(  # for the tests of the tests: to fail is enough, and quick
+    "unshrunk", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def python():
+    """Run code in a Python of its own, which imports the very microbp under test."""
+    home = str(Path(microbp.__file__).parents[1])
+
+    def run(code, *arguments, **environment):
+        path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": path, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,92 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microbp import Value, losses
+
+moderate = st.floats(-20, 20)
+LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]
+
+
+def pairs_of(outputs, targets):
+    return st.lists(st.tuples(outputs, targets), min_size=1, max_size=6)
+
+
+def swept(loss, pairs):
+    """The loss and its gradient by each output."""
+    outputs = [Value(y) for y, _ in pairs]
+    error = loss(outputs, [d for _, d in pairs])
+    error.backward()
+    return error.data, [y.grad for y in outputs]
+
+
+@given(pairs_of(moderate, moderate))
+def test_squared_error_is_equation_3_and_its_gradient_equation_4(pairs):
+    error, grads = swept(losses.squared_error, pairs)
+    assert error == pytest.approx(sum((y - d) ** 2 for y, d in pairs) / 2)
+    assert grads == pytest.approx([y - d for y, d in pairs])
+
+
+@given(pairs_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])))
+def test_the_band_counts_no_error_on_its_right_side_and_measures_from_its_edge(pairs):
+    error, grads = swept(losses.banded_squared_error, pairs)
+    excess = [min(y - 0.8, 0.0) if d == 1.0 else max(y - 0.2, 0.0) for y, d in pairs]
+    assert error == pytest.approx(sum(e * e for e in excess) / 2, abs=1e-15)
+    assert grads == pytest.approx(excess, abs=1e-15)
+
+
+@given(pairs_of(moderate, st.just(0.0)), st.integers(0, 5))
+def test_cross_entropy_is_the_surprise_at_the_right_class(pairs, right):
+    right %= len(pairs)
+    pairs[right] = (pairs[right][0], 1.0)
+    error, grads = swept(losses.cross_entropy, pairs)
+    whole = sum(math.exp(y) for y, _ in pairs)
+    shares = [math.exp(y) / whole for y, _ in pairs]
+    assert error == pytest.approx(-math.log(shares[right]), abs=1e-12)
+    assert grads == pytest.approx(
+        [p - d for p, (_, d) in zip(shares, pairs, strict=True)], abs=1e-12
+    )
+
+
+@given(pairs_of(moderate, st.floats(0, 1)))
+def test_binary_cross_entropy_is_that_of_the_sigmoid(pairs):
+    error, grads = swept(losses.binary_cross_entropy, pairs)
+    probabilities = [1 / (1 + math.exp(-x)) for x, _ in pairs]
+    expected = [d * math.log1p(math.exp(-x)) + (1 - d) * math.log1p(math.exp(x)) for x, d in pairs]
+    assert error == pytest.approx(sum(expected))
+    assert grads == pytest.approx(
+        [p - d for p, (_, d) in zip(probabilities, pairs, strict=True)], abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.binary_cross_entropy])
+def test_cross_entropy_of_outputs_far_out_is_finite(loss):
+    error, grads = swept(loss, [(1000.0, 0.0), (-1000.0, 1.0)])
+    assert error in (1000.0 * 2, 2000.0)
+    assert grads == [1.0, -1.0]
+
+
+@given(pairs_of(moderate, st.sampled_from([-1.0, 1.0])))
+def test_hinge_is_the_missing_margin(pairs):
+    error, grads = swept(losses.hinge, pairs)
+    assert error == pytest.approx(sum(max(0.0, 1 - d * y) for y, d in pairs))
+    assert grads == [-d if d * y < 1 else 0.0 for y, d in pairs]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_unequal_numbers_of_outputs_and_targets_are_refused(name):
+    with pytest.raises(ValueError, match=f"^{name}: 2 outputs but 1 targets$"):
+        getattr(losses, name)([0.5, 0.5], [1.0])
+
+
+def test_the_band_wants_targets_of_0_or_1():
+    with pytest.raises(ValueError, match=r"expected targets of 0 or 1, got 0\.5$"):
+        losses.banded_squared_error([0.5], [0.5])
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_an_output_that_is_no_number_is_refused_in_the_name_of_the_loss(name):
+    with pytest.raises(TypeError, match=f"^{name}: expected a real number or a Value, got 'on'$"):
+        getattr(losses, name)(["on"], [1.0])

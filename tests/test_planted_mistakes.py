@@ -1,0 +1,150 @@
+"""The tests of the tests: plant a mistake in a copy of the engine, and see them fail."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import microbp
+
+HOME = Path(__file__).parents[1]
+FILES = ["pyproject.toml", "tests/conftest.py", "tests/test_sweep.py", "tests/test_value.py"]
+SWEEP = "tests/test_sweep.py::"
+VALUE = "tests/test_value.py::"
+
+MISTAKES = {
+    "= for += in the first operand": (
+        "sweep.py",
+        "            a._grad += adjoint * node._da\n",
+        "            a._grad = adjoint * node._da\n",
+        SWEEP + "test_a_repeated_operand_gets_every_share",
+    ),
+    "= for += in the second operand": (
+        "sweep.py",
+        "                b._grad += adjoint * node._db\n",
+        "                b._grad = adjoint * node._db\n",
+        SWEEP + "test_a_repeated_operand_gets_every_share",
+    ),
+    "= for += in a wide node": (
+        "sweep.py",
+        "                operand._grad += adjoint * partial\n        else:\n",
+        "                operand._grad = adjoint * partial\n        else:\n",
+        SWEEP + "test_a_repeated_operand_gets_every_share",
+    ),
+    "= for += at the root": (
+        "sweep.py",
+        "    root._grad += seed\n",
+        "    root._grad = seed\n",
+        SWEEP + "test_a_leaf_is_a_root_too",
+    ),
+    "oldest first": (
+        "sweep.py",
+        'found.sort(key=attrgetter("_born"), reverse=True)\n',
+        'found.sort(key=attrgetter("_born"))\n',
+        SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
+    ),
+    "breadth first": (
+        "sweep.py",
+        '    found.sort(key=attrgetter("_born"), reverse=True)\n',
+        "",
+        SWEEP + "test_a_diamond_is_passed_once_all_its_paths_are_summed",
+    ),
+    "no reset of interior gradients": (
+        "sweep.py",
+        "    for node in youngest_first:\n        node._grad = 0.0\n    root",
+        "    root",
+        SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
+    ),
+    "the partial of a product off by 0.1 %": (
+        "value.py",
+        "_node(ops.MUL, a * b, self, b, other, a)",
+        "_node(ops.MUL, a * b, self, b * 1.001, other, a)",
+        VALUE + "test_partials_are_slopes[mul]",
+    ),
+    "the partial of tanh off by 0.1 %": (
+        "ops.py",
+        "((1.0 / m.cosh(x)) ** 2,)",
+        "((1.0 / m.cosh(x)) ** 2 * 1.001,)",
+        VALUE + "test_partials_are_slopes[tanh]",
+    ),
+    "the partial of a wide node off by 0.1 %": (
+        "ops.py",
+        "(*operands[terms:-1], *operands[:terms], 1.0)",
+        "(*operands[terms:-1], *operands[:terms], 1.001)",
+        VALUE + "test_partials_are_slopes[dot]",
+    ),
+    "a product's partials exchanged": (
+        "value.py",
+        "_node(ops.MUL, a * b, self, b, other, a)",
+        "_node(ops.MUL, a * b, self, a, other, b)",
+        VALUE + "test_partials_are_slopes[mul]",
+    ),
+    "a quotient's partials exchanged": (
+        "value.py",
+        "_node(ops.DIV, y, self, 1.0 / b, other, -y / b)",
+        "_node(ops.DIV, y, self, -y / b, other, 1.0 / b)",
+        VALUE + "test_partials_are_slopes[div]",
+    ),
+    "a reflected difference the wrong way round": (
+        "value.py",
+        "return NotImplemented if other is NotImplemented else method(other, self)",
+        "return NotImplemented if other is NotImplemented else method(self, other)",
+        VALUE + "test_operators_compute_what_python_computes",
+    ),
+}
+
+
+NAMED = " or ".join(sorted(set(re.findall(r"::(\w+)", " ".join(m[-1] for m in MISTAKES.values())))))
+MODEL = "tests/test_sweep.py::TestSweeps::runTest"
+
+
+@pytest.fixture
+def outcome(tmp_path):
+    """Run some of the tests on a copy of the package: the exit code, and what failed."""
+    package = Path(microbp.__file__).parent
+    copied = shutil.copytree(package, tmp_path / "microbp", ignore=lambda *_: ["__pycache__"])
+    (tmp_path / "tests").mkdir()
+    for file in FILES:
+        shutil.copy(HOME / file, tmp_path / file)
+
+    def run(tests, selection, file=None, old="", new=""):
+        if file is not None:
+            text = (copied / file).read_text(encoding="utf-8")
+            assert text.count(old) == 1, f"{file} no longer has its {old!r}: move this mistake"
+            (copied / file).write_text(text.replace(old, new), encoding="utf-8")
+        options = ["-p", "no:cacheprovider", "--tb=no", "--hypothesis-profile=unshrunk"]
+        path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+        forced = {"PYTHONPATH": path, "PYTEST_ADDOPTS": "", "MICROBP_ENGINE": "python"}
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", *options, "-k", selection, tests],
+            cwd=tmp_path,
+            env={**os.environ, **forced},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return ran.returncode, re.findall(r"^FAILED (\S+)", ran.stdout, re.MULTILINE)
+
+    return run
+
+
+def test_without_a_mistake_all_pass(outcome):
+    assert outcome("tests", f"{NAMED} or TestSweeps") == (0, [])
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_planted_mistake_is_found(outcome, mistake):
+    *change, expected = MISTAKES[mistake]
+    code, failed = outcome(expected.partition("::")[0], NAMED, *change)
+    assert code == 1
+    assert expected in failed
+
+
+@pytest.mark.parametrize("mistake", ["breadth first", "no reset of interior gradients"])
+def test_the_model_finds_mistakes_too(outcome, mistake):
+    *change, _ = MISTAKES[mistake]
+    assert outcome(MODEL, "TestSweeps", *change) == (1, [MODEL])
