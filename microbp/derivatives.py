@@ -222,7 +222,7 @@ def _only(outputs: Any) -> Any:
     """f's result, if it is one number."""
     if isinstance(outputs, (list, tuple)):
         raise TypeError(f"grad: expected f to give one number or Value, got {shown(outputs)}")
-    return outputs
+    return as_value(outputs, "grad")
 
 
 def _flat(nested: Any) -> Iterator[Any]:
@@ -244,7 +244,5 @@ def _like(nested: Any, flat: Iterator[Any]) -> Any:
 def _matching(where: str, given: Any, pattern: Any) -> list[Any]:
     """The numbers in `given`, which must be nested as `pattern` is; ValueError where it isn't."""
     if _like(given, iter(lambda: None, 0)) != _like(pattern, iter(lambda: None, 0)):
-        raise ValueError(
-            f"{where}: expected numbers nested as {shown(pattern)}, got {shown(given)}"
-        )
+        raise ValueError(f"{where}: expected {shown(given)} to be nested as {shown(pattern)} is")
     return [x if isinstance(x, Value) else number(x, where) for x in _flat(given)]

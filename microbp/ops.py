@@ -84,8 +84,10 @@ def _pow_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     x ** 0 is 1 everywhere, so its derivative is 0 even at 0; 0 ** b is 0 for every b > 0. A
     negative base admits whole exponents only: such an exponent can't move, and gets 0.
     """
-    by_base = m.where((b < 0) | (b > 0), b * m.pow(a, b - 1), 0 * abs(b))
-    by_exponent = m.where(a <= 0, 0.0, y * m.log(m.where(a <= 0, 1.0, a)))
+    base = m.where(a <= 0, 1.0, a)
+    # Adding 0 makes -0.0 a 0.0. No plain 0 instead: its own derivative by b, 1 / a, is none.
+    by_base = m.where((b < 0) | (b > 0), b * m.pow(a, b - 1), 0 + b * y / base)
+    by_exponent = m.where(a <= 0, 0.0, y * m.log(base))
     return by_base, by_exponent
 
 

@@ -51,7 +51,7 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
         for j, (x, neuron) in enumerate(zip(places[row], layer.neurons, strict=True)):
             _unit(ax, x, above, f"{neuron.bias.data:.2f}")
             # Each unit's numbers stand at a height of their own, or they would overlap.
-            along = 0.25 + 0.4 * j / len(layer.neurons)
+            along = 0.2 + 0.5 * (j + 0.5) / len(layer.neurons)
             for source, weight in zip(places[row - 1], neuron.weights, strict=True):
                 colour = POSITIVE if weight.data > 0.0 else NEGATIVE
                 width = 0.5 + 4.0 * abs(weight.data) / largest

@@ -192,7 +192,7 @@ FAR = mpf(1e5)
 
 
 def _mp_exp(x):
-    """exp, but cheap where it is far beyond floats: zero below exp(-1e5), straight above exp(1e5)."""
+    """exp, but cheap where it is far beyond floats: zero below -1e5, a straight line above 1e5."""
     if x < -FAR:
         return mpf(0)
     return precise.exp(x) if x < FAR else precise.exp(FAR) * (x / FAR)
@@ -221,8 +221,8 @@ mp = _both(
         **{
             name: getattr(precise, name)
             for name in (
-                "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
-                "sinh", "cosh", "tanh", "hypot",
+                "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
+                "atan2", "sinh", "cosh", "tanh", "hypot",
             )
         }
     )

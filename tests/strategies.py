@@ -48,8 +48,9 @@ def numbers(infinite=False, nan=False):
 
 
 def moderate():
-    """Floats of everyday size, often within reach of every operation's domain."""
-    return st.one_of(st.floats(0.1, 3.0), st.floats(-0.9, 0.9), st.floats(-4.0, 4.0))
+    """Floats of everyday size, or 0; often within reach of every operation's domain."""
+    ranges = st.floats(0.1, 3.0), st.floats(-0.9, 0.9), st.floats(-4.0, 4.0)
+    return st.one_of(*ranges).map(lambda x: x if abs(x) > 1e-3 else 0.0)
 
 
 def in_domain(op, xs):
@@ -65,7 +66,8 @@ def operands_of(op, *, smooth=False, infinite=False, nan=False):
 
 def operands_outside(op):
     """Tuples of floats that the operation has no value at."""
-    return _tuples(op, numbers(infinite=True), ties=False).filter(lambda xs: not in_domain(op, xs))
+    number = st.sampled_from([0.0, -0.0, -2.5, 2.5, math.inf, -math.inf]) | numbers(infinite=True)
+    return _tuples(op, number, ties=False).filter(lambda xs: not in_domain(op, xs))
 
 
 @st.composite

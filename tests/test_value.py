@@ -469,7 +469,7 @@ def test_numpy_itself_spreads_an_array_on_the_left():
 
 @pytest.mark.parametrize(
     "text",
-    [np.str_("3"), np.bytes_(b"3"), np.array("3"), np.timedelta64(3), np.datetime64(3, "s")],
+    [np.str_("3"), np.bytes_(b"3"), np.array("3"), np.timedelta64(3, "s"), np.datetime64(3, "s")],
     ids=type_name,
 )
 def test_numpy_texts_and_times_are_no_numbers(text):
@@ -578,10 +578,18 @@ def test_a_refused_seed_starts_no_sweep():
     assert (x.grad, y.grad) == (6.0, 1.0)
 
 
-@pytest.mark.parametrize("x", [Fraction(10**400, 3), 10**5000], ids=["Fraction", "unprintable"])
-def test_what_no_float_can_hold_is_named_briefly(x):
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [
+        (Fraction(10**400, 3), r"Fraction\(1000\.\.\.0000000000, 3\)"),
+        # Each Python has its own way with an int too long to print.
+        (10**5000, r"(an object of class int|<int instance .+>|1000+\.\.\.000+)"),
+    ],
+    ids=["Fraction", "long int"],
+)
+def test_what_no_float_can_hold_is_named_briefly(x, shown):
     for use in (Value, Value(3.0).__mul__, Value(3.0).__lt__, microbp.exp):
-        with pytest.raises(ValueError, match=r"^(Value|mul|<|exp): no float can hold .{1,90}$"):
+        with pytest.raises(ValueError, match=rf"^(Value|mul|<|exp): no float can hold {shown}$"):
             use(x)
 
 
