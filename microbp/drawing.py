@@ -35,14 +35,8 @@ _GRAPH = {
     # weights and activities of a unit out of the order in which they were written.
     "mclimit": "0.01",
 }
-_TEXT = {"fontname": "Helvetica"}  # in every renderer's own measures
-_NODE = _TEXT | {
-    "shape": "box",
-    "fontsize": "12",
-    "margin": "0.08,0.04",
-    "width": "0",
-    "height": "0",
-}
+_TEXT = {"fontname": "Helvetica"}  # one that Graphviz has the measures of, wherever it runs
+_NODE = _TEXT | {"shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
 _ARROW = {"color": "#808080", "arrowsize": "0.7"}
 _EDGE = _TEXT | _ARROW | {"fontsize": "10", "fontcolor": "#4d4d4d"}
 # Blue, orange and green of Okabe and Ito, told apart by the colour-blind; corners and border tell
@@ -166,7 +160,7 @@ class Drawing:
 
 
 def _dot(nodes: Iterable[Value], roots: Iterable[Value]) -> str:
-    import graphviz  # here, for `import microbp` to stay quick
+    import graphviz  # type: ignore[import-untyped, unused-ignore]  # here: it takes a while
 
     names = {node: f"n{i}" for i, node in enumerate(nodes)}
     graph = graphviz.Digraph(graph_attr=_GRAPH, node_attr=_NODE, edge_attr=_EDGE)

@@ -66,7 +66,7 @@ def operands_of(op, *, smooth=False, infinite=False, nan=False):
 
 def operands_outside(op):
     """Tuples of floats that the operation has no value at."""
-    number = st.sampled_from([0.0, -0.0, -2.5, 2.5, math.inf, -math.inf]) | numbers(infinite=True)
+    number = st.sampled_from([0.0, -0.0, -SMALLEST, -0.5, -1.0, 2.5, -1e300, math.inf, -math.inf])
     return _tuples(op, number, ties=False).filter(lambda xs: not in_domain(op, xs))
 
 
@@ -90,7 +90,8 @@ def steady(op, xs, reach=0.05, steepest=math.inf):
         return False
     for i, x in enumerate(xs):
         moved = [(*xs[:i], x + way, *xs[i + 1 :]) for way in (-reach, 0.0, reach)]
-        if not all(in_domain(op, each) for each in moved):
+        diagonal = [tuple(x + way for x in xs) for way in (-reach, reach)]
+        if not all(in_domain(op, each) for each in moved + diagonal):
             return False
         below, here, above = (op.value(floats, *each) for each in moved)
         left, right = (here - below) / reach, (above - here) / reach
