@@ -56,7 +56,8 @@ def nanoseconds_per_node(graph: Callable[..., Any], make: Callable[[float], Any]
 
 def main() -> None:
     sys.setrecursionlimit(10 * NODES)
-    print(f"{'graph':8} {'collector':10}{'microbp':>16}{'micrograd':>16}{'ratio':>14}   (forward, back)")
+    print("Nanoseconds a node, forward and back")
+    print(f"{'graph':8} {'collector':10}{'microbp':>16}{'micrograd':>16}{'ratio':>14}")
     for graph in (chain, lattice):
         for collect in (True, False):
             if not collect:

@@ -1,4 +1,4 @@
-"""Make the pictures of the README again: `python docs/make_pictures.py` (needs microbp[plots,dot])."""
+"""Make the pictures of the README again: `python docs/make_pictures.py`."""
 
 import tempfile
 from pathlib import Path

@@ -193,9 +193,9 @@ def _cells(name: str, number: float) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Any text, as Graphviz shows it unchanged in a table: it takes \\N and \\G for names there."""
-    lines = html.escape(_visible(text)).replace("\\", "\\\\").split("\n")
-    return "<BR/>".join(line.expandtabs(4) for line in lines)
+    """Any text, to be shown as it is; Graphviz puts names for backslash and N, G, ... even here."""
+    plain = html.escape(_visible(text).expandtabs(4))
+    return plain.replace("\\", "\\\\").replace("\n", "<BR/>")
 
 
 def _visible(text: str) -> str:

@@ -21,9 +21,12 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Mult: "mul",
     ast.Div: "div",
     ast.Pow: "pow",
-    ast.USub: "neg",
 }
-_OF_LISTS = {"dot": functions.dot, "total": functions.total, "logsumexp": functions.logsumexp}
+_OF_LISTS: dict[str, Any] = {
+    "dot": functions.dot,
+    "total": functions.total,
+    "logsumexp": functions.logsumexp,
+}
 
 
 class ExpressionError(ValueError):
@@ -56,7 +59,7 @@ def read(text: str) -> Expression:
     `dot` takes two lists and, if you like, a bias; `total` and `logsumexp` take one list.
     Anything else is an ExpressionError that points at the place.
     """
-    text = text.strip()
+    text = " ".join(text.split())
     if len(text) > LONGEST:
         raise ExpressionError(f"a formula of {len(text)} characters; at most {LONGEST} are read")
     try:
@@ -84,6 +87,10 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
             raise fail(f"expected a number, got {shown(node.value)}")
+        try:
+            number(node.value, "a number")
+        except ValueError as error:
+            raise fail(str(error)) from None
     elif isinstance(node, ast.Name):
         if node.id in table:
             raise fail(f"{node.id} is a function; expected {node.id}(...)")
@@ -91,7 +98,7 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         _check(node.left, text, names)
         _check(node.right, text, names)
-    elif isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATORS:
+    elif isinstance(node, ast.UnaryOp) and type(node.op) in (ast.UAdd, ast.USub):
         _check(node.operand, text, names)
     elif isinstance(node, ast.List) and in_call:
         for part in node.elts:
@@ -103,11 +110,12 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
         expected = {"dot": (2, 3)}.get(name, (table[name].arity or 1,))
         if node.keywords or len(node.args) not in expected:
             counts = " or ".join(map(str, expected))
-            raise fail(f"{name} takes {counts} of operands, got {len(node.args)}")
+            raise fail(f"expected {name} of {counts} operands, got {len(node.args)}")
         for i, part in enumerate(node.args):
             wants_list = name in _OF_LISTS and i < 2
             if wants_list != isinstance(part, ast.List):
-                raise fail(f"{name} takes {'lists: [a, b]' if wants_list else 'no list'}")
+                kind = "a list, [a, b]," if wants_list else "no list"
+                raise fail(f"expected {kind} for operand {i + 1} of {name}")
             _check(part, text, names, in_call=True)
     else:
         raise fail("expected numbers, names, + - * / ** and functions of microbp only")
@@ -122,7 +130,8 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     if isinstance(node, ast.List):
         return [_value(part, values) for part in node.elts]
     if isinstance(node, ast.UnaryOp):
-        return call(table[_OPERATORS[type(node.op)]], _value(node.operand, values))
+        operand = _value(node.operand, values)
+        return operand if isinstance(node.op, ast.UAdd) else call(table["neg"], operand)
     if isinstance(node, ast.BinOp):
         operands = [_value(node.left, values), _value(node.right, values)]
         return call(table[_OPERATORS[type(node.op)]], *operands)
@@ -130,7 +139,9 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     assert isinstance(node.func, ast.Name)
     operands = [_value(part, values) for part in node.args]
     name = node.func.id
-    return _OF_LISTS[name](*operands) if name in _OF_LISTS else call(table[name], *operands)
+    if name in _OF_LISTS:
+        return _OF_LISTS[name](*operands)
+    return call(table[name], *operands)
 
 
 def _pointing(text: str, column: int, why: str) -> ExpressionError:

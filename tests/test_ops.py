@@ -186,7 +186,8 @@ def partial_of(op, i):
     """The exact partial as a function of floats; None at kinks and where there is none."""
 
     def reference(*xs):
-        if not in_domain(op, xs) or at_kink(op, xs):
+        fixed = op.name == "pow" and i == 1 and xs[0] <= 0.0  # an exponent that can't move
+        if fixed or at_kink(op, xs) or not in_domain(op, xs):
             return None
         return mp_partial(lambda *xs: op.value(mp, *xs), xs, i)
 

@@ -279,6 +279,12 @@ def test_sum_and_product_of_values():
         assert [x.grad for x in values] == slopes
 
 
+@pytest.mark.parametrize("base", [5e-324, 0.5, 2.0, 1e308, 0.0, -0.0, -2.0])
+def test_to_the_power_of_zero_every_base_is_flat(base):
+    y = Value(base) ** 0
+    assert (y.data, y.partials[0]) == (1.0, 0.0)
+
+
 def test_pow_takes_no_modulus():
     v = Value(2.0)
     for arguments in ((v, 2, 3), (2, v, 3), (2, 3, v)):
