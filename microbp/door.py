@@ -21,14 +21,7 @@ def number(x: object, where: str) -> float:
     if not isinstance(x, (float, int)):
         imaginary = isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real)
         kind = getattr(getattr(x, "dtype", None), "kind", None)
-        unlike = kind in (
-            "c",
-            "m",
-            "M",
-            "S",
-            "T",
-            "U",
-        )  # complex, time, text: NumPy floats them all
+        unlike = kind in {*"cmMSTU"}  # complex, time, text: NumPy gives them all a __float__
         if imaginary or unlike or not hasattr(x, "__float__"):
             raise TypeError(f"{where}: expected a real number or a Value, got {shown(x)}")
     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import html
-import importlib.metadata
 import os
 import re
 import shutil
@@ -25,7 +24,7 @@ MOST_NODES = 1000
 """Graphviz lays out this many in 0.3 to 3 seconds, twice as many in up to 45."""
 
 PATIENCE = 60.0
-"""Seconds until a rendering is given up: a leaf used at each of many steps can take hours."""
+"""Seconds until a rendering is given up: a leaf used at each of 40 steps takes about as long."""
 
 _INSTALL = "from your system's package manager (for example: apt install graphviz)"
 
@@ -209,7 +208,7 @@ def _counted(number: int, noun: str) -> str:
 
 def _rendered(source: str, format: str) -> bytes:
     program = _program()
-    # Larger bitmaps take minutes, or end a renderer for want of memory.
+    # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure.
     size = ["-Gsize=100"] if format == "png" else []
     try:
         run = subprocess.run(
@@ -241,6 +240,8 @@ def _program() -> str:
 
 def _packaged() -> str | None:
     """The program of the package graphviz-pure: on no PATH where its environment is not active."""
+    import importlib.metadata  # here, for it takes as long to import as all of microbp
+
     try:
         files: Iterable[Any] = importlib.metadata.files("graphviz-pure") or ()
     except importlib.metadata.PackageNotFoundError:

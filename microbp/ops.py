@@ -115,8 +115,12 @@ def _total(m: Any, *xs: Any) -> Any:
 def _dot(m: Any, *operands: Any) -> Any:
     """The weights, then as many activities, then the bias: their products, then the bias."""
     terms = len(operands) // 2
-    products = [w * y for w, y in zip(operands[:terms], operands[terms:-1], strict=True)]
-    return _total(m, *products, operands[-1])
+    if terms == 0:
+        return operands[0]
+    whole = operands[0] * operands[terms]
+    for i in range(1, terms):
+        whole = whole + operands[i] * operands[terms + i]
+    return whole + operands[-1]
 
 
 def _dot_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -341,14 +342,25 @@ def test_svg_and_png_are_what_they_say():
     assert picture.png().startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def test_the_system_s_graphviz_comes_first(bare):
-    echo = "sys.stdout.write(f'{sys.argv[1:]} ' + sys.stdin.buffer.read().decode())"
-    program(bare, "graphviz-pure", "print('the other one')")
+def packaged(monkeypatch, folder):
+    """Let graphviz-pure be installed in this folder, on no PATH."""
+    program_file = importlib.metadata.PackagePath("scripts/graphviz-pure")
+    program_file.dist = SimpleNamespace(locate_file=folder.joinpath)
+    record = [importlib.metadata.PackagePath("graphviz_pure.dist-info/RECORD"), program_file]
+    monkeypatch.setattr(importlib.metadata, "files", {"graphviz-pure": record}.__getitem__)
+
+
+def test_the_system_s_graphviz_comes_first(bare, tmp_path, monkeypatch):
     picture = draw(Value(1.0))
-    assert picture.png() == b"the other one\n"
-    program(bare, "dot", echo)
-    assert picture.svg() == f"['-Tsvg'] {picture.source}"
+    program(bare, "graphviz-pure", "print('on the PATH')")
+    assert picture.png() == b"on the PATH\n"
+    (tmp_path / "scripts").mkdir()
+    program(tmp_path / "scripts", "graphviz-pure", "print('in this environment')")
+    packaged(monkeypatch, tmp_path)
+    assert picture.png() == b"in this environment\n"
+    program(bare, "dot", "print(sys.argv[1:], sys.stdin.buffer.read().decode(), end='')")
     assert picture.png().decode() == f"['-Tpng', '-Gsize=100'] {picture.source}"
+    assert picture.svg() == f"['-Tsvg'] {picture.source}"
 
 
 def test_the_package_s_program_is_found_though_it_is_on_no_path(python, tmp_path):
@@ -357,10 +369,8 @@ def test_the_package_s_program_is_found_though_it_is_on_no_path(python, tmp_path
     assert "graphviz-pure" in run.stdout, run.stderr
 
 
-def test_a_package_whose_program_is_gone_is_no_graphviz(bare, monkeypatch):
-    gone = importlib.metadata.PackagePath("no-such-folder/graphviz-pure")
-    gone.dist = importlib.metadata.distribution("pytest")
-    monkeypatch.setattr(importlib.metadata, "files", lambda _: [gone])
+def test_a_package_whose_program_is_gone_is_no_graphviz(bare, tmp_path, monkeypatch):
+    packaged(monkeypatch, tmp_path)
     with pytest.raises(GraphvizMissing):
         draw(Value(1.0)).svg()
     monkeypatch.setattr(importlib.metadata, "files", lambda _: None)
