@@ -92,7 +92,7 @@ def test_what_is_no_operator_is_a_function_of_the_package(name):
 
 def test_the_table_is_by_name_and_misses_nothing():
     assert [op.name for op in table.values()] == list(table)
-    assert set(table.values()) == {op for op in vars(ops).values() if isinstance(op, ops.Op)}
+    assert set(table.values()) >= {op for op in vars(ops).values() if isinstance(op, ops.Op)}
 
 
 @each_op
