@@ -35,7 +35,8 @@ def operation(
     9.0
     >>> from microbp import Value
     >>> x = Value(3.0)
-    >>> square(x).backward(); x.grad
+    >>> square(x).backward()
+    >>> x.grad
     6.0
 
     Raises ValueError for a name of the table, and warns where another operation of one's own
