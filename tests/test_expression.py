@@ -96,7 +96,7 @@ def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
     [
         (
             "w*x + foo(b)",
-            f"there is no function foo; there are {', '.join(sorted(table))}\n"
+            "there is no function foo; there are TABLE\n"
             "  w*x + foo(b)\n"
             "        ^",
         ),
@@ -113,7 +113,7 @@ def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
 def test_errors_point_at_the_place(text, message):
     with pytest.raises(ExpressionError) as error:
         read(text)
-    assert str(error.value) == message
+    assert str(error.value) == message.replace("TABLE", ", ".join(sorted(table)))
 
 
 def test_a_formula_without_a_value_raises_like_its_operations():
