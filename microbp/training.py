@@ -139,7 +139,8 @@ def train(
 
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
     it ends; where the file is there already, the run goes on from it, to the same bits as if
-    it had never stopped. FileMismatch tells where it is of another net or another run.
+    it had never stopped. FileMismatch tells where it is of another net or another run;
+    ValueError where there are no cases, or sweeps are fewer than none.
 
     >>> import random
     >>> from microbp.nn import Net
@@ -155,6 +156,11 @@ def train(
     """
     if not cases:
         raise ValueError("train: expected at least one case, got none")
+    if sweeps < 0 or checkpoint_every < 1:
+        raise ValueError(
+            f"train: expected sweeps >= 0 and checkpoint_every >= 1, "
+            f"got {sweeps} and {checkpoint_every}"
+        )
     history = History(len(cases))
     if checkpoint is not None and Path(checkpoint).exists():
         _resume(Path(checkpoint), net, optimiser, history)

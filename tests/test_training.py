@@ -240,6 +240,13 @@ def test_no_cases_are_refused():
         train(net, [], Descent(net.parameters()), sweeps=1)
 
 
+@pytest.mark.parametrize(("sweeps", "every"), [(-1, 1), (1, 0)])
+def test_impossible_numbers_of_sweeps_are_refused(sweeps, every):
+    message = f"expected sweeps >= 0 and checkpoint_every >= 1, got {sweeps} and {every}$"
+    with pytest.raises(ValueError, match=message):
+        trained(xor_net(), sweeps=sweeps, checkpoint_every=every)
+
+
 @pytest.mark.parametrize(
     ("outputs", "targets", "right"),
     [
