@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import numbers
 import reprlib
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from microbp.value import Value
 
 
 def number(x: object, where: str) -> float:
@@ -38,8 +33,3 @@ def shown(x: object) -> str:
         return reprlib.repr(x)
     except Exception:  # a repr may raise anything: an int beyond 4,300 digits, a user's class
         return f"an object of class {type(x).__name__}"
-
-
-def described(operands: Iterable[Value]) -> str:
-    """Operands for an error message: `w3 = -0.25, 2.0`."""
-    return ", ".join(f"{x._label} = {x._data!r}" if x._label else repr(x._data) for x in operands)

@@ -65,7 +65,7 @@ def read(text: str) -> Expression:
     try:
         root = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise _pointing(text, (error.offset or 1) - 1, error.msg) from None
+        raise _pointing(text, (error.offset or len(text) + 1) - 1, error.msg) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"can't read the formula: {error}") from None
     names: dict[str, None] = {}

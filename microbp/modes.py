@@ -8,12 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from microbp.door import described
-
-if TYPE_CHECKING:
-    from microbp.value import Value
+from microbp.node import Node, described
 
 
 class AnomalyError(ArithmeticError):
@@ -74,14 +70,14 @@ def detect_anomaly() -> Iterator[None]:
         yield
 
 
-def watch(node: Value) -> None:
+def watch(node: Node) -> None:
     """Under detect_anomaly: note where a new node was made; AnomalyError if it isn't finite."""
     node._place = f"at {_place_in_the_program()}"
     if not math.isfinite(node._data):
         raise AnomalyError(story(node))
 
 
-def story(node: Value) -> str:
+def story(node: Node) -> str:
     """What a node computed, from what, and where the program asked for it."""
     place = getattr(node, "_place", "outside detect_anomaly")
     operation = "" if node._op is None else node._op.name

@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 from itertools import count
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
-from microbp.door import described
 from microbp.modes import AnomalyError, mode, story
-
-if TYPE_CHECKING:
-    from microbp.value import Value
+from microbp.node import Node, described
 
 counter = count(1)
 """Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
 
 
-def backward(root: Value, seed: float) -> None:
+def backward(root: Node, seed: float) -> None:
     """`Value.backward`."""
     order = _youngest_first(root)
     if mode.get().watching:
@@ -26,13 +22,13 @@ def backward(root: Value, seed: float) -> None:
         _sweep(root, order, seed)
 
 
-def _cycle(node: Value, operand: Value) -> ValueError:
+def _cycle(node: Node, operand: Node) -> ValueError:
     return ValueError(
         f"{operand!r} is an operand of the older {node!r}: only a graph made by hand has a cycle"
     )
 
 
-def _youngest_first(root: Value) -> list[Value]:
+def _youngest_first(root: Node) -> list[Node]:
     """The root and every node that it reaches but the leaves: each before all its operands.
 
     A node is younger than its operands, so sorting by age sorts the graph, without recursion.
@@ -67,13 +63,13 @@ def _youngest_first(root: Value) -> list[Value]:
     return found
 
 
-def _start(root: Value, youngest_first: list[Value], seed: float) -> None:
+def _start(root: Node, youngest_first: list[Node], seed: float) -> None:
     for node in youngest_first:
         node._grad = 0.0
     root._grad += seed
 
 
-def _sweep(root: Value, youngest_first: list[Value], seed: float) -> None:
+def _sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
     _start(root, youngest_first, seed)
     for node in youngest_first:
         adjoint = node._grad
@@ -89,7 +85,7 @@ def _sweep(root: Value, youngest_first: list[Value], seed: float) -> None:
                 b._grad += adjoint * node._db
 
 
-def _watched_sweep(root: Value, youngest_first: list[Value], seed: float) -> None:
+def _watched_sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
     """The same, but AnomalyError at the first step that leaves a gradient infinite or NaN."""
     before = {leaf: leaf._grad for leaf in all_below(root)[0]}
     _start(root, youngest_first, seed)
@@ -108,7 +104,7 @@ def _watched_sweep(root: Value, youngest_first: list[Value], seed: float) -> Non
                 )
 
 
-def all_below(root: Value) -> tuple[list[Value], list[Value]]:
+def all_below(root: Node) -> tuple[list[Node], list[Node]]:
     """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
     nodes = _youngest_first(root)[::-1]
     operands = (operand for node in nodes for operand in node.operands)

@@ -1,7 +1,6 @@
-"""Value: a number that remembers how it was computed, and the reverse sweep over its graph.
+"""Value: a number that remembers how it was computed; Python's operators on it.
 
-This is the reference engine. A node keeps its one or two operands, and the partial
-derivative for each, in fields of their own; only n-ary nodes keep tuples.
+With `node` and `sweep`, this is the reference engine.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp import floats, ops
-from microbp.door import described, number, shown
+from microbp.door import number
 from microbp.modes import NORMAL, mode, watch
+from microbp.node import Node, described
 from microbp.ops import DomainError, Op
 from microbp.sweep import all_below, backward, counter
 
@@ -48,7 +48,7 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
     return comparison
 
 
-class Value:
+class Value(Node):
     """One scalar of a computation: a leaf made from a number, or the result of an operation.
 
     Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
@@ -66,23 +66,7 @@ class Value:
     Raises TypeError for data that is not a real number or a label that is not a string.
     """
 
-    __slots__ = (
-        "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
-        "_operands", "_partials", "_place",
-    )  # fmt: skip
-    _data: float
-    _grad: float
-    _label: str
-    _op: Op | None  # None for a leaf, which has no operands, partials or date of birth
-    _born: int  # later than any operand's
-    _mark: int  # of the latest sort that came by here
-    _a: Value | None  # the first operand; None for an n-ary node
-    _da: float  # the partial: d self / d _a
-    _b: Value | None  # the second operand, if there is one
-    _db: float
-    _operands: tuple[Value, ...]  # of an n-ary node only
-    _partials: tuple[float, ...]
-    _place: str  # where the program made this node; known under detect_anomaly only
+    __slots__ = ()
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = data if type(data) is float else number(data, "Value")
@@ -90,62 +74,6 @@ class Value:
         self.label = label
         self._op = None
         self._mark = 0
-
-    @property
-    def data(self) -> float:
-        """The number itself. Only a leaf's can be set: AttributeError for any other node."""
-        return self._data
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        if self._op is not None:
-            raise AttributeError(
-                f"data of {self!r} was computed by {self._op.name}: only a leaf's can be set"
-            )
-        self._data = number(data, "data")
-
-    @property
-    def grad(self) -> float:
-        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, grad: Any) -> None:
-        self._grad = number(grad, "grad")
-
-    @property
-    def label(self) -> str:
-        """A name for people to read; any string. TypeError for anything else."""
-        return self._label
-
-    @label.setter
-    def label(self, label: str) -> None:
-        if not isinstance(label, str):
-            raise TypeError(f"label: expected a string, got {shown(label)}")
-        self._label = label
-
-    @property
-    def op(self) -> Op | None:
-        """The operation that computed this node; None for a leaf."""
-        return self._op
-
-    @property
-    def operands(self) -> tuple[Value, ...]:
-        """The nodes this one was computed from, in order, repeats kept; none for a leaf."""
-        if self._op is None:
-            return ()
-        if self._a is None:
-            return self._operands
-        return (self._a,) if self._b is None else (self._a, self._b)
-
-    @property
-    def partials(self) -> tuple[float, ...]:
-        """d self / d operand for each operand, computed when this node was made."""
-        if self._op is None:
-            return ()
-        if self._a is None:
-            return self._partials
-        return (self._da,) if self._b is None else (self._da, self._db)
 
     def backward(self, seed: Any = 1.0) -> None:
         """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
@@ -167,11 +95,6 @@ class Value:
     def detach(self) -> Value:
         """A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self._data, self._label)
-
-    def __repr__(self) -> str:
-        op = "" if self._op is None else f", op={self._op.name}"
-        label = f", label={self._label!r}" if self._label else ""
-        return f"Value({self._data!r}, grad={self._grad!r}{op}{label})"
 
     def __add__(self, other: Any) -> Value:
         if not isinstance(other, Value):
@@ -355,7 +278,7 @@ def _restored(
     return node
 
 
-def _fields(node: Value) -> tuple[float, float, str, Op | None, tuple[float, ...]]:
+def _fields(node: Node) -> tuple[float, float, str, Op | None, tuple[float, ...]]:
     """What `_restored` asks for, but for the operands."""
     return node._data, node._grad, node._label, node._op, node.partials
 

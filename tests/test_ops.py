@@ -367,6 +367,15 @@ def test_nan_passes_through_every_operand(op, data):
     assert math.isnan(called(op, *map(Value, xs)).data)
 
 
+@pytest.mark.parametrize(
+    "name", ["add", "sub", "mul", "div", "maximum", "minimum", "atan2", "logaddexp", "logsumexp"]
+)
+def test_nan_passes_through_beside_an_infinity(name):
+    for infinity in (INF, -INF):
+        assert math.isnan(computed(name, infinity, NAN).data)
+        assert math.isnan(computed(name, NAN, infinity).data)
+
+
 def test_nan_does_not_matter_where_no_number_would():
     """As IEEE 754 has it: these powers and lengths are the same for every operand."""
     assert computed("pow", NAN, 0.0).data == computed("pow", 1.0, NAN).data == 1.0
