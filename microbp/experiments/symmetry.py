@@ -19,9 +19,11 @@ from microbp.losses import squared_error
 from microbp.nn import Net, Neuron
 from microbp.optim import Momentum
 from microbp.plots import learning_curve, weights_as_net
-from microbp.training import Case, History, train
+from microbp.training import History, train
 
-CASES: list[Case] = [(bits, [float(bits == bits[::-1])]) for bits in product([0.0, 1.0], repeat=6)]
+CASES: list[tuple[tuple[float, ...], list[float]]] = [
+    (bits, [float(bits == bits[::-1])]) for bits in product([0.0, 1.0], repeat=6)
+]
 """All 64 patterns, with target 1 for the 8 symmetric ones and 0 for the rest."""
 
 
