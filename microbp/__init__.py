@@ -8,6 +8,7 @@
 '0.7616 0.8399'
 """
 
+from microbp import _hypothesis
 from microbp.drawing import draw
 from microbp.engine import Value
 from microbp.functions import (
@@ -79,3 +80,5 @@ __all__ = [
     "total",
     "train",
 ]
+
+_hypothesis.register()

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
+from microbp.checking import gradcheck
+from microbp.engine import Value
 from microbp.experiments import symmetry
+from microbp.expression import Expression, ExpressionError, read
+from microbp.ops import DomainError
 from microbp.version import __version__
 
 
@@ -27,6 +31,22 @@ def _symmetry(options: argparse.Namespace) -> int:
     for line in found.save(folder):
         print(f"  {line}")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    formula, at = options.formula, options.at
+    if set(at) != set(formula.names):
+        names = ", ".join(formula.names) or "no name"
+        options.fail(f"--at gives {', '.join(at) or 'nothing'}; the formula has {names}")
+    if not at:
+        options.fail("there is nothing to differentiate by: the formula has no name")
+    values = [Value(at[name], label=name) for name in formula.names]
+    try:
+        report = gradcheck(lambda *xs: formula(dict(zip(formula.names, xs, strict=True))), *values)
+    except DomainError as error:
+        options.fail(str(error))
+    print(report)
+    return {"pass": 0, "fail": 1}.get(report.verdict, 3)
 
 
 def _new_folder(name: str) -> Path:
@@ -86,6 +106,29 @@ weights (weights.json). Ctrl-C stops early and reports what was learnt so far.""
         help="folder for the files (default: a new one, symmetry-seedN)",
     )
     command.set_defaults(run=_symmetry)
+
+    command = commands.add_parser(
+        "check",
+        help="check the derivative of a formula",
+        description="""\
+Compare the derivatives that the reverse sweep gives of a formula with differences and, where
+those can't tell, with dual numbers and 50-digit arithmetic:
+
+    microbp check "sigmoid(w*x + b)**2" --at w=0.5,x=1,b=-1
+
+A formula has numbers, names, + - * / ** and the operations of microbp as functions: sin(x),
+maximum(a, b), dot([v, w], [x, y], b), total([a, b]). One that begins with a minus goes into
+brackets, or it looks like an option: "(-x)**2".""",
+        epilog="""\
+Exit status: 0 for pass, 1 for fail, 2 for bad input, and 3 where there is no derivative to be
+right (kink, domain-edge) or nothing can tell (inconclusive).""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("formula", type=_formula, help="in quotes, for the shell's sake")
+    command.add_argument(
+        "--at", type=_point, default={}, metavar="NAME=NUMBER,...", help="where: each name's number"
+    )
+    command.set_defaults(run=_check, fail=command.error)
     return parser
 
 
@@ -103,6 +146,23 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"expected a finite number, got {text!r}")
     return number
+
+
+def _formula(text: str) -> Expression:
+    try:
+        return read(text)
+    except ExpressionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _point(text: str) -> dict[str, float]:
+    at: dict[str, float] = {}
+    for part in text.split(","):
+        name, equals, number = part.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise argparse.ArgumentTypeError(f"expected NAME=NUMBER, got {part!r}")
+        at[name.strip()] = _finite(number)
+    return at
 
 
 def _folder(text: str) -> Path:

@@ -10,6 +10,8 @@ from microbp.nn import Net
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from microbp.stepcurve import StepCurve
+
 INK = "#22303c"
 POSITIVE, NEGATIVE = "#0b5fa5", "#b8420f"  # far apart in hue and, as dark on white, both legible
 
@@ -62,6 +64,38 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     ax.set_xlim(-0.1, max(rows) + 0.1)
     ax.set_ylim(-0.5, heights[-1] + 0.5)
     ax.set_axis_off()
+    return ax
+
+
+def step_curve(curve: StepCurve, ax: Axes | None = None) -> Axes:
+    """The error of a difference quotient against its step, and the two arms of the V expected.
+
+    >>> from microbp import exp
+    >>> from microbp.stepcurve import step_curve as measured
+    >>> ax = step_curve(measured(exp, 1.0))
+    >>> ax.get_xlabel()
+    'step h'
+    """
+    ax = _axes(ax, width=6.4, height=3.6)
+    ax.loglog(curve.steps, curve.truncation, color=NEGATIVE, linewidth=1.4, label="truncation")
+    ax.loglog(curve.steps, curve.rounding, color=POSITIVE, linewidth=1.4, label="rounding")
+    seen = [(h, error) for h, error in zip(curve.steps, curve.errors, strict=True) if error > 0.0]
+    ax.plot(
+        [h for h, _ in seen],
+        [error for _, error in seen],
+        "o",
+        color=INK,
+        markersize=3,
+        label="error",
+    )
+    ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle="--", label="best step expected")
+    if seen:
+        ax.set_ylim(min(error for _, error in seen) / 10.0, 10.0 * max(error for _, error in seen))
+    ax.set_xlabel("step h")
+    ax.set_ylabel("error of the derivative")
+    ax.legend(frameon=False)
+    ax.grid(alpha=0.25)
+    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

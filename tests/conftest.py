@@ -9,14 +9,13 @@ import pytest
 from hypothesis import Phase, settings
 
 import microbp
+from microbp.testing import register_profiles
 
-# No deadline: it would judge the machine, and how busy it is, rather than the code.
-settings.register_profile("local", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+register_profiles()
 settings.register_profile(  # for the tests of the tests: to fail is enough, and quick
     "unshrunk", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
 )
-settings.load_profile("ci" if os.environ.get("CI") else "local")
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 @pytest.fixture(scope="session")

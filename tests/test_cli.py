@@ -4,7 +4,9 @@ import sys
 import pytest
 
 import microbp
+from microbp import operations, ops
 from microbp.cli import main
+from microbp.operations import operation
 
 
 def run(capsys, *arguments):
@@ -58,14 +60,64 @@ def test_a_folder_that_can_not_be_made_is_told_before_training(capsys, tmp_path)
     assert "argument --out: can't write into" in last
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["symmetry", "--help"]])
-def test_help_teaches(capsys, arguments):
+@pytest.mark.parametrize(
+    ("formula", "at", "status", "verdict"),
+    [
+        ("sigmoid(w*x + b)**2", "w=0.5,x=1,b=-1", 0, "pass"),
+        ("(-x)**2", "x=-3", 0, "pass"),
+        ("tanh(x)", " x = 20 ", 0, "pass"),
+        ("abs(x)", "x=0", 3, "kink"),
+        ("sqrt(x)", "x=0", 3, "domain-edge"),
+        ("double(x)", "x=1", 1, "fail"),
+    ],
+)
+def test_check_reports_and_its_status_says_the_verdict(
+    capsys, monkeypatch, formula, at, status, verdict
+):
+    wrong = operation("double", value=lambda m, x: 2 * x, partials=lambda m, y, x: (2.001,))
+    assert wrong(1.0) == 2.0
+    monkeypatch.delitem(operations._own, "double")
+    got, text = run(capsys, "check", formula, "--at", at)
+    del ops.table["double"]
+    assert (got, text.splitlines()[0]) == (status, f"gradcheck: {verdict}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["x +", "--at", "x=1"], "argument formula: invalid syntax\n  x +\n     ^"),
+        (["x*y", "--at", "x=1"], "--at gives x; the formula has x, y"),
+        (["x", "--at", "x=1,y=2"], "--at gives x, y; the formula has x"),
+        (["x"], "--at gives nothing; the formula has x"),
+        (["1+1"], "there is nothing to differentiate by: the formula has no name"),
+        (["x", "--at", "x"], "argument --at: expected NAME=NUMBER, got 'x'"),
+        (["x", "--at", "x=nan"], "argument --at: expected a finite number, got 'nan'"),
+        (
+            ["log(x)", "--at", "x=-1"],
+            "log(x = -1.0): the logarithm is defined for numbers above 0",
+        ),
+    ],
+)
+def test_bad_input_to_check_is_named(capsys, arguments, message):
+    with pytest.raises(SystemExit) as stop:
+        main(["check", *arguments])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.endswith(f"microbp check: error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lesson"),
+    [
+        (["--help"], "symmetry"),
+        (["symmetry", "--help"], "dw(t) = -eps dE/dw(t) + alpha dw(t-1)"),
+        (["check", "--help"], 'microbp check "sigmoid(w*x + b)**2" --at w=0.5,x=1,b=-1'),
+    ],
+)
+def test_help_teaches(capsys, arguments, lesson):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
-    text = capsys.readouterr().out
     assert stop.value.code == 0
-    assert ("dw(t) = -eps dE/dw(t) + alpha dw(t-1)" in text) == (len(arguments) == 2)
-    assert "symmetry" in text
+    assert lesson in capsys.readouterr().out
 
 
 def test_no_command_is_an_error_that_shows_the_commands(capsys):

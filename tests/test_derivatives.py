@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import mp, mpf, precise
-from strategies import OPS, called, operands_of
+from strategies import OPS, operands_of
 
 import microbp
 from microbp import Value
 from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from microbp.nn import Net
+from microbp.recipes import called
 from microbp.testing import expressions
 
 moderate = st.floats(-3.0, 3.0)
@@ -55,7 +56,7 @@ def test_derivatives_of_whole_powers_of_any_base(base):
 @given(expressions(smooth=True))
 def test_the_hessian_of_any_expression_is_symmetric_and_the_gradient_is_the_sweeps(expression):
     def f(xs):
-        return expression.nodes(xs, lambda op, *operands: called(op, *operands))[-1]
+        return expression(*xs)
 
     leaves = list(map(Value, expression.leaves))
     microbp.total([f(leaves)]).backward()

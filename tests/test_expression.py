@@ -4,12 +4,12 @@ import math
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import expressions
 
 import microbp
 from microbp import Value, floats
 from microbp.expression import LONGEST, ExpressionError, read
 from microbp.ops import table
+from microbp.testing import expressions
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_names_come_in_the_order_of_their_first_use():
     assert read("b + sin(a)*b + c_1 + größe").names == ("b", "a", "c_1", "größe")
 
 
-@given(expressions())
+@given(expressions(smooth=True))
 def test_every_operation_can_be_typed(expression):
     """Each expression of the table's operations, spelled as one nested formula."""
     names = [f"x{i}" for i in range(len(expression.leaves))]

@@ -27,7 +27,6 @@ from strategies import (
     LARGEST,
     OPS,
     SMALLEST,
-    called,
     in_domain,
     numbers,
     operands_of,
@@ -39,6 +38,7 @@ from microbp import DomainError, floats, ops
 from microbp import functions as mb
 from microbp.engine import Value, apply
 from microbp.ops import table
+from microbp.recipes import called
 
 INF, NAN = math.inf, math.nan
 NORMAL = 2.0**-1022  # the smallest float with all its digits

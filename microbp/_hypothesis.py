@@ -1,0 +1,30 @@
+"""Tell Hypothesis what to draw for our types: `from_type(Value)`, and `hypothesis write`.
+
+Hypothesis asks, by the entry point `hypothesis`, as it is imported, and importing it must stay
+quick. So the entry point is a module outside this package, which would otherwise be imported
+with it; that comes here only if microbp is there already, and microbp itself comes here in any
+case. The strategies are imported when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from microbp.engine import Value
+from microbp.nn import Net
+
+
+def register() -> None:
+    """Register Value and Net, if Hypothesis is there; again does no harm."""
+    if "hypothesis" in sys.modules:
+        from hypothesis import strategies as st
+
+        st.register_type_strategy(Value, lambda _: _testing().values())
+        st.register_type_strategy(Net, lambda _: _testing().networks())
+
+
+def _testing() -> Any:
+    from microbp import testing
+
+    return testing

@@ -1,0 +1,202 @@
+"""The function under check at one point: its values, the branch it took, its rounding error."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+from microbp import floats, ops
+from microbp.derivatives import _flat as flat
+from microbp.derivatives import _like as nested_like
+from microbp.derivatives import jacobian
+from microbp.door import number
+from microbp.duals import EPS, TINY
+from microbp.engine import Value
+from microbp.functions import as_value
+from microbp.ops import Op
+
+ROUNDED_ONCE = {ops.ADD, ops.SUB, ops.MUL, ops.DIV} | {
+    op for op in vars(ops).values() if isinstance(op, Op) and op.arity == 1
+}
+"""Arithmetic, and the functions of one number, as good as that in any library of mathematics."""
+
+Run: TypeAlias = Callable[
+    [Sequence[float]], AbstractContextManager[tuple[list[Value], list[Value]]]
+]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function to check, of a flat list of numbers.
+
+    `run(xs)` is a context in which it has been called there: the leaves and its outputs.
+    """
+
+    names: list[str]
+    at: list[float]
+    run: Run
+
+
+class Detail(IntEnum):
+    """How much a sample tells; the more, the more it costs."""
+
+    VALUES, BRANCHES, ALL = range(3)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one call gave: for each output its value and, if asked for, its branch and its noise."""
+
+    ys: list[float]
+    branches: list[list[Any]]
+    noises: list[float]
+
+
+def of_arguments(f: Callable[..., Any], at: Sequence[Any], order: int) -> Subject:
+    """f of Values nested as `at`; for order 2 its gradient, as graphs of their own."""
+    given = list(flat(at))
+    xs = [number(x, "gradcheck") for x in given]
+    names = [getattr(x, "label", "") or name for x, name in zip(given, _names(f, at), strict=True)]
+    g = f if order == 1 else jacobian(f)
+
+    @contextmanager
+    def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
+        leaves = [Value(x, name) for x, name in zip(xs, names, strict=True)]
+        outputs = g(*nested_like(at, iter(leaves)))
+        yield leaves, [as_value(y, "gradcheck") for y in flat(outputs)]
+
+    return Subject(names, xs, run)
+
+
+def of_parameters(f: Callable[[], Any], parameters: Sequence[Value]) -> Subject:
+    """f of the data of these leaves, which are moved and, whatever happens, put back."""
+    leaves = list(parameters)
+    at = [p.data for p in leaves]
+    names = [p.label or f"parameters[{i}]" for i, p in enumerate(leaves)]
+
+    @contextmanager
+    def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
+        try:
+            for leaf, x in zip(leaves, xs, strict=True):
+                leaf.data = x
+            yield leaves, [as_value(y, "gradcheck") for y in flat(f())]
+        finally:
+            for leaf, x in zip(leaves, at, strict=True):
+                leaf.data = x
+
+    return Subject(names, at, run)
+
+
+def sample(subject: Subject, xs: Sequence[float], detail: Detail = Detail.ALL) -> Sample | None:
+    """The function at xs; None outside its domain, or where it is not finite."""
+    try:
+        with subject.run(xs) as (_, outputs):
+            return sampled(outputs, detail)
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def sampled(outputs: Sequence[Value], detail: Detail = Detail.ALL) -> Sample | None:
+    """The sample that these outputs are; None where one is not finite."""
+    ys = [y.data for y in outputs]
+    if not all(map(math.isfinite, ys)):
+        return None
+    branches = [branch(below(y)) for y in outputs] if detail >= Detail.BRANCHES else []
+    noises = [noise(y) for y in outputs] if detail >= Detail.ALL else []
+    return Sample(ys, branches, noises)
+
+
+def below(root: Value) -> list[Value]:
+    """All that the root reaches, in an order that only the graph's shape determines."""
+    nodes, seen = [root], {root}
+    for node in nodes:  # it grows meanwhile
+        for operand in node.operands:
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    return nodes
+
+
+def branch(nodes: Sequence[Value]) -> list[Any]:
+    """The operations of a graph, and for each that has kinks the side of them it is on.
+
+    Where this differs between two points, the function is not the same formula at both.
+    """
+    sides: list[Any] = []
+    for node in nodes:
+        op = node.op
+        sides.append(op and op.name)
+        if op is not None and op.kinks is not None:
+            kinks = op.kinks(floats, *(operand.data for operand in node.operands))
+            sides.append(floats.sign(kinks))
+    return sides
+
+
+@contextmanager
+def swept(root: Value, seed: float = 1.0) -> Iterator[list[Value]]:
+    """What the root reaches, each with the gradient of one sweep; leaves get their own back."""
+    nodes = below(root)
+    leaves = [node for node in nodes if node.op is None]
+    before = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = 0.0
+    try:
+        root.backward(seed)
+        yield nodes
+    finally:
+        for leaf, grad in zip(leaves, before, strict=True):
+            leaf.grad = grad
+
+
+def noise(root: Value) -> float:
+    """How far rounding may have put the root off."""
+    with swept(root) as nodes:
+        return noise_of(nodes)
+
+
+def noise_of(nodes: Sequence[Value]) -> float:
+    """The same for a graph whose gradients are a sweep's.
+
+    The rounding of each node reaches the root times its adjoint. The errors of many nodes, in
+    sign as good as independent, add up as squares; twice that is over four standard deviations.
+    """
+    moved = [n for n in nodes if n.op is not None and n.grad and math.isfinite(n.grad)]
+    size = math.hypot(*(rounding(node) * node.grad for node in moved))
+    return math.inf if math.isnan(size) else 2.0 * size + TINY
+
+
+def rounding(node: Value) -> float:
+    """A unit in a node's last place; unless it was rounded once, operands off by theirs as well.
+
+    log(exp(a) + exp(b)) may be near 0 with both far from it.
+    """
+    error = EPS * abs(node.data) + TINY
+    if node.op not in ROUNDED_ONCE:
+        pairs = list(zip(node.partials, node.operands, strict=True))
+        size = sum(abs(partial * x.data) for partial, x in pairs if math.isfinite(partial))
+        error += EPS * math.sqrt(len(pairs)) * size
+    return error
+
+
+def _names(f: Callable[..., Any], at: Sequence[Any]) -> Iterator[str]:
+    """What f calls its arguments: x, w[0], w[1]."""
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    plain = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    for i, argument in enumerate(at):
+        yield from _named(plain[i] if i < len(plain) else f"x{i + 1}", argument)
+
+
+def _named(name: str, nested: Any) -> Iterator[str]:
+    if isinstance(nested, (list, tuple)):
+        for i, part in enumerate(nested):
+            yield from _named(f"{name}[{i}]", part)
+    else:
+        yield name
