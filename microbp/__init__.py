@@ -9,6 +9,8 @@
 """
 
 from microbp import _hypothesis
+from microbp.checking import gradcheck
+from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from microbp.drawing import draw
 from microbp.engine import Value
 from microbp.functions import (
@@ -40,12 +42,15 @@ from microbp.functions import (
     total,
 )
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
-from microbp.ops import DomainError
+from microbp.operations import operation
+from microbp.ops import Domain, DomainError
+from microbp.stepcurve import step_curve
 from microbp.training import train
 from microbp.version import __version__
 
 __all__ = [
     "AnomalyError",
+    "Domain",
     "DomainError",
     "Value",
     "__version__",
@@ -61,7 +66,13 @@ __all__ = [
     "erf",
     "exp",
     "expm1",
+    "grad",
+    "gradcheck",
+    "hessian",
+    "hvp",
     "hypot",
+    "jacobian",
+    "jvp",
     "log",
     "log1p",
     "logaddexp",
@@ -69,16 +80,20 @@ __all__ = [
     "maximum",
     "minimum",
     "no_grad",
+    "operation",
     "relu",
     "sigmoid",
     "sin",
     "sinh",
     "softplus",
     "sqrt",
+    "step_curve",
     "tan",
     "tanh",
     "total",
     "train",
+    "value_and_grad",
+    "vjp",
 ]
 
 _hypothesis.register()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from microbp.duals import EPS
 from microbp.engine import Value
 from microbp.numeric import UNKNOWN, Estimate, Line
-from microbp.oracles import ORACLES, AtKink, NoAnswer, derivative
+from microbp.oracles import ORACLES, AtKink, NoAnswer, derivative, kinks_between
 from microbp.precise import MpmathMissing
 from microbp.report import Verdict
 from microbp.structure import Trace, whole
@@ -45,6 +45,14 @@ class Question:
 
     def answered(self, method: Method) -> Finding:
         """The finding by a method of `gradcheck`."""
+        found = self._answered(method)
+        kinks = kinks_between(self.trace.order, self._leaf) if found.verdict == "fail" else []
+        if kinks:
+            chosen = ", ".join(dict.fromkeys(node.op.name for node in kinks if node.op))
+            return replace(found, verdict="kink", note=f"the sweep takes {chosen} at the kink")
+        return found
+
+    def _answered(self, method: Method) -> Finding:
         if method in ORACLES:
             return self._by_oracles([method])
         few = self._by_few_steps()
@@ -85,10 +93,16 @@ class Question:
         scale = 0.0 if self._sweep else estimate.steepest
         verdict = self._judged(estimate, scale)
         if verdict == "fail" and math.isfinite(self._sweep):
-            # Rounding may do it, as where an adjoint on the way vanishes.
-            rounding = derivative(self.trace.order, self._leaf, oracle=None).bound
-            verdict = self._judged(Estimate(estimate.value, estimate.bound + rounding), scale)
+            bound = estimate.bound + self._rounding()
+            verdict = self._judged(Estimate(estimate.value, bound), scale)
         return verdict
+
+    def _rounding(self) -> float:
+        """How far off rounding may have put the sweep, as where an adjoint on the way vanishes."""
+        try:
+            return derivative(self.trace.order, self._leaf, ORACLES["forward"], EPS).bound
+        except NoAnswer:
+            return derivative(self.trace.order, self._leaf, None).bound
 
     def _by_few_steps(self) -> Finding | None:
         """A pass, or inconclusive, from little work; None where it takes a closer look."""
@@ -111,9 +125,8 @@ class Question:
             return Finding("inconclusive", note="the function moves too fast for any step")
         if right is None or left is None:
             return self._at_edge(right or left or UNKNOWN, "above" if left is None else "below")
-        apart = abs(right.value - left.value)
-        steepest = max(right.steepest, left.steepest)
-        if apart > max(right.bound + left.bound, MEANINGFUL * steepest):
+        apart, size = abs(right.value - left.value), max(abs(right.value), abs(left.value))
+        if apart > max(right.bound + left.bound, MEANINGFUL * size):
             return self._at_kink(right, left)
         if sides.both is None:
             return self._on_both(right, left)
@@ -134,13 +147,12 @@ class Question:
         return Finding("kink", middle, note=f"{slopes}; {self._sweep:.6g} {between} between them")
 
     def _on_both(self, right: Estimate, left: Estimate) -> Finding:
-        """On a kink of an operation that the function does not show: both slopes hold."""
-        low = max(right.value - right.bound, left.value - left.bound)
-        high = min(right.value + right.bound, left.value + left.bound)
-        steepest = max(right.steepest, left.steepest)
-        shared = Estimate((low + high) / 2.0, (high - low) / 2.0, steepest)
-        if math.isnan(shared.value):
+        """On a kink of an operation that the function does not show: either slope may be meant."""
+        low = min(right.value - right.bound, left.value - left.bound)
+        high = max(right.value + right.bound, left.value + left.bound)
+        if not math.isfinite(high - low):
             return Finding("inconclusive", note="on a kink of an operation")
+        shared = Estimate((low + high) / 2.0, (high - low) / 2.0)
         return Finding(self._by_differences(shared), shared)
 
     def _settled(self) -> Finding | None:

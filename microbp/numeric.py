@@ -17,12 +17,12 @@ from microbp.samples import Detail, Sample, Subject, sample
 
 ORDERS = 5
 LEAST = 1e-300  # noise below this is none
-LARGEST, RATIO, RUNGS = 1e3, 2.4, 46  # the steps of a whole ladder, for an x of 1
+LARGEST, RATIO, RUNGS = 1.0, 2.4, 40  # the steps of a whole ladder, for an x of 1
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A derivative, how far off it may be, and how steep f was found to be around there."""
+    """A derivative, how far off it may be, and how steep f is around there, if that was seen."""
 
     value: float
     bound: float
@@ -240,8 +240,7 @@ def _estimate(steps: list[float], rises: list[float], noises: list[float], power
         return UNKNOWN
     quotients = [rise / step for rise, step in zip(rises, steps, strict=True)]
     noises = [noise / abs(step) for noise, step in zip(noises, steps, strict=True)]
-    estimate = extrapolated([abs(step) for step in steps], quotients, noises, power)
-    return Estimate(estimate.value, estimate.bound, max(map(abs, quotients)))
+    return extrapolated([abs(step) for step in steps], quotients, noises, power)
 
 
 def _ladder(x: float) -> list[float]:

@@ -69,11 +69,28 @@ def differences(
 ORACLES: dict[str, Oracle] = {"forward": dual, "mpmath": many_digits}
 
 
+def kinks_between(order: Sequence[Value], leaf: Value) -> list[Value]:
+    """The nodes that the leaf moves and whose operation is at its kink."""
+    moving, found = {leaf}, []
+    for node in order:
+        if any(operand in moving for operand in node.operands):
+            moving.add(node)
+            assert node.op is not None
+            if at_kink(node.op, [operand.data for operand in node.operands]):
+                found.append(node)
+    return found
+
+
+def at_kink(op: Op, xs: Sequence[float]) -> bool:
+    """Whether an operation is where its value or a derivative jumps."""
+    return op.kinks is not None and op.kinks(floats, *xs) == 0.0
+
+
 def asked(
     oracle: Oracle, op: Op, xs: Sequence[float], rates: Sequence[Any], slack: float
 ) -> tuple[Any, Any]:
     """The oracle's answer; NoAnswer for an operation that it can't compute or that is at a kink."""
-    if op.kinks is not None and op.kinks(floats, *xs) == 0.0:
+    if at_kink(op, xs):
         raise AtKink(f"{op.name} is at its kink")
     try:
         rate, error = oracle(op, xs, rates, slack)
@@ -88,9 +105,8 @@ def asked(
 
 
 def lost(node: Value) -> float:
-    """What part of a right partial rounding may take: much, where numbers are the smallest."""
-    sizes = [abs(x.data) for x in (node, *node.operands) if x.data]
-    return LOST + 4.0 * TINY / min(sizes, default=1.0)
+    """What part of a right partial rounding may take: much, if the result is hardly above 0."""
+    return LOST + (4.0 * TINY / abs(node.data) if node.data else 0.0)
 
 
 def derivative(

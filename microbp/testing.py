@@ -27,11 +27,14 @@ for:
 Operations of your own are drawn with all others once `microbp.operation` has made them, or by
 themselves: `expressions(ops=[square])`. A wrong partial is found by
 
->>> @given(expressions())
+>>> @given(expressions(smooth=True))
 ... def test_derivatives(expression):
 ...     assert_grad_ok(expression)
+>>> test_derivatives()
 
-and what Hypothesis reports has the shortest graph that shows it, with a program to run:
+and what Hypothesis reports has the shortest graph that shows it, with a program to run. `smooth`,
+as on a kink a sweep may give what is no derivative, even of a function that has one there:
+relu(x) - relu(-x) at 0.
 
     from microbp import sigmoid
     from microbp.checking import gradcheck
@@ -47,10 +50,11 @@ and what Hypothesis reports has the shortest graph that shows it, with a program
 >>> from microbp import total
 >>> from microbp.testing import networks
 
->>> @given(networks(activations=["tanh", "sigmoid"]))
+>>> @given(networks(max_units=2, activations=["tanh", "sigmoid"]))
 ... def test_nets(net):
 ...     inputs = [0.5] * net.inputs["x"]
 ...     assert_grad_ok(lambda: total(net(inputs)), parameters=net.parameters())
+>>> test_nets()
 
 Hypothesis knows Value and Net as soon as microbp is imported: `from_type(Value)` is `values()`,
 `from_type(Net)` is `networks()`, arguments annotated so are drawn, and `hypothesis write

@@ -212,8 +212,8 @@ def _mp_erf(x):
 
 
 def _mp_logsumexp(*xs):
-    top = max(xs)
-    return top + precise.log(sum(_mp_exp(x - top) for x in xs))
+    top, *rest = sorted(xs, reverse=True)
+    return top + precise.log1p(sum(_mp_exp(x - top) for x in rest))
 
 
 mp = _both(

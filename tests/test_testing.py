@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 import microbp
-from microbp import DomainError, Value, ops, relu, sigmoid, sqrt, sweep
+from microbp import DomainError, Value, floats, ops, relu, sigmoid, sqrt, sweep
 from microbp.nn import ACTIVATIONS, Net
 from microbp.operations import operation
 from microbp.ops import table
@@ -135,6 +135,16 @@ def test_leaves_suit_the_domain_of_a_single_operation(name, smooth):
     computes()
 
 
+def test_every_leaf_is_a_number_at_which_some_operation_has_a_value():
+    found = drawn(expressions(ops=["log", "acos"], inputs=3))
+    assert all(x >= -1.0 for expression in found for x in expression.leaves)
+
+
+def test_what_overflows_is_left_out():
+    for expression in drawn(expressions(ops=["exp", "mul"])):
+        assert math.isfinite(expression.over(floats, expression.leaves))
+
+
 def test_leaves_suit_a_domain_of_ones_own(own):
     far = ops.Domain("far is of numbers above 100", lambda x: x > 100.0)
     cube = own("far", value=lambda m, x: x**3, partials=lambda m, y, x: (3 * x**2,), domain=far)
@@ -211,7 +221,7 @@ def test_an_expression_prints_as_a_program_that_runs(expression):
 
 
 @settings(max_examples=20)
-@given(expressions(max_nodes=6))
+@given(expressions(max_nodes=6, numbers=st.floats(0.5, 2.0)))
 def test_an_expression_prints_as_a_check_that_runs(expression):
     report = microbp.checking.gradcheck(
         expression, *map(Value, expression.leaves, expression.names)
@@ -483,7 +493,7 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
 
 
 @settings(repeatable, max_examples=500, phases=[Phase.generate, Phase.shrink])
-@given(expression=expressions())
+@given(expression=expressions(smooth=True))
 def derivatives_are_right(expression):
     derivatives_are_right.latest = expression
     assert_grad_ok(expression)
