@@ -7,6 +7,7 @@ right to within the bound, which must be tight to count. What differences can't 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -159,4 +160,6 @@ def _reason(subject: Subject, trace: Trace, k: int, i: int) -> str:
         return accused
     if not whole(trace, k, subject, i):
         return BYPASSED
+    if not math.isfinite(trace.gradient[i]):
+        return "every partial on the way is right, but infinity times 0 has no value"
     return "every partial on the way is right: the sweep does not add them up right"

@@ -133,7 +133,8 @@ def derivative(
         for operand, partial, moves in zip(node.operands, node.partials, moving, strict=True):
             if moves and math.isfinite(partial):
                 slope = abs(partial)
-                error += slope * errors[operand] + rounding * abs(slope * rates[operand])
+                error += slope * errors[operand]
+                error += (rounding * slope + TINY) * abs(rates[operand])
                 size += slope * sizes[operand]
         rates[node] = 0.0
         if oracle is None:

@@ -15,7 +15,7 @@ from microbp.ops import Op
 Step: TypeAlias = tuple[Op, tuple[int, ...]]
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
-OURS = frozenset(op for op in vars(ops).values() if isinstance(op, Op))
+OURS = tuple(op for op in vars(ops).values() if isinstance(op, Op))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Entry:
     @property
     def resolution(self) -> float:
         """An error of this or more in the derivative by the sweep would have been seen."""
-        return 2.0 * self.bound + LOST * abs(self.sweep)
+        return 2.0 * self.bound + LOST * abs(self.numeric)
 
 
 @dataclass(frozen=True)

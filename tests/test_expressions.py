@@ -45,7 +45,7 @@ braid = Expression(
         (table["dot"], (1, 2, 5, 1, 3)),
     ),
 )
-each_expression = given(expression=expressions(smooth=True))
+each_expression = given(expression=expressions(ops=OPS, smooth=True))
 
 
 @settings(max_examples=300)
