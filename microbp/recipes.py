@@ -76,11 +76,10 @@ class Expression:
     def check(self, at: Sequence[float]) -> str:
         """The program that checks the derivatives with `gradcheck`."""
         lines, root = self._lines()
-        head = [*self._imports(), "from microbp.checking import gradcheck", ""]
+        head = [*self._imports("gradcheck"), f"def f({', '.join(self.names)}):"]
         body = [f"    {line}" for line in [*lines, f"return {root}"]]
         inputs = ", ".join(map(number_spelled, at))
-        define = [f"def f({', '.join(self.names)}):", *body, ""]
-        return "\n".join([*filter(None, head), "", *define, f"print(gradcheck(f, {inputs}))"])
+        return "\n".join([*head, *body, "", f"print(gradcheck(f, {inputs}))"])
 
     def __repr__(self) -> str:
         return "\n" + self.program()
@@ -101,7 +100,7 @@ class Expression:
         """The import that the lines need; operations of one's own are wherever their owner is."""
         used = {op.name for op, _ in self.steps if op in OURS}
         names = sorted({*more, *used} - {*INFIX, "neg", "abs"})
-        return [f"from microbp import {', '.join(names)}", ""] if names else []
+        return [f"from microbp import {', '.join(names)}", ""]
 
 
 def called(op: Op, *xs: Any) -> Any:

@@ -36,8 +36,7 @@ and what Hypothesis reports has the shortest graph that shows it, with a program
 as on a kink a sweep may give what is no derivative, even of a function that has one there:
 relu(x) - relu(-x) at 0.
 
-    from microbp import sigmoid
-    from microbp.checking import gradcheck
+    from microbp import gradcheck, sigmoid
 
     def f(x0):
         y0 = sigmoid(x0)

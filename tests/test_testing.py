@@ -227,9 +227,7 @@ def test_an_expression_prints_as_a_program_that_runs(expression):
 @settings(max_examples=20)
 @given(expressions(ops=OURS, max_nodes=6, numbers=st.floats(0.5, 2.0)))
 def test_an_expression_prints_as_a_check_that_runs(expression):
-    report = microbp.checking.gradcheck(
-        expression, *map(Value, expression.leaves, expression.names)
-    )
+    report = microbp.gradcheck(expression, *map(Value, expression.leaves, expression.names))
     assert printed(expression.check(expression.leaves)) == f"{report}\n"
 
 
@@ -320,7 +318,7 @@ def test_a_right_derivative_gives_the_report():
 def test_a_wrong_derivative_raises_with_the_report():
     with pytest.raises(AssertionError) as error:
         assert_grad_ok(off_by(1.001), 2.0)
-    assert str(error.value) == str(microbp.checking.gradcheck(off_by(1.001), 2.0))
+    assert str(error.value) == str(microbp.gradcheck(off_by(1.001), 2.0))
     assert str(error.value).startswith("gradcheck: fail\n")
 
 
