@@ -9,7 +9,7 @@
 """
 
 from microbp import _hypothesis
-from microbp.checking import gradcheck
+from microbp.checking import gradcheck, step_curve
 from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from microbp.drawing import draw
 from microbp.engine import Value
@@ -44,7 +44,6 @@ from microbp.functions import (
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
 from microbp.operations import operation
 from microbp.ops import Domain, DomainError
-from microbp.stepcurve import step_curve
 from microbp.training import train
 from microbp.version import __version__
 

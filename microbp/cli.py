@@ -11,7 +11,7 @@ from pathlib import Path
 from microbp.checking import gradcheck
 from microbp.engine import Value
 from microbp.experiments import symmetry
-from microbp.expression import Expression, ExpressionError, read
+from microbp.formulas import FormulaError, TypedFormula, read
 from microbp.ops import DomainError
 from microbp.version import __version__
 
@@ -148,10 +148,10 @@ def _finite(text: str) -> float:
     return number
 
 
-def _formula(text: str) -> Expression:
+def _formula(text: str) -> TypedFormula:
     try:
         return read(text)
-    except ExpressionError as error:
+    except FormulaError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

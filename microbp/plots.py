@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microbp.nn import Net
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from microbp.stepcurve import StepCurve
 
 INK = "#22303c"
 POSITIVE, NEGATIVE = "#0b5fa5", "#b8420f"  # far apart in hue and, as dark on white, both legible
@@ -67,11 +66,13 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def step_curve(curve: StepCurve, ax: Axes | None = None) -> Axes:
+def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
     """The error of a difference quotient against its step, and the two arms of the V expected.
 
+    `curve` is what `microbp.step_curve` gives.
+
     >>> from microbp import exp
-    >>> from microbp.stepcurve import step_curve as measured
+    >>> from microbp.checking.stepcurve import step_curve as measured
     >>> ax = step_curve(measured(exp, 1.0))
     >>> ax.get_xlabel()
     'step h'

@@ -72,11 +72,11 @@ from hypothesis import currently_in_test_context, note, reject, settings
 from hypothesis import strategies as st
 
 from microbp.checking import gradcheck
+from microbp.checking.report import Report
 from microbp.engine import Value
 from microbp.nn import ACTIVATIONS, Net
 from microbp.random_graphs import expressions
 from microbp.recipes import Expression
-from microbp.report import Report
 
 __all__ = [
     "Expression",

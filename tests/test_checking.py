@@ -33,15 +33,15 @@ from microbp import (
     total,
 )
 from microbp.checking import gradcheck
+from microbp.checking.findings import MEANINGFUL
+from microbp.checking.numeric import Line, extrapolated
+from microbp.checking.oracles import ORACLES, NoAnswer, derivative, dual
+from microbp.checking.samples import of_arguments, sample
+from microbp.checking.stepcurve import step_curve
+from microbp.checking.structure import sweep_faults, symmetry_faults, traced, value_faults
 from microbp.engine import apply
-from microbp.findings import MEANINGFUL
 from microbp.nn import Net
-from microbp.numeric import Line, extrapolated
 from microbp.ops import table
-from microbp.oracles import ORACLES, NoAnswer, derivative, dual
-from microbp.samples import of_arguments, sample
-from microbp.stepcurve import step_curve
-from microbp.structure import sweep_faults, symmetry_faults, traced, value_faults
 from microbp.testing import expressions
 
 mpmath = pytest.importorskip("mpmath")

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from microbp.duals import EPS
+from microbp.checking.duals import EPS
+from microbp.checking.numeric import UNKNOWN, Estimate, Line
+from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, derivative, kinks_between
+from microbp.checking.precise import MpmathMissing
+from microbp.checking.report import Verdict
+from microbp.checking.structure import Trace, whole
 from microbp.engine import Value
-from microbp.numeric import UNKNOWN, Estimate, Line
-from microbp.oracles import ORACLES, AtKink, NoAnswer, derivative, kinks_between
-from microbp.precise import MpmathMissing
-from microbp.report import Verdict
-from microbp.structure import Trace, whole
 
 Method: TypeAlias = Literal["auto", "central", "forward", "mpmath"]
 

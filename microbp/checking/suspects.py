@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from microbp.duals import EPS, TINY
+from microbp.checking.duals import EPS, TINY
+from microbp.checking.oracles import NoAnswer, Oracle, asked, differences, dual, lost, many_digits
+from microbp.checking.precise import MpmathMissing
+from microbp.checking.structure import Trace
 from microbp.engine import Value
 from microbp.node import described
-from microbp.oracles import NoAnswer, Oracle, asked, differences, dual, lost, many_digits
-from microbp.precise import MpmathMissing
-from microbp.structure import Trace
 
 ORACLES: tuple[Oracle, ...] = (dual, many_digits, differences)
 

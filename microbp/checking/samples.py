@@ -11,11 +11,11 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from microbp import floats, ops
+from microbp.checking.duals import EPS, TINY
 from microbp.derivatives import _flat as flat
 from microbp.derivatives import _like as nested_like
 from microbp.derivatives import jacobian
 from microbp.door import number
-from microbp.duals import EPS, TINY
 from microbp.engine import Value
 from microbp.functions import as_value
 from microbp.ops import Op

@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from microbp.samples import Detail, Sample, Subject, sample
+from microbp.checking.samples import Detail, Sample, Subject, sample
 
 ORDERS = 5
 LEAST = 1e-300  # noise below this is none

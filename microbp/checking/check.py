@@ -11,14 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from microbp.door import shown
-from microbp.engine import Value
-from microbp.findings import Finding, Method, Question
-from microbp.numeric import Line
-from microbp.precise import mathematics
-from microbp.report import GRAVEST_FIRST, Entry, Report
-from microbp.samples import Subject, of_arguments, of_parameters, sampled
-from microbp.structure import (
+from microbp.checking.findings import Finding, Method, Question
+from microbp.checking.numeric import Line
+from microbp.checking.precise import mathematics
+from microbp.checking.report import GRAVEST_FIRST, Entry, Report
+from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
+from microbp.checking.structure import (
     Trace,
     again_faults,
     float_faults,
@@ -28,7 +26,9 @@ from microbp.structure import (
     value_faults,
     whole,
 )
-from microbp.suspects import accusation
+from microbp.checking.suspects import accusation
+from microbp.door import shown
+from microbp.engine import Value
 
 __all__ = ["Entry", "Report", "gradcheck"]
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, TypeAlias
 
-from microbp.duals import LOST
+from microbp.checking.duals import LOST
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 

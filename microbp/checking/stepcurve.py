@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from microbp import plots
+from microbp.checking.samples import of_arguments, sample
 from microbp.derivatives import grad
 from microbp.door import number
-from microbp.samples import of_arguments, sample
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +34,6 @@ class StepCurve:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The V, on logarithmic scales, with the predicted optimum; needs Matplotlib."""
-        from microbp import plots
-
         return plots.step_curve(self, ax)
 
 

@@ -12,12 +12,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from microbp import duals, floats, precise
-from microbp.duals import LOST, TINY, Dual
+from microbp import floats
+from microbp.checking import duals, precise
+from microbp.checking.duals import LOST, TINY, Dual
+from microbp.checking.numeric import Estimate, Line
+from microbp.checking.samples import of_arguments, sample
 from microbp.engine import Value, apply
-from microbp.numeric import Estimate, Line
 from microbp.ops import Op
-from microbp.samples import of_arguments, sample
 
 Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[Any, Any]]
 

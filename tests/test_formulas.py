@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import microbp
 from microbp import Value, floats
-from microbp.expression import LONGEST, ExpressionError, read
+from microbp.formulas import LONGEST, FormulaError, read
 from microbp.ops import table
 from microbp.testing import expressions
 
@@ -77,7 +77,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_anything_else_is_refused(text):
-    with pytest.raises(ExpressionError):
+    with pytest.raises(FormulaError):
         read(text)
 
 
@@ -87,7 +87,7 @@ def test_anything_else_is_refused(text):
 @example("x" * 5000)
 @example("x" + "**x" * 600)
 def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
-    with contextlib.suppress(ExpressionError):
+    with contextlib.suppress(FormulaError):
         read(text)
 
 
@@ -111,7 +111,7 @@ def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
     ],
 )  # fmt: skip
 def test_errors_point_at_the_place(text, message):
-    with pytest.raises(ExpressionError) as error:
+    with pytest.raises(FormulaError) as error:
         read(text)
     assert str(error.value) == message.replace("TABLE", ", ".join(sorted(table)))
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp import floats
+from microbp.checking.duals import EPS, LOST
+from microbp.checking.report import Entry
+from microbp.checking.samples import Sample, Subject, branch, rounding, swept
 from microbp.derivatives import _flat as flat
 from microbp.derivatives import _like as nested_like
-from microbp.duals import EPS, LOST
 from microbp.engine import Value
 from microbp.graph import operands_first
-from microbp.report import Entry
-from microbp.samples import Sample, Subject, branch, rounding, swept
 
 VANISHING = 1e-290  # below, an adjoint on the way may have lost its digits
 

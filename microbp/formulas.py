@@ -29,12 +29,12 @@ _OF_LISTS: dict[str, Any] = {
 }
 
 
-class ExpressionError(ValueError):
+class FormulaError(ValueError):
     """A formula that can't be read; the message shows the place."""
 
 
 @dataclass(frozen=True)
-class Expression:
+class TypedFormula:
     """A formula that was read: call it with a number or Value for each of its names.
 
     >>> formula = read("sigmoid(w*x + b)**2")
@@ -53,33 +53,33 @@ class Expression:
         return _value(self._root, values)
 
 
-def read(text: str) -> Expression:
+def read(text: str) -> TypedFormula:
     """Read a formula: numbers, names, + - * / **, and the operations of microbp as functions.
 
     `dot` takes two lists and, if you like, a bias; `total` and `logsumexp` take one list.
-    Anything else is an ExpressionError that points at the place.
+    Anything else is a FormulaError that points at the place.
     """
     text = " ".join(text.split())
     if len(text) > LONGEST:
-        raise ExpressionError(f"a formula of {len(text)} characters; at most {LONGEST} are read")
+        raise FormulaError(f"a formula of {len(text)} characters; at most {LONGEST} are read")
     try:
         root = ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise _pointing(text, (error.offset or len(text) + 1) - 1, error.msg) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"can't read the formula: {error}") from None
+        raise FormulaError(f"can't read the formula: {error}") from None
     names: dict[str, None] = {}
     try:
         _check(root, text, names)
     except RecursionError:
-        raise ExpressionError("the formula is nested too deeply") from None
-    return Expression(text, tuple(names), root)
+        raise FormulaError("the formula is nested too deeply") from None
+    return TypedFormula(text, tuple(names), root)
 
 
 def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:
-    """Walk the tree: note every name; ExpressionError at the first thing that is not ours."""
+    """Walk the tree: note every name; FormulaError at the first thing that is not ours."""
 
-    def fail(why: str) -> ExpressionError:
+    def fail(why: str) -> FormulaError:
         # ast counts bytes, people characters.
         column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
         return _pointing(text, column, why)
@@ -124,7 +124,7 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     """The value of a tree that `_check` has passed."""
     if isinstance(node, ast.Constant):
-        return number(node.value, "expression")
+        return number(node.value, "formula")
     if isinstance(node, ast.Name):
         return values[node.id]
     if isinstance(node, ast.List):
@@ -144,5 +144,5 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     return call(table[name], *operands)
 
 
-def _pointing(text: str, column: int, why: str) -> ExpressionError:
-    return ExpressionError(f"{why}\n  {text}\n  {' ' * column}^")
+def _pointing(text: str, column: int, why: str) -> FormulaError:
+    return FormulaError(f"{why}\n  {text}\n  {' ' * column}^")
