@@ -85,8 +85,9 @@ def _pow_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     negative base admits whole exponents only: such an exponent can't move, and gets 0.
     """
     base = m.where(a <= 0, 1.0, a)
-    # Adding 0 makes -0.0 a 0.0. No plain 0 instead: its own derivative by b, 1 / a, is none.
-    by_base = m.where((b < 0) | (b > 0), b * m.pow(a, b - 1), 0 + b * y / base)
+    # An exponent below 1, less 1, is rounded; and a plain 0 for b = 0 would lose d 0 / db, 1 / a.
+    whole = (b <= -1) | (b >= 1) | ((a <= 0) & (b > 0))
+    by_base = m.where(whole, b * m.pow(a, b - 1), b * y / base)
     by_exponent = m.where(a <= 0, 0.0, y * m.log(base))
     return by_base, by_exponent
 

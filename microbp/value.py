@@ -136,7 +136,7 @@ class Value(Node):
         if not a > 0.0:
             return apply(ops.POW, self, other)
         y = floats.pow(a, b)
-        da = b * floats.pow(a, b - 1.0) if b != 0.0 else 0.0
+        da = b * floats.pow(a, b - 1.0) if abs(b) >= 1.0 else b * y / a
         return _node(ops.POW, y, self, da, other, y * math.log(a))
 
     __radd__ = _reflected(ops.ADD, __add__)

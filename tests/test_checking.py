@@ -17,14 +17,12 @@ from microbp import (
     DomainError,
     Value,
     cos,
-    duals,
     exp,
     floats,
     log,
     logsumexp,
     maximum,
     plots,
-    precise,
     relu,
     sigmoid,
     sin,
@@ -32,7 +30,7 @@ from microbp import (
     tanh,
     total,
 )
-from microbp.checking import gradcheck
+from microbp.checking import duals, gradcheck, precise
 from microbp.checking.findings import MEANINGFUL
 from microbp.checking.numeric import Line, extrapolated
 from microbp.checking.oracles import ORACLES, NoAnswer, derivative, dual

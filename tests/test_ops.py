@@ -42,7 +42,7 @@ from microbp.recipes import called
 
 INF, NAN = math.inf, math.nan
 NORMAL = 2.0**-1022  # the smallest float with all its digits
-ULPS = 4  # with glibc the worst is 2.9; other C libraries may be a little less exact
+ULPS = 4  # with glibc the worst is 3.0; other C libraries may be a little less exact
 
 each_op = pytest.mark.parametrize("op", OPS, ids=attrgetter("name"))
 
@@ -226,9 +226,9 @@ def assert_partials_are_exact(op, xs):
             assert_exact(partial, partial_of(op, i), xs, forgiven=NORMAL)
 
 
-def has_rounded_exponent(op, xs):
-    """pow's partial is b * a ** (b - 1): b - 1 is rounded for some b, and then inexact."""
-    return op.name == "pow" and not 1.0 <= abs(xs[1]) <= 2.0**53
+def has_lost_exponent(op, xs):
+    """pow's partial is b * a ** (b - 1): beyond 2**53, b - 1 is b, and even where it is odd."""
+    return op.name == "pow" and xs[0] < 0.0 and abs(xs[1]) > 2.0**53
 
 
 @each_op
@@ -241,7 +241,7 @@ def test_values_are_exact_all_over(op, data):
 @given(data=st.data())
 def test_partials_are_exact_all_over(op, data):
     xs = data.draw(operands_of(op))
-    assume(not has_rounded_exponent(op, xs))
+    assume(not has_lost_exponent(op, xs))
     assert_partials_are_exact(op, xs)
 
 
@@ -267,6 +267,7 @@ FAR = {
     "pow": [
         (1e200, 2.0), (1e-200, 2.0), (-1e200, 3.0), (-1e-200, -3.0), (1.0 + 2**-52, 2.0**53),
         (1.0 - 2**-53, -1e15), (2.0, 1024.0), (2.0, -1074.0), (LARGEST, 1.0), (SMALLEST, 1.0),
+        (1e-310, 1e-300), (1e300, 0.1), (1e-300, -0.001),
     ],
     "hypot": [
         (3e200, 4e200), (3e-200, 4e-200), (1e-300, 1e300), (LARGEST, LARGEST), (-1.5e308, 1.2e308),
@@ -565,12 +566,6 @@ def test_powers_have_the_partials_of_the_textbook(a, b, data, by_base, by_expone
     y = Value(a) ** Value(b)
     assert y.data == data
     assert y.partials == (by_base, by_exponent)
-
-
-@given(st.floats(0.1, 1e3), st.floats(-1.0, 1.0))
-def test_small_powers_of_moderate_numbers(a, b):
-    reference = partial_of(table["pow"], 0)
-    assert (Value(a) ** b).partials[0] == pytest.approx(float(reference(a, b)), rel=1e-14)
 
 
 # --- Every way to compute, the same bits

@@ -74,7 +74,7 @@ class Dual:
         """This result of the operands, its own rounding added to the errors that it inherits."""
         self.off += 2.0 * EPS * abs(self.data) + TINY
         if any(x.rate or x.rate_off for x in operands):
-            self.rate_off += 2.0 * EPS * abs(self.rate) + TINY
+            self.rate_off += 2.0 * EPS * abs(self.rate) + 4.0 * TINY  # slopes scale tails by 4
         return self
 
     def __neg__(self) -> Dual:
