@@ -224,9 +224,10 @@ class Line:
 
 
 def _jumps(moves: Sequence[float]) -> bool:
-    """Whether the nearest all lie as far off as the very nearest."""
+    """Whether the nearest eight all lie as far off as the very nearest."""
     near, nearest = moves[-8:], abs(moves[-1]) if moves else 0.0
-    return nearest > 0.0 and all(abs(move - moves[-1]) < 0.1 * nearest for move in near)
+    alike = all(abs(move - moves[-1]) < 0.1 * nearest for move in near)
+    return len(near) == 8 and nearest > 0.0 and alike
 
 
 def _erratic(moves: Sequence[float]) -> bool:
