@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import reprlib
+from typing import Any
 
 
 def number(x: object, where: str) -> float:
@@ -25,6 +26,17 @@ def number(x: object, where: str) -> float:
         raise TypeError(f"{where}: expected one real number or Value, got {shown(x)}") from None
     except (ValueError, OverflowError):
         raise ValueError(f"{where}: no float can hold {shown(x)}") from None
+
+
+def operand(x: object, where: str) -> Any:
+    """`x` as a float; NotImplemented where it is foreign, and may itself know Values.
+
+    For operators, whose protocol gives the other operand a say. Raises as `number` does.
+    """
+    foreign = type(x).__module__ != "builtins"
+    if foreign and (not hasattr(x, "__float__") or str(getattr(x, "dtype", "")) == "object"):
+        return NotImplemented
+    return number(x, where)
 
 
 def shown(x: object) -> str:

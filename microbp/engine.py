@@ -1,18 +1,35 @@
 """The engine in use: everything above it imports Value from here.
 
-`name` tells which one it is; the environment variable MICROBP_ENGINE asks for one by name.
+`name` tells which one it is: "compiled" where microbp/compiled was built, else "python". The
+environment variable MICROBP_ENGINE asks for one by name.
 """
 
 from __future__ import annotations
 
 import os
+import warnings
+from typing import TYPE_CHECKING
 
-from microbp.value import Value as Value
-from microbp.value import apply as apply
+asked = os.environ.get("MICROBP_ENGINE", "")
+if asked not in ("", "python", "compiled"):
+    raise SystemExit(f"MICROBP_ENGINE={asked}: expected 'python' or 'compiled'")
 
 name = "python"
+if asked != "python":
+    from microbp import compiled
 
-if (_asked := os.environ.get("MICROBP_ENGINE", name)) != name:
-    raise SystemExit(
-        f"MICROBP_ENGINE={_asked}: this installation of microbp has the engine '{name}' only"
-    )
+    if not compiled.fault:
+        name = "compiled"
+    elif asked:
+        raise SystemExit(f"MICROBP_ENGINE=compiled: {compiled.fault}")
+    elif compiled.stale:
+        warnings.warn(f"microbp runs in plain Python: {compiled.fault}", stacklevel=2)
+
+if TYPE_CHECKING or name == "python":
+    from microbp import updates as updates
+    from microbp.value import Value, apply, call, dot, restored
+else:
+    from microbp.compiled import updates as updates
+    from microbp.compiled.value import Value, apply, call, dot, restored
+
+__all__ = ["Value", "apply", "call", "dot", "name", "restored", "updates"]

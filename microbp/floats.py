@@ -13,7 +13,6 @@ from math import atan as atan
 from math import atan2 as atan2
 from math import copysign, inf, isinf, isnan, nan
 from math import erf as erf
-from math import hypot as hypot
 from math import tanh as tanh
 from typing import TypeVar
 
@@ -78,6 +77,14 @@ def cosh(x: float) -> float:
     """The hyperbolic cosine; inf beyond +-710.47."""
     try:
         return math.cosh(x)
+    except OverflowError:
+        return inf
+
+
+def hypot(a: float, b: float) -> float:
+    """The length of (a, b), without overflow on the way; C's hypot, as `math.hypot` is not."""
+    try:
+        return abs(complex(a, b))
     except OverflowError:
         return inf
 

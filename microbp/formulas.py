@@ -9,7 +9,7 @@ from typing import Any
 
 from microbp import functions
 from microbp.door import number, shown
-from microbp.functions import call
+from microbp.engine import call
 from microbp.ops import table
 
 LONGEST = 2000

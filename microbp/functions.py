@@ -7,14 +7,12 @@ TypeError what is no number.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
 from typing import Any, TypeAlias, TypeVar, overload
 
-from microbp import ops
+from microbp import engine, ops
 from microbp.door import number
-from microbp.engine import Value, apply
-from microbp.ops import Op
+from microbp.engine import Value, call
 
 Scalar: TypeAlias = Value | float
 S = TypeVar("S", Value, float)
@@ -25,37 +23,24 @@ def as_value(x: Any, where: str) -> Value:
     return x if isinstance(x, Value) else Value(number(x, where))
 
 
-def _one(op: Op, x: S) -> S:
-    if isinstance(x, Value):
-        return apply(op, x)
-    return apply(op, as_value(x, op.name)).data
-
-
-def call(op: Op, *xs: Any) -> Any:
-    """The operation of Values or numbers, as all functions here: a float if all are numbers."""
-    values = [x if isinstance(x, Value) else as_value(x, op.name) for x in xs]
-    y = apply(op, *values)
-    return y if any(map(operator.is_, values, xs)) else y.data
-
-
 def exp(x: S) -> S:
     """e to the power x. inf beyond x = 709.78, where floats end; 0 at -inf."""
-    return _one(ops.EXP, x)
+    return call(ops.EXP, x)
 
 
 def expm1(x: S) -> S:
     """exp(x) - 1, with every digit near 0. inf beyond x = 709.78; -1 at -inf."""
-    return _one(ops.EXPM1, x)
+    return call(ops.EXPM1, x)
 
 
 def log(x: S) -> S:
     """The natural logarithm of x. DomainError for x <= 0."""
-    return _one(ops.LOG, x)
+    return call(ops.LOG, x)
 
 
 def log1p(x: S) -> S:
     """log(1 + x), with every digit near 0. DomainError for x <= -1."""
-    return _one(ops.LOG1P, x)
+    return call(ops.LOG1P, x)
 
 
 def sqrt(x: S) -> S:
@@ -63,22 +48,22 @@ def sqrt(x: S) -> S:
 
     At 0 the tangent is vertical and the derivative inf. DomainError for x < 0.
     """
-    return _one(ops.SQRT, x)
+    return call(ops.SQRT, x)
 
 
 def sin(x: S) -> S:
     """The sine of x radians. DomainError for +-inf."""
-    return _one(ops.SIN, x)
+    return call(ops.SIN, x)
 
 
 def cos(x: S) -> S:
     """The cosine of x radians. DomainError for +-inf."""
-    return _one(ops.COS, x)
+    return call(ops.COS, x)
 
 
 def tan(x: S) -> S:
     """The tangent of x radians. DomainError for +-inf."""
-    return _one(ops.TAN, x)
+    return call(ops.TAN, x)
 
 
 def asin(x: S) -> S:
@@ -86,7 +71,7 @@ def asin(x: S) -> S:
 
     At +-1 the tangent is vertical and the derivative inf. DomainError beyond.
     """
-    return _one(ops.ASIN, x)
+    return call(ops.ASIN, x)
 
 
 def acos(x: S) -> S:
@@ -94,22 +79,22 @@ def acos(x: S) -> S:
 
     At +-1 the tangent is vertical and the derivative -inf. DomainError beyond.
     """
-    return _one(ops.ACOS, x)
+    return call(ops.ACOS, x)
 
 
 def atan(x: S) -> S:
     """The angle, from -pi/2 to pi/2, whose tangent is x."""
-    return _one(ops.ATAN, x)
+    return call(ops.ATAN, x)
 
 
 def sinh(x: S) -> S:
     """The hyperbolic sine of x. +-inf beyond x = +-710.47, where floats end."""
-    return _one(ops.SINH, x)
+    return call(ops.SINH, x)
 
 
 def cosh(x: S) -> S:
     """The hyperbolic cosine of x. inf beyond x = +-710.47, where floats end."""
-    return _one(ops.COSH, x)
+    return call(ops.COSH, x)
 
 
 def tanh(x: S) -> S:
@@ -117,7 +102,7 @@ def tanh(x: S) -> S:
 
     The derivative 1 / cosh(x)^2 keeps its digits where 1 - tanh(x)^2 has none: at x = 20.
     """
-    return _one(ops.TANH, x)
+    return call(ops.TANH, x)
 
 
 def sigmoid(x: S) -> S:
@@ -125,7 +110,7 @@ def sigmoid(x: S) -> S:
 
     The derivative y * sigmoid(-x) keeps its digits where y * (1 - y) has none: beyond x = 37.
     """
-    return _one(ops.SIGMOID, x)
+    return call(ops.SIGMOID, x)
 
 
 def softplus(x: S) -> S:
@@ -133,17 +118,17 @@ def softplus(x: S) -> S:
 
     Without overflow: x for large x, exp(x) for very negative x.
     """
-    return _one(ops.SOFTPLUS, x)
+    return call(ops.SOFTPLUS, x)
 
 
 def relu(x: S) -> S:
     """x above 0, else 0. The derivative at the kink, x = 0, is 0."""
-    return _one(ops.RELU, x)
+    return call(ops.RELU, x)
 
 
 def erf(x: S) -> S:
     """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
-    return _one(ops.ERF, x)
+    return call(ops.ERF, x)
 
 
 @overload
@@ -242,10 +227,7 @@ def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 
 
     Raises ValueError where the lengths differ.
     """
-    weights, activities = list(weights), list(activities)
-    if len(weights) != len(activities):
-        raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
-    return call(ops.DOT, *weights, *activities, bias)
+    return engine.dot(weights, activities, bias)
 
 
 @overload

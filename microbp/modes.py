@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,14 +29,26 @@ class Mode:
 NORMAL = Mode()
 mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
+unusual = array("q", [0])
+"""How many modes other than the normal one are on, in all threads: 0 says, without asking each
+node's context, that the mode is normal. The compiled engine looks here."""
+_counting = threading.Lock()
+
 
 @contextmanager
 def _mode_with(**changes: bool) -> Iterator[None]:
+    _count(1)
     token = mode.set(replace(mode.get(), **changes))
     try:
         yield
     finally:
         mode.reset(token)
+        _count(-1)
+
+
+def _count(more: int) -> None:
+    with _counting:
+        unusual[0] += more
 
 
 @contextmanager
@@ -73,15 +87,15 @@ def detect_anomaly() -> Iterator[None]:
 def watch(node: Node) -> None:
     """Under detect_anomaly: note where a new node was made; AnomalyError if it isn't finite."""
     node._place = f"at {_place_in_the_program()}"
-    if not math.isfinite(node._data):
+    if not math.isfinite(node.data):
         raise AnomalyError(story(node))
 
 
 def story(node: Node) -> str:
     """What a node computed, from what, and where the program asked for it."""
     place = getattr(node, "_place", "outside detect_anomaly")
-    operation = "" if node._op is None else node._op.name
-    return f"{operation}({described(node.operands)}) = {node._data!r}, made {place}"
+    operation = "" if node.op is None else node.op.name
+    return f"{operation}({described(node.operands)}) = {node.data!r}, made {place}"
 
 
 def _place_in_the_program() -> str:

@@ -67,7 +67,7 @@ class Node:
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a string, got {shown(label)}")
-        self._label = label
+        self._label = label if type(label) is str else str.__str__(label)
 
     @property
     def op(self) -> Op | None:
@@ -100,4 +100,4 @@ class Node:
 
 def described(operands: Iterable[Node]) -> str:
     """Operands for an error message: `w3 = -0.25, 2.0`."""
-    return ", ".join(f"{x._label} = {x._data!r}" if x._label else repr(x._data) for x in operands)
+    return ", ".join(f"{x.label} = {x.data!r}" if x.label else repr(x.data) for x in operands)

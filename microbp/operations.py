@@ -8,7 +8,9 @@ from functools import wraps
 from types import CodeType
 from typing import Any
 
-from microbp.functions import call
+from microbp import floats
+from microbp.door import number
+from microbp.engine import call
 from microbp.ops import Domain, Formula, Op, table
 
 _own: dict[str, Op] = {}
@@ -50,14 +52,19 @@ def operation(
         if not callable(formula):
             raise TypeError(f"operation {name}: expected a function, got {formula!r}")
 
+    @wraps(value)
+    def real_value(m: Any, *operands: Any) -> Any:
+        y = value(m, *operands)
+        return number(y, name) if m is floats else y
+
     @wraps(partials)
     def counted_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
         found = tuple(partials(m, y, *operands))
         if len(found) != len(operands):
             raise ValueError(f"{name}: {len(found)} partials for {len(operands)} operands")
-        return found
+        return tuple(number(partial, name) for partial in found) if m is floats else found
 
-    op = Op(name, symbol or name, value, counted_partials, domain, kinks)
+    op = Op(name, symbol or name, real_value, counted_partials, domain, kinks)
     if name in _own and not _same_code(_own[name], op):
         warnings.warn(f"operation {name!r} replaces another of that name", stacklevel=2)
     _own[name] = table[name] = op

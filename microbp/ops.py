@@ -213,7 +213,7 @@ ATAN2 = Op(
 )
 SINH = Op("sinh", "sinh", lambda m, x: m.sinh(x), lambda m, y, x: (m.cosh(x),))
 COSH = Op("cosh", "cosh", lambda m, x: m.cosh(x), lambda m, y, x: (m.sinh(x),))
-TANH = Op("tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((1.0 / m.cosh(x)) ** 2,))
+TANH = Op("tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((s := 1.0 / m.cosh(x)) * s,))
 SIGMOID = Op(
     "sigmoid",
     "σ",

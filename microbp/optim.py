@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from microbp.engine import Value
+from microbp.engine import Value, updates
 
 Schedule: TypeAlias = float | Callable[[int], float]
 """A number, or a function of the sweep (0, 1, 2, ...) that gives one."""
@@ -27,6 +26,8 @@ class Descent:
     After each change every weight shrinks by the fraction `decay`: the paper's family trees
     use 0.002. `eps` and `decay` are schedules: numbers, or functions of the sweep.
 
+    Raises TypeError for parameters that are not leaves.
+
     >>> w = Value(1.0)
     >>> (w * w).backward()
     >>> Descent([w], eps=0.1).step()
@@ -38,14 +39,16 @@ class Descent:
         self, parameters: Iterable[Value], eps: Schedule = 0.1, *, decay: Schedule = 0.0
     ) -> None:
         self.parameters = list(parameters)
+        for p in self.parameters:
+            if not isinstance(p, Value) or p.op is not None:
+                raise TypeError(f"parameters: expected leaves, got {p!r}")
         self.eps = eps
         self.decay = decay
         self.steps = 0
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
-        for p in self.parameters:
-            p.grad = 0.0
+        updates.zero_grads(self.parameters)
 
     def step(self, sweep: int | None = None) -> None:
         """Change every parameter by its gradient, which stays as it is.
@@ -54,13 +57,10 @@ class Descent:
         """
         sweep = self.steps if sweep is None else sweep
         self.steps += 1
-        shrink = 1.0 - at(self.decay, sweep)
-        for p, change in zip(self.parameters, self._changes(sweep), strict=True):
-            p.data = (p.data + change) * shrink
+        self._change(at(self.eps, sweep), 1.0 - at(self.decay, sweep), sweep)
 
-    def _changes(self, sweep: int) -> list[float]:
-        eps = at(self.eps, sweep)
-        return [-eps * p.grad for p in self.parameters]
+    def _change(self, eps: float, shrink: float, sweep: int) -> None:
+        updates.descend(self.parameters, eps, shrink)
 
     def state(self) -> dict[str, Any]:
         """What this optimiser remembers of its steps, as plain data for JSON."""
@@ -90,13 +90,9 @@ class Momentum(Descent):
         self.alpha = alpha
         self.velocity = [0.0] * len(self.parameters)
 
-    def _changes(self, sweep: int) -> list[float]:
+    def _change(self, eps: float, shrink: float, sweep: int) -> None:
         alpha = at(self.alpha, sweep)
-        self.velocity = [
-            slope + alpha * v
-            for slope, v in zip(super()._changes(sweep), self.velocity, strict=True)
-        ]
-        return self.velocity
+        updates.gather_momentum(self.parameters, self.velocity, eps, alpha, shrink)
 
     def state(self) -> dict[str, Any]:
         """The number of steps and the velocities."""
@@ -130,17 +126,18 @@ class Adam(Descent):
         self.mean = [0.0] * len(self.parameters)
         self.square = [0.0] * len(self.parameters)
 
-    def _changes(self, sweep: int) -> list[float]:
-        grads = [p.grad for p in self.parameters]
-        b1, b2 = self.beta1, self.beta2
-        self.mean = [b1 * m + (1.0 - b1) * g for m, g in zip(self.mean, grads, strict=True)]
-        self.square = [b2 * v + (1.0 - b2) * g * g for v, g in zip(self.square, grads, strict=True)]
-        eps = at(self.eps, sweep) / (1.0 - b1**self.steps)
-        unbiased = 1.0 - b2**self.steps
-        return [
-            -eps * m / (math.sqrt(v / unbiased) + self.tiny)
-            for m, v in zip(self.mean, self.square, strict=True)
-        ]
+    def _change(self, eps: float, shrink: float, sweep: int) -> None:
+        updates.adapt(
+            self.parameters,
+            self.mean,
+            self.square,
+            self.steps,
+            eps,
+            self.beta1,
+            self.beta2,
+            self.tiny,
+            shrink,
+        )
 
     def state(self) -> dict[str, Any]:
         """The number of steps and the running means."""

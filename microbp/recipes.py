@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from microbp import functions, ops
-from microbp.functions import call
+from microbp.engine import call
 from microbp.ops import Op
 
 Step: TypeAlias = tuple[Op, tuple[int, ...]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from itertools import count
 from operator import attrgetter
 
-from microbp.modes import AnomalyError, mode, story
-from microbp.node import Node, described
+from microbp.modes import mode
+from microbp.node import Node
+from microbp.watched import watched_sweep
 
 counter = count(1)
 """Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
@@ -15,11 +15,11 @@ counter = count(1)
 
 def backward(root: Node, seed: float) -> None:
     """`Value.backward`."""
-    order = _youngest_first(root)
     if mode.get().watching:
-        _watched_sweep(root, order, seed)
+        leaves, nodes = all_below(root)
+        watched_sweep(root, leaves, nodes[::-1], seed)
     else:
-        _sweep(root, order, seed)
+        _sweep(root, _youngest_first(root), seed)
 
 
 def _cycle(node: Node, operand: Node) -> ValueError:
@@ -83,25 +83,6 @@ def _sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
             a._grad += adjoint * node._da
             if b is not None:
                 b._grad += adjoint * node._db
-
-
-def _watched_sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
-    """The same, but AnomalyError at the first step that leaves a gradient infinite or NaN."""
-    before = {leaf: leaf._grad for leaf in all_below(root)[0]}
-    _start(root, youngest_first, seed)
-    for node in youngest_first:
-        adjoint = node._grad
-        if adjoint == 0.0:
-            continue
-        for operand, partial in zip(node.operands, node.partials, strict=True):
-            operand._grad += adjoint * partial
-            if not math.isfinite(operand._grad):
-                for leaf, grad in before.items():
-                    leaf._grad = grad
-                raise AnomalyError(
-                    f"backward: the adjoint {adjoint!r} times the partial {partial!r} makes "
-                    f"the gradient of {described([operand])} infinite or NaN: {story(node)}"
-                )
 
 
 def all_below(root: Node) -> tuple[list[Node], list[Node]]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, overload
 
-from microbp import floats, ops
+from microbp import copying, door, floats, ops
 from microbp.door import number
 from microbp.modes import NORMAL, mode, watch
 from microbp.node import Node, described
@@ -24,10 +24,8 @@ def _operand(x: Any, where: str) -> Any:
     """`x` as a Value; NotImplemented where it is foreign and may know Values itself."""
     if isinstance(x, (Value, float)):
         return x if isinstance(x, Value) else Value(x)
-    foreign = type(x).__module__ != "builtins"
-    if foreign and (not hasattr(x, "__float__") or str(getattr(x, "dtype", "")) == "object"):
-        return NotImplemented
-    return Value(number(x, where))
+    x = door.operand(x, where)
+    return x if x is NotImplemented else Value(x)
 
 
 def _reflected(op: Op, method: Callable[[Value, Any], Value]) -> Callable[[Value, Any], Value]:
@@ -67,6 +65,9 @@ class Value(Node):
     """
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("type 'Value' is not an acceptable base type")
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = data if type(data) is float else number(data, "Value")
@@ -198,26 +199,41 @@ class Value(Node):
     __ge__ = _comparison(">=", operator.ge)
 
     def __copy__(self) -> Value:
-        return _restored(*_fields(self), self.operands)
+        return restored(self._data, self._grad, self._label, self._op, self.partials, self.operands)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         leaves, nodes = all_below(self)
-        for node in [*leaves, *nodes]:
-            if id(node) not in memo:
-                operands = [memo[id(operand)] for operand in node.operands]
-                memo[id(node)] = _restored(*_fields(node), operands)
-        copy: Value = memo[id(self)]
+        copy: Value = copying.deeply_copied([*leaves, *nodes], memo, restored)
         return copy
 
-    def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
-        if self._op is None:
-            return _restored, (*_fields(self), ())
-        # One flat list, as a graph may be deeper than pickle can recurse. Leaves stay Values in
-        # it, so that pickle itself sees which of them the rest of the pickle shares.
-        leaves, nodes = all_below(self)
-        place = {node: i for i, node in enumerate([*leaves, *nodes])}
-        flat = [(*_fields(node), [place[operand] for operand in node.operands]) for node in nodes]
-        return _unpickled, (leaves, flat)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copying.reduced(*all_below(self), restored)
+
+
+@overload
+def call(op: Op, x: Value, /) -> Value: ...
+@overload
+def call(op: Op, x: float, /) -> float: ...
+@overload
+def call(op: Op, *xs: Any) -> Any: ...
+def call(op: Op, *xs: Any) -> Any:
+    """The operation of Values or numbers: a Value, but a float if all are numbers.
+
+    Raises TypeError for what is no number, DomainError where the operation has no value.
+    """
+    if len(xs) == 1 and isinstance(xs[0], Value):
+        return apply(op, xs[0])
+    values = [x if isinstance(x, Value) else Value(number(x, op.name)) for x in xs]
+    y = apply(op, *values)
+    return y if any(map(operator.is_, values, xs)) else y.data
+
+
+def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
+    """`microbp.dot`."""
+    weights, activities = list(weights), list(activities)
+    if len(weights) != len(activities):
+        raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
+    return call(ops.DOT, *weights, *activities, bias)
 
 
 def apply(op: Op, *operands: Value) -> Value:
@@ -234,7 +250,7 @@ def apply(op: Op, *operands: Value) -> Value:
         return _node(op, y, operands[0], partials[0])
     if len(operands) == 2:
         return _node(op, y, operands[0], partials[0], operands[1], partials[1])
-    node = _restored(y, 0.0, "", op, partials, operands)
+    node = restored(y, 0.0, "", op, partials, operands)
     return node if mode.get() is NORMAL else _in_unusual_mode(node)
 
 
@@ -256,7 +272,7 @@ def _node(
     return node if mode.get() is NORMAL else _in_unusual_mode(node)
 
 
-def _restored(
+def restored(
     data: float,
     grad: float,
     label: str,
@@ -264,7 +280,7 @@ def _restored(
     partials: Sequence[float],
     operands: Sequence[Value],
 ) -> Value:
-    """A node of any kind, whatever the mode."""
+    """A node of any kind, whatever the mode: what copies and pickles are made by."""
     node = Value(data, label)
     node._grad = grad
     node._op = op
@@ -278,17 +294,7 @@ def _restored(
     return node
 
 
-def _fields(node: Node) -> tuple[float, float, str, Op | None, tuple[float, ...]]:
-    """What `_restored` asks for, but for the operands."""
-    return node._data, node._grad, node._label, node._op, node.partials
-
-
-def _unpickled(leaves: list[Value], flat: list[tuple[Any, ...]]) -> Value:
-    nodes = list(leaves)
-    for data, grad, label, op, partials, places in flat:
-        operands = [nodes[place] for place in places]
-        nodes.append(_restored(data, grad, label, op, partials, operands))
-    return nodes[-1]
+restored.__module__ = "microbp.engine"  # where a pickle looks for it: either engine opens it
 
 
 def _in_unusual_mode(node: Value) -> Value:

@@ -1,11 +1,18 @@
 """Which engine is in use, and what `import microbp` brings along."""
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 import microbp
-from microbp import engine, functions
+from microbp import compiled, engine, functions
 
 HEAVY = {"numpy", "matplotlib", "pandas", "graphviz", "tqdm", "hypothesis", "pytest", "mpmath"}
+PACKAGE = Path(microbp.__file__).parent
+SAY = "import microbp.engine; print(microbp.engine.name)"
+needs_compiled = pytest.mark.skipif(bool(compiled.fault), reason="no C compiler was there")
 
 
 def test_one_value_class_serves_the_whole_package():
@@ -13,22 +20,65 @@ def test_one_value_class_serves_the_whole_package():
     assert type(microbp.exp(engine.Value(0.0))) is engine.Value
 
 
-def test_the_engine_is_python_by_name(python):
-    ran = python("import microbp.engine; print(microbp.engine.name)", MICROBP_ENGINE="python")
+def test_the_engine_is_the_one_asked_for():
+    """Continuous integration runs all tests on either; here it fails if it ran another."""
+    assert engine.name == os.environ.get("MICROBP_ENGINE", engine.name)
+
+
+@pytest.mark.parametrize("name", ["python", pytest.param("compiled", marks=needs_compiled)])
+def test_an_engine_can_be_forced_by_name(python, name):
+    ran = python(SAY, MICROBP_ENGINE=name)
+    assert (ran.stdout, ran.stderr, ran.returncode) == (f"{name}\n", "", 0)
+
+
+@needs_compiled
+def test_without_a_wish_the_engine_is_compiled(python):
+    ran = python(SAY, MICROBP_ENGINE="")
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("compiled\n", "", 0)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the package, with none of what was compiled."""
+    kept = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
+    return shutil.copytree(PACKAGE, tmp_path / "microbp", ignore=kept)
+
+
+def in_copy(copied):
+    return f"import sys; sys.path.insert(0, {str(copied.parent)!r}); {SAY}"
+
+
+def test_where_nothing_is_built_the_engine_is_python(python, copied):
+    ran = python(in_copy(copied), MICROBP_ENGINE="")
     assert (ran.stdout, ran.stderr, ran.returncode) == ("python\n", "", 0)
 
 
-def test_without_a_wish_the_engine_is_python(python, monkeypatch):
-    monkeypatch.delenv("MICROBP_ENGINE", raising=False)
-    ran = python("import microbp.engine; print(microbp.engine.name)")
-    assert (ran.stdout, ran.stderr, ran.returncode) == ("python\n", "", 0)
+def test_an_engine_that_is_not_there_ends_the_program_with_a_clear_error(python, copied):
+    ran = python(in_copy(copied), MICROBP_ENGINE="compiled")
+    assert ran.stderr.startswith("MICROBP_ENGINE=compiled: the compiled engine is not built (")
+    assert (ran.stdout, ran.stderr.count("\n"), ran.returncode) == ("", 1, 1)
 
 
-@pytest.mark.parametrize("asked", ["compiled", "nonsense", "Python"])
-def test_an_engine_that_is_not_there_ends_the_program_with_a_clear_error(python, asked):
-    ran = python("import microbp; print('went on')", MICROBP_ENGINE=asked)
-    sentence = f"MICROBP_ENGINE={asked}: this installation of microbp has the engine 'python' only"
-    assert (ran.stdout, ran.stderr, ran.returncode) == ("", sentence + "\n", 1)
+@pytest.mark.parametrize("asked", ["nonsense", "Python"])
+def test_an_engine_that_nobody_knows_is_refused(python, asked):
+    ran = python(SAY, MICROBP_ENGINE=asked)
+    sentence = f"MICROBP_ENGINE={asked}: expected 'python' or 'compiled'\n"
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("", sentence, 1)
+
+
+@needs_compiled
+def test_a_stale_engine_is_never_run_silently(python, copied):
+    for built in (PACKAGE / "compiled").glob("*.so"):
+        shutil.copy(built, copied / "compiled")
+    with (copied / "compiled" / "sweep.pxi").open("a", encoding="utf-8") as source:
+        source.write("# a change that nobody has compiled\n")
+    fault = "the compiled engine is older than its sources: pip install -e . again\n"
+    warned = f"import warnings; warnings.simplefilter('default'); {in_copy(copied)}"
+    ran = python(warned, MICROBP_ENGINE="")
+    assert f"UserWarning: microbp runs in plain Python: {fault}" in ran.stderr
+    assert (ran.stdout, ran.returncode) == ("python\n", 0)
+    ran = python(in_copy(copied), MICROBP_ENGINE="compiled")
+    assert (ran.stdout, ran.stderr) == ("", f"MICROBP_ENGINE=compiled: {fault}")
 
 
 def test_import_loads_no_heavy_module(python):

@@ -1,0 +1,310 @@
+# How operations make nodes: by C arithmetic where there is some, else by the table's formulas.
+
+cdef list OPS = [
+    None, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.NEG, ops.POW, ops.ABS, ops.EXP, ops.EXPM1,
+    ops.LOG, ops.LOG1P, ops.SQRT, ops.SIN, ops.COS, ops.TAN, ops.ASIN, ops.ACOS, ops.ATAN,
+    ops.ATAN2, ops.SINH, ops.COSH, ops.TANH, ops.SIGMOID, ops.SOFTPLUS, ops.RELU, ops.MAXIMUM,
+    ops.MINIMUM, ops.HYPOT, ops.LOGADDEXP, ops.ERF, ops.DOT, ops.TOTAL, ops.LOGSUMEXP,
+]  # in the order of Code
+cdef PyObject* op_of[LOGSUMEXP + 1]
+
+cdef enum:
+    SLOTS = 128  # a power of 2, and several times the number of operations
+
+cdef Code slots[SLOTS]  # a hash table from an operation's address to its code
+
+
+cdef inline size_t slot_of(PyObject* op) noexcept:
+    cdef size_t slot = (<uintptr_t>op >> 4) % SLOTS
+    while slots[slot] != OTHER and op_of[<int>slots[slot]] != op:
+        slot = (slot + 1) % SLOTS
+    return slot
+
+
+cdef inline Code code_of(op) noexcept:
+    return slots[slot_of(<PyObject*>op)]
+
+
+cdef int note_codes() except -1:
+    cdef int code
+    for code in range(ADD, LOGSUMEXP + 1):
+        op_of[<int>code] = <PyObject*>OPS[code]
+        slots[slot_of(op_of[<int>code])] = <Code>code
+    return 0
+
+
+note_codes()
+
+
+cdef inline double number(x, str where) except? -1.0:
+    return <double>x if type(x) is float else door.number(x, where)
+
+
+cdef inline Value leaf(double data):
+    cdef PyObject* node = allocated(<PyTypeObject*>Value, 0)
+    (<Value>node).mark = 1
+    (<Value>node).data_ = data
+    return <Value>owned(node)
+
+
+cdef inline PyObject* bare(PyObject* op, double data) except NULL:
+    """A node of this operation, but without operands so far."""
+    global births
+    cdef PyObject* node = fresh(<PyTypeObject*>Value)
+    births += 1
+    (<Value>node).data_ = data
+    (<Value>node).grad_ = 0.0
+    (<Value>node).op_ = op
+    Py_INCREF(op)
+    (<Value>node).label_ = NULL
+    (<Value>node).a = NULL
+    (<Value>node).b = NULL
+    (<Value>node).born = births
+    (<Value>node).mark = 1
+    return node
+
+
+cdef PyObject* roomy(PyObject* op, double data, Py_ssize_t count) except NULL:
+    """A node of this operation with room for so many operands."""
+    cdef PyObject* node = bare(op, data)
+    if count == 0 or count > 2:
+        try:
+            (<Value>node).b = <PyObject*>wide_with(count)
+        except MemoryError:
+            Py_DECREF(node)
+            raise
+    return node
+
+
+cdef inline void put(PyObject* node, Py_ssize_t i, operand, double partial) noexcept:
+    """Put the operands into a roomy node, one after the other."""
+    cdef Wide* wide
+    Py_INCREF(<PyObject*>operand)
+    if (<Value>node).a == NULL and (<Value>node).b != NULL:
+        wide = wide_of(node)
+        wide.terms[i].operand = <PyObject*>operand
+        wide.terms[i].partial = partial
+    elif i == 0:
+        (<Value>node).a = <PyObject*>operand
+        (<Value>node).da = partial
+    else:
+        (<Value>node).b = <PyObject*>operand
+        (<Value>node).db = partial
+
+
+cdef inline object unary(Code code, Value x):
+    cdef double y, dx
+    if not of_one(code, x.data_, &y, &dx):
+        return by_formula(<object>op_of[<int>code], (x,))
+    cdef PyObject* node = bare(op_of[<int>code], y)
+    (<Value>node).a = <PyObject*>x
+    Py_INCREF(<PyObject*>x)
+    (<Value>node).da = dx
+    return finished(node)
+
+
+cdef inline object binary(Code code, a, b):
+    """Both operands are Values."""
+    cdef double y, da, db
+    if not of_two(code, (<Value>a).data_, (<Value>b).data_, &y, &da, &db):
+        return by_formula(<object>op_of[<int>code], (a, b))
+    cdef PyObject* node = bare(op_of[<int>code], y)
+    (<Value>node).a = <PyObject*>a
+    Py_INCREF(<PyObject*>a)
+    (<Value>node).da = da
+    (<Value>node).b = <PyObject*>b
+    Py_INCREF(<PyObject*>b)
+    (<Value>node).db = db
+    return finished(node)
+
+
+cdef object mixed(Code code, str where, left, right):
+    """An operator of which one operand at least is not a Value yet."""
+    if type(left) is not Value:
+        left = as_operand(left, where)
+    if type(right) is not Value:
+        right = as_operand(right, where)
+    if left is NotImplemented or right is NotImplemented:
+        return NotImplemented
+    return binary(code, left, right)
+
+
+cdef object as_operand(x, str where):
+    if type(x) is not float:
+        x = door.operand(x, where) if type(x) is not int else door.number(x, where)
+    return x if x is NotImplemented else leaf(x)
+
+
+cdef object by_formula(op, tuple operands):
+    """An operation as the table states it. All operands are Values."""
+    data = [(<Value>operand).data_ for operand in operands]
+    if op.domain is not None and not op.domain.holds(*data):
+        raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
+    y = op.value(floats, *data)
+    return finished(filled(op, y, op.partials(floats, y, *data), operands))
+
+
+cdef PyObject* filled(op, double data, partials, operands) except NULL:
+    cdef Py_ssize_t i, count = len(operands)
+    cdef PyObject* node = roomy(<PyObject*>op, data, count)
+    try:
+        for i in range(count):
+            put(node, i, <Value?>operands[i], partials[i])
+    except BaseException:
+        Py_DECREF(node)
+        raise
+    return node
+
+
+cdef object added_up(Code code, tuple operands):
+    """A node of `dot`, `total` or `logsumexp`. All operands are Values, three at least."""
+    cdef Py_ssize_t i, count = len(operands)
+    cdef PyObject* node = roomy(op_of[<int>code], 0.0, count)
+    for i in range(count):
+        put(node, i, operands[i], 1.0)
+    if code == LOGSUMEXP and not log_sum_exp(node):
+        Py_DECREF(node)
+        return by_formula(<object>op_of[<int>code], operands)
+    if code == DOT:
+        multiply_out(node)
+    elif code == TOTAL:
+        add_up(node)
+    return finished(node)
+
+
+cdef void multiply_out(PyObject* node) noexcept:
+    cdef Term* terms = wide_of(node).terms
+    cdef Py_ssize_t i, count = wide_of(node).count // 2
+    cdef double w, y, whole = 0.0
+    for i in range(count):
+        w = (<Value>terms[i].operand).data_
+        y = (<Value>terms[count + i].operand).data_
+        terms[i].partial = y
+        terms[count + i].partial = w
+        whole = w * y if i == 0 else whole + w * y
+    (<Value>node).data_ = whole + (<Value>terms[2 * count].operand).data_
+
+
+cdef void add_up(PyObject* node) noexcept:
+    cdef Term* terms = wide_of(node).terms
+    cdef Py_ssize_t i
+    cdef double whole = (<Value>terms[0].operand).data_
+    for i in range(1, wide_of(node).count):
+        whole = whole + (<Value>terms[i].operand).data_
+    (<Value>node).data_ = whole
+
+
+cdef bint log_sum_exp(PyObject* node) except -1:
+    """False where a number isn't finite."""
+    cdef Term* terms = wide_of(node).terms
+    cdef Py_ssize_t i, largest = 0, count = wide_of(node).count
+    cdef double x, top
+    for i in range(count):
+        x = (<Value>terms[i].operand).data_
+        if not isfinite(x):
+            return False
+        if x > (<Value>terms[largest].operand).data_:
+            largest = i
+    top = (<Value>terms[largest].operand).data_
+    shares = [exp((<Value>terms[i].operand).data_ - top) for i in range(count)]
+    cdef double whole = math.fsum(shares)
+    for i in range(count):
+        terms[i].partial = <double>shares[i] / whole
+    del shares[largest]
+    (<Value>node).data_ = top + log1p(math.fsum(shares))
+    return True
+
+
+cdef inline object finished(PyObject* node):
+    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
+
+
+cdef object in_unusual_mode(Value node):
+    """The node as detect_anomaly and no_grad want it."""
+    now = mode.get()
+    if now.watching:
+        modes.watch(node)
+    return node if now.recording else leaf(node.data_)
+
+
+cdef int set_place(Value node, str place) except -1:
+    """Note where a node was made. Only wide nodes have room for it: make it one."""
+    cdef Py_ssize_t i, count = arity(<PyObject*>node)
+    cdef Wide* wide = wide_with(count)
+    wide.place = <PyObject*>place
+    Py_INCREF(wide.place)
+    for i in range(count):
+        wide.terms[i].operand = operand_of(<PyObject*>node, i)
+        wide.terms[i].partial = partial_of(<PyObject*>node, i)
+    if node.a == NULL and node.b != NULL:
+        Py_XDECREF(wide_of(<PyObject*>node).place)
+        PyMem_Free(node.b)
+    node.a = NULL
+    node.b = <PyObject*>wide
+    return 0
+
+
+def apply(op, *operands):
+    """The node for an operation of the table, computed by its formulas.
+
+    Raises DomainError where the operation has no value at these operands.
+    """
+    for operand in operands:
+        if type(operand) is not Value:
+            raise TypeError(f"apply: expected Values, got {door.shown(operand)}")
+    return applied(op, operands)
+
+
+cdef object applied(op, tuple operands):
+    cdef Code code = code_of(op)
+    cdef Py_ssize_t count = len(operands)
+    if count == 1 and code != OTHER:
+        return unary(code, <Value>operands[0])
+    if count == 2 and code != OTHER:
+        return binary(code, operands[0], operands[1])
+    if code == DOT and count % 2 == 1 or code == TOTAL and count > 2 or code == LOGSUMEXP and count > 2:
+        return added_up(code, operands)
+    return by_formula(op, operands)
+
+
+def call(op, *xs):
+    """The operation of Values or numbers: a Value, but a float if all are numbers.
+
+    Raises TypeError for what is no number, DomainError where the operation has no value.
+    """
+    cdef bint some = False, all_ = True
+    for x in xs:
+        if type(x) is Value:
+            some = True
+        else:
+            all_ = False
+    if not all_:
+        xs = tuple([x if type(x) is Value else leaf(number(x, op.name)) for x in xs])
+    y = applied(op, xs)
+    return y if some else y.data
+
+
+def dot(weights, activities, bias):
+    """`microbp.dot`."""
+    if type(weights) is not list and type(weights) is not tuple:
+        weights = list(weights)
+    if type(activities) is not list and type(activities) is not tuple:
+        activities = list(activities)
+    if len(weights) != len(activities):
+        raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
+    return call(ops.DOT, *weights, *activities, bias)
+
+
+def restored(data, grad, label, op, partials, operands):
+    """A node of any kind, whatever the mode: what copies and pickles are made by."""
+    cdef Value node
+    if op is None:
+        node = leaf(data)
+    else:
+        node = <Value>owned(filled(op, data, partials, operands))
+    node.grad_ = grad
+    set_label(node, label)
+    return node
+
+
+restored.__module__ = "microbp.engine"  # where a pickle looks for it: either engine opens it

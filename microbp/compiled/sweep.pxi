@@ -1,0 +1,170 @@
+# The reverse sweep. A node is younger than its operands, so whoever goes by age, the youngest
+# first, comes to each node when all that it passes on has been collected.
+#
+# The queue of nodes to come is a radix heap: ages are split into blocks of BLOCK births. Those of
+# the block in progress stand in a table, a place for each birth; older ones wait in lists, the
+# k-th for nodes whose block differs from it in k binary digits. All of it needs no memory but the
+# table, can't fail half-way, and runs no Python: a sweep is done wholly or not at all.
+
+cdef enum:
+    BITS = 12
+    BLOCK = 4096  # 1 << BITS
+
+cdef PyObject* table[BLOCK]
+cdef PyObject* older[65 - BITS]  # lists of nodes, linked by `mark`
+cdef uint64_t block  # in progress
+cdef Py_ssize_t here  # the place in the table that comes next
+cdef Py_ssize_t in_table = 0, in_lists = 0
+cdef uint64_t sweep_mark = 1  # odd, as no link in a list is
+
+
+cdef void begin(PyObject* root) noexcept:
+    global block, here, sweep_mark
+    sweep_mark += 2
+    block = (<Value>root).born >> BITS
+    here = <Py_ssize_t>((<Value>root).born & (BLOCK - 1))
+    enqueue(root)
+
+
+cdef inline bint is_new(PyObject* operand) noexcept:
+    """Whether it is a node that this sweep has not met yet."""
+    cdef uint64_t mark = (<Value>operand).mark
+    return (<Value>operand).op_ != NULL and mark & 1 and mark != sweep_mark
+
+
+cdef inline void enqueue(PyObject* node) noexcept:
+    global in_table, in_lists
+    cdef uint64_t its_block = (<Value>node).born >> BITS
+    cdef int k
+    if its_block == block:
+        (<Value>node).mark = sweep_mark
+        table[(<Value>node).born & (BLOCK - 1)] = node
+        in_table += 1
+    else:
+        k = bit_length(its_block ^ block)
+        (<Value>node).mark = <uint64_t>older[k]
+        older[k] = node
+        in_lists += 1
+
+
+cdef inline PyObject* youngest() noexcept:
+    """Take the youngest node out of the queue; NULL if it is empty."""
+    global here, in_table
+    cdef PyObject* node
+    if in_table == 0:
+        if in_lists == 0:
+            return NULL
+        fill_table()
+    while table[here] == NULL:
+        here -= 1
+    node = table[here]
+    table[here] = NULL
+    here -= 1
+    in_table -= 1
+    prefetch(table[here - 6 if here > 6 else 0])
+    return node
+
+
+cdef void fill_table() noexcept:
+    """Go on to the youngest block that waits. It is in the first list that isn't empty."""
+    global block, here, in_lists
+    cdef int k = 1
+    cdef uint64_t born = 0
+    cdef PyObject* node
+    cdef PyObject* first
+    while older[k] == NULL:
+        k += 1
+    first = node = older[k]
+    older[k] = NULL
+    while node != NULL:
+        born = max(born, (<Value>node).born)
+        node = <PyObject*>(<Value>node).mark
+    block = born >> BITS
+    here = <Py_ssize_t>(born & (BLOCK - 1))
+    while first != NULL:
+        node = first
+        first = <PyObject*>(<Value>node).mark
+        in_lists -= 1
+        enqueue(node)
+
+
+cdef inline void pass_on(PyObject* operand, double adjoint, double partial) noexcept:
+    if is_new(operand):
+        (<Value>operand).grad_ = 0.0
+        enqueue(operand)
+    if adjoint != 0.0:
+        (<Value>operand).grad_ += adjoint * partial
+
+
+cdef void sweep(PyObject* root, double seed) noexcept:
+    cdef PyObject* node
+    cdef Wide* wide
+    cdef Py_ssize_t i
+    cdef double adjoint
+    if (<Value>root).op_ == NULL:
+        (<Value>root).grad_ += seed
+        return
+    (<Value>root).grad_ = 0.0 + seed
+    begin(root)
+    while True:
+        node = youngest()
+        if node == NULL:
+            return
+        adjoint = (<Value>node).grad_
+        if (<Value>node).a != NULL:
+            pass_on((<Value>node).a, adjoint, (<Value>node).da)
+            if (<Value>node).b != NULL:
+                pass_on((<Value>node).b, adjoint, (<Value>node).db)
+        else:
+            wide = wide_of(node)
+            for i in range(wide.count):
+                pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
+
+
+cdef tuple all_below(Value root):
+    """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
+    cdef PyObject* node
+    cdef PyObject** found = NULL
+    cdef Py_ssize_t count = 0, i
+    if root.op_ == NULL:
+        return [root], []
+    try:
+        found = collected(<PyObject*>root, &count)
+        nodes = [<Value>found[i] for i in range(count - 1, -1, -1)]
+    finally:
+        PyMem_Free(found)
+    leaves = {}
+    for above in nodes:
+        for operand in above.operands:
+            if (<Value>operand).op_ == NULL:
+                leaves[operand] = None
+    return list(leaves), nodes
+
+
+cdef PyObject** collected(PyObject* root, Py_ssize_t* count) except NULL:
+    """The root and all that it reaches but the leaves, the youngest first."""
+    cdef PyObject** found = NULL
+    cdef PyObject** larger
+    cdef PyObject* node
+    cdef Py_ssize_t room = 0, i
+    cdef bint failed = False
+    begin(root)
+    while True:  # to the end even without memory, as the queue must be left empty
+        node = youngest()
+        if node == NULL:
+            break
+        if count[0] == room and not failed:
+            room = 2 * room + 64
+            larger = <PyObject**>PyMem_Realloc(found, room * sizeof(PyObject*))
+            failed = larger == NULL
+            found = found if failed else larger
+        if not failed:
+            found[count[0]] = node
+            count[0] += 1
+        for i in range(arity(node)):
+            if is_new(operand_of(node, i)):
+                enqueue(operand_of(node, i))
+    if failed:
+        PyMem_Free(found)
+        raise MemoryError
+    return found

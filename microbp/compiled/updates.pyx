@@ -1,0 +1,58 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""What updates.py does, in C."""
+
+from libc.math cimport sqrt
+
+from microbp.compiled.value cimport Value
+
+
+cdef int check(list parameters, list remembered=None) except -1:
+    """Refuse, before anything changes, what isn't a leaf, or lists that are not equally long."""
+    for p in parameters:
+        if (<Value?>p).op_ != NULL:
+            raise AttributeError(f"{p!r} was computed by {p.op.name}: expected a leaf")
+    if remembered is not None and len(remembered) != len(parameters):
+        raise ValueError(f"{len(parameters)} parameters but {len(remembered)} numbers for them")
+    return 0
+
+
+def zero_grads(parameters):
+    for p in parameters:
+        (<Value?>p).grad_ = 0.0
+
+
+def descend(list parameters, double eps, double shrink):
+    cdef Value p
+    check(parameters)
+    for p in parameters:
+        p.data_ = (p.data_ - eps * p.grad_) * shrink
+
+
+def gather_momentum(list parameters, list velocity, double eps, double alpha, double shrink):
+    cdef Value p
+    cdef Py_ssize_t i
+    cdef double v
+    check(parameters, velocity)
+    for i, p in enumerate(parameters):
+        v = alpha * <double>velocity[i] - eps * p.grad_
+        velocity[i] = v
+        p.data_ = (p.data_ + v) * shrink
+
+
+def adapt(
+    list parameters, list mean, list square, steps, double eps, double beta1, double beta2,
+    double tiny, double shrink,
+):
+    cdef Value p
+    cdef Py_ssize_t i
+    cdef double m, v
+    cdef double step = eps / (1.0 - <object>beta1**steps)
+    cdef double unbiased = 1.0 - <object>beta2**steps
+    check(parameters, mean)
+    check(parameters, square)
+    for i, p in enumerate(parameters):
+        m = beta1 * <double>mean[i] + (1.0 - beta1) * p.grad_
+        v = beta2 * <double>square[i] + (1.0 - beta2) * p.grad_ * p.grad_
+        mean[i] = m
+        square[i] = v
+        p.data_ = (p.data_ + -step * m / (sqrt(v / unbiased) + tiny)) * shrink

@@ -1,0 +1,26 @@
+# A node as it lies in memory: 96 bytes, whatever it holds, and more only for wide nodes.
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint64_t
+
+cdef struct Term:
+    PyObject* operand
+    double partial
+
+cdef struct Wide:
+    # What a node has more than two operands in; any number of them under detect_anomaly.
+    Py_ssize_t count
+    PyObject* place  # where the program made the node; NULL if that is not known
+    Term[0] terms
+
+cdef class Value:
+    cdef double data_
+    cdef double grad_
+    cdef PyObject* op_  # NULL for a leaf
+    cdef PyObject* label_  # NULL for ""
+    cdef PyObject* a  # the first operand; NULL for a leaf or a wide node
+    cdef PyObject* b  # the second one, or NULL; of a wide node, its Wide*
+    cdef double da
+    cdef double db
+    cdef uint64_t born  # later than any operand's; 0 for a leaf
+    cdef uint64_t mark  # of the latest sweep that met this node
