@@ -145,15 +145,19 @@ def minimum(a: float, b: float) -> float:
     return a if a <= b or isnan(a) else b
 
 
+def _is_odd(b: float) -> bool:
+    return abs(math.fmod(b, 2.0)) == 1.0  # exact, as b % 2 is not
+
+
 def pow(a: float, b: float) -> float:
     """a to the power b as C's pow: inf where it overflows or divides by zero, NaN if not real."""
     try:
         return math.pow(a, b)
     except OverflowError:
-        return -inf if a < 0.0 and b % 2.0 == 1.0 else inf
+        return -inf if a < 0.0 and _is_odd(b) else inf
     except ValueError:
         if a == 0.0:
-            return copysign(inf, a) if b % 2.0 == 1.0 else inf
+            return copysign(inf, a) if _is_odd(b) else inf
         return nan
 
 

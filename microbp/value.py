@@ -69,12 +69,14 @@ class Value(Node):
     def __init_subclass__(cls) -> None:
         raise TypeError("type 'Value' is not an acceptable base type")
 
-    def __init__(self, data: Any, label: str = "") -> None:
-        self._data = data if type(data) is float else number(data, "Value")
-        self._grad = 0.0
-        self.label = label
-        self._op = None
-        self._mark = 0
+    def __new__(cls, data: Any, label: str = "") -> Value:
+        leaf = _new(cls)
+        leaf._data = data if type(data) is float else number(data, "Value")
+        leaf._grad = 0.0
+        leaf.label = label
+        leaf._op = None
+        leaf._mark = 0
+        return leaf
 
     def backward(self, seed: Any = 1.0) -> None:
         """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
@@ -281,6 +283,9 @@ def restored(
     operands: Sequence[Value],
 ) -> Value:
     """A node of any kind, whatever the mode: what copies and pickles are made by."""
+    if len(partials) != len(operands):
+        name = "" if op is None else op.name
+        raise ValueError(f"{name}: {len(partials)} partials for {len(operands)} operands")
     node = Value(data, label)
     node._grad = grad
     node._op = op

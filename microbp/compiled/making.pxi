@@ -146,6 +146,8 @@ cdef object by_formula(op, tuple operands):
 
 cdef PyObject* filled(op, double data, partials, operands) except NULL:
     cdef Py_ssize_t i, count = len(operands)
+    if len(partials) != count:
+        raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
     cdef PyObject* node = roomy(<PyObject*>op, data, count)
     try:
         for i in range(count):

@@ -1,5 +1,4 @@
-# cython: language_level=3, c_api_binop_methods=True, boundscheck=False, wraparound=False
-# cython: cdivision=True, initializedcheck=False
+# cython: language_level=3, c_api_binop_methods=True, cdivision=True
 """Value in C: what value.py is in Python, and the same to whoever uses it."""
 
 import math
@@ -105,6 +104,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
             )
         self.data_ = number(data, "data")
 
+    @data.deleter
+    def data(self):
+        raise AttributeError("property 'data' of 'Value' object has no deleter")
+
     @property
     def grad(self):
         """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
@@ -114,6 +117,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     def grad(self, grad):
         self.grad_ = number(grad, "grad")
 
+    @grad.deleter
+    def grad(self):
+        raise AttributeError("property 'grad' of 'Value' object has no deleter")
+
     @property
     def label(self):
         """A name for people to read; any string. TypeError for anything else."""
@@ -122,6 +129,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @label.setter
     def label(self, label):
         set_label(self, label)
+
+    @label.deleter
+    def label(self):
+        raise AttributeError("property 'label' of 'Value' object has no deleter")
 
     @property
     def op(self):
@@ -153,10 +164,7 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         set_place(self, place)
 
     def backward(self, seed=1.0):
-        """backward($self, /, seed=1.0)
---
-
-The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+        """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
         Every other node that self reaches gets the gradient of this sweep alone. A zero
         adjoint passes on zero, even to an infinite partial.
@@ -178,10 +186,7 @@ The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each le
             sweep(<PyObject*>self, start)
 
     def detach(self):
-        """detach($self, /)
---
-
-A leaf with this node's data and label, and no memory of how it was computed."""
+        """A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self.data_, self.label)
 
     def __add__(left, right):
@@ -221,38 +226,23 @@ A leaf with this node's data and label, and no memory of how it was computed."""
         return unary(ABS, self)
 
     def exp(self):
-        """exp($self, /)
---
-
-e to the power of self; see `microbp.exp`."""
+        """e to the power of self; see `microbp.exp`."""
         return unary(EXP, self)
 
     def log(self):
-        """log($self, /)
---
-
-The natural logarithm; see `microbp.log`."""
+        """The natural logarithm; see `microbp.log`."""
         return unary(LOG, self)
 
     def tanh(self):
-        """tanh($self, /)
---
-
-The hyperbolic tangent; see `microbp.tanh`."""
+        """The hyperbolic tangent; see `microbp.tanh`."""
         return unary(TANH, self)
 
     def sigmoid(self):
-        """sigmoid($self, /)
---
-
-1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
+        """1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
         return unary(SIGMOID, self)
 
     def relu(self):
-        """relu($self, /)
---
-
-self above 0, else 0; see `microbp.relu`."""
+        """self above 0, else 0; see `microbp.relu`."""
         return unary(RELU, self)
 
     def __float__(self):

@@ -1,0 +1,317 @@
+"""Whatever is done to it, the engine in use neither crashes nor leaks, and sums are right."""
+
+import contextlib
+import copy
+import pickle
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import microbp
+from microbp import Value, detect_anomaly, dot, engine, logsumexp, ops, total
+from microbp.operations import operation
+
+REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
+
+# --- Nothing leaks
+
+
+def counts(*shared):
+    """The references to what every node holds one to: exact, as no collector decides it."""
+    table = [ops.MUL, ops.ADD, ops.TANH, ops.DOT, ops.TOTAL, ops.LOGSUMEXP]
+    return [sys.getrefcount(thing) for thing in (Value, *table, *shared)]
+
+
+def resident():
+    """This process's memory in bytes."""
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * 4096
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
+def test_a_million_graphs_leave_nothing():
+    x, w, label = Value(0.5), Value(2.0), "a label of some length"
+
+    def graphs(number):
+        for _ in range(number):
+            y = x * w + x
+            y.label = label
+            y.backward()
+
+    graphs(1000)
+    before, held = counts(x, w, label), resident()
+    graphs(1_000_000 if engine.name == "compiled" else 100_000)
+    assert counts(x, w, label) == before
+    assert resident() - held < 1_000_000
+
+
+class Explosive:
+    def __float__(self):
+        raise RuntimeError("no number after all")
+
+
+def wrong_partials(m, y, a, b):
+    return (1.0, None)
+
+
+def attempts(x):
+    """Each fails somewhere in the middle."""
+    boom = Explosive()
+    wrong = operation("wrong_here", value=lambda m, a, b: a, partials=wrong_partials)
+    failing = operation("failing_here", value=lambda m, a: 1 / 0, partials=lambda m, y, a: (a,))
+    y = x * 3.0
+    return [
+        lambda: x * boom,
+        lambda: boom - x,
+        lambda: Value(boom),
+        lambda: Value(1.0, 7),
+        lambda: dot([x, y, boom], [x, y, 1.0]),
+        lambda: dot([x, y], [x, boom]),
+        lambda: dot([x, y], [x, y], boom),
+        lambda: total([x, y, x, boom]),
+        lambda: logsumexp([x, 2.0, boom]),
+        lambda: wrong(x, y),
+        lambda: failing(x),
+        lambda: y.backward(boom),
+        lambda: setattr(y, "grad", boom),
+        lambda: setattr(x, "data", boom),
+        lambda: setattr(y, "data", 1.0),
+        lambda: setattr(y, "label", boom),
+        lambda: (x - x).log(),
+        lambda: x / (x - x),
+        lambda: engine.apply(ops.ADD, x),
+        lambda: engine.restored(1.0, 0.0, "", ops.ADD, (1.0,), (x, y)),
+        lambda: engine.restored("x", 0.0, "", ops.ADD, (1.0, 1.0), (x, y)),
+        lambda: engine.updates.descend([x, y], 0.1, 1.0),
+    ]
+
+
+@pytest.mark.parametrize("which", range(22))
+def test_an_error_in_the_middle_leaks_nothing_and_changes_nothing(which):
+    x = Value(0.5, "x")
+    attempt = attempts(x)[which]
+
+    def often():
+        for _ in range(50):
+            with pytest.raises(
+                (TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError)
+            ):
+                attempt()
+            with detect_anomaly(), pytest.raises((*(Exception,),)):
+                attempt()
+
+    often()
+    before = counts(x)
+    often()
+    assert counts(x) == before
+    assert (x.data, x.grad, x.label) == (0.5, 0.0, "x")
+
+
+# --- Nothing crashes
+
+JUNK = [
+    None,
+    "x",
+    3,
+    -1,
+    2.5,
+    1j,
+    b"",
+    [],
+    [1.0],
+    (),
+    {},
+    object(),
+    Value,
+    Value(1.0),
+    ops.ADD,
+    len,
+]
+CALLS = [
+    Value,
+    engine.apply,
+    engine.call,
+    engine.dot,
+    engine.restored,
+    *(getattr(engine.updates, name) for name in ("descend", "gather_momentum", "zero_grads")),
+    *(getattr(Value, name) for name in dir(Value) if callable(getattr(Value, name))),
+    *(getattr(microbp, name) for name in ("dot", "total", "logsumexp", "exp", "maximum")),
+]
+
+
+@given(st.sampled_from(CALLS), st.lists(st.sampled_from(JUNK), max_size=6), st.booleans())
+def test_junk_gets_an_exception_or_an_answer(call, arguments, of_a_value):
+    v = Value(2.0) * 3.0
+    with contextlib.suppress(*REFUSALS):
+        call(*([v] if of_a_value else []), *arguments)
+    assert (v * 1.0).data == 6.0
+
+
+@pytest.mark.parametrize("name", ["data", "grad", "label", "op", "operands", "partials", "x"])
+def test_attributes_cannot_be_deleted(name):
+    v = Value(2.0, "v") * 3.0
+    with pytest.raises(AttributeError):
+        delattr(v, name)
+    assert (v.data, v.grad, v.label) == (6.0, 0.0, "")
+
+
+def test_a_value_class_of_ones_own_is_refused():
+    with pytest.raises(TypeError, match=r"^type 'Value' is not an acceptable base type$"):
+        type("Mine", (Value,), {})
+
+
+def test_a_value_made_again_is_as_it_was():
+    v = Value(2.0, "v") * 3.0
+    for again in (lambda: v.__init__(5.0), lambda: v.__init__(5.0, "w"), lambda: v.__init__()):
+        again()
+        assert (v.data, v.op.name, v.operands[0].label) == (6.0, "mul", "v")
+
+
+def test_a_label_is_a_plain_string():
+    class Holder(str):
+        __slots__ = ("held",)
+
+    label = Holder("h")
+    label.held = v = Value(2.0, label)
+    assert type(v.label) is str
+    assert v.label == "h"
+
+
+DEEP = """
+import pickle, sys
+from microbp.engine import Value
+assert sys.getrecursionlimit() == 1000
+x = Value(1.0, "x")
+y = x
+for _ in range({depth}):
+    y = -y
+y.backward()
+twin = pickle.loads(pickle.dumps(y))
+del y
+twin.backward()
+while twin.op is not None:
+    (twin,) = twin.operands
+assert x.grad == 1.0 and twin.grad == 2.0, (x, twin)
+"""
+
+
+def test_a_deep_graph_is_built_swept_pickled_and_dropped(python):
+    ran = python(DEEP.format(depth=300_000))
+    assert (ran.stderr, ran.returncode) == ("", 0)
+
+
+# --- Old nodes and new
+
+
+@pytest.mark.parametrize("gap", [0, 1, 100, 4095, 4096, 70_000, 300_000])
+def test_operands_may_be_much_older_than_what_uses_them(gap):
+    """Ages differ by little or by much, and by just what separates one block from the next."""
+    x = Value(2.0)
+    old = x * x
+    for _ in range(gap):
+        _ = -x
+    middle = old * 3.0
+    for _ in range(gap):
+        _ = -x
+    y = total([old * middle, middle, old, x * old])
+    y.backward()
+    y.backward()
+    # y = 3 h^2 + 4 h + x h with h = x^2
+    assert (x.grad, old.grad) == (2 * (12 * 8 + 8 * 2 + 3 * 4), 6 * 4 + 4 + 2)
+
+
+def test_many_ages_far_apart():
+    x = Value(1.0)
+    kept = []
+    for i in range(60):
+        kept.append(x * (i + 1.0))
+        for _ in range(i * i):
+            _ = -x
+    y = total([a * b for a, b in zip(kept, reversed(kept), strict=True)])
+    y.backward()
+    assert x.grad == sum(2 * (i + 1) * (60 - i) for i in range(60))
+    assert copy.deepcopy(y).data == pickle.loads(pickle.dumps(y)).data == y.data
+
+
+# --- Threads and interruptions
+
+
+def at_once(work, threads=4):
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        crew = [threading.Thread(target=work) for _ in range(threads)]
+        for thread in crew:
+            thread.start()
+        for thread in crew:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.skipif(engine.name == "python", reason="its sweep can be halted for another's")
+def test_sweeps_over_shared_leaves_add_up_in_any_number_of_threads():
+    x, w = Value(3.0), Value(5.0)
+
+    def work():
+        for _ in range(2000):
+            y = dot([x, w], [w, x]) - x * w
+            y.backward()
+
+    at_once(work)
+    assert (x.grad, w.grad) == (4 * 2000 * 5.0, 4 * 2000 * 3.0)
+
+
+@pytest.mark.skipif(engine.name == "python", reason="its sweep can be halted for another's")
+def test_sweeps_of_one_graph_add_up_in_any_number_of_threads():
+    x = Value(1.0)
+    y = x
+    for _ in range(1000):
+        y = y + 0.0
+    at_once(lambda: [y.backward() for _ in range(500)])
+    assert x.grad == 4 * 500
+
+
+SWEEPING = """
+import time
+from microbp.engine import Value
+x = Value(1.0)
+y = x
+for _ in range(1_000_000):
+    y = -y
+print("ready", flush=True)
+try:
+    while True:
+        y.backward()
+except KeyboardInterrupt:
+    print(time.time())
+assert x.grad == int(x.grad) > 0  # whole sweeps only
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.skipif(engine.name == "python", reason="leaves a sweep half done in plain Python")
+def test_ctrl_c_ends_a_long_run_of_sweeps_within_a_second_and_leaves_whole_sums():
+    home = str(Path(microbp.__file__).parents[1])
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SWEEPING)],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    sent = time.time()
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert float(output) - sent < 1.0
