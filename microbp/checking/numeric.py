@@ -179,7 +179,9 @@ class Line:
         both = self._central(pairs, k) if smooth else None
         right, left = self._one_sided(ups, k), self._one_sided(downs, k)
         moves = [self._moves(side, k) for side in (ups, downs)]
-        return Sides(both, right, left, any(map(_jumps, moves)), any(map(_erratic, moves)))
+        noises = [[s.noises[k] for s in side.values()] for side in (ups, downs)]
+        erratic = any(map(_erratic, moves)) or any(map(_trembling, noises))
+        return Sides(both, right, left, any(map(_jumps, moves)), erratic)
 
     def _central(self, pairs: list[tuple[float, Sample, float, Sample]], k: int) -> Estimate:
         x, y = self.x, self.here.ys[k]
@@ -237,6 +239,19 @@ def _erratic(moves: Sequence[float]) -> bool:
     """Whether the nearest four are not much nearer to f(x) than those a hundred times as far."""
     near, far = moves[-4:], moves[-9:-5]
     return bool(far) and max(map(abs, near)) > 0.2 * max(map(abs, far))
+
+
+def _trembling(noises: Sequence[float]) -> bool:
+    """Whether not even the noise is the same nearby.
+
+    Most of it may be what the rounding of x does, by the slope at each sample. Where that
+    changes from one float to the next, it bounds nothing.
+    """
+    if len(noises) < 9:
+        return False
+    changes = [abs(noise - noises[-1]) for noise in noises]
+    near, far = changes[-4:], changes[-9:-5]
+    return max(near) > max(min(far), 0.1 * noises[-1])
 
 
 def _estimate(steps: list[float], rises: list[float], noises: list[float], power: int) -> Estimate:
