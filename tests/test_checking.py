@@ -231,6 +231,11 @@ def test_noise_that_changes_from_float_to_float_bounds_nothing(name, x):
     assert verdict(ones_own, x, method="central") == "inconclusive"
 
 
+def test_what_looks_like_a_kink_from_afar_may_be_none():
+    at = 2.67821229598007e-265, 1.000945995905792e-274  # steps of 1e-15 are far beyond both
+    assert verdict(function(table["hypot"]), *at, method="central") != "fail"
+
+
 def test_a_derivative_of_0_by_cancellation_has_no_size_for_differences():
     assert verdict(lambda x: sin(x) - sin(x), 1.0) == "pass"
     assert verdict(lambda x: sin(x) - sin(x), 1.0, method="central") == "inconclusive"

@@ -185,26 +185,26 @@ class Line:
 
     def _central(self, pairs: list[tuple[float, Sample, float, Sample]], k: int) -> Estimate:
         x, y = self.x, self.here.ys[k]
-        widths, rises, noises, bends = [], [], [], [0.0]
+        widths, rises, noises, bends = [], [], [], []
         for above, up, below, down in pairs:
             widths.append(above - below)
             rises.append(up.ys[k] - down.ys[k])
             noises.append(up.noises[k] + down.noises[k])
             bend = abs((up.ys[k] - y) / (above - x) - (y - down.ys[k]) / (x - below))
             noise = noises[-1] + 2.0 * self.here.noises[k]
-            if bend > 8.0 * noise / widths[-1]:
-                bends.append(bend / widths[-1])
+            bends.append(bend if bend > 8.0 * noise / widths[-1] else 0.0)
         # What is exact for x is not for x + h if x is much smaller: then the middle is not at x.
         shifts = [
             abs(4.0 * math.fsum([above / 4.0, below / 4.0, -x / 2.0]))
             for above, _, below, _ in pairs
         ]
-        curved = max(bends)
+        curved = max(bend / width for bend, width in zip(bends, widths, strict=True))
         noises = [
             noise + curved * shift * width
             for noise, shift, width in zip(noises, shifts, widths, strict=True)
         ]
-        return _estimate(widths, rises, noises, power=2)
+        start = _past_a_bend(bends)
+        return _estimate(widths[start:], rises[start:], noises[start:], power=2)
 
     def _one_sided(self, side: dict[float, Sample], k: int) -> Estimate | None:
         if not side:
@@ -239,6 +239,17 @@ def _erratic(moves: Sequence[float]) -> bool:
     """Whether the nearest four are not much nearer to f(x) than those a hundred times as far."""
     near, far = moves[-4:], moves[-9:-5]
     return bool(far) and max(map(abs, near)) > 0.2 * max(map(abs, far))
+
+
+def _past_a_bend(bends: Sequence[float]) -> int:
+    """The first step past any eight whose slopes to both sides differ all by the same.
+
+    Of a smooth function they differ by the less, the smaller the step. While they don't, all
+    there is to see is a kink, or what looks like one from afar, and their mean tells nothing.
+    """
+    eights = [bends[i : i + 8] for i in range(len(bends) - 7)]
+    steady = [i for i, eight in enumerate(eights) if min(eight) > 0.95 * max(eight)]
+    return steady[-1] + 8 if steady else 0
 
 
 def _trembling(noises: Sequence[float]) -> bool:
