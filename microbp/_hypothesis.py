@@ -9,8 +9,10 @@ case. The strategies are imported when they are first asked for.
 from __future__ import annotations
 
 import sys
+from inspect import isfunction
 from typing import Any
 
+from microbp import functions
 from microbp.engine import Value
 from microbp.nn import Net
 
@@ -22,6 +24,18 @@ def register() -> None:
 
         st.register_type_strategy(Value, lambda _: _testing().values())
         st.register_type_strategy(Net, lambda _: _testing().networks())
+        _name_our_numbers()
+
+
+def _name_our_numbers() -> None:
+    """Let our functions say Value | float at run time, instead of a TypeVar for the two.
+
+    `hypothesis write` draws from such a TypeVar, but does not import what it stands for.
+    """
+    for function in vars(functions).values():
+        if isfunction(function):
+            told = function.__annotations__
+            told.update({name: "Scalar" for name, kind in told.items() if kind == "S"})
 
 
 def _testing() -> Any:

@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from microbp import floats
-from microbp.door import number
+from microbp.door import number, shown
 from microbp.engine import call
 from microbp.ops import Domain, Formula, Op, table
 
@@ -32,6 +32,10 @@ def operation(
     ...) instead of those of `math`, so that they also serve for higher derivatives and for checks.
     Nothing checks the partials until you do: see `microbp.gradcheck`.
 
+    `symbol` is what a picture shows. `domain` is where there is a value, a sentence and a test:
+    Domain("halves are of numbers above 0", lambda x: x > 0.0). `kinks(m, *operands)` is zero
+    just where a derivative jumps, as x does for relu(x).
+
     >>> square = operation("square", value=lambda m, a: a * a, partials=lambda m, y, a: (2 * a,))
     >>> square(3.0)
     9.0
@@ -48,9 +52,11 @@ def operation(
         raise ValueError(f"operation: expected a name like a variable's, got {name!r}")
     if name in table and name not in _own:
         raise ValueError(f"operation: {name!r} is an operation of microbp; choose another name")
-    for formula in (value, partials):
+    for formula in (value, partials, *([] if kinks is None else [kinks])):
         if not callable(formula):
             raise TypeError(f"operation {name}: expected a function, got {formula!r}")
+    if domain is not None and not (isinstance(domain, Domain) and callable(domain.holds)):
+        raise TypeError(f"operation {name}: expected Domain(sentence, test), got {shown(domain)}")
 
     @wraps(value)
     def real_value(m: Any, *operands: Any) -> Any:

@@ -210,6 +210,32 @@ def test_steps_far_beyond_a_period_prove_nothing():
     assert verdict(cos, 1.4783671219146878e-15) == "pass"
 
 
+# The next float is from an eighth to sixteen away, a good part of a period or several of them.
+COARSE = [math.pi * 1e15, 1.2e15, 8.3e15, 1.0967759918522072e16, 6.258568138135655e16, 1e17]
+
+
+@pytest.mark.parametrize("method", ["auto", "central", "forward", "mpmath"])
+@pytest.mark.parametrize("x", COARSE)
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+def test_where_floats_are_a_period_apart_nothing_is_failed_nor_passed_wrongly(name, x, method):
+    assert verdict(function(table[name]), x, method=method) != "fail"
+    assert verdict(function(scaled(table[name], 1 + 1e-6)), x, method=method) != "pass"
+
+
+@pytest.mark.parametrize(
+    ("name", "x"),
+    [("sin", 904980905436841.6), ("cos", 740917228034940.5), ("tan", 782528647456833.0)],
+)
+def test_noise_that_changes_from_float_to_float_bounds_nothing(name, x):
+    ones_own = function(scaled(table[name], 1.0))  # it may be off by what the rounding of x does
+    assert verdict(ones_own, x, method="central") == "inconclusive"
+
+
+def test_what_looks_like_a_kink_from_afar_may_be_none():
+    at = 2.67821229598007e-265, 1.000945995905792e-274  # steps of 1e-15 are far beyond both
+    assert verdict(function(table["hypot"]), *at, method="central") != "fail"
+
+
 def test_a_derivative_of_0_by_cancellation_has_no_size_for_differences():
     assert verdict(lambda x: sin(x) - sin(x), 1.0) == "pass"
     assert verdict(lambda x: sin(x) - sin(x), 1.0, method="central") == "inconclusive"

@@ -68,6 +68,7 @@ def test_a_folder_that_can_not_be_made_is_told_before_training(capsys, tmp_path)
         ("tanh(x)", " x = 20 ", 0, "pass"),
         ("abs(x)", "x=0", 3, "kink"),
         ("sqrt(x)", "x=0", 3, "domain-edge"),
+        ("exp(x)", "x=1000", 3, "inconclusive"),
         ("double(x)", "x=1", 1, "fail"),
     ],
 )

@@ -120,6 +120,16 @@ def test_replacing_ones_own_warns_but_the_same_lines_again_do_not():
             TypeError,
             "operation f: expected a function, got 'x*x'",
         ),
+        (
+            lambda: operation("f", value=abs, partials=abs, kinks=0.0),
+            TypeError,
+            "operation f: expected a function, got 0.0",
+        ),
+        (
+            lambda: operation("f", value=abs, partials=abs, domain="above 0"),
+            TypeError,
+            "operation f: expected Domain(sentence, test), got 'above 0'",
+        ),
         (lambda: cube()(1.0, 2.0), TypeError, "cube: expected 1 operands, got 2"),
         (lambda: cube()("2"), TypeError, "cube: expected a real number or a Value, got '2'"),
         (

@@ -404,23 +404,38 @@ def test_arguments_annotated_as_values_are_drawn():
     annotated()
 
 
-def test_hypothesis_writes_tests_with_values(monkeypatch, tmp_path):
+@pytest.fixture
+def write(monkeypatch):
+    """`hypothesis write`."""
+    # The ghostwriter formats its work with black, which is not needed to see it.
+    black = SimpleNamespace(format_str=lambda code, mode: code, Mode=dict, FileMode=dict)
+    monkeypatch.setitem(sys.modules, "black", black)
+    from hypothesis.extra import ghostwriter
+
+    return ghostwriter.fuzz
+
+
+def test_hypothesis_writes_tests_with_values(write, monkeypatch, tmp_path):
     (tmp_path / "units.py").write_text(
         "from microbp import Value, sigmoid\n"
         "def swish(x: Value, slope: Value) -> Value:\n"
         "    return x * sigmoid(slope * x)\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    # The ghostwriter formats its work with black, which is not needed to see it.
-    black = SimpleNamespace(format_str=lambda code, mode: code, Mode=dict, FileMode=dict)
-    monkeypatch.setitem(sys.modules, "black", black)
-    from hypothesis.extra import ghostwriter
-
-    code = ghostwriter.fuzz(importlib.import_module("units").swish)
+    code = write(importlib.import_module("units").swish)
     assert "@given(x=st.builds(Value, st.floats()), slope=st.builds(Value, st.floats()))" in code
     scope = {}
     exec(code, scope)
     scope["test_fuzz_swish"]()
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "maximum"])
+def test_hypothesis_writes_tests_of_our_functions(write, name):
+    code = write(getattr(microbp, name))
+    assert "st.one_of(st.floats(), st.builds(Value, st.floats()))" in code
+    scope = {}
+    exec(code, scope)
+    scope[f"test_fuzz_{name}"]()
 
 
 def test_profiles_are_registered_when_asked_for_and_none_is_loaded(python):

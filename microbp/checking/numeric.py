@@ -52,8 +52,9 @@ def extrapolated(
 ) -> Estimate:
     """The best estimate from quotients over shrinking steps, that err by powers of h**power.
 
-    Only what agrees with every smaller step counts: at large steps the quotients of
-    a fast oscillation may agree with one another by accident.
+    Only what every smaller step confirms counts: but for its noise, its quotient is as near the
+    estimate as those that this is made of. At large steps the quotients of a fast oscillation
+    may agree with one another by accident, and then the smaller ones go far from them.
 
     >>> steps = [0.4, 0.2, 0.1]
     >>> quotients = [math.sin(h) / h for h in steps]
@@ -62,7 +63,12 @@ def extrapolated(
     True
     """
     best, row = UNKNOWN, [(quotients[0], noises[0])]
-    low, high = _smaller_agree(quotients, noises)
+    low, high = _smaller_steps(quotients, noises)
+
+    def confirmed(i: int, value: float, bound: float) -> bool:
+        reach = bound + max(abs(quotients[i] - value), abs(quotients[i - 1] - value))
+        return low[i] - reach <= value <= high[i] + reach
+
     for i in range(1, len(steps)):
         last = abs(quotients[i] - quotients[i - 1])
         before = abs(quotients[i - 1] - quotients[max(i - 2, 0)])
@@ -72,7 +78,7 @@ def extrapolated(
             # Like those of x ** 1.1 at 0: slowly, so that there is no power to extrapolate by,
             # but a geometric series of the moves to come has a sum.
             bound = noises[i] + 2.0 * last / (1.0 - last / before)
-            if bound < best.bound and low[i] <= quotients[i] <= high[i]:
+            if bound < best.bound and confirmed(i, quotients[i], bound):
                 best = Estimate(quotients[i], bound)
         above, row = row, [(quotients[i], noises[i])]
         for k in range(1, min(len(above), ORDERS) + 1):
@@ -84,22 +90,19 @@ def extrapolated(
             better_noise = (1.0 + weight) * noise + weight * coarser_noise
             row.append((better, better_noise))
             bound = better_noise + 2.0 * max(abs(better - value), abs(better - coarser))
-            agrees = low[i] <= better <= high[i]
-            if agrees and closes_in and bound < best.bound:
+            if closes_in and bound < best.bound and confirmed(i, better, bound):
                 best = Estimate(better, bound)
     return best
 
 
-def _smaller_agree(
+def _smaller_steps(
     quotients: Sequence[float], noises: Sequence[float]
 ) -> tuple[list[float], list[float]]:
-    """For each step, the ends between which all smaller steps put the derivative."""
+    """For each step, the ends between which all smaller ones would put the derivative."""
     low, high = [-math.inf], [math.inf]
-    for j in range(len(quotients) - 1, 0, -1):
-        neighbour = quotients[j + 1] if j + 1 < len(quotients) else quotients[j - 1]
-        reach = noises[j] + abs(quotients[j] - neighbour)
-        low.append(max(low[-1], quotients[j] - reach))
-        high.append(min(high[-1], quotients[j] + reach))
+    for quotient, noise in zip(reversed(quotients[1:]), reversed(noises[1:]), strict=True):
+        low.append(max(low[-1], quotient - noise))
+        high.append(min(high[-1], quotient + noise))
     return low[::-1], high[::-1]
 
 
@@ -176,30 +179,32 @@ class Line:
         both = self._central(pairs, k) if smooth else None
         right, left = self._one_sided(ups, k), self._one_sided(downs, k)
         moves = [self._moves(side, k) for side in (ups, downs)]
-        return Sides(both, right, left, any(map(_jumps, moves)), any(map(_erratic, moves)))
+        noises = [[s.noises[k] for s in side.values()] for side in (ups, downs)]
+        erratic = any(map(_erratic, moves)) or any(map(_trembling, noises))
+        return Sides(both, right, left, any(map(_jumps, moves)), erratic)
 
     def _central(self, pairs: list[tuple[float, Sample, float, Sample]], k: int) -> Estimate:
         x, y = self.x, self.here.ys[k]
-        widths, rises, noises, bends = [], [], [], [0.0]
+        widths, rises, noises, bends = [], [], [], []
         for above, up, below, down in pairs:
             widths.append(above - below)
             rises.append(up.ys[k] - down.ys[k])
             noises.append(up.noises[k] + down.noises[k])
             bend = abs((up.ys[k] - y) / (above - x) - (y - down.ys[k]) / (x - below))
             noise = noises[-1] + 2.0 * self.here.noises[k]
-            if bend > 8.0 * noise / widths[-1]:
-                bends.append(bend / widths[-1])
+            bends.append(bend if bend > 8.0 * noise / widths[-1] else 0.0)
         # What is exact for x is not for x + h if x is much smaller: then the middle is not at x.
         shifts = [
             abs(4.0 * math.fsum([above / 4.0, below / 4.0, -x / 2.0]))
             for above, _, below, _ in pairs
         ]
-        curved = max(bends)
+        curved = max(bend / width for bend, width in zip(bends, widths, strict=True))
         noises = [
             noise + curved * shift * width
             for noise, shift, width in zip(noises, shifts, widths, strict=True)
         ]
-        return _estimate(widths, rises, noises, power=2)
+        start = _past_a_bend(bends)
+        return _estimate(widths[start:], rises[start:], noises[start:], power=2)
 
     def _one_sided(self, side: dict[float, Sample], k: int) -> Estimate | None:
         if not side:
@@ -234,6 +239,30 @@ def _erratic(moves: Sequence[float]) -> bool:
     """Whether the nearest four are not much nearer to f(x) than those a hundred times as far."""
     near, far = moves[-4:], moves[-9:-5]
     return bool(far) and max(map(abs, near)) > 0.2 * max(map(abs, far))
+
+
+def _past_a_bend(bends: Sequence[float]) -> int:
+    """The first step past any eight whose slopes to both sides differ all by the same.
+
+    Of a smooth function they differ by the less, the smaller the step. While they don't, all
+    there is to see is a kink, or what looks like one from afar, and their mean tells nothing.
+    """
+    eights = [bends[i : i + 8] for i in range(len(bends) - 7)]
+    steady = [i for i, eight in enumerate(eights) if min(eight) > 0.95 * max(eight)]
+    return steady[-1] + 8 if steady else 0
+
+
+def _trembling(noises: Sequence[float]) -> bool:
+    """Whether not even the noise is the same nearby.
+
+    Most of it may be what the rounding of x does, by the slope at each sample. Where that
+    changes from one float to the next, it bounds nothing.
+    """
+    if len(noises) < 9:
+        return False
+    changes = [abs(noise - noises[-1]) for noise in noises]
+    near, far = changes[-4:], changes[-9:-5]
+    return max(near) > max(min(far), 0.1 * noises[-1])
 
 
 def _estimate(steps: list[float], rises: list[float], noises: list[float], power: int) -> Estimate:
