@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,10 +52,10 @@ class Employee:
             start_new_session=True,  # Ctrl-C is for the parent, which then ends the workers
         )
         self._answers: queue.Queue[str] = queue.Queue()
-        reader = threading.Thread(
+        self._reader = threading.Thread(
             target=_read, args=(self._process.stdout, self._answers), daemon=True
         )
-        reader.start()
+        self._reader.start()
         self.hello = self._answer(HELLO)
         if "missing" in self.hello:
             self.end()
@@ -66,7 +67,8 @@ class Employee:
             self._start()
         assert self._process.stdin is not None
         line = json.dumps({"order": order, **arguments})
-        print(line, file=self._process.stdin, flush=True)
+        with suppress(BrokenPipeError):  # it has just died: the answer will be its end
+            print(line, file=self._process.stdin, flush=True)
         answer = self._answer(limit)
         if "error" in answer:
             raise Failed(answer["error"])
@@ -88,9 +90,10 @@ class Employee:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._reader.join()
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # an order that it never read
+            self._process.stdin.close()
 
     def __enter__(self) -> Employee:
         return self

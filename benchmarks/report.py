@@ -10,11 +10,12 @@ from benchmarks.targets import targets
 from benchmarks.works import WORKS
 
 READING = """\
-Each contender lives in a process of its own, and they take turns, round by round. A figure is
-the median over the rounds, after it the quartiles. A step computes the loss and its gradient,
-and drops the graph. Operations are those of the arithmetic as written: the same divisor for
-all. No time counts unless the loss agrees with plain floats' to 12 digits, and the gradient
-with their differences. Ratios are medians of the ratios within each round.
+Each contender lives in a process of its own, and they take turns, round by round. A turn takes
+the median of the steps that fit into a tenth of a second, or one step; a figure is the median
+over the rounds, after it the quartiles. A step computes the loss and its gradient, and drops
+the graph. Operations are those of the arithmetic as written: the same divisor for all. No time
+counts unless the loss agrees with plain floats' to 12 digits, and the gradient with their
+differences. Ratios are medians of the ratios within each round.
 
 The garbage collector is on, as it is by default, but where the table says it is off: there,
 what it would find is collected between the steps, outside of the time. micrograd's nodes are

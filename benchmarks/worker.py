@@ -116,6 +116,8 @@ def _hello(contender: Contender) -> tuple[Any, dict[str, Any]]:
         versions = {package: version(package) for package in contender.packages}
     except (ImportError, SystemExit) as error:  # an engine that isn't built ends the process
         return None, {"missing": str(error)}
+    if contender.engine and peer.engine != contender.engine:
+        return None, {"missing": f"microbp uses its engine {peer.engine!r}"}
     return peer, {"versions": versions, "nary": peer.nary}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import microbp
+import microbp.engine
 from benchmarks.peers.base import BasePeer
 from benchmarks.work import Work
 from benchmarks.works import symmetry
@@ -16,6 +16,7 @@ from microbp.nn import Net
 
 
 class Peer(BasePeer):
+    engine = microbp.engine.name
     nary = True
     leaf = Value
     constant = Value
