@@ -1,0 +1,56 @@
+"""How many operations a work asks for: the divisor of every time per operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.work import Work
+
+
+class _Counted:
+    """A number that is none, and passes on how many operations there were."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+
+    def _operation(self, _: object = None) -> _Counted:
+        self.counter.operations += 1
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _operation
+    __truediv__ = __rtruediv__ = __pow__ = __neg__ = _operation
+
+
+class Counter:
+    """Operations that are counted and not done; one of many operands counts for all it does."""
+
+    def __init__(self) -> None:
+        self.operations = 0
+
+    def constant(self, x: float) -> _Counted:
+        return _Counted(self)
+
+    def exp(self, x: _Counted) -> _Counted:
+        return x._operation()
+
+    log = tanh = sigmoid = relu = exp
+
+    def dot(self, weights: Sequence[_Counted], activities: Sequence[Any], bias: Any) -> _Counted:
+        self.operations += 2 * len(weights)
+        return weights[0]
+
+    def total(self, terms: Sequence[_Counted]) -> _Counted:
+        self.operations += len(terms)
+        return terms[0]
+
+    def logsumexp(self, terms: Sequence[_Counted]) -> _Counted:
+        self.operations += 2 * len(terms) + 1
+        return terms[0]
+
+
+def operations(work: Work) -> int:
+    """How many numbers are computed on the way to the loss, leaves and constants apart."""
+    counter = Counter()
+    work.loss(counter, [counter.constant(x) for x in work.numbers()])
+    return counter.operations

@@ -1,0 +1,55 @@
+"""A run as one picture: how many times longer a step takes than microbp's, for each work."""
+
+from __future__ import annotations
+
+import io
+
+from benchmarks.contenders import CONTENDERS
+from benchmarks.results import Results
+
+MARKERS = "os^Dv*Pp<>X"  # tell contenders apart without colour
+
+
+def picture(results: Results) -> bytes:
+    """A PNG."""
+    from matplotlib.figure import Figure
+
+    base = results.yardstick()
+    works = list(results.times)
+    figure = Figure(figsize=(9.0, 1.5 + 0.6 * len(works)), layout="constrained")
+    axes = figure.add_subplot()
+    for index, (key, contender) in enumerate(CONTENDERS.items()):
+        aside = 0.07 * (index - len(CONTENDERS) / 2)  # or those equally fast would hide each other
+        found = [
+            (results.ratio((work, key), (work, base)), y + aside) for y, work in enumerate(works)
+        ]
+        points = [(ratio, y) for ratio, y in found if ratio is not None]
+        if not points:
+            continue
+        medians = [ratio.median for ratio, _ in points]
+        axes.errorbar(
+            medians,
+            [y for _, y in points],
+            xerr=[
+                [ratio.median - ratio.low for ratio, _ in points],
+                [ratio.high - ratio.median for ratio, _ in points],
+            ],
+            linestyle="",
+            marker=MARKERS[index],
+            markersize=6,
+            color="black",
+            markerfacecolor="white" if index % 2 else "grey",
+            label=contender.title,
+        )
+    axes.set_xscale("log")
+    axes.set_yticks(range(len(works)), works)
+    axes.invert_yaxis()
+    for y in range(1, len(works)):
+        axes.axhline(y - 0.5, color="gainsboro", linewidth=0.8, zorder=0)
+    axes.axvline(1.0, color="lightgrey", zorder=0)
+    axes.grid(axis="x", color="gainsboro")
+    axes.set_xlabel(f"time of a step / that of {CONTENDERS[base].title}")
+    figure.legend(loc="outside right upper", frameon=False)
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=150)
+    return content.getvalue()

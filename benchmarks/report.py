@@ -1,0 +1,173 @@
+"""A run as tables, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from benchmarks.contenders import CONTENDERS
+from benchmarks.results import Results, Spread
+from benchmarks.targets import targets
+from benchmarks.works import WORKS
+
+READING = """\
+Each contender lives in a process of its own, and they take turns, round by round. A turn takes
+the median of the steps that fit into a tenth of a second, or one step; a figure is the median
+over the rounds, after it the quartiles. A step computes the loss and its gradient, and drops
+the graph. Operations are those of the arithmetic as written: the same divisor for all. No time
+counts unless the loss agrees with plain floats' to 12 digits, and the gradient with their
+differences. Ratios are medians of the ratios within each round.
+
+The garbage collector is on, as it is by default, but where the table says it is off: there,
+what it would find is collected between the steps, outside of the time. micrograd's nodes are
+reference cycles, which only the collector frees. CasADi's graph is symbolic; a step builds,
+derives and evaluates it, as for a graph that is new each time. HIPS autograd takes its scalars
+from one array. Functions that micrograd lacks were added in its own manner.
+"""
+
+
+def report(results: Results) -> str:
+    """The whole report."""
+    return "\n".join(_lines(results))
+
+
+def _lines(results: Results) -> Iterator[str]:
+    yield "# microbp beside its peers"
+    yield ""
+    facts = results.machine
+    yield (
+        f"{results.date}, {facts['processor']} ({facts['cores']} cores), {facts['system']}, "
+        f"{facts['python']}; {results.rounds} rounds"
+        + (", interrupted before their end." if results.interrupted else ".")
+    )
+    yield ""
+    packages = sorted({pair for found in results.versions.values() for pair in found.items()})
+    yield "Versions: " + (", ".join(" ".join(pair) for pair in packages) or "no packages") + "."
+    for key, reason in results.missing.items():
+        yield ""
+        yield f"Left out: {CONTENDERS[key].title} ({reason})."
+    yield ""
+    yield READING
+    yield from _targets(results)
+    if results.times:
+        yield from _overview(results)
+    for name in results.operations:
+        yield from _work(results, name)
+    if results.memory:
+        yield from _memory(results)
+    if results.depth:
+        yield from _depth(results)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|---" + "|---:" * (len(head) - 1) + "|"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+def _overview(results: Results) -> Iterator[str]:
+    base = results.yardstick()
+    yield f"## Whole steps, in times of {CONTENDERS[base].title}"
+    yield ""
+    works = list(results.times)
+    timed = [key for key in CONTENDERS if any(key in results.times[work] for work in works)]
+    rows = []
+    for key in timed:
+        ratios = [results.ratio((work, key), (work, base)) for work in works]
+        cells = ["" if ratio is None else _figure(ratio.median) for ratio in ratios]
+        rows.append([CONTENDERS[key].title, *cells])
+    yield from _table(["", *works], rows)
+
+
+def _work(results: Results, name: str) -> Iterator[str]:
+    base = results.yardstick()
+    count = results.operations[name]
+    yield f"## {name}: {WORKS[name].about}, {count:,} operations"
+    yield ""
+    rows = []
+    for key in CONTENDERS:
+        step = results.part(name, key)
+        if not step:
+            continue
+        ratio = results.ratio((name, key), (name, base))
+        rows.append(
+            [
+                CONTENDERS[key].title,
+                _spread([seconds * 1e3 for seconds in step]),
+                *(_spread_per(results.part(name, key, p), count) for p in ("forward", "backward")),
+                "" if ratio is None else _in_words(ratio),
+            ]
+        )
+    head = ["", "step, ms", "forward, ns/op", "backward, ns/op", f"times {CONTENDERS[base].title}"]
+    if rows:
+        yield from _table(head, rows)
+    yield from _left_out(results, name)
+
+
+def _left_out(results: Results, name: str) -> Iterator[str]:
+    """A line for each reason, with all whom it concerns."""
+    reasons = results.left_out.get(name, {})
+    for reason in dict.fromkeys(reasons.values()):
+        titles = [CONTENDERS[key].title for key in reasons if reasons[key] == reason]
+        yield f"Left out: {'; '.join(titles)} ({reason})."
+        yield ""
+
+
+def _spread(numbers: Sequence[float]) -> str:
+    return _in_words(Spread.of(numbers)) if numbers else ""
+
+
+def _spread_per(seconds: Sequence[float], count: int) -> str:
+    return _spread([s * 1e9 / count for s in seconds])
+
+
+def _in_words(spread: Spread) -> str:
+    return f"{_figure(spread.median)} ({_figure(spread.low)}–{_figure(spread.high)})"
+
+
+def _figure(x: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{x:,.0f}" if x >= 100.0 else f"{x:.3g}"
+
+
+def _memory(results: Results) -> Iterator[str]:
+    yield "## Bytes a node, of a chain of a million products"
+    yield ""
+    rows = [
+        [
+            CONTENDERS[key].title,
+            f"{found['held']:.0f}",
+            f"{found['most']:.0f}" if "most" in found else "",
+        ]
+        for key, found in results.memory.items()
+    ]
+    yield from _table(["", "held", "at most, in the reverse sweep"], rows)
+    yield from _left_out(results, "memory")
+
+
+def _depth(results: Results) -> Iterator[str]:
+    yield "## Greatest depth"
+    yield ""
+    yield "Of a chain built, swept and dropped, with Python's own recursion limit."
+    yield ""
+    rows = [
+        [CONTENDERS[key].title, f"{depth:,}" if depth else "none", end]
+        for key, (depth, end) in results.depth.items()
+    ]
+    yield from _table(["", "survived", "then"], rows)
+
+
+def _targets(results: Results) -> Iterator[str]:
+    yield "## Asked for and measured"
+    yield ""
+    rows = [
+        [
+            target.what,
+            f"{'at most' if target.at_most else 'at least'} {target.asked:g}",
+            "" if target.measured is None else _in_words(target.measured),
+            target.verdict,
+        ]
+        for target in targets(results)
+    ]
+    yield from _table(["", "asked for", "measured", ""], rows)

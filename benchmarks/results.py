@@ -1,0 +1,70 @@
+"""What a run has measured, and the few statistics the report needs."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+
+class Spread(NamedTuple):
+    """A median between its quartiles."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, numbers: Sequence[float]) -> Spread:
+        """Of one number or more."""
+        if len(numbers) == 1:
+            return cls(numbers[0], numbers[0], numbers[0])
+        return cls(*statistics.quantiles(numbers, n=4, method="inclusive"))
+
+
+@dataclass
+class Results:
+    """A run, as far as it got."""
+
+    date: str
+    machine: dict[str, str]
+    rounds: int
+    """How many rounds were asked for; an interrupted run has fewer times than that."""
+    operations: dict[str, int] = field(default_factory=dict)
+    """How many operations each work has."""
+    versions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of each contender that is there, its packages and their versions."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """The contenders that are not there, and why."""
+    left_out: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each work the contenders that are not timed, and why."""
+    times: dict[str, dict[str, dict[str, list[float]]]] = field(default_factory=dict)
+    """Seconds: by work, contender, and part of the step, one for each round."""
+    memory: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Bytes a node of each contender: held, and at most during a reverse sweep."""
+    depth: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The greatest depth that each contender survives (0: none tried), and what came next."""
+    interrupted: bool = False
+
+    def part(self, work: str, contender: str, part: str = "step") -> list[float]:
+        """Seconds for each round; none where it was not measured."""
+        return self.times.get(work, {}).get(contender, {}).get(part, [])
+
+    def ratio(
+        self, above: tuple[str, str], below: tuple[str, str], part: str = "step"
+    ) -> Spread | None:
+        """How many times longer one (work, contender) takes than another, round by round."""
+        pairs = zip(self.part(*above, part), self.part(*below, part), strict=False)
+        ratios = [a / b for a, b in pairs]
+        return Spread.of(ratios) if ratios else None
+
+    def yardstick(self) -> str:
+        """The contender that others are compared with: microbp's fastest engine here."""
+        timed = {contender for times in self.times.values() for contender in times}
+        ours = ("microbp-compiled", "microbp-python", "floats")
+        return next((contender for contender in ours if contender in timed), "floats")
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), indent=1) + "\n"
