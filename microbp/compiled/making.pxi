@@ -40,11 +40,15 @@ cdef inline double number(x, str where) except? -1.0:
     return <double>x if type(x) is float else door.number(x, where)
 
 
-cdef inline Value leaf(double data):
+cdef inline PyObject* new_leaf(double data) except NULL:
     cdef PyObject* node = allocated(<PyTypeObject*>Value, 0)
     (<Value>node).mark = 1
     (<Value>node).data_ = data
-    return <Value>owned(node)
+    return node
+
+
+cdef inline Value leaf(double data):
+    return <Value>owned(new_leaf(data))
 
 
 cdef inline PyObject* bare(PyObject* op, double data) except NULL:
@@ -76,20 +80,20 @@ cdef PyObject* roomy(PyObject* op, double data, Py_ssize_t count) except NULL:
     return node
 
 
-cdef inline void put(PyObject* node, Py_ssize_t i, operand, double partial) noexcept:
-    """Put the operands into a roomy node, one after the other."""
+cdef inline void put(PyObject* node, PyObject* operand, double partial) noexcept:
+    """Put the next operand into a roomy node, which takes over the reference."""
     cdef Wide* wide
-    Py_INCREF(<PyObject*>operand)
-    if (<Value>node).a == NULL and (<Value>node).b != NULL:
-        wide = wide_of(node)
-        wide.terms[i].operand = <PyObject*>operand
-        wide.terms[i].partial = partial
-    elif i == 0:
-        (<Value>node).a = <PyObject*>operand
+    if (<Value>node).a != NULL:
+        (<Value>node).b = operand
+        (<Value>node).db = partial
+    elif (<Value>node).b == NULL:
+        (<Value>node).a = operand
         (<Value>node).da = partial
     else:
-        (<Value>node).b = <PyObject*>operand
-        (<Value>node).db = partial
+        wide = wide_of(node)
+        wide.terms[wide.count].operand = operand
+        wide.terms[wide.count].partial = partial
+        wide.count += 1
 
 
 cdef inline object unary(Code code, Value x):
@@ -130,8 +134,16 @@ cdef object mixed(Code code, str where, left, right):
 
 
 cdef object as_operand(x, str where):
-    if type(x) is not float:
-        x = door.operand(x, where) if type(x) is not int else door.number(x, where)
+    cdef double data
+    if type(x) is float:
+        return leaf(<double>x)
+    if type(x) is int:
+        data = PyLong_AsDouble(x)
+        if data == -1.0 and PyErr_Occurred():
+            PyErr_Clear()
+            data = door.number(x, where)  # for its error
+        return leaf(data)
+    x = door.operand(x, where)
     return x if x is NotImplemented else leaf(x)
 
 
@@ -145,13 +157,16 @@ cdef object by_formula(op, tuple operands):
 
 
 cdef PyObject* filled(op, double data, partials, operands) except NULL:
-    cdef Py_ssize_t i, count = len(operands)
+    cdef Py_ssize_t count = len(operands)
     if len(partials) != count:
         raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
     cdef PyObject* node = roomy(<PyObject*>op, data, count)
+    cdef double slope
     try:
-        for i in range(count):
-            put(node, i, <Value?>operands[i], partials[i])
+        for operand, partial in zip(operands, partials):
+            slope = <double>partial
+            Py_INCREF(<PyObject*><Value?>operand)
+            put(node, <PyObject*>operand, slope)
     except BaseException:
         Py_DECREF(node)
         raise
@@ -160,10 +175,10 @@ cdef PyObject* filled(op, double data, partials, operands) except NULL:
 
 cdef object added_up(Code code, tuple operands):
     """A node of `dot`, `total` or `logsumexp`. All operands are Values, three at least."""
-    cdef Py_ssize_t i, count = len(operands)
-    cdef PyObject* node = roomy(op_of[<int>code], 0.0, count)
-    for i in range(count):
-        put(node, i, operands[i], 1.0)
+    cdef PyObject* node = roomy(op_of[<int>code], 0.0, len(operands))
+    for operand in operands:
+        Py_INCREF(<PyObject*>operand)
+        put(node, <PyObject*>operand, 1.0)
     if code == LOGSUMEXP and not log_sum_exp(node):
         Py_DECREF(node)
         return by_formula(<object>op_of[<int>code], operands)
@@ -235,6 +250,7 @@ cdef int set_place(Value node, str place) except -1:
     cdef Wide* wide = wide_with(count)
     wide.place = <PyObject*>place
     Py_INCREF(wide.place)
+    wide.count = count
     for i in range(count):
         wide.terms[i].operand = operand_of(<PyObject*>node, i)
         wide.terms[i].partial = partial_of(<PyObject*>node, i)
@@ -288,13 +304,69 @@ def call(op, *xs):
 
 def dot(weights, activities, bias):
     """`microbp.dot`."""
+    cdef PyObject* node
     if type(weights) is not list and type(weights) is not tuple:
         weights = list(weights)
     if type(activities) is not list and type(activities) is not tuple:
         activities = list(activities)
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
-    return call(ops.DOT, *weights, *activities, bias)
+    # Where all is as it should be, and some of it Values, without a tuple of it all.
+    if len(weights) == 0 or not (all_plain(weights) and all_plain(activities) and plain(bias)):
+        return call(ops.DOT, *weights, *activities, bias)
+    if type(bias) is float and not some_value(weights) and not some_value(activities):
+        return call(ops.DOT, *weights, *activities, bias)
+    node = roomy(op_of[<int>DOT], 0.0, 2 * len(weights) + 1)
+    try:
+        put_all(node, weights)
+        put_all(node, activities)
+        put_plain(node, <PyObject*>bias)
+    except MemoryError:
+        Py_DECREF(node)
+        raise
+    multiply_out(node)
+    return finished(node)
+
+
+cdef inline bint plain(x) noexcept:
+    return type(x) is Value or type(x) is float
+
+
+cdef bint all_plain(terms) noexcept:
+    """Whether a list or tuple holds nothing but Values and floats."""
+    cdef Py_ssize_t i
+    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
+    for i in range(PySequence_Fast_GET_SIZE(terms)):
+        if not plain(<object>items[i]):
+            return False
+    return True
+
+
+cdef bint some_value(terms) noexcept:
+    cdef Py_ssize_t i
+    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
+    for i in range(PySequence_Fast_GET_SIZE(terms)):
+        if type(<object>items[i]) is Value:
+            return True
+    return False
+
+
+cdef int put_all(PyObject* node, terms) except -1:
+    cdef Py_ssize_t i
+    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
+    for i in range(PySequence_Fast_GET_SIZE(terms)):
+        put_plain(node, items[i])
+    return 0
+
+
+cdef inline int put_plain(PyObject* node, PyObject* x) except -1:
+    """Put a Value, or a leaf of a float, into a roomy node."""
+    if type(<object>x) is Value:
+        Py_INCREF(x)
+        put(node, x, 1.0)
+    else:
+        put(node, new_leaf(<double><object>x), 1.0)
+    return 0
 
 
 def restored(data, grad, label, op, partials, operands):

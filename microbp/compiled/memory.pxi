@@ -1,13 +1,25 @@
 # How nodes come and go. They are not tracked by the garbage collector, which a graph can't need:
 # a node is made after its operands, so that there is never a cycle of them.
+#
+# Nodes live in slabs of 64 KB. A slab that has become empty is filled again from its beginning, so
+# that nodes made one after the other lie one after the other, whatever came before: in a graph
+# scattered over memory, each step of a sweep waits for memory. Some empty slabs are kept, as
+# a graph that is built anew at each training step would ask the system for them each time.
 
 cdef enum:
-    SPARE_LIMIT = 131072  # 12 MB
+    SLAB = 65536
+    MOST_EMPTY = 192  # 12 MB
 
-# Freed nodes that wait to be used again, linked by `a`: a graph built anew at each training step
-# then need not ask the system for its memory each time.
-cdef PyObject* spare = NULL
-cdef Py_ssize_t spares = 0
+cdef struct Slab:
+    PyObject* freed  # nodes that were used and are free again, linked by `a`
+    char* untouched  # from here on, the slab has not been used since it was empty
+    char* end
+    Py_ssize_t nodes  # how many are in use
+    Slab* next  # of those with room, a ring that begins with `room`; NULL for a full slab
+    Slab* previous
+
+cdef Slab* room = NULL
+cdef Py_ssize_t empty_slabs = 0
 
 
 cdef PyObject* allocated(PyTypeObject* cls, Py_ssize_t unused) except NULL:
@@ -19,16 +31,80 @@ cdef PyObject* allocated(PyTypeObject* cls, Py_ssize_t unused) except NULL:
 
 cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
     """The same, with anything at all in its fields."""
-    global spare, spares
-    cdef PyObject* node = spare
+    global empty_slabs
+    cdef PyObject* node
+    if room == NULL:
+        add_slab()
+    if room.nodes == 0:
+        empty_slabs -= 1
+    room.nodes += 1
+    node = room.freed
     if node != NULL:
-        spare = (<Value>node).a
-        spares -= 1
+        room.freed = (<Value>node).a
     else:
-        node = <PyObject*>PyObject_Malloc(cls.tp_basicsize)
-        if node == NULL:
-            raise MemoryError
+        node = <PyObject*>room.untouched
+        room.untouched += sizeof_node
+    if room.freed == NULL and room.untouched == room.end:
+        unlink(room)
     return PyObject_Init(node, cls)
+
+
+cdef inline void give_back(PyObject* node) noexcept:
+    """The node's memory, once it is nobody's."""
+    global empty_slabs
+    cdef Slab* slab = <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
+    (<Value>node).a = slab.freed
+    slab.freed = node
+    slab.nodes -= 1
+    if slab.next == NULL:
+        link(slab)
+    if slab.nodes == 0:
+        if empty_slabs == MOST_EMPTY:
+            unlink(slab)
+            slab_free(slab)
+        else:
+            empty_slabs += 1
+            clear(slab)
+
+
+cdef int add_slab() except -1:
+    global empty_slabs
+    cdef Slab* slab = <Slab*>slab_alloc(SLAB)
+    if slab == NULL:
+        raise MemoryError
+    clear(slab)
+    link(slab)
+    empty_slabs += 1
+    return 0
+
+
+cdef void clear(Slab* slab) noexcept:
+    slab.nodes = 0
+    slab.freed = NULL
+    slab.untouched = <char*>slab + 64  # where the next line of the cache begins
+    slab.end = slab.untouched + (SLAB - 64 - 16) // sizeof_node * sizeof_node
+
+
+cdef void link(Slab* slab) noexcept:
+    """Put it first in the ring."""
+    global room
+    if room == NULL:
+        slab.next = slab.previous = slab
+    else:
+        slab.next = room
+        slab.previous = room.previous
+        room.previous.next = slab
+        room.previous = slab
+    room = slab
+
+
+cdef void unlink(Slab* slab) noexcept:
+    global room
+    slab.previous.next = slab.next
+    slab.next.previous = slab.previous
+    if room == slab:
+        room = NULL if slab.next == slab else slab.next
+    slab.next = NULL
 
 
 cdef void released(PyObject* node) noexcept:
@@ -36,7 +112,6 @@ cdef void released(PyObject* node) noexcept:
 
     The list is linked by their field `mark`, and so needs no memory of its own.
     """
-    global spare, spares
     cdef PyObject* waiting = NULL
     cdef Wide* wide
     cdef Py_ssize_t i
@@ -51,16 +126,10 @@ cdef void released(PyObject* node) noexcept:
         elif (<Value>node).b != NULL:
             wide = wide_of(node)
             for i in range(wide.count):
-                if wide.terms[i].operand != NULL:
-                    let_go(wide.terms[i].operand, &waiting)
+                let_go(wide.terms[i].operand, &waiting)
             Py_XDECREF(wide.place)
             PyMem_Free(wide)
-        if spares < SPARE_LIMIT:
-            (<Value>node).a = spare
-            spare = node
-            spares += 1
-        else:
-            PyObject_Free(node)
+        give_back(node)
         Py_DECREF(<PyObject*>cls)
         node = waiting
         if node == NULL:
@@ -100,8 +169,9 @@ cdef inline void let_go(PyObject* operand, PyObject** waiting) noexcept:
 
 cdef Wide* wide_with(Py_ssize_t count) except NULL:
     """Room for so many operands; none of them there yet."""
-    cdef Wide* wide = <Wide*>PyMem_Calloc(1, sizeof(Wide) + count * sizeof(Term))
+    cdef Wide* wide = <Wide*>PyMem_Malloc(sizeof(Wide) + count * sizeof(Term))
     if wide == NULL:
         raise MemoryError
-    wide.count = count
+    wide.count = 0
+    wide.place = NULL
     return wide

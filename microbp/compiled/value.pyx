@@ -10,7 +10,7 @@ from microbp.watched import watched_sweep
 
 cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyObject_GetBuffer
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 from libc.string cimport memset
@@ -30,22 +30,38 @@ cdef extern from "Python.h":
     void Py_DECREF(PyObject*)
     void Py_XDECREF(PyObject*)
     void Py_XINCREF(PyObject*)
+    PyObject** PySequence_Fast_ITEMS(object)
+    Py_ssize_t PySequence_Fast_GET_SIZE(object)
+    double PyLong_AsDouble(object) noexcept
+    PyObject* PyErr_Occurred()
+    void PyErr_Clear()
     PyObject* PyObject_Init(PyObject*, PyTypeObject*)
-    void* PyObject_Malloc(size_t)
-    void PyObject_Free(void*)
 
 cdef extern from *:
     """
     #if defined(_MSC_VER)
     #include <intrin.h>
+    #include <malloc.h>
+    #define slab_alloc(size) _aligned_malloc(size, size)
+    #define slab_free _aligned_free
+    #define prefetch(p) ((void)(p))
     static int bit_length(uint64_t x) { unsigned long i; return _BitScanReverse64(&i, x) ? i + 1 : 0; }
     #else
+    #include <stdlib.h>
+    static void* slab_alloc(size_t size) {
+        void* slab;  /* 16 less: the C library then lays slabs end to end */
+        return posix_memalign(&slab, size, size - 16) == 0 ? slab : NULL;
+    }
+    #define slab_free free
     #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
     #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
     #endif
     """
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
+    void* slab_alloc(size_t) noexcept
+    void slab_free(void*) noexcept
+    Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_8compiled_5value_Value)"
     object owned "(PyObject*)"(PyObject*)  # takes over the reference
     const char* MICROBP_SOURCES
 
