@@ -27,9 +27,9 @@ if asked != "python":
 
 if TYPE_CHECKING or name == "python":
     from microbp import updates as updates
-    from microbp.value import Value, apply, call, dot, restored
+    from microbp.value import Value, apply, call, dot, leaves, restored, unit
 else:
     from microbp.compiled import updates as updates
-    from microbp.compiled.value import Value, apply, call, dot, restored
+    from microbp.compiled.value import Value, apply, call, dot, leaves, restored, unit
 
-__all__ = ["Value", "apply", "call", "dot", "name", "restored", "updates"]
+__all__ = ["Value", "apply", "call", "dot", "leaves", "name", "restored", "unit", "updates"]

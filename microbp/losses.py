@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from microbp.engine import Value
-from microbp.functions import Scalar, as_value, dot, logsumexp, relu, softplus, total
+from microbp.engine import Value, leaves
+from microbp.functions import Scalar, dot, logsumexp, relu, softplus, total
 
 Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
 
@@ -83,8 +83,7 @@ def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
 def _paired(
     where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
 ) -> tuple[list[Value], list[Value]]:
-    ys = [as_value(y, where) for y in outputs]
-    ds = [as_value(d, where) for d in targets]
+    ys, ds = leaves(outputs, where), leaves(targets, where)
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
     return ys, ds

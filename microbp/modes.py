@@ -30,8 +30,8 @@ NORMAL = Mode()
 mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
 unusual = array("q", [0])
-"""How many modes other than the normal one are on, in all threads: 0 says, without asking each
-node's context, that the mode is normal. The compiled engine looks here."""
+"""How many modes other than the normal one are on, in all threads. At 0, as nearly always, whoever
+makes a node need not ask its context which mode it is in."""
 _counting = threading.Lock()
 
 

@@ -6,13 +6,14 @@ import json
 import os
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from microbp import ops
-from microbp.engine import Value, apply
+from microbp.engine import Value, leaves, unit
 from microbp.files import write_whole
-from microbp.functions import Scalar, dot
+from microbp.functions import Scalar
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 
@@ -69,10 +70,7 @@ class Neuron:
     def __call__(self, inputs: Sequence[Scalar]) -> Value:
         """The output for these activities; ValueError where they are not as many as the weights."""
         op = ACTIVATIONS[self.activation]
-        y = dot(self.weights, inputs, self.bias)
-        y = y if op is None else apply(op, y)
-        y.label = self.label
-        return y
+        return unit(self.weights, inputs, self.bias, op, self.label)
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
@@ -113,7 +111,7 @@ class Layer:
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
         """Each unit's output for these activities."""
-        inputs = [x if isinstance(x, Value) else Value(x) for x in inputs]
+        inputs = leaves(inputs, "Value")
         return [neuron(inputs) for neuron in self.neurons]
 
     def parameters(self) -> list[Value]:
@@ -143,6 +141,7 @@ class Net:
         for name, size in self.inputs.items():
             if size < 1:
                 raise ValueError(f"inputs: expected at least 1 in group {name!r}, got {size}")
+        self._input_labels = {name: self._labels(name) for name in self.inputs}
         self.layers: dict[str, Layer] = {}
         self.fed_by: dict[str, list[str]] = {}
         self._rng = rng
@@ -165,7 +164,7 @@ class Net:
                 raise ValueError(f"add: no layer or group is called {source!r}; there are {before}")
         if units < 1:
             raise ValueError(f"add: expected at least 1 unit in layer {name!r}, got {units}")
-        labels = [f"{source}{i}" for source in sources for i in range(1, self._size(source) + 1)]
+        labels = [label for source in sources for label in self._labels(source)]
         self.layers[name] = Layer(
             len(labels),
             units,
@@ -178,8 +177,9 @@ class Net:
         self.fed_by[name] = sources
         return self
 
-    def _size(self, name: str) -> int:
-        return self.inputs[name] if name in self.inputs else len(self.layers[name].neurons)
+    def _labels(self, name: str) -> list[str]:
+        size = self.inputs[name] if name in self.inputs else len(self.layers[name].neurons)
+        return [f"{name}{i}" for i in range(1, size + 1)]
 
     def __call__(self, inputs: Inputs) -> list[Value]:
         """The outputs of the last layer; ValueError where the inputs don't fit the net."""
@@ -187,22 +187,21 @@ class Net:
 
     def activities(self, inputs: Inputs) -> dict[str, list[Value]]:
         """What every input and unit gives for one case, by the name of its group or layer."""
-        if not isinstance(inputs, Mapping):
+        if isinstance(inputs, (list, tuple)) or not isinstance(inputs, Mapping):
             inputs = dict.fromkeys(self.inputs, inputs)
             if len(inputs) > 1:
                 raise ValueError(f"net: expected inputs by group, {list(inputs)}, got one sequence")
         elif inputs.keys() != self.inputs.keys():
             raise ValueError(f"net: expected inputs {list(self.inputs)}, got {list(inputs)}")
         found = {}
-        for name, size in self.inputs.items():
-            if len(inputs[name]) != size:
-                raise ValueError(f"net: expected {size} inputs {name}, got {len(inputs[name])}")
-            found[name] = [
-                x if isinstance(x, Value) else Value(x, f"{name}{i}")
-                for i, x in enumerate(inputs[name], 1)
-            ]
+        for name, labels in self._input_labels.items():
+            xs = inputs[name]
+            if len(xs) != len(labels):
+                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {len(xs)}")
+            found[name] = leaves(xs, "Value", labels)
         for name, layer in self.layers.items():
-            found[name] = layer([y for source in self.fed_by[name] for y in found[source]])
+            sources = [found[source] for source in self.fed_by[name]]
+            found[name] = layer(sources[0] if len(sources) == 1 else [*chain(*sources)])
         return found
 
     def parameters(self) -> list[Value]:

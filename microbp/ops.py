@@ -119,8 +119,8 @@ def _dot(m: Any, *operands: Any) -> Any:
     if terms == 0:
         return operands[0]
     whole = operands[0] * operands[terms]
-    for i in range(1, terms):
-        whole = whole + operands[i] * operands[terms + i]
+    for w, y in zip(operands[1:terms], operands[terms + 1 : -1], strict=True):
+        whole = whole + w * y
     return whole + operands[-1]
 
 

@@ -34,9 +34,11 @@ def _youngest_first(root: Node) -> list[Node]:
     A node is younger than its operands, so sorting by age sorts the graph, without recursion.
     Raises ValueError where an operand is not older, as in a cycle made by hand.
     """
-    found = [root] if root._op is not None else []
+    found, stack = [], [root] if root._op is not None else []
     mark = root._mark = next(counter)
-    for node in found:  # it grows meanwhile
+    while stack:  # depth first, the second operand before the first: mostly by age already
+        node = stack.pop()
+        found.append(node)
         a, b, born = node._a, node._b, node._born
         if a is None:
             for operand in node._operands:
@@ -45,20 +47,20 @@ def _youngest_first(root: Node) -> list[Node]:
                         raise _cycle(node, operand)
                     if operand._mark != mark:
                         operand._mark = mark
-                        found.append(operand)
+                        stack.append(operand)
             continue
         if a._op is not None:  # the loop above, written out: most nodes come by here
             if a._born >= born:
                 raise _cycle(node, a)
             if a._mark != mark:
                 a._mark = mark
-                found.append(a)
+                stack.append(a)
         if b is not None and b._op is not None:
             if b._born >= born:
                 raise _cycle(node, b)
             if b._mark != mark:
                 b._mark = mark
-                found.append(b)
+                stack.append(b)
     found.sort(key=attrgetter("_born"), reverse=True)
     return found
 

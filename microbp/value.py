@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from microbp import copying, door, floats, ops
 from microbp.door import number
-from microbp.modes import NORMAL, mode, watch
+from microbp.modes import mode, unusual, watch
 from microbp.node import Node, described
 from microbp.ops import DomainError, Op
 from microbp.sweep import all_below, backward, counter
@@ -100,21 +100,21 @@ class Value(Node):
         return Value(self._data, self._label)
 
     def __add__(self, other: Any) -> Value:
-        if not isinstance(other, Value):
+        if type(other) is not Value:
             other = _operand(other, "add")
             if other is NotImplemented:
                 return NotImplemented
         return _node(ops.ADD, self._data + other._data, self, 1.0, other, 1.0)
 
     def __sub__(self, other: Any) -> Value:
-        if not isinstance(other, Value):
+        if type(other) is not Value:
             other = _operand(other, "sub")
             if other is NotImplemented:
                 return NotImplemented
         return _node(ops.SUB, self._data - other._data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Any) -> Value:
-        if not isinstance(other, Value):
+        if type(other) is not Value:
             other = _operand(other, "mul")
             if other is NotImplemented:
                 return NotImplemented
@@ -175,7 +175,8 @@ class Value(Node):
 
     def relu(self) -> Value:
         """self above 0, else 0; see `microbp.relu`."""
-        return apply(ops.RELU, self)
+        x = self._data
+        return _node(ops.RELU, x, self, 1.0) if x > 0.0 else apply(ops.RELU, self)
 
     def __float__(self) -> float:
         return self._data
@@ -223,8 +224,8 @@ def call(op: Op, *xs: Any) -> Any:
 
     Raises TypeError for what is no number, DomainError where the operation has no value.
     """
-    if len(xs) == 1 and isinstance(xs[0], Value):
-        return apply(op, xs[0])
+    if set(map(type, xs)) == {Value}:
+        return apply(op, *xs)
     values = [x if isinstance(x, Value) else Value(number(x, op.name)) for x in xs]
     y = apply(op, *values)
     return y if any(map(operator.is_, values, xs)) else y.data
@@ -235,7 +236,34 @@ def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
     weights, activities = list(weights), list(activities)
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
-    return call(ops.DOT, *weights, *activities, bias)
+    operands = (*weights, *activities, bias)
+    if not weights or set(map(type, operands)) != {Value}:
+        return call(ops.DOT, *operands)
+    ws, ys = [w._data for w in weights], [y._data for y in activities]
+    whole = ws[0] * ys[0]
+    for w, y in zip(ws[1:], ys[1:], strict=True):
+        whole += w * y
+    return _wide_node(ops.DOT, whole + bias._data, operands, (*ys, *ws, 1.0))
+
+
+def unit(
+    weights: Sequence[Any], activities: Sequence[Any], bias: Any, op: Op | None, label: str
+) -> Value:
+    """A unit's output, with its label: the operation of its total input, or that itself."""
+    y: Value = dot(weights, activities, bias)
+    y = y if op is None else apply(op, y)
+    y.label = label
+    return y
+
+
+def leaves(xs: Iterable[Any], where: str, labels: Iterable[str] = ()) -> list[Value]:
+    """Each Value as it is, and each number as a leaf, with the next label if there are some.
+
+    `where` is named in the error for what is no number.
+    """
+    xs = list(xs)
+    pairs = zip(xs, labels or [""] * len(xs), strict=True)
+    return [x if isinstance(x, Value) else Value(number(x, where), label) for x, label in pairs]
 
 
 def apply(op: Op, *operands: Value) -> Value:
@@ -252,8 +280,7 @@ def apply(op: Op, *operands: Value) -> Value:
         return _node(op, y, operands[0], partials[0])
     if len(operands) == 2:
         return _node(op, y, operands[0], partials[0], operands[1], partials[1])
-    node = restored(y, 0.0, "", op, partials, operands)
-    return node if mode.get() is NORMAL else _in_unusual_mode(node)
+    return _wide_node(op, y, operands, partials)
 
 
 def _node(
@@ -271,7 +298,24 @@ def _node(
     node._da = da
     node._b = b
     node._db = db
-    return node if mode.get() is NORMAL else _in_unusual_mode(node)
+    return _in_unusual_mode(node) if unusual[0] else node
+
+
+def _wide_node(
+    op: Op, data: float, operands: tuple[Value, ...], partials: tuple[float, ...]
+) -> Value:
+    """The node for an operation of any number of operands but one or two."""
+    node = _new(Value)
+    node._data = data
+    node._grad = 0.0
+    node._label = ""
+    node._op = op
+    node._mark = 0
+    node._born = next(counter)
+    node._a = node._b = None
+    node._operands = operands
+    node._partials = partials
+    return _in_unusual_mode(node) if unusual[0] else node
 
 
 def restored(

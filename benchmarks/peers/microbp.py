@@ -31,7 +31,7 @@ class Peer(BasePeer):
 
     def prepare(self, work: Work) -> None:
         super().prepare(work)
-        if work is symmetry.SYMMETRY:
+        if work is symmetry.SYMMETRY_NET:
             self._prepare_net()
 
     def _prepare_net(self) -> None:

@@ -13,6 +13,8 @@ WORKS: dict[str, Work] = {
         moons.MOONS,
         moons.MOONS_NARY,
         symmetry.SYMMETRY,
+        symmetry.SYMMETRY_NARY,
+        symmetry.SYMMETRY_NET,
         gpt.GPT,
         gpt.GPT_NARY,
     )

@@ -1,6 +1,7 @@
 """The paper's Fig. 1: a sweep of the 6-2-1 net over all 64 patterns of six bits.
 
-microbp does it with its own net (`peers.microbp`); this is the same by hand, for the others.
+Written by hand, as a user of micrograd would, and with `dot`. microbp also does it with its own
+net and loss, which `peers.microbp` puts in the place of what is written here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from benchmarks.work import Operations, Pairwise, Work
+from benchmarks.work import Nary, NaryOperations, Operations, Pairwise, Sums, Work
 
 SEED, INIT = 8, 0.3
 INPUTS, HIDDEN = 6, 2
@@ -23,9 +24,8 @@ def _initial() -> list[float]:
     return [rng.uniform(-INIT, INIT) for _ in range(HIDDEN * (INPUTS + 1) + HIDDEN + 1)]
 
 
-def _loss(ops: Operations, numbers: Sequence[Any]) -> Any:
+def _loss(ops: Operations, sums: Sums, numbers: Sequence[Any]) -> Any:
     """E, equation (3), over all cases."""
-    sums = Pairwise(ops)
     size = INPUTS + 1
     hidden = [numbers[j * size : (j + 1) * size] for j in range(HIDDEN)]
     output = numbers[HIDDEN * size :]
@@ -35,7 +35,19 @@ def _loss(ops: Operations, numbers: Sequence[Any]) -> Any:
         activities = [ops.sigmoid(sums.dot(unit[:-1], inputs, unit[-1])) for unit in hidden]
         error = ops.sigmoid(sums.dot(output[:-1], activities, output[-1])) - target
         errors.append(error * error * 0.5)
-    return sum(errors)
+    return sums.total(errors)
 
 
-SYMMETRY = Work("symmetry", "the paper's 6-2-1 net, a sweep over its 64 cases", _initial, _loss)
+def _pairwise(ops: Operations, numbers: Sequence[Any]) -> Any:
+    return _loss(ops, Pairwise(ops), numbers)
+
+
+def _nary(ops: NaryOperations, numbers: Sequence[Any]) -> Any:
+    return _loss(ops, Nary(ops), numbers)
+
+
+SYMMETRY = Work("symmetry", "the paper's 6-2-1 net, a sweep over its 64 cases", _initial, _pairwise)
+SYMMETRY_NARY = Work("symmetry-dot", "the same sweep, with `dot`", _initial, _nary, nary=True)
+SYMMETRY_NET = Work(
+    "symmetry-net", "the same sweep, by `microbp.nn` and its loss", _initial, _nary, nary=True
+)

@@ -90,6 +90,8 @@ cdef inline bint of_one(Code op, double x, double* y, double* dx) noexcept nogil
         y[0], dx[0] = logaddexp(x, 0.0), sigmoid(x)
     elif op == RELU:
         y[0], dx[0] = (x, 1.0) if x > 0.0 else (0.0, 0.0)
+    elif op == TOTAL:
+        y[0], dx[0] = x, 1.0
     elif op == ERF:
         y[0], dx[0] = erf(x), TWO_OVER_ROOT_PI * exp(-x * x)
     else:
@@ -101,7 +103,7 @@ cdef inline bint of_two(
     Code op, double a, double b, double* y, double* da, double* db
 ) noexcept nogil:
     cdef double h, scale, length
-    if op == ADD:
+    if op == ADD or op == TOTAL:
         y[0], da[0], db[0] = a + b, 1.0, 1.0
         return True
     if op == SUB:

@@ -37,7 +37,15 @@ note_codes()
 
 
 cdef inline double number(x, str where) except? -1.0:
-    return <double>x if type(x) is float else door.number(x, where)
+    cdef double data
+    if type(x) is float:
+        return <double>x
+    if type(x) is int:
+        data = PyLong_AsDouble(x)
+        if data != -1.0 or not PyErr_Occurred():
+            return data
+        PyErr_Clear()  # too large; the door has the words for it
+    return door.number(x, where)
 
 
 cdef inline PyObject* new_leaf(double data) except NULL:
@@ -134,15 +142,8 @@ cdef object mixed(Code code, str where, left, right):
 
 
 cdef object as_operand(x, str where):
-    cdef double data
-    if type(x) is float:
-        return leaf(<double>x)
-    if type(x) is int:
-        data = PyLong_AsDouble(x)
-        if data == -1.0 and PyErr_Occurred():
-            PyErr_Clear()
-            data = door.number(x, where)  # for its error
-        return leaf(data)
+    if type(x) is float or type(x) is int:
+        return leaf(number(x, where))
     x = door.operand(x, where)
     return x if x is NotImplemented else leaf(x)
 
@@ -312,61 +313,81 @@ def dot(weights, activities, bias):
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     # Where all is as it should be, and some of it Values, without a tuple of it all.
-    if len(weights) == 0 or not (all_plain(weights) and all_plain(activities) and plain(bias)):
-        return call(ops.DOT, *weights, *activities, bias)
-    if type(bias) is float and not some_value(weights) and not some_value(activities):
-        return call(ops.DOT, *weights, *activities, bias)
     node = roomy(op_of[<int>DOT], 0.0, 2 * len(weights) + 1)
     try:
-        put_all(node, weights)
-        put_all(node, activities)
-        put_plain(node, <PyObject*>bias)
+        usual = put_all(node, weights) and put_all(node, activities) and put_plain(node, bias)
     except MemoryError:
         Py_DECREF(node)
         raise
-    multiply_out(node)
-    return finished(node)
+    if usual and len(weights) > 0 and made_of_some_value(weights, activities, bias):
+        multiply_out(node)
+        return finished(node)
+    Py_DECREF(node)
+    return call(ops.DOT, *weights, *activities, bias)
 
 
-cdef inline bint plain(x) noexcept:
-    return type(x) is Value or type(x) is float
+cdef inline bint put_plain(PyObject* node, x) except -1:
+    """Put a Value, or a leaf of a float, into a roomy node; False for anything else."""
+    if type(x) is Value:
+        Py_INCREF(<PyObject*>x)
+        put(node, <PyObject*>x, 1.0)
+    elif type(x) is float:
+        put(node, new_leaf(<double>x), 1.0)
+    else:
+        return False
+    return True
 
 
-cdef bint all_plain(terms) noexcept:
-    """Whether a list or tuple holds nothing but Values and floats."""
+cdef bint put_all(PyObject* node, terms) except -1:
+    """The same for all of a list or tuple. No Python runs here that could change it."""
     cdef Py_ssize_t i
     cdef PyObject** items = PySequence_Fast_ITEMS(terms)
     for i in range(PySequence_Fast_GET_SIZE(terms)):
-        if not plain(<object>items[i]):
+        if not put_plain(node, <object>items[i]):
             return False
     return True
 
 
-cdef bint some_value(terms) noexcept:
+cdef bint made_of_some_value(weights, activities, bias) noexcept:
     cdef Py_ssize_t i
-    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
-    for i in range(PySequence_Fast_GET_SIZE(terms)):
-        if type(<object>items[i]) is Value:
+    if type(bias) is Value:
+        return True
+    for i in range(PySequence_Fast_GET_SIZE(weights)):
+        if type(<object>PySequence_Fast_ITEMS(weights)[i]) is Value:
+            return True
+        if type(<object>PySequence_Fast_ITEMS(activities)[i]) is Value:
             return True
     return False
 
 
-cdef int put_all(PyObject* node, terms) except -1:
-    cdef Py_ssize_t i
-    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
-    for i in range(PySequence_Fast_GET_SIZE(terms)):
-        put_plain(node, items[i])
-    return 0
+def unit(weights, activities, bias, op, str label):
+    """A unit's output, with its label: the operation of its total input, or that itself."""
+    y = dot(weights, activities, bias)
+    if op is not None:
+        y = apply(op, y)
+    set_label(<Value?>y, label)
+    return y
 
 
-cdef inline int put_plain(PyObject* node, PyObject* x) except -1:
-    """Put a Value, or a leaf of a float, into a roomy node."""
-    if type(<object>x) is Value:
-        Py_INCREF(x)
-        put(node, x, 1.0)
-    else:
-        put(node, new_leaf(<double><object>x), 1.0)
-    return 0
+def leaves(xs, where, labels=()):
+    """Each Value as it is, and each number as a leaf, with the next label if there are some.
+
+    `where` is named in the error for what is no number.
+    """
+    cdef Value x
+    xs = list(xs)
+    if labels and len(labels) != len(xs):
+        raise ValueError(f"{where}: {len(xs)} numbers but {len(labels)} labels")
+    found = []
+    for i, number_or_value in enumerate(xs):
+        if type(number_or_value) is Value:
+            x = <Value>number_or_value
+        else:
+            x = leaf(number(number_or_value, where))
+            if labels:
+                set_label(x, labels[i])
+        found.append(x)
+    return found
 
 
 def restored(data, grad, label, op, partials, operands):

@@ -24,8 +24,11 @@ cdef extern from "Python.h":
         const char* tp_name
         void* tp_alloc
         void* tp_dealloc
+        void* tp_vectorcall
+        PyObject* (*tp_call)(PyObject*, PyObject*, PyObject*) except NULL
     PyTypeObject* Py_TYPE(PyObject*)
     Py_ssize_t Py_REFCNT(PyObject*)
+    size_t PyVectorcall_NARGS(size_t)
     void Py_INCREF(PyObject*)
     void Py_DECREF(PyObject*)
     void Py_XDECREF(PyObject*)
@@ -337,10 +340,34 @@ cdef set_label(Value node, label):
     Py_XDECREF(before)
 
 
+cdef PyObject* value_called(
+    PyObject* cls, PyObject** arguments, size_t count, PyObject* names
+) except NULL:
+    """`Value(...)`; where no argument is named, as is usual, without a tuple of them."""
+    cdef Py_ssize_t i
+    cdef PyObject* node
+    count = PyVectorcall_NARGS(count)
+    if names == NULL and (count == 1 or count == 2):
+        node = new_leaf(number(<object>arguments[0], "Value"))
+        if count == 2:
+            try:
+                set_label(<Value>node, <object>arguments[1])
+            except BaseException:
+                Py_DECREF(node)
+                raise
+        return node
+    positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
+    named = {}
+    if names != NULL:
+        named = {name: <object>arguments[count + i] for i, name in enumerate(<object>names)}
+    return Py_TYPE(cls).tp_call(cls, <PyObject*>positional, <PyObject*>named)
+
+
 cdef void take_over(PyTypeObject* cls) noexcept:
     cls.tp_name = "Value"  # for Python's own error messages, which tell it without its module
     cls.tp_alloc = <void*>allocated
     cls.tp_dealloc = <void*>released
+    cls.tp_vectorcall = <void*>value_called
 
 
 take_over(<PyTypeObject*>Value)
