@@ -15,7 +15,6 @@ from strategies import OPS, numbers, operands_of, operands_outside
 
 from microbp import compiled, detect_anomaly, drawing, no_grad, ops, updates, value
 from microbp.graph import operands_first
-from microbp.operations import operation
 
 pytestmark = pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler")
 if not compiled.fault:
@@ -118,7 +117,7 @@ def test_an_update_gives_the_same_bits(seed, size, steps):
 
 # --- Any program at all
 
-cube = operation("cube_here", value=lambda m, a: a * a * a, partials=lambda m, y, a: (3 * a * a,))
+CUBE = ops.Op("cube", "cube", lambda m, a: a * a * a, lambda m, y, a: (3 * a * a,))
 STRANGE = ["x", None, 2, True, 10**400, 1j, [1.0], object(), math.nan, -0.0]
 SURROUNDINGS = [nullcontext, no_grad, detect_anomaly]
 
@@ -173,7 +172,7 @@ def acts(draw, held):
     """One thing to do with the nodes held so far, as a function of an engine and the nodes."""
     i, j, k = (draw(st.integers(0, max(held - 1, 0))) for _ in range(3))
     x = draw(numbers(infinite=True, nan=True))
-    op = draw(st.sampled_from([*OPS, ops.table["cube_here"]]))
+    op = draw(st.sampled_from([*OPS, CUBE]))
     odd = draw(st.sampled_from(STRANGE))
     label = draw(st.text(max_size=4))
     run = draw(st.sampled_from(list(OPERATORS.values())))

@@ -47,7 +47,7 @@ MISTAKES = {
         'found.sort(key=attrgetter("_born"))\n',
         SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
     ),
-    "breadth first": (
+    "depth first": (
         "sweep.py",
         '    found.sort(key=attrgetter("_born"), reverse=True)\n',
         "",
@@ -144,7 +144,7 @@ def test_a_planted_mistake_is_found(outcome, mistake):
     assert expected in failed
 
 
-@pytest.mark.parametrize("mistake", ["breadth first", "no reset of interior gradients"])
+@pytest.mark.parametrize("mistake", ["depth first", "no reset of interior gradients"])
 def test_the_model_finds_mistakes_too(outcome, mistake):
     *change, _ = MISTAKES[mistake]
     assert outcome(MODEL, "TestSweeps", *change) == (1, [MODEL])

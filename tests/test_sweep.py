@@ -86,17 +86,18 @@ def test_a_node_with_two_users_is_passed_once(one, other):
 
 
 def test_a_diamond_is_passed_once_all_its_paths_are_summed():
-    """Oldest or nearest first, `top` would pass on what it has before the long way round ends."""
+    """Oldest, nearest or deepest first, `top` would pass on what it has too early."""
     x = Value(2.0)
     top = x * x
     side = top
     for _ in range(5):
         side = side * 1.5
-    y = top * side
-    y.backward()
-    assert y.data == 4.0 * 4.0 * 1.5**5
-    assert top.grad == 2 * 4.0 * 1.5**5
-    assert x.grad == 4 * 2.0**3 * 1.5**5
+    for y in (top * side, side * top):
+        x.grad = 0.0
+        y.backward()
+        assert y.data == 4.0 * 4.0 * 1.5**5
+        assert top.grad == 2 * 4.0 * 1.5**5
+        assert x.grad == 4 * 2.0**3 * 1.5**5
 
 
 def test_many_diamonds_take_no_more_steps_than_nodes():

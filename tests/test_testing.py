@@ -506,7 +506,10 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         sweep, "_youngest_first",
         [("if a._mark != mark", "if True"), ("if b._mark != mark", "if True")], 2,
     ),
-    "breadth first": (sweep, "_youngest_first", [(YOUNGEST_FIRST, "pass")], 4),
+    "breadth first": (
+        sweep, "_youngest_first", [(YOUNGEST_FIRST, "pass"), ("stack.pop()", "stack.pop(0)")], 4,
+    ),
+    "depth first": (sweep, "_youngest_first", [(YOUNGEST_FIRST, "pass")], 4),
     "oldest first": (sweep, "_youngest_first", [("reverse=True", "reverse=False")], 2),
     "gradients not reset": (sweep, "_start", [("node._grad = 0.0", "pass")], 2),
 }  # fmt: skip
