@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, settings
 
 import microbp
+from microbp import engine
 from microbp.testing import register_profiles
 
 register_profiles()
@@ -16,6 +17,16 @@ settings.register_profile(  # for the tests of the tests: to fail is enough, and
     "unshrunk", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_report_header():
+    return f"microbp's engine: {engine.name}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_engine_asked_for():
+    """All tests run on the engine in use: on each in turn, as MICROBP_ENGINE says."""
+    assert engine.name == os.environ.get("MICROBP_ENGINE", engine.name)
 
 
 @pytest.fixture(scope="session")
