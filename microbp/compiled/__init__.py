@@ -13,6 +13,7 @@ from pathlib import Path
 from microbp.compiled.sources import fingerprint
 
 try:
+    from microbp.compiled import updates as updates
     from microbp.compiled.value import SOURCES
 except ImportError as error:
     stale, fault = False, f"the compiled engine is not built ({error})"
