@@ -40,9 +40,11 @@ cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
     room.nodes += 1
     node = room.freed
     if node != NULL:
+        unpoison(node, sizeof_node)
         room.freed = (<Value>node).a
     else:
         node = <PyObject*>room.untouched
+        unpoison(node, sizeof_node)
         room.untouched += sizeof_node
     if room.freed == NULL and room.untouched == room.end:
         unlink(room)
@@ -55,12 +57,14 @@ cdef inline void give_back(PyObject* node) noexcept:
     cdef Slab* slab = <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
     (<Value>node).a = slab.freed
     slab.freed = node
+    poison(node, sizeof_node)
     slab.nodes -= 1
     if slab.next == NULL:
         link(slab)
     if slab.nodes == 0:
         if empty_slabs == MOST_EMPTY:
             unlink(slab)
+            unpoison(slab, SLAB - 16)
             slab_free(slab)
         else:
             empty_slabs += 1
@@ -83,6 +87,7 @@ cdef void clear(Slab* slab) noexcept:
     slab.freed = NULL
     slab.untouched = <char*>slab + 64  # where the next line of the cache begins
     slab.end = slab.untouched + (SLAB - 64 - 16) // sizeof_node * sizeof_node
+    poison(slab.untouched, slab.end - slab.untouched)
 
 
 cdef void link(Slab* slab) noexcept:

@@ -42,6 +42,14 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     """
+    #if defined(__SANITIZE_ADDRESS__)  /* so that it also sees who uses a node that is free */
+    #include <sanitizer/asan_interface.h>
+    #define poison(p, size) ASAN_POISON_MEMORY_REGION(p, size)
+    #define unpoison(p, size) ASAN_UNPOISON_MEMORY_REGION(p, size)
+    #else
+    #define poison(p, size) ((void)0)
+    #define unpoison(p, size) ((void)0)
+    #endif
     #if defined(_MSC_VER)
     #include <intrin.h>
     #include <malloc.h>
@@ -62,6 +70,8 @@ cdef extern from *:
     """
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
+    void poison(void*, size_t) noexcept
+    void unpoison(void*, size_t) noexcept
     void* slab_alloc(size_t) noexcept
     void slab_free(void*) noexcept
     Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_8compiled_5value_Value)"
