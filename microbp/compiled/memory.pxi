@@ -8,6 +8,7 @@
 
 cdef enum:
     SLAB = 65536
+    LINE = 64  # of the cache: a node of 96 bytes that begins in the middle of one takes up two
     MOST_EMPTY = 192  # 12 MB
 
 cdef struct Slab:
@@ -64,8 +65,8 @@ cdef inline void give_back(PyObject* node) noexcept:
     if slab.nodes == 0:
         if empty_slabs == MOST_EMPTY:
             unlink(slab)
-            unpoison(slab, SLAB - 16)
-            slab_free(slab)
+            unpoison(slab, SLAB)
+            slab_free(slab, SLAB)
         else:
             empty_slabs += 1
             clear(slab)
@@ -85,8 +86,8 @@ cdef int add_slab() except -1:
 cdef void clear(Slab* slab) noexcept:
     slab.nodes = 0
     slab.freed = NULL
-    slab.untouched = <char*>slab + 64  # where the next line of the cache begins
-    slab.end = slab.untouched + (SLAB - 64 - 16) // sizeof_node * sizeof_node
+    slab.untouched = <char*>slab + LINE
+    slab.end = slab.untouched + (SLAB - LINE) // sizeof_node * sizeof_node
     poison(slab.untouched, slab.end - slab.untouched)
 
 

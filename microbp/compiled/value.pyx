@@ -54,16 +54,29 @@ cdef extern from *:
     #include <intrin.h>
     #include <malloc.h>
     #define slab_alloc(size) _aligned_malloc(size, size)
-    #define slab_free _aligned_free
+    #define slab_free(slab, size) _aligned_free(slab)
     #define prefetch(p) ((void)(p))
     static int bit_length(uint64_t x) { unsigned long i; return _BitScanReverse64(&i, x) ? i + 1 : 0; }
     #else
-    #include <stdlib.h>
+    #include <sys/mman.h>
+    #define mapped(size) mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    /* From the system itself: the C library would keep what is freed. A slab begins at a multiple
+       of its size, a power of 2; the system lays the next one right below it, so that it does too. */
     static void* slab_alloc(size_t size) {
-        void* slab;  /* 16 less: the C library then lays slabs end to end */
-        return posix_memalign(&slab, size, size - 16) == 0 ? slab : NULL;
+        char* slab = mapped(size);
+        if (slab != MAP_FAILED && (uintptr_t)slab % size != 0) {
+            munmap(slab, size);
+            slab = mapped(2 * size);  /* and off what juts out at both ends */
+            if (slab != MAP_FAILED) {
+                size_t before = (size - (uintptr_t)slab % size) % size;
+                if (before > 0) munmap(slab, before);
+                slab += before;
+                munmap(slab + size, size - before);
+            }
+        }
+        return slab == MAP_FAILED ? NULL : slab;
     }
-    #define slab_free free
+    #define slab_free(slab, size) munmap(slab, size)
     #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
     #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
     #endif
@@ -73,7 +86,7 @@ cdef extern from *:
     void poison(void*, size_t) noexcept
     void unpoison(void*, size_t) noexcept
     void* slab_alloc(size_t) noexcept
-    void slab_free(void*) noexcept
+    void slab_free(void*, size_t) noexcept
     Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_8compiled_5value_Value)"
     object owned "(PyObject*)"(PyObject*)  # takes over the reference
     const char* MICROBP_SOURCES
