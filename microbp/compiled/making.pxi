@@ -59,75 +59,59 @@ cdef inline Value leaf(double data):
     return <Value>owned(new_leaf(data))
 
 
-cdef inline PyObject* bare(PyObject* op, double data) except NULL:
+cdef inline Value bare(PyObject* op, double data):
     """A node of this operation, but without operands so far."""
     global births
-    cdef PyObject* node = fresh(<PyTypeObject*>Value)
+    cdef Value node = <Value>owned(fresh(<PyTypeObject*>Value))
     births += 1
-    (<Value>node).data_ = data
-    (<Value>node).grad_ = 0.0
-    (<Value>node).op_ = op
+    node.data_ = data
+    node.grad_ = 0.0
+    node.op_ = op
     Py_INCREF(op)
-    (<Value>node).label_ = NULL
-    (<Value>node).a = NULL
-    (<Value>node).b = NULL
-    (<Value>node).born = births
-    (<Value>node).mark = 1
+    node.label_ = NULL
+    node.a = NULL
+    node.b = NULL
+    node.born = births
+    node.mark = 1
     return node
-
-
-cdef PyObject* roomy(PyObject* op, double data, Py_ssize_t count) except NULL:
-    """A node of this operation with room for so many operands."""
-    cdef PyObject* node = bare(op, data)
-    if count == 0 or count > 2:
-        try:
-            (<Value>node).b = <PyObject*>wide_with(count)
-        except MemoryError:
-            Py_DECREF(node)
-            raise
-    return node
-
-
-cdef inline void put(PyObject* node, PyObject* operand, double partial) noexcept:
-    """Put the next operand into a roomy node, which takes over the reference."""
-    cdef Wide* wide
-    if (<Value>node).a != NULL:
-        (<Value>node).b = operand
-        (<Value>node).db = partial
-    elif (<Value>node).b == NULL:
-        (<Value>node).a = operand
-        (<Value>node).da = partial
-    else:
-        wide = wide_of(node)
-        wide.terms[wide.count].operand = operand
-        wide.terms[wide.count].partial = partial
-        wide.count += 1
 
 
 cdef inline object unary(Code code, Value x):
     cdef double y, dx
+    cdef Value node
     if not of_one(code, x.data_, &y, &dx):
         return by_formula(<object>op_of[<int>code], (x,))
-    cdef PyObject* node = bare(op_of[<int>code], y)
-    (<Value>node).a = <PyObject*>x
-    Py_INCREF(<PyObject*>x)
-    (<Value>node).da = dx
+    node = bare(op_of[<int>code], y)
+    put(node, x, dx)
     return finished(node)
 
 
-cdef inline object binary(Code code, a, b):
-    """Both operands are Values."""
+cdef inline object binary(Code code, Value a, Value b):
     cdef double y, da, db
-    if not of_two(code, (<Value>a).data_, (<Value>b).data_, &y, &da, &db):
+    cdef Value node
+    if not of_two(code, a.data_, b.data_, &y, &da, &db):
         return by_formula(<object>op_of[<int>code], (a, b))
-    cdef PyObject* node = bare(op_of[<int>code], y)
-    (<Value>node).a = <PyObject*>a
-    Py_INCREF(<PyObject*>a)
-    (<Value>node).da = da
-    (<Value>node).b = <PyObject*>b
-    Py_INCREF(<PyObject*>b)
-    (<Value>node).db = db
+    node = bare(op_of[<int>code], y)
+    put(node, a, da)
+    put(node, b, db)
     return finished(node)
+
+
+cdef inline void put(Value node, Value operand, double partial) noexcept:
+    """The next operand of a node that has a place for it."""
+    cdef Wide* wide
+    Py_INCREF(<PyObject*>operand)
+    if node.a != NULL:
+        node.b = <PyObject*>operand
+        node.db = partial
+    elif node.b == NULL:
+        node.a = <PyObject*>operand
+        node.da = partial
+    else:
+        wide = wide_of(<PyObject*>node)
+        wide.terms[wide.count].operand = <PyObject*>operand
+        wide.terms[wide.count].partial = partial
+        wide.count += 1
 
 
 cdef object mixed(Code code, str where, left, right):
@@ -157,84 +141,26 @@ cdef object by_formula(op, tuple operands):
     return finished(filled(op, y, op.partials(floats, y, *data), operands))
 
 
-cdef PyObject* filled(op, double data, partials, operands) except NULL:
+cdef Value filled(op, double data, partials, operands):
     cdef Py_ssize_t count = len(operands)
     if len(partials) != count:
         raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
-    cdef PyObject* node = roomy(<PyObject*>op, data, count)
-    cdef double slope
-    try:
-        for operand, partial in zip(operands, partials):
-            slope = <double>partial
-            Py_INCREF(<PyObject*><Value?>operand)
-            put(node, <PyObject*>operand, slope)
-    except BaseException:
-        Py_DECREF(node)
-        raise
+    cdef Value node = roomy(<PyObject*>op, data, count)
+    for operand, partial in zip(operands, partials):
+        put(node, <Value?>operand, partial)
     return node
 
 
-cdef object added_up(Code code, tuple operands):
-    """A node of `dot`, `total` or `logsumexp`. All operands are Values, three at least."""
-    cdef PyObject* node = roomy(op_of[<int>code], 0.0, len(operands))
-    for operand in operands:
-        Py_INCREF(<PyObject*>operand)
-        put(node, <PyObject*>operand, 1.0)
-    if code == LOGSUMEXP and not log_sum_exp(node):
-        Py_DECREF(node)
-        return by_formula(<object>op_of[<int>code], operands)
-    if code == DOT:
-        multiply_out(node)
-    elif code == TOTAL:
-        add_up(node)
-    return finished(node)
+cdef Value roomy(PyObject* op, double data, Py_ssize_t count):
+    """A node of this operation with places for so many operands."""
+    cdef Value node = bare(op, data)
+    if count == 0 or count > 2:
+        node.b = <PyObject*>wide_with(count)
+    return node
 
 
-cdef void multiply_out(PyObject* node) noexcept:
-    cdef Term* terms = wide_of(node).terms
-    cdef Py_ssize_t i, count = wide_of(node).count // 2
-    cdef double w, y, whole = 0.0
-    for i in range(count):
-        w = (<Value>terms[i].operand).data_
-        y = (<Value>terms[count + i].operand).data_
-        terms[i].partial = y
-        terms[count + i].partial = w
-        whole = w * y if i == 0 else whole + w * y
-    (<Value>node).data_ = whole + (<Value>terms[2 * count].operand).data_
-
-
-cdef void add_up(PyObject* node) noexcept:
-    cdef Term* terms = wide_of(node).terms
-    cdef Py_ssize_t i
-    cdef double whole = (<Value>terms[0].operand).data_
-    for i in range(1, wide_of(node).count):
-        whole = whole + (<Value>terms[i].operand).data_
-    (<Value>node).data_ = whole
-
-
-cdef bint log_sum_exp(PyObject* node) except -1:
-    """False where a number isn't finite."""
-    cdef Term* terms = wide_of(node).terms
-    cdef Py_ssize_t i, largest = 0, count = wide_of(node).count
-    cdef double x, top
-    for i in range(count):
-        x = (<Value>terms[i].operand).data_
-        if not isfinite(x):
-            return False
-        if x > (<Value>terms[largest].operand).data_:
-            largest = i
-    top = (<Value>terms[largest].operand).data_
-    shares = [exp((<Value>terms[i].operand).data_ - top) for i in range(count)]
-    cdef double whole = math.fsum(shares)
-    for i in range(count):
-        terms[i].partial = <double>shares[i] / whole
-    del shares[largest]
-    (<Value>node).data_ = top + log1p(math.fsum(shares))
-    return True
-
-
-cdef inline object finished(PyObject* node):
-    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
+cdef inline object finished(Value node):
+    return node if unusual[0] == 0 else in_unusual_mode(node)
 
 
 cdef object in_unusual_mode(Value node):
@@ -303,63 +229,6 @@ def call(op, *xs):
     return y if some else y.data
 
 
-def dot(weights, activities, bias):
-    """`microbp.dot`."""
-    cdef PyObject* node
-    if type(weights) is not list and type(weights) is not tuple:
-        weights = list(weights)
-    if type(activities) is not list and type(activities) is not tuple:
-        activities = list(activities)
-    if len(weights) != len(activities):
-        raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
-    # Where all is as it should be, and some of it Values, without a tuple of it all.
-    node = roomy(op_of[<int>DOT], 0.0, 2 * len(weights) + 1)
-    try:
-        usual = put_all(node, weights) and put_all(node, activities) and put_plain(node, bias)
-    except MemoryError:
-        Py_DECREF(node)
-        raise
-    if usual and len(weights) > 0 and made_of_some_value(weights, activities, bias):
-        multiply_out(node)
-        return finished(node)
-    Py_DECREF(node)
-    return call(ops.DOT, *weights, *activities, bias)
-
-
-cdef inline bint put_plain(PyObject* node, x) except -1:
-    """Put a Value, or a leaf of a float, into a roomy node; False for anything else."""
-    if type(x) is Value:
-        Py_INCREF(<PyObject*>x)
-        put(node, <PyObject*>x, 1.0)
-    elif type(x) is float:
-        put(node, new_leaf(<double>x), 1.0)
-    else:
-        return False
-    return True
-
-
-cdef bint put_all(PyObject* node, terms) except -1:
-    """The same for all of a list or tuple. No Python runs here that could change it."""
-    cdef Py_ssize_t i
-    cdef PyObject** items = PySequence_Fast_ITEMS(terms)
-    for i in range(PySequence_Fast_GET_SIZE(terms)):
-        if not put_plain(node, <object>items[i]):
-            return False
-    return True
-
-
-cdef bint made_of_some_value(weights, activities, bias) noexcept:
-    cdef Py_ssize_t i
-    if type(bias) is Value:
-        return True
-    for i in range(PySequence_Fast_GET_SIZE(weights)):
-        if type(<object>PySequence_Fast_ITEMS(weights)[i]) is Value:
-            return True
-        if type(<object>PySequence_Fast_ITEMS(activities)[i]) is Value:
-            return True
-    return False
-
-
 def unit(weights, activities, bias, op, str label):
     """A unit's output, with its label: the operation of its total input, or that itself."""
     y = dot(weights, activities, bias)
@@ -396,7 +265,7 @@ def restored(data, grad, label, op, partials, operands):
     if op is None:
         node = leaf(data)
     else:
-        node = <Value>owned(filled(op, data, partials, operands))
+        node = filled(op, data, partials, operands)
     node.grad_ = grad
     set_label(node, label)
     return node

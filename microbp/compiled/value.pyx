@@ -1,4 +1,4 @@
-# cython: language_level=3, c_api_binop_methods=True, cdivision=True
+# cython: language_level=3, c_api_binop_methods=True, cdivision=True, binding=False
 """Value in C: what value.py is in Python, and the same to whoever uses it."""
 
 import math
@@ -16,80 +16,11 @@ from libc.stdint cimport int64_t, uint64_t, uintptr_t
 from libc.string cimport memset
 
 from microbp.compiled.arithmetic cimport *
-
-
-cdef extern from "Python.h":
-    ctypedef struct PyTypeObject:
-        Py_ssize_t tp_basicsize
-        const char* tp_name
-        void* tp_alloc
-        void* tp_dealloc
-        void* tp_vectorcall
-        PyObject* (*tp_call)(PyObject*, PyObject*, PyObject*) except NULL
-    PyTypeObject* Py_TYPE(PyObject*)
-    Py_ssize_t Py_REFCNT(PyObject*)
-    size_t PyVectorcall_NARGS(size_t)
-    void Py_INCREF(PyObject*)
-    void Py_DECREF(PyObject*)
-    void Py_XDECREF(PyObject*)
-    void Py_XINCREF(PyObject*)
-    PyObject** PySequence_Fast_ITEMS(object)
-    Py_ssize_t PySequence_Fast_GET_SIZE(object)
-    double PyLong_AsDouble(object) noexcept
-    PyObject* PyErr_Occurred()
-    void PyErr_Clear()
-    PyObject* PyObject_Init(PyObject*, PyTypeObject*)
+from microbp.compiled.system cimport *
 
 cdef extern from *:
-    """
-    #if defined(__SANITIZE_ADDRESS__)  /* so that it also sees who uses a node that is free */
-    #include <sanitizer/asan_interface.h>
-    #define poison(p, size) ASAN_POISON_MEMORY_REGION(p, size)
-    #define unpoison(p, size) ASAN_UNPOISON_MEMORY_REGION(p, size)
-    #else
-    #define poison(p, size) ((void)0)
-    #define unpoison(p, size) ((void)0)
-    #endif
-    #if defined(_MSC_VER)
-    #include <intrin.h>
-    #include <malloc.h>
-    #define slab_alloc(size) _aligned_malloc(size, size)
-    #define slab_free(slab, size) _aligned_free(slab)
-    #define prefetch(p) ((void)(p))
-    static int bit_length(uint64_t x) { unsigned long i; return _BitScanReverse64(&i, x) ? i + 1 : 0; }
-    #else
-    #include <sys/mman.h>
-    #define mapped(size) mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    /* From the system itself: the C library would keep what is freed. A slab begins at a multiple
-       of its size, a power of 2; the system lays the next one right below it, so that it does too. */
-    static void* slab_alloc(size_t size) {
-        char* slab = mapped(size);
-        if (slab != MAP_FAILED && (uintptr_t)slab % size != 0) {
-            munmap(slab, size);
-            slab = mapped(2 * size);  /* and off what juts out at both ends */
-            if (slab != MAP_FAILED) {
-                size_t before = (size - (uintptr_t)slab % size) % size;
-                if (before > 0) munmap(slab, before);
-                slab += before;
-                munmap(slab + size, size - before);
-            }
-        }
-        return slab == MAP_FAILED ? NULL : slab;
-    }
-    #define slab_free(slab, size) munmap(slab, size)
-    #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
-    #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
-    #endif
-    """
-    int bit_length(uint64_t x) noexcept
-    void prefetch(void*) noexcept
-    void poison(void*, size_t) noexcept
-    void unpoison(void*, size_t) noexcept
-    void* slab_alloc(size_t) noexcept
-    void slab_free(void*, size_t) noexcept
-    Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_8compiled_5value_Value)"
-    object owned "(PyObject*)"(PyObject*)  # takes over the reference
     const char* MICROBP_SOURCES
+    Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_8compiled_5value_Value)"
 
 SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
@@ -103,6 +34,7 @@ cdef uint64_t births = 0
 include "memory.pxi"
 include "sweep.pxi"
 include "making.pxi"
+include "wide.pxi"
 
 
 @cython.final
@@ -206,7 +138,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         set_place(self, place)
 
     def backward(self, seed=1.0):
-        """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+        """backward($self, /, seed=1.0)
+--
+
+The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
         Every other node that self reaches gets the gradient of this sweep alone. A zero
         adjoint passes on zero, even to an infinite partial.
@@ -228,7 +163,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
             sweep(<PyObject*>self, start)
 
     def detach(self):
-        """A leaf with this node's data and label, and no memory of how it was computed."""
+        """detach($self, /)
+--
+
+A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self.data_, self.label)
 
     def __add__(left, right):
@@ -268,23 +206,38 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         return unary(ABS, self)
 
     def exp(self):
-        """e to the power of self; see `microbp.exp`."""
+        """exp($self, /)
+--
+
+e to the power of self; see `microbp.exp`."""
         return unary(EXP, self)
 
     def log(self):
-        """The natural logarithm; see `microbp.log`."""
+        """log($self, /)
+--
+
+The natural logarithm; see `microbp.log`."""
         return unary(LOG, self)
 
     def tanh(self):
-        """The hyperbolic tangent; see `microbp.tanh`."""
+        """tanh($self, /)
+--
+
+The hyperbolic tangent; see `microbp.tanh`."""
         return unary(TANH, self)
 
     def sigmoid(self):
-        """1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
+        """sigmoid($self, /)
+--
+
+1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
         return unary(SIGMOID, self)
 
     def relu(self):
-        """self above 0, else 0; see `microbp.relu`."""
+        """relu($self, /)
+--
+
+self above 0, else 0; see `microbp.relu`."""
         return unary(RELU, self)
 
     def __float__(self):

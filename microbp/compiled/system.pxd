@@ -1,0 +1,74 @@
+# What the engine asks of Python, of the compiler and of the operating system.
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint64_t
+
+cdef extern from "Python.h":
+    ctypedef struct PyTypeObject:
+        Py_ssize_t tp_basicsize
+        const char* tp_name
+        void* tp_alloc
+        void* tp_dealloc
+        void* tp_vectorcall
+        PyObject* (*tp_call)(PyObject*, PyObject*, PyObject*) except NULL
+    PyTypeObject* Py_TYPE(PyObject*)
+    Py_ssize_t Py_REFCNT(PyObject*)
+    size_t PyVectorcall_NARGS(size_t)
+    void Py_INCREF(PyObject*)
+    void Py_DECREF(PyObject*)
+    void Py_XDECREF(PyObject*)
+    PyObject** PySequence_Fast_ITEMS(object)
+    Py_ssize_t PySequence_Fast_GET_SIZE(object)
+    double PyLong_AsDouble(object) noexcept
+    PyObject* PyErr_Occurred()
+    void PyErr_Clear()
+    PyObject* PyObject_Init(PyObject*, PyTypeObject*)
+
+cdef extern from *:
+    """
+    #if defined(__SANITIZE_ADDRESS__)  /* so that it also sees who uses a node that is free */
+    #include <sanitizer/asan_interface.h>
+    #define poison(p, size) ASAN_POISON_MEMORY_REGION(p, size)
+    #define unpoison(p, size) ASAN_UNPOISON_MEMORY_REGION(p, size)
+    #else
+    #define poison(p, size) ((void)0)
+    #define unpoison(p, size) ((void)0)
+    #endif
+    #if defined(_MSC_VER)
+    #include <intrin.h>
+    #include <malloc.h>
+    #define slab_alloc(size) _aligned_malloc(size, size)
+    #define slab_free(slab, size) _aligned_free(slab)
+    #define prefetch(p) ((void)(p))
+    static int bit_length(uint64_t x) { unsigned long i; return _BitScanReverse64(&i, x) ? i + 1 : 0; }
+    #else
+    #include <sys/mman.h>
+    #define mapped(size) mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    /* From the system itself: the C library would keep what is freed. A slab begins at a multiple
+       of its size, a power of 2; the system lays the next one right below it, so that it does too. */
+    static void* slab_alloc(size_t size) {
+        char* slab = mapped(size);
+        if (slab != MAP_FAILED && (uintptr_t)slab % size != 0) {
+            munmap(slab, size);
+            slab = mapped(2 * size);  /* and off what juts out at both ends */
+            if (slab != MAP_FAILED) {
+                size_t before = (size - (uintptr_t)slab % size) % size;
+                if (before > 0) munmap(slab, before);
+                slab += before;
+                munmap(slab + size, size - before);
+            }
+        }
+        return slab == MAP_FAILED ? NULL : slab;
+    }
+    #define slab_free(slab, size) munmap(slab, size)
+    #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
+    #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
+    #endif
+    """
+    int bit_length(uint64_t x) noexcept
+    void prefetch(void*) noexcept
+    void poison(void*, size_t) noexcept
+    void unpoison(void*, size_t) noexcept
+    void* slab_alloc(size_t) noexcept
+    void slab_free(void*, size_t) noexcept
+    object owned "(PyObject*)"(PyObject*)  # takes over the reference
