@@ -59,42 +59,49 @@ cdef inline Value leaf(double data):
     return <Value>owned(new_leaf(data))
 
 
-cdef inline Value bare(PyObject* op, double data):
+cdef inline PyObject* bare(PyObject* op, double data) except NULL:
     """A node of this operation, but without operands so far."""
     global births
-    cdef Value node = <Value>owned(fresh(<PyTypeObject*>Value))
+    cdef PyObject* node = fresh(<PyTypeObject*>Value)
     births += 1
-    node.data_ = data
-    node.grad_ = 0.0
-    node.op_ = op
+    (<Value>node).data_ = data
+    (<Value>node).grad_ = 0.0
+    (<Value>node).op_ = op
     Py_INCREF(op)
-    node.label_ = NULL
-    node.a = NULL
-    node.b = NULL
-    node.born = births
-    node.mark = 1
+    (<Value>node).label_ = NULL
+    (<Value>node).a = NULL
+    (<Value>node).b = NULL
+    (<Value>node).born = births
+    (<Value>node).mark = 1
     return node
 
 
 cdef inline object unary(Code code, Value x):
     cdef double y, dx
-    cdef Value node
+    cdef PyObject* node
     if not of_one(code, x.data_, &y, &dx):
         return by_formula(<object>op_of[<int>code], (x,))
     node = bare(op_of[<int>code], y)
-    put(node, x, dx)
-    return finished(node)
+    (<Value>node).a = <PyObject*>x
+    Py_INCREF(<PyObject*>x)
+    (<Value>node).da = dx
+    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
 
 
-cdef inline object binary(Code code, Value a, Value b):
+cdef inline object binary(Code code, a, b):
+    """Both operands are Values."""
     cdef double y, da, db
-    cdef Value node
-    if not of_two(code, a.data_, b.data_, &y, &da, &db):
+    cdef PyObject* node
+    if not of_two(code, (<Value>a).data_, (<Value>b).data_, &y, &da, &db):
         return by_formula(<object>op_of[<int>code], (a, b))
     node = bare(op_of[<int>code], y)
-    put(node, a, da)
-    put(node, b, db)
-    return finished(node)
+    (<Value>node).a = <PyObject*>a
+    Py_INCREF(<PyObject*>a)
+    (<Value>node).da = da
+    (<Value>node).b = <PyObject*>b
+    Py_INCREF(<PyObject*>b)
+    (<Value>node).db = db
+    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
 
 
 cdef inline void put(Value node, Value operand, double partial) noexcept:
@@ -153,7 +160,7 @@ cdef Value filled(op, double data, partials, operands):
 
 cdef Value roomy(PyObject* op, double data, Py_ssize_t count):
     """A node of this operation with places for so many operands."""
-    cdef Value node = bare(op, data)
+    cdef Value node = <Value>owned(bare(op, data))
     if count == 0 or count > 2:
         node.b = <PyObject*>wide_with(count)
     return node
