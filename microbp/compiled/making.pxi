@@ -59,19 +59,17 @@ cdef inline Value leaf(double data):
     return <Value>owned(new_leaf(data))
 
 
-cdef inline PyObject* bare(PyObject* op, double data) except NULL:
+cdef inline PyObject* bare(Code code, double data) except NULL:
     """A node of this operation, but without operands so far."""
     global births
     cdef PyObject* node = fresh(<PyTypeObject*>Value)
     births += 1
     (<Value>node).data_ = data
     (<Value>node).grad_ = 0.0
-    (<Value>node).op_ = op
-    Py_INCREF(op)
     (<Value>node).label_ = NULL
     (<Value>node).a = NULL
     (<Value>node).b = NULL
-    (<Value>node).born = births
+    (<Value>node).born = births << 8 | code
     (<Value>node).mark = 1
     return node
 
@@ -81,7 +79,7 @@ cdef inline object unary(Code code, Value x):
     cdef PyObject* node
     if not of_one(code, x.data_, &y, &dx):
         return by_formula(<object>op_of[<int>code], (x,))
-    node = bare(op_of[<int>code], y)
+    node = bare(code, y)
     (<Value>node).a = <PyObject*>x
     Py_INCREF(<PyObject*>x)
     (<Value>node).da = dx
@@ -94,7 +92,7 @@ cdef inline object binary(Code code, a, b):
     cdef PyObject* node
     if not of_two(code, (<Value>a).data_, (<Value>b).data_, &y, &da, &db):
         return by_formula(<object>op_of[<int>code], (a, b))
-    node = bare(op_of[<int>code], y)
+    node = bare(code, y)
     (<Value>node).a = <PyObject*>a
     Py_INCREF(<PyObject*>a)
     (<Value>node).da = da
@@ -152,16 +150,20 @@ cdef Value filled(op, double data, partials, operands):
     cdef Py_ssize_t count = len(operands)
     if len(partials) != count:
         raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
-    cdef Value node = roomy(<PyObject*>op, data, count)
+    cdef Code code = code_of(op)
+    cdef Value node = roomy(code, data, count)
+    if code == OTHER:
+        wide_of(<PyObject*>node).op = <PyObject*>op
+        Py_INCREF(<PyObject*>op)
     for operand, partial in zip(operands, partials):
         put(node, <Value?>operand, partial)
     return node
 
 
-cdef Value roomy(PyObject* op, double data, Py_ssize_t count):
+cdef Value roomy(Code code, double data, Py_ssize_t count):
     """A node of this operation with places for so many operands."""
-    cdef Value node = <Value>owned(bare(op, data))
-    if count == 0 or count > 2:
+    cdef Value node = <Value>owned(bare(code, data))
+    if count == 0 or count > 2 or code == OTHER:
         node.b = <PyObject*>wide_with(count)
     return node
 
@@ -181,18 +183,20 @@ cdef object in_unusual_mode(Value node):
 cdef int set_place(Value node, str place) except -1:
     """Note where a node was made. Only wide nodes have room for it: make it one."""
     cdef Py_ssize_t i, count = arity(<PyObject*>node)
-    cdef Wide* wide = wide_with(count)
+    cdef Wide* wide
+    if node.a == NULL and node.b != NULL:
+        wide = wide_of(<PyObject*>node)
+    else:
+        wide = wide_with(count)
+        wide.count = count
+        for i in range(count):
+            wide.terms[i].operand = operand_of(<PyObject*>node, i)
+            wide.terms[i].partial = partial_of(<PyObject*>node, i)
+        node.a = NULL
+        node.b = <PyObject*>wide
+    Py_XDECREF(wide.place)
     wide.place = <PyObject*>place
     Py_INCREF(wide.place)
-    wide.count = count
-    for i in range(count):
-        wide.terms[i].operand = operand_of(<PyObject*>node, i)
-        wide.terms[i].partial = partial_of(<PyObject*>node, i)
-    if node.a == NULL and node.b != NULL:
-        Py_XDECREF(wide_of(<PyObject*>node).place)
-        PyMem_Free(node.b)
-    node.a = NULL
-    node.b = <PyObject*>wide
     return 0
 
 

@@ -8,7 +8,7 @@
 
 cdef enum:
     SLAB = 65536
-    LINE = 64  # of the cache: a node of 96 bytes that begins in the middle of one takes up two
+    LINE = 64  # of the cache
     MOST_EMPTY = 192  # 12 MB
 
 cdef struct Slab:
@@ -123,7 +123,6 @@ cdef void released(PyObject* node) noexcept:
     cdef Py_ssize_t i
     cdef PyTypeObject* cls = Py_TYPE(node)
     while True:
-        Py_XDECREF((<Value>node).op_)
         Py_XDECREF((<Value>node).label_)
         if (<Value>node).a != NULL:
             let_go((<Value>node).a, &waiting)
@@ -133,6 +132,7 @@ cdef void released(PyObject* node) noexcept:
             wide = wide_of(node)
             for i in range(wide.count):
                 let_go(wide.terms[i].operand, &waiting)
+            Py_XDECREF(wide.op)
             Py_XDECREF(wide.place)
             PyMem_Free(wide)
         give_back(node)
@@ -179,5 +179,6 @@ cdef Wide* wide_with(Py_ssize_t count) except NULL:
     if wide == NULL:
         raise MemoryError
     wide.count = 0
+    wide.op = NULL
     wide.place = NULL
     return wide

@@ -21,24 +21,29 @@ cdef uint64_t sweep_mark = 1  # odd, as no link in a list is
 cdef void begin(PyObject* root) noexcept:
     global block, here, sweep_mark
     sweep_mark += 2
-    block = (<Value>root).born >> BITS
-    here = <Py_ssize_t>((<Value>root).born & (BLOCK - 1))
+    block = age(root) >> BITS
+    here = age(root) & (BLOCK - 1)
     enqueue(root)
+
+
+cdef inline uint64_t age(PyObject* node) noexcept:
+    """The number of its birth: the larger, the younger."""
+    return (<Value>node).born >> 8
 
 
 cdef inline bint is_new(PyObject* operand) noexcept:
     """Whether it is a node that this sweep has not met yet."""
     cdef uint64_t mark = (<Value>operand).mark
-    return (<Value>operand).op_ != NULL and mark & 1 and mark != sweep_mark
+    return (<Value>operand).born != 0 and mark & 1 and mark != sweep_mark
 
 
 cdef inline void enqueue(PyObject* node) noexcept:
     global in_table, in_lists
-    cdef uint64_t its_block = (<Value>node).born >> BITS
+    cdef uint64_t its_block = age(node) >> BITS
     cdef int k
     if its_block == block:
         (<Value>node).mark = sweep_mark
-        table[(<Value>node).born & (BLOCK - 1)] = node
+        table[age(node) & (BLOCK - 1)] = node
         in_table += 1
     else:
         k = bit_length(its_block ^ block)
@@ -69,7 +74,7 @@ cdef void fill_table() noexcept:
     """Go on to the youngest block that waits. It is in the first list that isn't empty."""
     global block, here, in_lists
     cdef int k = 1
-    cdef uint64_t born = 0
+    cdef uint64_t youngest_age = 0
     cdef PyObject* node
     cdef PyObject* first
     while older[k] == NULL:
@@ -77,10 +82,10 @@ cdef void fill_table() noexcept:
     first = node = older[k]
     older[k] = NULL
     while node != NULL:
-        born = max(born, (<Value>node).born)
+        youngest_age = max(youngest_age, age(node))
         node = <PyObject*>(<Value>node).mark
-    block = born >> BITS
-    here = <Py_ssize_t>(born & (BLOCK - 1))
+    block = youngest_age >> BITS
+    here = youngest_age & (BLOCK - 1)
     while first != NULL:
         node = first
         first = <PyObject*>(<Value>node).mark
@@ -101,7 +106,7 @@ cdef void sweep(PyObject* root, double seed) noexcept:
     cdef Wide* wide
     cdef Py_ssize_t i
     cdef double adjoint
-    if (<Value>root).op_ == NULL:
+    if (<Value>root).born == 0:
         (<Value>root).grad_ += seed
         return
     (<Value>root).grad_ = 0.0 + seed
@@ -126,7 +131,7 @@ cdef tuple all_below(Value root):
     cdef PyObject* node
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
-    if root.op_ == NULL:
+    if root.born == 0:
         return [root], []
     try:
         found = collected(<PyObject*>root, &count)
@@ -136,7 +141,7 @@ cdef tuple all_below(Value root):
     leaves = {}
     for above in nodes:
         for operand in above.operands:
-            if (<Value>operand).op_ == NULL:
+            if (<Value>operand).born == 0:
                 leaves[operand] = None
     return list(leaves), nodes
 

@@ -9,7 +9,7 @@ from microbp.compiled.value cimport Value
 cdef int check(list parameters, list remembered=None) except -1:
     """Refuse, before anything changes, what isn't a leaf, or lists that are not equally long."""
     for p in parameters:
-        if (<Value?>p).op_ != NULL:
+        if (<Value?>p).born != 0:
             raise AttributeError(f"{p!r} was computed by {p.op.name}: expected a leaf")
     if remembered is not None and len(remembered) != len(parameters):
         raise ValueError(f"{len(parameters)} parameters but {len(remembered)} numbers for them")

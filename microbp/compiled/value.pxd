@@ -1,4 +1,4 @@
-# A node as it lies in memory: 96 bytes, whatever it holds, and more only for wide nodes.
+# A node as it lies in memory: 88 bytes, whatever it holds, and more only for wide nodes.
 
 from cpython.object cimport PyObject
 from libc.stdint cimport uint64_t
@@ -8,19 +8,20 @@ cdef struct Term:
     double partial
 
 cdef struct Wide:
-    # What a node has more than two operands in; any number of them under detect_anomaly.
+    # Where a node keeps more than two operands; any number of them if its operation is the user's
+    # own, or if it was made under detect_anomaly.
     Py_ssize_t count
+    PyObject* op  # the user's own operation; NULL for one of the table
     PyObject* place  # where the program made the node; NULL if that is not known
     Term[0] terms
 
 cdef class Value:
     cdef double data_
     cdef double grad_
-    cdef PyObject* op_  # NULL for a leaf
     cdef PyObject* label_  # NULL for ""
     cdef PyObject* a  # the first operand; NULL for a leaf or a wide node
     cdef PyObject* b  # the second one, or NULL; of a wide node, its Wide*
     cdef double da
     cdef double db
-    cdef uint64_t born  # later than any operand's; 0 for a leaf
+    cdef uint64_t born  # 256 times the number of its birth, plus its operation's Code; 0 for a leaf
     cdef uint64_t mark  # of the latest sweep that met this node

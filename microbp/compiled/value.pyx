@@ -72,7 +72,7 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
 
     @data.setter
     def data(self, data):
-        if self.op_ != NULL:
+        if self.born != 0:
             raise AttributeError(
                 f"data of {self!r} was computed by {self.op.name}: only a leaf's can be set"
             )
@@ -111,7 +111,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @property
     def op(self):
         """The operation that computed this node; None for a leaf."""
-        return None if self.op_ == NULL else <object>self.op_
+        if self.born == 0:
+            return None
+        cdef int code = self.born % 256
+        return <object>(wide_of(<PyObject*>self).op if code == OTHER else op_of[code])
 
     @property
     def operands(self):
@@ -286,7 +289,7 @@ self above 0, else 0; see `microbp.relu`."""
         return a >= b
 
     def __repr__(self):
-        op = "" if self.op_ == NULL else f", op={self.op.name}"
+        op = "" if self.born == 0 else f", op={self.op.name}"
         label = f", label={self.label!r}" if self.label_ != NULL else ""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 

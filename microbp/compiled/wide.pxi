@@ -12,7 +12,7 @@ def dot(weights, activities, bias):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     if len(weights) > 0 and some_value(weights, activities, bias):
         # Where all is as it should be, without a tuple of it all.
-        node = roomy(op_of[<int>DOT], 0.0, 2 * len(weights) + 1)
+        node = roomy(DOT, 0.0, 2 * len(weights) + 1)
         wide = wide_of(<PyObject*>node)
         if put_all(wide, weights) and put_all(wide, activities) and put_plain(wide, bias):
             multiply_out(node)
@@ -57,7 +57,7 @@ cdef bint some_value(weights, activities, bias) noexcept:
 
 cdef object added_up(Code code, tuple operands):
     """A node of one of the three. All operands are Values, three at least."""
-    cdef Value node = roomy(op_of[<int>code], 0.0, len(operands))
+    cdef Value node = roomy(code, 0.0, len(operands))
     for operand in operands:
         put(node, <Value>operand, 1.0)
     if code == DOT:
