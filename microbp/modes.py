@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import sys
 import threading
-from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,7 +28,7 @@ class Mode:
 NORMAL = Mode()
 mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
-unusual = array("q", [0])
+unusual = [0]
 """How many modes other than the normal one are on, in all threads. At 0, as nearly always, whoever
 makes a node need not ask its context which mode it is in."""
 _counting = threading.Lock()

@@ -83,7 +83,7 @@ cdef inline object unary(Code code, Value x):
     (<Value>node).a = <PyObject*>x
     Py_INCREF(<PyObject*>x)
     (<Value>node).da = dx
-    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
+    return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
 
 
 cdef inline object binary(Code code, a, b):
@@ -99,7 +99,7 @@ cdef inline object binary(Code code, a, b):
     (<Value>node).b = <PyObject*>b
     Py_INCREF(<PyObject*>b)
     (<Value>node).db = db
-    return owned(node) if unusual[0] == 0 else in_unusual_mode(<Value>owned(node))
+    return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
 
 
 cdef inline void put(Value node, Value operand, double partial) noexcept:
@@ -169,7 +169,11 @@ cdef Value roomy(Code code, double data, Py_ssize_t count):
 
 
 cdef inline object finished(Value node):
-    return node if unusual[0] == 0 else in_unusual_mode(node)
+    return in_unusual_mode(node) if unusual() else node
+
+
+cdef inline bint unusual() noexcept:
+    return PySequence_Fast_ITEMS(unusual_modes)[0] != <PyObject*>ZERO
 
 
 cdef object in_unusual_mode(Value node):

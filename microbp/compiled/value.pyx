@@ -9,10 +9,9 @@ from microbp.ops import DomainError
 from microbp.watched import watched_sweep
 
 cimport cython
-from cpython.buffer cimport PyBUF_SIMPLE, PyObject_GetBuffer
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
-from libc.stdint cimport int64_t, uint64_t, uintptr_t
+from libc.stdint cimport uint64_t, uintptr_t
 from libc.string cimport memset
 
 from microbp.compiled.arithmetic cimport *
@@ -26,9 +25,8 @@ SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 cdef object NORMAL = modes.NORMAL
 cdef object mode = modes.mode
-cdef Py_buffer unusual_modes
-PyObject_GetBuffer(modes.unusual, &unusual_modes, PyBUF_SIMPLE)
-cdef int64_t* unusual = <int64_t*>unusual_modes.buf
+cdef list unusual_modes = modes.unusual
+cdef object ZERO = 0  # Python has only one, so that its address tells it
 cdef uint64_t births = 0
 
 include "memory.pxi"
@@ -159,7 +157,7 @@ The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each le
         a node its own operand; no gradient changes then.
         """
         cdef double start = number(seed, "backward")
-        if unusual[0] and mode.get().watching:
+        if unusual() and mode.get().watching:
             leaves, nodes = all_below(self)
             watched_sweep(self, leaves, nodes[::-1], start)
         else:
