@@ -176,7 +176,9 @@ class Value(Node):
     def relu(self) -> Value:
         """self above 0, else 0; see `microbp.relu`."""
         x = self._data
-        return _node(ops.RELU, x, self, 1.0) if x > 0.0 else apply(ops.RELU, self)
+        if x > 0.0:
+            return _node(ops.RELU, x, self, 1.0)
+        return _node(ops.RELU, 0.0, self, 0.0) if x <= 0.0 else apply(ops.RELU, self)
 
     def __float__(self) -> float:
         return self._data
@@ -237,11 +239,11 @@ def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     operands = (*weights, *activities, bias)
-    if not weights or set(map(type, operands)) != {Value}:
+    if not weights or [*map(type, operands)].count(Value) != len(operands):
         return call(ops.DOT, *operands)
     ws, ys = [w._data for w in weights], [y._data for y in activities]
-    whole = ws[0] * ys[0]
-    for w, y in zip(ws[1:], ys[1:], strict=True):
+    whole = -0.0  # which changes nothing that is added to it, not even -0.0
+    for w, y in zip(ws, ys, strict=True):
         whole += w * y
     return _wide_node(ops.DOT, whole + bias._data, operands, (*ys, *ws, 1.0))
 
