@@ -25,8 +25,8 @@ class Node:
     _data: float
     _grad: float
     _label: str
-    _op: Op | None  # None for a leaf, which has no operands, partials or date of birth
-    _born: int  # later than any operand's
+    _op: Op | None  # None for a leaf, which has no operands or partials
+    _born: int  # later than any operand's; 0 for a leaf
     _mark: int  # of the latest sort that came by here
     _a: Any  # the first operand; None for an n-ary node
     _da: float  # the partial: d self / d _a

@@ -42,21 +42,21 @@ def _youngest_first(root: Node) -> list[Node]:
         a, b, born = node._a, node._b, node._born
         if a is None:
             for operand in node._operands:
-                if operand._op is not None:
-                    if operand._born >= born:
+                if older := operand._born:
+                    if older >= born:
                         raise _cycle(node, operand)
                     if operand._mark != mark:
                         operand._mark = mark
                         stack.append(operand)
             continue
-        if a._op is not None:  # the loop above, written out: most nodes come by here
-            if a._born >= born:
+        if older := a._born:  # the loop above, written out: most nodes come by here
+            if older >= born:
                 raise _cycle(node, a)
             if a._mark != mark:
                 a._mark = mark
                 stack.append(a)
-        if b is not None and b._op is not None:
-            if b._born >= born:
+        if b is not None and (older := b._born):
+            if older >= born:
                 raise _cycle(node, b)
             if b._mark != mark:
                 b._mark = mark

@@ -75,7 +75,7 @@ class Value(Node):
         leaf._grad = 0.0
         leaf.label = label
         leaf._op = None
-        leaf._mark = 0
+        leaf._born = leaf._mark = 0
         return leaf
 
     def backward(self, seed: Any = 1.0) -> None:
@@ -335,7 +335,7 @@ def restored(
     node = Value(data, label)
     node._grad = grad
     node._op = op
-    node._born = next(counter)
+    node._born = 0 if op is None else next(counter)
     if 1 <= len(operands) <= 2:
         node._a, node._b = operands[0], None if len(operands) == 1 else operands[1]
         node._da, node._db = partials[0], partials[-1]
