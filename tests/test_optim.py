@@ -117,3 +117,11 @@ def test_each_finds_the_bottom_of_a_bowl(kind):
         optimiser.step()
     assert abs(x.data) < 0.1
     assert abs(y.data - 1.0) < 0.2  # decay pulls it somewhat short
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize("wrong", [Value(1.0) * 2.0, 3.0, None], ids=["node", "number", "None"])
+def test_only_leaves_are_parameters(kind, wrong):
+    with pytest.raises(TypeError) as error:
+        MAKERS[kind]([Value(1.0), wrong])
+    assert str(error.value) == f"parameters: expected leaves, got {wrong!r}"
