@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from microbp import ops
-from microbp.engine import Value, leaves, unit
+from microbp.engine import Value, leaves, unit, updates
 from microbp.files import write_whole
 from microbp.functions import Scalar
 
@@ -210,8 +210,7 @@ class Net:
 
     def zero_grad(self) -> None:
         """Set the gradient of every weight and bias to 0."""
-        for p in self.parameters():
-            p.grad = 0.0
+        updates.zero_grads(self.parameters())
 
     def summary(self) -> str:
         """The net as a table: each layer with its units, what feeds it, and its parameters.

@@ -23,7 +23,6 @@ cdef extern from *:
 
 SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
-cdef object NORMAL = modes.NORMAL
 cdef object mode = modes.mode
 cdef list unusual_modes = modes.unusual
 cdef object ZERO = 0  # Python has only one, so that its address tells it

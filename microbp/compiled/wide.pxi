@@ -73,13 +73,13 @@ cdef void multiply_out(Value node) noexcept:
     cdef Wide* wide = wide_of(<PyObject*>node)
     cdef Term* terms = wide.terms
     cdef Py_ssize_t i, count = wide.count // 2
-    cdef double w, y, whole = 0.0
+    cdef double w, y, whole = -0.0  # which changes nothing that is added to it
     for i in range(count):
         w = (<Value>terms[i].operand).data_
         y = (<Value>terms[count + i].operand).data_
         terms[i].partial = y
         terms[count + i].partial = w
-        whole = w * y if i == 0 else whole + w * y
+        whole = whole + w * y
     terms[2 * count].partial = 1.0
     node.data_ = whole + (<Value>terms[2 * count].operand).data_
 
