@@ -1,0 +1,614 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""A recorded graph replayed over many cases: kernels for `microbp.program`, around replay.h."""
+
+from array import array
+from concurrent.futures import ThreadPoolExecutor
+
+from microbp import floats
+
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
+from libc.math cimport NAN
+from libc.stdint cimport int32_t, uint8_t, uintptr_t
+from libc.string cimport memcpy, memset
+
+from microbp.compiled.arithmetic cimport *
+from microbp.compiled.value cimport Value
+
+cdef extern from *:
+    const char* MICROBP_SOURCES
+
+cdef extern from "replay.h":
+    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS
+    ctypedef struct Operand:
+        int32_t value, adjoint
+    ctypedef struct Instruction:
+        int32_t op, flags, count, first, value, adjoint, partial, source
+    ctypedef struct Tape:
+        const Instruction* code
+        const Operand* operands
+        Py_ssize_t count
+        double* values
+        double* adjoints
+        const double* uniform
+        double* sums
+        int lane, cases
+        double spoilt
+        void* program
+    ctypedef int (*Outsider)(const Tape*, const Instruction*, int, int) noexcept nogil
+    ctypedef struct Interpreter:
+        int (*forward)(Tape*, Outsider) noexcept nogil
+        void (*reverse)(Tape*) noexcept nogil
+    Interpreter interpreter(int width) noexcept nogil
+
+SOURCES = (<bytes>MICROBP_SOURCES).decode()
+
+CODES = {
+    "add": ADD, "sub": SUB, "mul": MUL, "div": DIV, "neg": NEG, "pow": POW, "abs": ABS, "exp": EXP,
+    "expm1": EXPM1, "log": LOG, "log1p": LOG1P, "sqrt": SQRT, "sin": SIN, "cos": COS, "tan": TAN,
+    "asin": ASIN, "acos": ACOS, "atan": ATAN, "atan2": ATAN2, "sinh": SINH, "cosh": COSH,
+    "tanh": TANH, "sigmoid": SIGMOID, "softplus": SOFTPLUS, "relu": RELU, "maximum": MAXIMUM,
+    "minimum": MINIMUM, "hypot": HYPOT, "logaddexp": LOGADDEXP, "erf": ERF, "dot": DOT,
+    "total": TOTAL, "logsumexp": LOGSUMEXP,
+}
+
+cdef enum:
+    CHUNK = 1024  # cases whose sums are made together, by one thread
+    ROOM = 1 << 19  # bytes of rows that stay in a core's own cache
+    PATIENCE = 1 << 22  # operations and cases between two looks for Ctrl-C
+
+cdef struct Slots:
+    # Of each recorded node while a kernel is made: whether it varies, is wanted, its places.
+    int32_t* varies
+    int32_t* wanted
+    int32_t* place
+    int32_t* adjoint
+    int32_t* spread
+    int32_t* sum
+    int32_t* order  # of each use of a node: which
+
+
+cdef void* allocated(Py_ssize_t size) except NULL:
+    cdef void* memory = PyMem_RawMalloc(max(size, 1))
+    if memory == NULL:
+        raise MemoryError(f"replay: no memory for {size} bytes")
+    return memory
+
+
+cdef int outsider(const Tape* tape, const Instruction* at, int width, int c) noexcept nogil:
+    """An operation that has no vector arithmetic; False where its value is for others to judge."""
+    cdef double* values = tape.values
+    cdef const Operand* operand = tape.operands + at.first
+    cdef double* y = values + <Py_ssize_t>at.value * width + c
+    cdef double* partial = values + <Py_ssize_t>at.partial * width + c
+    cdef double a, b
+    if at.op == OTHER:
+        with gil:
+            return (<Kernel>tape.program).by_formula(tape, at, width)
+    a = values[<Py_ssize_t>operand[0].value * width + c]
+    if at.count == 1:
+        return of_one(<Code>at.op, a, y, partial)
+    b = values[<Py_ssize_t>operand[1].value * width + c]
+    return of_two(<Code>at.op, a, b, y, partial, partial + width)
+
+
+cdef class Kernel:
+    """A recording made ready for replay, forwards and, for the leaves that are wanted, backwards.
+
+    recording: what `microbp.recording` made of a graph. of_inputs: whether the derivatives wanted
+    are those of the inputs, in each case, or those of the parameters, summed over the cases.
+    """
+
+    cdef tuple ops
+    cdef object recorded  # for each recorded operation the number of its op
+    cdef object raised  # by an operation, and not an error: Ctrl-C
+    cdef readonly bint of_inputs
+    cdef readonly Py_ssize_t inputs, parameters, outputs
+    cdef Py_ssize_t constants
+    cdef Instruction* code  # of the nodes that differ from case to case
+    cdef Instruction* fixed_code  # of those that don't
+    cdef Operand* operands
+    cdef readonly Py_ssize_t varying, fixed  # how many there are of each
+    cdef Py_ssize_t rows, adjoint_rows, uniforms, sums, spreads
+    cdef double* constant  # the constants' numbers
+    cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
+    cdef int32_t* spread_of  # uniform numbers that also need a row
+    cdef int32_t* spread_row
+    cdef int32_t* spread_adjoint
+    cdef int32_t* spread_sum
+    cdef int32_t* out_row  # for each output its row, or, if it is uniform, -1 - its number
+    cdef int32_t* out_adjoint
+    cdef int32_t* input_adjoint
+    cdef Space spare  # one that nobody uses now
+
+    def __cinit__(self, recording, bint of_inputs):
+        cdef const int32_t[::1] code = recording.code
+        cdef const int32_t[::1] starts = recording.starts
+        cdef const int32_t[::1] operands = recording.operands
+        cdef const int32_t[::1] outputs = recording.outputs
+        cdef const double[::1] constants = recording.constants
+        cdef Py_ssize_t count = code.shape[0], i
+        self.ops, self.recorded = recording.ops, recording.code
+        self.of_inputs = of_inputs
+        self.inputs = recording.inputs
+        self.parameters = len(recording.parameters)
+        self.constants = constants.shape[0]
+        self.outputs = outputs.shape[0]
+        self.code = <Instruction*>allocated(count * sizeof(Instruction))
+        self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
+        self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
+        self.constant = <double*>allocated(self.constants * sizeof(double))
+        for i in range(self.constants):
+            self.constant[i] = constants[i]
+        self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
+        self.out_adjoint = <int32_t*>allocated(self.outputs * sizeof(int32_t))
+        self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
+        self.prepare([CODES.get(op.name, OTHER) for op in self.ops], code, starts, operands, outputs)
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.code)
+        PyMem_RawFree(self.fixed_code)
+        PyMem_RawFree(self.operands)
+        PyMem_RawFree(self.constant)
+        PyMem_RawFree(self.sum_of)
+        PyMem_RawFree(self.spread_of)  # and the three that follow it
+        PyMem_RawFree(self.out_row)
+        PyMem_RawFree(self.out_adjoint)
+        PyMem_RawFree(self.input_adjoint)
+
+    cdef int prepare(
+        self, list codes, const int32_t[::1] code, const int32_t[::1] starts,
+        const int32_t[::1] operands, const int32_t[::1] outputs,
+    ) except -1:
+        """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants
+        cdef Py_ssize_t slots = leaves + code.shape[0]
+        cdef Py_ssize_t uses = operands.shape[0]
+        cdef Py_ssize_t slot, i, k
+        cdef int32_t* memory = <int32_t*>allocated((6 * slots + uses) * sizeof(int32_t))
+        cdef Slots at = Slots(
+            memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
+            memory + 5 * slots, memory + 6 * slots,
+        )
+        for k in range(uses):
+            at.order[k] = operands[k]
+        for slot in range(slots):
+            at.spread[slot] = at.sum[slot] = at.adjoint[slot] = -1
+            at.varies[slot] = slot < self.inputs
+            at.wanted[slot] = slot < leaves and (
+                self.of_inputs if slot < self.inputs
+                else not self.of_inputs and slot < self.inputs + self.parameters
+            )
+            if slot >= leaves:
+                i = slot - leaves
+                for k in range(starts[i], starts[i + 1]):
+                    at.varies[slot] |= at.varies[operands[k]]
+                    at.wanted[slot] |= at.wanted[operands[k]]
+            if at.varies[slot]:
+                at.place[slot] = next_of(&self.rows)
+                if at.wanted[slot]:
+                    at.adjoint[slot] = next_of(&self.adjoint_rows)
+            else:
+                at.place[slot] = next_of(&self.uniforms)
+                if at.wanted[slot]:
+                    at.adjoint[slot] = at.place[slot]
+        self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
+        self.spread_row = self.spread_of + slots
+        self.spread_adjoint = self.spread_row + slots
+        self.spread_sum = self.spread_adjoint + slots
+        self.sum_of = <int32_t*>allocated(slots * sizeof(int32_t))
+        for i in range(code.shape[0]):
+            self.put(&at, leaves + i, codes[code[i]], <int32_t>i, starts[i], starts[i + 1])
+        for i in range(self.inputs):
+            self.input_adjoint[i] = at.adjoint[i]
+        for i in range(self.outputs):
+            slot = outputs[i]
+            self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
+            self.out_adjoint[i] = at.adjoint[slot]
+        PyMem_RawFree(memory)
+        return 0
+
+    cdef void put(
+        self, Slots* of, Py_ssize_t slot, int32_t op, int32_t source, Py_ssize_t first,
+        Py_ssize_t end,
+    ) noexcept:
+        """The next instruction: the recorded operation `source`, whose node is in this slot."""
+        cdef bint varies = of.varies[slot]
+        cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
+        cdef Py_ssize_t k, terms = (end - first) // 2
+        cdef int32_t operand
+        if varies:
+            self.varying += 1
+        else:
+            self.fixed += 1
+        at.op, at.flags, at.source = op, 0, source
+        at.first, at.count = <int32_t>first, <int32_t>(end - first)
+        at.value, at.adjoint, at.partial = of.place[slot], of.adjoint[slot], -1
+        if keeps_partials(op):
+            at.partial = <int32_t>(self.rows if varies else self.uniforms)
+            if varies:
+                self.rows += end - first
+            else:
+                self.uniforms += end - first
+        if op == DOT and varies:
+            if any_of(of, first + terms, end - 1) == 0:  # the activities are uniform: swap
+                for k in range(first, first + terms):
+                    of.order[k], of.order[k + terms] = of.order[k + terms], of.order[k]
+            if any_of(of, first, first + terms) == 0:
+                at.flags |= UNIFORM_WEIGHTS
+            if not of.varies[of.order[end - 1]]:
+                at.flags |= UNIFORM_BIAS
+        for k in range(first, end):
+            operand = of.order[k]
+            self.operands[k].value = of.place[operand]
+            self.operands[k].adjoint = of.adjoint[operand]
+            if not varies or of.varies[operand]:
+                continue
+            if (at.flags & UNIFORM_WEIGHTS and k < first + terms) or (
+                at.flags & UNIFORM_BIAS and k == end - 1
+            ):
+                self.operands[k].adjoint = self.sum_for(of, operand)
+            else:
+                self.spread_out(of, operand, &self.operands[k])
+
+    cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
+        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted."""
+        if of.wanted[slot] and of.sum[slot] < 0:
+            of.sum[slot] = next_of(&self.sums)
+            self.sum_of[of.sum[slot]] = of.place[slot]
+        return of.sum[slot]
+
+    cdef void spread_out(self, Slots* of, int32_t slot, Operand* use) noexcept:
+        """A uniform number as the operand of an instruction that wants a row."""
+        cdef int32_t number = of.spread[slot]
+        if number < 0:
+            number = of.spread[slot] = next_of(&self.spreads)
+            self.spread_of[number] = of.place[slot]
+            self.spread_row[number] = next_of(&self.rows)
+            self.spread_adjoint[number] = -1
+            self.spread_sum[number] = self.sum_for(of, slot)
+            if of.wanted[slot]:
+                self.spread_adjoint[number] = next_of(&self.adjoint_rows)
+        use.value, use.adjoint = self.spread_row[number], self.spread_adjoint[number]
+
+    cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
+        """An operation as the table, or its user, states it; False where that raises."""
+        cdef double* values = tape.values
+        cdef const Operand* operand = tape.operands + at.first
+        cdef Py_ssize_t i
+        cdef int c
+        try:
+            op = self.ops[self.recorded[at.source]]
+            for c in range(width):
+                if c < tape.cases:
+                    xs = [
+                        values[<Py_ssize_t>operand[i].value * width + c] for i in range(at.count)
+                    ]
+                    if op.domain is not None and not op.domain.holds(*xs):
+                        return False
+                    y = op.value(floats, *xs)
+                    partials = op.partials(floats, y, *xs)
+                values[<Py_ssize_t>at.value * width + c] = y
+                for i in range(at.count):
+                    values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
+        except Exception:  # whoever asked for the replay asks again, slowly, and is told
+            return False
+        except BaseException as error:
+            self.raised = error
+            return False
+        return True
+
+    def width_for(self, Py_ssize_t cases):
+        """How many cases side by side: as many as there are, and as a core's own cache can hold."""
+        if cases <= 2:
+            return 1
+        if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > ROOM:
+            return LANES
+        return MOST_CASES
+
+    def replay(
+        self, Cases cases, const double[::1] weights, double[:, ::1] out,
+        double[::1] gradient=None, double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
+    ):
+        """Forwards over the cases and, where a derivative has a place to go, backwards.
+
+        weights: the parameters. out: takes each case's outputs. gradient: takes the derivatives,
+        summed over the cases, of output number `target`; by_input: its derivatives in each case.
+        Returns that output's own sum, and whether all went well: where not, something was not
+        finite or had no value, and the slow way has to tell.
+        """
+        cdef Space space
+        cdef bint well = True
+        cdef Py_ssize_t chunk, count = self.sums + 1
+        cdef double[::1] sums = array("d", bytes(8 * count))
+        cdef double[::1] found
+        self.raised = None
+        starts = range(0, cases.count, CHUNK)
+        if threads > 1 and len(starts) > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                spaces = [Space(self, cases.width) for _ in range(threads)]
+                for space in spaces:
+                    space.begin(weights)
+
+                def job(start):
+                    mine = spaces.pop()
+                    try:
+                        return self.chunk(mine, cases, start, out, gradient is not None, by_input, target)
+                    finally:
+                        spaces.append(mine)
+
+                for done in pool.map(job, starts):
+                    add_up(sums, done)
+            space = spaces[0]
+            for other in spaces:
+                well = well and (<Space>other).well()
+        else:
+            space = self.spare
+            self.spare = None
+            if space is None or space.width != cases.width:
+                space = Space(self, cases.width)
+            space.begin(weights)
+            for chunk in starts:
+                add_up(sums, self.chunk(space, cases, chunk, out, gradient is not None, by_input, target))
+            well = space.well()
+            self.spare = space
+        if self.raised is not None:
+            raise self.raised
+        if gradient is not None:
+            space.finish(sums, gradient, target, cases.count)
+            well = well and space.well() and all_finite(gradient)
+        if by_input is not None:
+            well = well and all_finite_2(by_input)
+        return sums[count - 1], well and all_finite_2(out)
+
+    cdef double[::1] chunk(
+        self, Space space, Cases cases, Py_ssize_t start, double[:, ::1] out, bint summed,
+        double[:, ::1] by_input, Py_ssize_t target,
+    ):
+        """The sums over the cases from `start` on that belong together."""
+        cdef double[::1] sums = array("d", bytes(8 * (self.sums + 1)))
+        cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
+        cdef double* eight
+        memset(space.sums, 0, (self.sums + 1) * LANES * sizeof(double))
+        while start < end:
+            with nogil:
+                start = self.some(space, cases, start, end, out, summed, by_input, target)
+            PyErr_CheckSignals()
+        for i in range(self.sums + 1):
+            eight = space.sums + i * LANES
+            sums[i] = (
+                ((eight[0] + eight[1]) + (eight[2] + eight[3]))
+                + ((eight[4] + eight[5]) + (eight[6] + eight[7]))
+            )
+        return sums
+
+    cdef Py_ssize_t some(
+        self, Space space, Cases cases, Py_ssize_t start, Py_ssize_t end, double[:, ::1] out,
+        bint summed, double[:, ::1] by_input, Py_ssize_t target,
+    ) noexcept nogil:
+        """As many blocks as take about a millisecond; returns the first case after them."""
+        cdef Tape* tape = &space.tape
+        cdef int width = cases.width, c
+        cdef Py_ssize_t i, work = 0
+        cdef double* from_
+        cdef double* to
+        while start < end and work < PATIENCE:
+            work += self.varying * width
+            memcpy(tape.values, cases.data + start * self.inputs, self.inputs * width * sizeof(double))
+            tape.cases = <int>min(width, cases.count - start)
+            tape.lane = start % LANES
+            if not space.interpreter.forward(tape, outsider):
+                tape.spoilt = NAN
+                return end
+            for i in range(self.outputs):
+                from_ = tape.values + self.out_row[i] * width
+                for c in range(tape.cases):
+                    out[start + c, i] = (
+                        from_[c] if self.out_row[i] >= 0 else space.uniform[-1 - self.out_row[i]]
+                    )
+            to = space.sums + self.sums * LANES
+            for c in range(tape.cases):
+                to[(start + c) % LANES] += out[start + c, target]
+            if summed or by_input is not None:
+                self.back(space, start, by_input, target)
+            start += width
+        return start
+
+    cdef void back(
+        self, Space space, Py_ssize_t start, double[:, ::1] by_input, Py_ssize_t target
+    ) noexcept nogil:
+        cdef Tape* tape = &space.tape
+        cdef int width = space.width, c
+        cdef Py_ssize_t i
+        cdef double* from_
+        cdef double* to
+        memset(tape.adjoints, 0, self.adjoint_rows * width * sizeof(double))
+        if self.out_row[target] >= 0 and self.out_adjoint[target] >= 0:
+            to = tape.adjoints + <Py_ssize_t>self.out_adjoint[target] * width
+            for c in range(tape.cases):
+                to[c] = 1.0
+        space.interpreter.reverse(tape)
+        if by_input is not None:
+            for i in range(self.inputs):
+                from_ = tape.adjoints + <Py_ssize_t>self.input_adjoint[i] * width
+                for c in range(tape.cases):
+                    by_input[start + c, i] = from_[c]
+        for i in range(self.spreads):
+            if self.spread_adjoint[i] >= 0:
+                from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width
+                to = space.sums + <Py_ssize_t>self.spread_sum[i] * LANES
+                if width == 1:
+                    to[tape.lane] += from_[0]
+                else:
+                    for c in range(width):
+                        to[c % LANES] += from_[c]
+
+
+cdef class Cases:
+    """Cases as the kernels want them: the first `width` cases input by input, then the next ones.
+
+    The last ones are filled up with copies of the last case.
+    """
+
+    cdef readonly Py_ssize_t count
+    cdef readonly int width
+    cdef double* data
+
+    def __cinit__(self, const double[:, ::1] cases, int width):
+        cdef Py_ssize_t inputs = cases.shape[1], block, i, c
+        cdef double* to
+        self.count = cases.shape[0]
+        self.width = width
+        self.data = <double*>allocated((self.count + width) * inputs * sizeof(double))
+        for block in range(0, self.count, width):
+            for i in range(inputs):
+                to = self.data + block * inputs + i * width
+                for c in range(width):
+                    to[c] = cases[min(block + c, self.count - 1), i]
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.data)
+
+
+cdef class Space:
+    """The memory of one replay of a kernel, which one thread uses at a time."""
+
+    cdef Kernel kernel
+    cdef int width
+    cdef Interpreter interpreter
+    cdef Interpreter single
+    cdef Tape tape  # of the nodes that differ from case to case
+    cdef Tape fixed  # of the others
+    cdef void* memory
+    cdef double* uniform
+    cdef double* sums
+
+    def __cinit__(self, Kernel kernel, int width):
+        cdef Py_ssize_t rows = kernel.rows * width, adjoint_rows = kernel.adjoint_rows * width
+        cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
+        cdef Py_ssize_t size = rows + adjoint_rows + sums + 2 * kernel.uniforms + 4 * LANES
+        cdef double* at
+        self.kernel = kernel
+        self.width = width
+        self.interpreter = interpreter(width)
+        self.single = interpreter(1)
+        self.memory = allocated(size * sizeof(double))
+        memset(self.memory, 0, size * sizeof(double))
+        at = <double*>((<uintptr_t>self.memory + 63) // 64 * 64)
+        self.sums = at
+        at += sums
+        self.tape.values, self.tape.adjoints = at, at + in_lanes(rows)
+        at += in_lanes(rows) + in_lanes(adjoint_rows)
+        self.uniform, self.fixed.adjoints = at, at + kernel.uniforms
+        self.fixed.values = self.uniform
+        self.tape.uniform, self.tape.sums = self.uniform, self.sums
+        self.tape.code, self.tape.count = kernel.code, kernel.varying
+        self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
+        self.tape.operands = self.fixed.operands = kernel.operands
+        self.tape.program = self.fixed.program = <void*>kernel
+        self.fixed.cases = 1
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.memory)
+
+    cdef int begin(self, const double[::1] weights) except -1:
+        """Compute what is the same in every case."""
+        cdef Kernel of = self.kernel
+        cdef Py_ssize_t i
+        cdef int c
+        cdef double* row
+        self.tape.spoilt = self.fixed.spoilt = 0.0
+        for i in range(of.parameters):
+            self.uniform[i] = weights[i]
+        for i in range(of.constants):
+            self.uniform[of.parameters + i] = of.constant[i]
+        if of.fixed and not self.single.forward(&self.fixed, outsider):
+            self.fixed.spoilt = NAN
+        for i in range(of.spreads):
+            row = self.tape.values + <Py_ssize_t>of.spread_row[i] * self.width
+            for c in range(self.width):
+                row[c] = self.uniform[of.spread_of[i]]
+        return 0
+
+    cdef bint well(self) noexcept:
+        return self.tape.spoilt == 0.0 and self.fixed.spoilt == 0.0
+
+    cdef int finish(
+        self, double[::1] sums, double[::1] gradient, Py_ssize_t target, Py_ssize_t cases
+    ) except -1:
+        """Back from the sums over the cases through what is the same in all of them."""
+        cdef Kernel of = self.kernel
+        cdef Py_ssize_t i
+        memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
+        for i in range(of.sums):
+            self.fixed.adjoints[of.sum_of[i]] += sums[i]
+        if of.out_row[target] < 0 and of.out_adjoint[target] >= 0:
+            self.fixed.adjoints[-1 - of.out_row[target]] += cases
+        if of.fixed:
+            self.single.reverse(&self.fixed)
+        for i in range(of.parameters):
+            gradient[i] = self.fixed.adjoints[i]
+        return 0
+
+
+cdef inline Py_ssize_t in_lanes(Py_ssize_t numbers) noexcept:
+    return (numbers + LANES - 1) // LANES * LANES
+
+
+cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
+    count[0] += 1
+    return <int32_t>(count[0] - 1)
+
+
+cdef inline bint keeps_partials(int32_t op) noexcept:
+    """Whether lanes.h computes an operation's partials with its value, to keep them in rows."""
+    return op not in (
+        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, DOT, TOTAL
+    )
+
+
+cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
+    """Whether any of these operands varies."""
+    cdef Py_ssize_t k
+    for k in range(first, end):
+        if of.varies[of.order[k]]:
+            return True
+    return False
+
+
+cdef int add_up(double[::1] sums, double[::1] more) except -1:
+    cdef Py_ssize_t i
+    for i in range(sums.shape[0]):
+        sums[i] += more[i]
+    return 0
+
+
+cdef bint all_finite(double[::1] numbers) noexcept:
+    cdef double blemish = 0.0
+    cdef Py_ssize_t i
+    for i in range(numbers.shape[0]):
+        blemish += numbers[i] * 0.0
+    return blemish == 0.0
+
+
+cdef bint all_finite_2(double[:, ::1] numbers) noexcept:
+    cdef double blemish = 0.0
+    cdef Py_ssize_t i, j
+    for i in range(numbers.shape[0]):
+        for j in range(numbers.shape[1]):
+            blemish += numbers[i, j] * 0.0
+    return blemish == 0.0
+
+
+def read(list parameters, double[::1] numbers):
+    """Set numbers to the data of these leaves."""
+    cdef Py_ssize_t i
+    for i in range(len(parameters)):
+        numbers[i] = (<Value?>parameters[i]).data_
+
+
+def add_gradient(list parameters, double[::1] gradient):
+    """Add to the gradient of each of these leaves."""
+    cdef Py_ssize_t i
+    for i in range(len(parameters)):
+        (<Value?>parameters[i]).grad_ += gradient[i]

@@ -1,0 +1,357 @@
+/* The interpreter for rows of WIDTH cases: 64 and 8 in vectors of eight numbers, 1 in plain ones.
+
+   Sums have an order of their own, the same for every width: over operands from left to right, over
+   cases in LANES sums, so that results have the same bits however the cases are cut. */
+
+#define PASTE(name, width, kind) name##_##width##_##kind
+#define PASTED(name, width, kind) PASTE(name, width, kind)
+#define FN(name) PASTED(name, WIDTH, KIND)
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+#if WIDTH == 1
+#define V double
+#define I int64_t
+#define STEPS 1
+#define TILE 1
+#define TRUTH(condition) (-(int64_t)(condition))
+#else
+#define V Eight
+#define I EightInts
+#define STEPS (WIDTH / LANES)
+#define TILE (STEPS < 4 ? STEPS : 4) /* vectors of a sum that registers hold at a time */
+#define TRUTH(condition) (condition)
+#endif
+
+INLINE I FN(bits)(V x)
+{
+    I i;
+    memcpy(&i, &x, sizeof i);
+    return i;
+}
+
+INLINE V FN(number)(I i)
+{
+    V x;
+    memcpy(&x, &i, sizeof x);
+    return x;
+}
+
+INLINE V FN(choose)(I truth, V then, V otherwise)
+{
+    return FN(number)((truth & FN(bits)(then)) | (~truth & FN(bits)(otherwise)));
+}
+
+INLINE V FN(same)(double x)
+{
+#if WIDTH == 1
+    return x;
+#else
+    return (V){x, x, x, x, x, x, x, x};
+#endif
+}
+
+INLINE V FN(absolute)(V x)
+{
+    return FN(number)(FN(bits)(x) & (int64_t)0x7fffffffffffffff);
+}
+
+/* 2^k for whole k from -1022 to 1023, given as the low bits of k + 1.5 * 2^52. */
+INLINE V FN(power_of_two)(I low_bits)
+{
+    return FN(number)((low_bits + 1023) << 52);
+}
+
+/* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
+   1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
+   too, for 2^k is multiplied in by halves. */
+INLINE V FN(exponential)(V x)
+{
+    const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
+    x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
+    x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
+    V k = x * 0x1.71547652b82fep0 + magic;
+    I low = FN(bits)(k);
+    k -= magic;
+    V r = (x - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33;
+    V r2 = r * r, r4 = r2 * r2;
+    V q01 = 0x1p-1 + r * 0x1.5555555555556p-3, q23 = 0x1.5555555553d4fp-5 + r * 0x1.11111111109adp-7;
+    V q45 = 0x1.6c16c17893833p-10 + r * 0x1.a01a01a7c8d47p-13;
+    V q67 = 0x1.a019b8ef67c6cp-16 + r * 0x1.71de0d9c145d0p-19;
+    V q89 = 0x1.2891a8c1d838dp-22 + r * 0x1.af38d53857513p-26;
+    V q = (q01 + r2 * q23) + r4 * ((q45 + r2 * q67) + r4 * q89);
+    V p = 1.0 + (r + r2 * q);
+    I half = (low << 12) >> 13; /* of k, whose sign the shifts keep */
+    I whole = (low << 12) >> 12;
+    return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
+}
+
+#define ROWS(rows, row) ((V *)((rows) + (Py_ssize_t)(row) * WIDTH))
+#define EACH for (int s = 0; s < STEPS; s++)
+
+/* NaN if any of these is infinite or NaN, else 0. */
+INLINE double FN(blemish)(const V *y)
+{
+    V sum = FN(same)(0.0);
+    EACH sum += y[s] * 0.0;
+#if WIDTH == 1
+    return sum;
+#else
+    return sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7];
+#endif
+}
+
+
+/* Equation (1): the products from left to right, then the bias. */
+INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
+{
+    const Py_ssize_t terms = at->count / 2;
+    const Operand *x = w + terms, *bias = w + 2 * terms;
+    V b = FN(same)(at->flags & UNIFORM_BIAS ? tape->uniform[bias->value] : 0.0);
+    for (int from = 0; from < STEPS; from += TILE) {
+        V sum[TILE];
+        for (int t = 0; t < TILE; t++)
+            sum[t] = FN(same)(-0.0); /* which changes nothing that is added to it */
+        if (at->flags & UNIFORM_WEIGHTS)
+            for (Py_ssize_t i = 0; i < terms; i++) {
+                V weight = FN(same)(tape->uniform[w[i].value]);
+                const V *row = ROWS(tape->values, x[i].value) + from;
+                for (int t = 0; t < TILE; t++)
+                    sum[t] += weight * row[t];
+            }
+        else
+            for (Py_ssize_t i = 0; i < terms; i++) {
+                const V *weights = ROWS(tape->values, w[i].value) + from;
+                const V *row = ROWS(tape->values, x[i].value) + from;
+                for (int t = 0; t < TILE; t++)
+                    sum[t] += weights[t] * row[t];
+            }
+        for (int t = 0; t < TILE; t++)
+            y[from + t] = sum[t] + (at->flags & UNIFORM_BIAS
+                                        ? b : ROWS(tape->values, bias->value)[from + t]);
+    }
+}
+
+/* The total, over the cases of a row, into the sums that it belongs to. */
+#if WIDTH == 1
+#define GATHER(tape, row, term)                                                                    \
+    do {                                                                                           \
+        const int s = 0;                                                                           \
+        (tape)->sums[(Py_ssize_t)(row) * LANES + (tape)->lane] += (term);                          \
+    } while (0)
+#else
+#define GATHER(tape, row, term)                                                                    \
+    do {                                                                                           \
+        V *sums_ = (V *)((tape)->sums + (Py_ssize_t)(row) * LANES), sum_ = *sums_;                 \
+        EACH sum_ += (term);                                                                       \
+        *sums_ = sum_;                                                                             \
+    } while (0)
+#endif
+
+INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *g)
+{
+    const Py_ssize_t terms = at->count / 2;
+    const Operand *x = w + terms, *bias = w + 2 * terms;
+    for (Py_ssize_t i = 0; i < terms; i++) {
+        const V *row = ROWS(tape->values, x[i].value);
+        if (x[i].adjoint >= 0) {
+            V *to = ROWS(tape->adjoints, x[i].adjoint);
+            if (at->flags & UNIFORM_WEIGHTS) {
+                V weight = FN(same)(tape->uniform[w[i].value]);
+                EACH to[s] += g[s] * weight;
+            } else {
+                const V *weights = ROWS(tape->values, w[i].value);
+                EACH to[s] += g[s] * weights[s];
+            }
+        }
+        if (w[i].adjoint < 0)
+            continue;
+        if (at->flags & UNIFORM_WEIGHTS)
+            GATHER(tape, w[i].adjoint, g[s] * row[s]);
+        else {
+            V *to = ROWS(tape->adjoints, w[i].adjoint);
+            EACH to[s] += g[s] * row[s];
+        }
+    }
+    if (bias->adjoint < 0)
+        return;
+    if (at->flags & UNIFORM_BIAS)
+        GATHER(tape, bias->adjoint, g[s]);
+    else {
+        V *to = ROWS(tape->adjoints, bias->adjoint);
+        EACH to[s] += g[s];
+    }
+}
+
+/* y = top + log of the sum of exp(x - top), and each term's share of that sum. */
+INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand *x, V *y)
+{
+    EACH {
+        V top = FN(same)(-INFINITY), sum = FN(same)(0.0);
+        for (Py_ssize_t i = 0; i < at->count; i++) {
+            V term = ROWS(tape->values, x[i].value)[s];
+            top = FN(choose)(TRUTH(term <= top), top, term);
+        }
+        for (Py_ssize_t i = 0; i < at->count; i++) {
+            V share = FN(exponential)(ROWS(tape->values, x[i].value)[s] - top);
+            ROWS(tape->values, at->partial + i)[s] = share;
+            sum += share;
+        }
+        for (Py_ssize_t i = 0; i < at->count; i++)
+            ROWS(tape->values, at->partial + i)[s] /= sum;
+        double sums[LANES];
+        memcpy(sums, &sum, sizeof sum);
+        for (int lane = 0; lane < WIDTH && lane < LANES; lane++)
+            sums[lane] = log(sums[lane]);
+        memcpy(&sum, sums, sizeof sum);
+        y[s] = top + sum;
+    }
+}
+
+TARGET static int FN(forward)(Tape *tape, Outsider outsider)
+{
+    for (Py_ssize_t number = 0; number < tape->count; number++) {
+        const Instruction *at = &tape->code[number];
+        const Operand *operand = tape->operands + at->first;
+        V *y = ROWS(tape->values, at->value);
+        const V *a = at->count > 0 ? ROWS(tape->values, operand[0].value) : y;
+        const V *b = at->count > 1 ? ROWS(tape->values, operand[1].value) : y;
+        switch (at->op) {
+        case ADD: EACH y[s] = a[s] + b[s]; break;
+        case SUB: EACH y[s] = a[s] - b[s]; break;
+        case MUL: EACH y[s] = a[s] * b[s]; break;
+        case NEG: EACH y[s] = -a[s]; break;
+        case ABS: EACH y[s] = FN(absolute)(a[s]); break;
+        case EXP: EACH y[s] = FN(exponential)(a[s]); break;
+        case DIV:
+            EACH y[s] = a[s] / b[s];
+            tape->spoilt += FN(blemish)(y);
+            break;
+        case SQRT: {
+            double *to = (double *)y;
+            for (int c = 0; c < WIDTH; c++)
+                to[c] = sqrt(((const double *)a)[c]);
+            tape->spoilt += FN(blemish)(y);
+            break;
+        }
+        case SIGMOID: {
+            V *partial = ROWS(tape->values, at->partial);
+            EACH {
+                V tail = FN(exponential)(-FN(absolute)(a[s]));
+                V near = 1.0 / (1.0 + tail), far = tail * near; /* sigmoid(|x|), sigmoid(-|x|) */
+                y[s] = FN(choose)(TRUTH(a[s] < 0.0), far, near);
+                partial[s] = near * far;
+            }
+            break;
+        }
+        case RELU: EACH y[s] = FN(choose)(TRUTH(a[s] <= 0.0), FN(same)(0.0), a[s]); break;
+        case MAXIMUM:
+            EACH y[s] = FN(choose)(TRUTH(a[s] >= b[s]) | TRUTH(a[s] != a[s]), a[s], b[s]);
+            break;
+        case MINIMUM:
+            EACH y[s] = FN(choose)(TRUTH(a[s] <= b[s]) | TRUTH(a[s] != a[s]), a[s], b[s]);
+            break;
+        case DOT: FN(dot)(tape, at, operand, y); break;
+        case TOTAL:
+            EACH y[s] = at->count ? a[s] : FN(same)(0.0);
+            for (Py_ssize_t i = 1; i < at->count; i++) {
+                const V *x = ROWS(tape->values, operand[i].value);
+                EACH y[s] += x[s];
+            }
+            break;
+        case LOGSUMEXP: FN(logsumexp)(tape, at, operand, y); break;
+        default:
+            if (at->op == OTHER) {
+                if (!outsider(tape, at, WIDTH, 0))
+                    return 0;
+                break;
+            }
+            for (int c = 0; c < WIDTH; c++)
+                if (!outsider(tape, at, WIDTH, c))
+                    return 0;
+        }
+    }
+    return 1;
+}
+
+#define TO(number) ROWS(tape->adjoints, operand[number].adjoint)
+
+TARGET static void FN(reverse)(Tape *tape)
+{
+    for (Py_ssize_t number = tape->count - 1; number >= 0; number--) {
+        const Instruction *at = &tape->code[number];
+        if (at->adjoint < 0)
+            continue;
+        const Operand *operand = tape->operands + at->first;
+        const V *g = ROWS(tape->adjoints, at->adjoint), *y = ROWS(tape->values, at->value);
+        const V *a = at->count > 0 ? ROWS(tape->values, operand[0].value) : y;
+        const V *b = at->count > 1 ? ROWS(tape->values, operand[1].value) : y;
+        const int first = at->count > 0 && operand[0].adjoint >= 0;
+        const int second = at->count > 1 && operand[1].adjoint >= 0;
+        switch (at->op) {
+        case ADD:
+            if (first) EACH TO(0)[s] += g[s];
+            if (second) EACH TO(1)[s] += g[s];
+            break;
+        case SUB:
+            if (first) EACH TO(0)[s] += g[s];
+            if (second) EACH TO(1)[s] -= g[s];
+            break;
+        case MUL:
+            if (first) EACH TO(0)[s] += g[s] * b[s];
+            if (second) EACH TO(1)[s] += g[s] * a[s];
+            break;
+        case DIV:
+            if (first) EACH TO(0)[s] += g[s] * (1.0 / b[s]);
+            if (second) EACH TO(1)[s] += g[s] * (-y[s] / b[s]);
+            break;
+        case NEG: if (first) EACH TO(0)[s] -= g[s]; break;
+        case ABS:
+            if (first)
+                EACH TO(0)[s] += FN(choose)(TRUTH(a[s] > 0.0), g[s],
+                                            FN(choose)(TRUTH(a[s] < 0.0), -g[s], FN(same)(0.0)));
+            break;
+        case EXP: if (first) EACH TO(0)[s] += g[s] * y[s]; break;
+        case SQRT: if (first) EACH TO(0)[s] += g[s] * (0.5 / FN(absolute)(y[s])); break;
+        case RELU:
+            if (first) EACH TO(0)[s] += FN(choose)(TRUTH(a[s] > 0.0), g[s], FN(same)(0.0));
+            break;
+        case MAXIMUM:
+        case MINIMUM:
+            EACH {
+                V half = 0.5 * g[s], none = FN(same)(0.0);
+                I more = TRUTH(a[s] > b[s]), less = TRUTH(a[s] < b[s]);
+                V larger = FN(choose)(more, g[s], FN(choose)(less, none, half));
+                V smaller = FN(choose)(less, g[s], FN(choose)(more, none, half));
+                if (first) TO(0)[s] += at->op == MAXIMUM ? larger : smaller;
+                if (second) TO(1)[s] += at->op == MAXIMUM ? smaller : larger;
+            }
+            break;
+        case DOT: FN(dot_reverse)(tape, at, operand, g); break;
+        case TOTAL:
+            for (Py_ssize_t i = 0; i < at->count; i++)
+                if (operand[i].adjoint >= 0) EACH TO(i)[s] += g[s];
+            break;
+        default:
+            for (Py_ssize_t i = 0; i < at->count; i++)
+                if (operand[i].adjoint >= 0) {
+                    const V *partial = ROWS(tape->values, at->partial + i);
+                    EACH TO(i)[s] += g[s] * partial[s];
+                }
+        }
+    }
+}
+
+#undef TO
+#undef GATHER
+#undef EACH
+#undef ROWS
+#undef V
+#undef I
+#undef STEPS
+#undef TILE
+#undef TRUTH
+#undef INLINE
+#undef FN
+#undef PASTED
+#undef PASTE
+#undef WIDTH

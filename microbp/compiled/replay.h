@@ -1,0 +1,91 @@
+/* What a recorded graph looks like to the interpreter, and the interpreter for each kind of row.
+
+   A row holds one node's number for several cases side by side: 64, 8 or 1 of them, as many as
+   lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "codes.h"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi" /* vectors are passed to inline functions only */
+#endif
+
+enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
+
+typedef struct {
+    int32_t value;   /* its row */
+    int32_t adjoint; /* its adjoint's row; -1 where nobody wants it */
+} Operand;
+
+/* How a DOT has its operands: a weight that is uniform is in `uniform`, its adjoint in `sums`. */
+enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2 };
+
+typedef struct {
+    int32_t op;      /* a Code of arithmetic.pxd */
+    int32_t flags;
+    int32_t count;   /* of its operands */
+    int32_t first;   /* the place of the first in `operands` */
+    int32_t value;   /* its row, and its adjoint's */
+    int32_t adjoint;
+    int32_t partial; /* the first of the rows that keep its partials, where there are any */
+    int32_t source;  /* which recorded operation it is */
+} Instruction;
+
+typedef struct Tape {
+    const Instruction *code;
+    const Operand *operands;
+    Py_ssize_t count;      /* of the instructions */
+    double *values;        /* rows */
+    double *adjoints;      /* rows */
+    const double *uniform; /* one number each */
+    double *sums;          /* LANES numbers each: case c adds to number c % LANES */
+    int lane;              /* of the case, where a row holds a single one */
+    int cases;             /* how many of a row's cases are real; the rest repeat the last one */
+    double spoilt;         /* 0; NaN once an operation that has a domain made no finite number */
+    void *program;
+} Tape;
+
+/* Operations without C arithmetic of their own here: false is for the interpreter's caller to
+   find out about. A partial for each operand is kept in the rows from `partial` on. */
+typedef int (*Outsider)(const Tape *, const Instruction *, int width, int case_);
+
+typedef double Eight __attribute__((vector_size(64)));
+typedef int64_t EightInts __attribute__((vector_size(64)));
+
+#define TARGET
+#define KIND plain
+#include "widths.h"
+
+#if (defined(__x86_64__) || defined(__amd64__)) && defined(__GNUC__)
+#define MANY_MACHINES
+#define TARGET __attribute__((target("avx2")))
+#define KIND avx2
+#include "widths.h"
+#define TARGET __attribute__((target("avx512f,avx512dq")))
+#define KIND avx512
+#include "widths.h"
+#endif
+
+typedef int (*Forward)(Tape *, Outsider);
+typedef void (*Reverse)(Tape *);
+typedef struct { Forward forward; Reverse reverse; } Interpreter;
+
+/* The interpreter for rows of 64, 8 or 1 cases, for the machine this runs on. */
+static Interpreter interpreter(int width)
+{
+#define CHOICE(kind)                                                                               \
+    (width == 64  ? (Interpreter){forward_64_##kind, reverse_64_##kind}                            \
+     : width == 8 ? (Interpreter){forward_8_##kind, reverse_8_##kind}                              \
+                  : (Interpreter){forward_1_##kind, reverse_1_##kind})
+#ifdef MANY_MACHINES
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+        return CHOICE(avx512);
+    if (__builtin_cpu_supports("avx2"))
+        return CHOICE(avx2);
+#endif
+    return CHOICE(plain);
+}

@@ -1,0 +1,266 @@
+"""Program: a graph recorded once, replayed over many cases at a time."""
+
+from __future__ import annotations
+
+import warnings
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from microbp import engine
+from microbp.door import number, shown
+from microbp.engine import Value
+from microbp.modes import AnomalyError, mode
+from microbp.recording import Recording, recorded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+def record(
+    outputs: Value | Sequence[Value],
+    inputs: Iterable[Value],
+    parameters: Iterable[Value] | None = None,
+) -> Program:
+    """Freeze the graph below `outputs`, to replay it with other numbers for its inputs.
+
+    Inputs are leaves whose numbers each case brings along. All other leaves are parameters:
+    their data is read afresh at each replay, and `sweep` finds their derivatives. Where
+    `parameters` are named, the leaves that are neither are constants instead: they keep the
+    numbers they have now.
+
+    >>> w, x, d = Value(0.5, "w"), Value(0.0, "x"), Value(0.0, "d")
+    >>> error = (w * x - d) ** 2
+    >>> program = record(error, inputs=[x, d])
+    >>> program.values([[1.0, 1.0], [2.0, 1.0]]).tolist()
+    [0.25, 0.0]
+    >>> program.sweep([[1.0, 1.0], [2.0, 1.0]]), w.grad
+    (0.25, -1.0)
+
+    Replay follows the graph as it is: a Python `if` on an input's number has already been decided
+    when the graph was made. Where Values below the outputs that depend on the inputs were
+    compared, or asked for their truth, record warns of that; it also warns of inputs on which
+    nothing depends.
+
+    Raises TypeError for what is no Value, ValueError for inputs or parameters that are no leaves,
+    or appear twice.
+    """
+    roots = [outputs] if isinstance(outputs, Value) else list(outputs)
+    ins = list(inputs)
+    given = None if parameters is None else list(parameters)
+    if not roots:
+        raise ValueError("record: expected at least one output, got none")
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(f"record: expected Values as outputs, got {shown(root)}")
+    taken: set[Value] = set()
+    for what, leaves in (("inputs", ins), ("parameters", given or [])):
+        for leaf in leaves:
+            if not isinstance(leaf, Value):
+                raise TypeError(f"record: expected Values as {what}, got {shown(leaf)}")
+            if leaf.op is not None:
+                raise ValueError(f"record: expected leaves as {what}, got {leaf!r}")
+            if leaf in taken:
+                raise ValueError(f"record: {leaf!r} is given twice as an input or parameter")
+            taken.add(leaf)
+    program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
+    for i in program.unused_inputs:
+        warnings.warn(
+            f"record: no output depends on {program._input_name(i)}", stacklevel=2
+        )
+    return program
+
+
+class Program:
+    """A recorded graph: its outputs as a function of the cases. Made by `microbp.record`.
+
+    Cases are an array (n_cases, n_inputs), or whatever NumPy makes one of without loss.
+    """
+
+    def __init__(self, recording: Recording, *, several: bool) -> None:
+        self._recording = recording
+        self._several = several
+        self._parameters = list(recording.parameters)
+        self._kernels: dict[bool, Any] = {}
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The leaves whose derivatives `sweep` finds, in the order of their first use."""
+        return list(self._parameters)
+
+    @property
+    def unused_inputs(self) -> list[int]:
+        """The columns of the cases on which no output depends."""
+        return self._recording.unused_inputs()
+
+    def __repr__(self) -> str:
+        of = self._recording
+        return (
+            f"<program of {of.inputs} inputs, {len(self._parameters)} parameters, "
+            f"{len(of.code)} operations, {len(of.outputs)} outputs>"
+        )
+
+    def values(self, cases: Any, *, threads: int = 1) -> Array:
+        """The output in each case, shape (n_cases,); where there are several, (n_cases, n_outputs).
+
+        Infinities and NaN are computed with as IEEE arithmetic has it; a warning names the
+        first node that made one, and its case. Raises DomainError where an operation has no
+        value in some case, ValueError or TypeError where the cases don't fit.
+        """
+        out, _, _, _ = self._replay(self._table(cases), threads=threads)
+        return out if self._several else out[:, 0]
+
+    def gradient(self, cases: Any, *, threads: int = 1) -> Array:
+        """d output / d input in each case, shape (n_cases, n_inputs).
+
+        Where there are several outputs, (n_cases, n_outputs, n_inputs). Errors as for `values`.
+        """
+        import numpy as np
+
+        table = self._table(cases)
+        found = [
+            self._replay(table, of_inputs=True, target=target, threads=threads)[2]
+            for target in range(len(self._recording.outputs))
+        ]
+        return np.stack(found, axis=1) if self._several else found[0]
+
+    def sweep(self, cases: Any, *, threads: int = 1) -> float:
+        """Add dE/dp, summed over the cases, to the `grad` of each parameter; returns E.
+
+        E is the output, the first one where there are several, summed over the cases. The sums
+        are made in an order of their own, whatever the number of threads: the same cases give
+        the same bits. Errors as for `values`; no gradient changes then.
+        """
+        _, error, _, gradient = self._replay(self._table(cases), summed=True, threads=threads)
+        self._add(gradient)
+        return error
+
+    def _replay(
+        self,
+        table: Any,
+        *,
+        summed: bool = False,
+        of_inputs: bool = False,
+        target: int = 0,
+        threads: int = 1,
+    ) -> tuple[Any, float, Any, Any]:
+        """Each case's outputs, the target's sum, and its derivatives as they are asked for."""
+        import numpy as np
+
+        of = self._recording
+        weights = self._read()
+        out = np.empty((len(table), len(of.outputs)))
+        gradient = np.empty(len(weights)) if summed else None
+        by_input = np.empty((len(table), of.inputs)) if of_inputs else None
+        if engine.name == "compiled":
+            from microbp.compiled import kernels
+
+            kernel = self._kernel(of_inputs)
+            packed = kernels.Cases(table, kernel.width_for(len(table)))
+            error, well = kernel.replay(packed, weights, out, gradient, by_input, target, threads)
+            if well:
+                return out, error, by_input, gradient
+        error = self._slowly(table, weights, out, gradient, by_input, target)
+        return out, error, by_input, gradient
+
+    def _slowly(
+        self, table: Any, weights: Any, out: Any, gradient: Any, by_input: Any, target: int
+    ) -> float:
+        """The same through NumPy, which can tell what is not finite, and why."""
+        import numpy as np
+
+        from microbp.replay import Replay
+
+        of = self._recording
+        replay = Replay(of, table, weights)
+        for i, output in enumerate(of.outputs):
+            out[:, i] = replay.column(output)
+        story = replay.first_not_finite()
+        if gradient is not None or by_input is not None:
+            adjoints = replay.adjoints(of.outputs[target])
+            story = story or replay.first_adjoint_not_finite(adjoints)
+            if gradient is not None:
+                for i in range(len(weights)):
+                    gradient[i] = np.sum(adjoints[of.inputs + i])
+            if by_input is not None:
+                for i in range(of.inputs):
+                    by_input[:, i] = adjoints[i]
+        if story is not None:
+            if mode.get().watching:
+                raise AnomalyError(story)
+            warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
+        return float(np.sum(out[:, target]))
+
+    def _kernel(self, of_inputs: bool) -> Any:
+        if of_inputs not in self._kernels:
+            from microbp.compiled.kernels import Kernel
+
+            self._kernels[of_inputs] = Kernel(self._recording, of_inputs)
+        return self._kernels[of_inputs]
+
+    def _read(self) -> Any:
+        """The parameters' numbers as they are now."""
+        if engine.name == "compiled":
+            from microbp.compiled import kernels
+
+            weights = array("d", bytes(8 * len(self._parameters)))
+            kernels.read(self._parameters, weights)
+            return weights
+        return array("d", [p.data for p in self._parameters])
+
+    def _add(self, gradient: Any) -> None:
+        if engine.name == "compiled":
+            from microbp.compiled import kernels
+
+            kernels.add_gradient(self._parameters, gradient)
+        else:
+            for p, more in zip(self._parameters, gradient.tolist(), strict=True):
+                p.grad += more
+
+    def _input_name(self, i: int) -> str:
+        label = self._recording.labels.get(i)
+        return f"column {i} ({label})" if label else f"column {i}"
+
+    def _table(self, cases: Any) -> Any:
+        """The cases as an array of floats; ValueError or TypeError where they are none."""
+        import numpy as np
+
+        width = self._recording.inputs
+        try:
+            given = np.asarray(cases)
+        except ValueError:  # rows of different lengths
+            given = np.empty(0, dtype=object)
+        if given.dtype.kind not in "biuf":
+            given = self._converted(cases)
+        if given.ndim != 2 or given.shape[1] != width:
+            raise ValueError(
+                f"cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
+            )
+        table = np.ascontiguousarray(given, dtype=np.float64)
+        if given.dtype != np.float64 and given.dtype.kind != "b":
+            lost = np.argwhere((table.astype(given.dtype) != given) & (given == given))
+            if len(lost):
+                case, column = lost[0]
+                raise ValueError(
+                    f"cases: no float can hold {given[case, column]!r} in case {case}, "
+                    f"{self._input_name(column)}"
+                )
+        return table
+
+    def _converted(self, cases: Any) -> Any:
+        """Rows of anything that `microbp.Value` takes, number by number."""
+        import numpy as np
+
+        width = self._recording.inputs
+        rows = []
+        for case, row in enumerate(cases):
+            xs = list(row)
+            if len(xs) != width:
+                raise ValueError(f"cases: expected {width} columns, got {len(xs)} in case {case}")
+            rows.append(
+                [number(x, f"cases: case {case}, {self._input_name(i)}") for i, x in enumerate(xs)]
+            )
+        return np.array(rows, dtype=np.float64).reshape(len(rows), width)
