@@ -35,7 +35,8 @@ def extensions():
         return []
     from Cython.Build import cythonize
 
-    fingerprint = runpy.run_path(str(COMPILED / "sources.py"))["fingerprint"](COMPILED)
+    known = runpy.run_path(str(COMPILED / "sources.py"))
+    sources, fingerprint = known["sources"](COMPILED), known["fingerprint"](COMPILED)
     gcc_or_clang = ["-O3", "-ffp-contract=off"]  # a fused a * b + c would have other bits
     return cythonize(
         [
@@ -46,6 +47,7 @@ def extensions():
                     ("MICROBP_SOURCES", f'"{fingerprint}"'),
                     ("CYTHON_USE_TYPE_SPECS", "1"),
                 ],
+                depends=[str(source) for source in sources],  # each is stamped with all of them
                 extra_compile_args=[] if sys.platform == "win32" else gcc_or_clang,
             )
             for path in sorted(COMPILED.glob("*.pyx"))

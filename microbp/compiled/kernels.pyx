@@ -57,6 +57,14 @@ cdef enum:
     ROOM = 1 << 19  # bytes of rows that stay in a core's own cache
     PATIENCE = 1 << 22  # operations and cases between two looks for Ctrl-C
 
+cdef struct Asked:
+    # What a replay is for, and where its results go.
+    bint summed
+    bint back
+    Py_ssize_t target
+    double* out
+    double* by_input
+
 cdef struct Slots:
     # Of each recorded node while a kernel is made: whether it varies, is wanted, its places.
     int32_t* varies
@@ -317,74 +325,79 @@ cdef class Kernel:
         Returns that output's own sum, and whether all went well: where not, something was not
         finite or had no value, and the slow way has to tell.
         """
-        cdef Space space
+        cdef Space space = self.spare
+        cdef Asked asked = Asked(gradient is not None, by_input is not None, target, NULL, NULL)
         cdef bint well = True
-        cdef Py_ssize_t chunk, count = self.sums + 1
-        cdef double[::1] sums = array("d", bytes(8 * count))
-        cdef double[::1] found
-        self.raised = None
-        starts = range(0, cases.count, CHUNK)
-        if threads > 1 and len(starts) > 1:
-            with ThreadPoolExecutor(threads) as pool:
-                spaces = [Space(self, cases.width) for _ in range(threads)]
-                for space in spaces:
-                    space.begin(weights)
-
-                def job(start):
-                    mine = spaces.pop()
-                    try:
-                        return self.chunk(mine, cases, start, out, gradient is not None, by_input, target)
-                    finally:
-                        spaces.append(mine)
-
-                for done in pool.map(job, starts):
-                    add_up(sums, done)
-            space = spaces[0]
-            for other in spaces:
-                well = well and (<Space>other).well()
+        cdef Py_ssize_t start
+        if cases.count:
+            asked.out = &out[0, 0]
+        if asked.back and by_input.shape[0] and by_input.shape[1]:
+            asked.by_input = &by_input[0, 0]
+        self.spare = None  # two threads may replay the same kernel
+        if space is None or space.width != cases.width:
+            space = Space(self, cases.width)
+        space.begin(weights)
+        if threads > 1 and cases.count > CHUNK:
+            well = self.side_by_side(space, cases, &asked, weights, threads)
         else:
-            space = self.spare
-            self.spare = None
-            if space is None or space.width != cases.width:
-                space = Space(self, cases.width)
-            space.begin(weights)
-            for chunk in starts:
-                add_up(sums, self.chunk(space, cases, chunk, out, gradient is not None, by_input, target))
-            well = space.well()
-            self.spare = space
-        if self.raised is not None:
-            raise self.raised
+            for start in range(0, cases.count, CHUNK):
+                self.chunk(space, cases, start, &asked)
+                space.add_up(space.chunk_sums)
         if gradient is not None:
-            space.finish(sums, gradient, target, cases.count)
-            well = well and space.well() and all_finite(gradient)
-        if by_input is not None:
-            well = well and all_finite_2(by_input)
-        return sums[count - 1], well and all_finite_2(out)
+            space.finish(gradient, target, cases.count)
+            if self.parameters:
+                well = well and all_finite(&gradient[0], self.parameters)
+        if self.raised is not None:
+            error, self.raised = self.raised, None
+            raise error
+        well = well and space.well() and all_finite(asked.out, cases.count * self.outputs)
+        if asked.back:
+            well = well and all_finite(asked.by_input, cases.count * self.inputs)
+        self.spare = space
+        return space.totals[self.sums], well
 
-    cdef double[::1] chunk(
-        self, Space space, Cases cases, Py_ssize_t start, double[:, ::1] out, bint summed,
-        double[:, ::1] by_input, Py_ssize_t target,
-    ):
+    cdef bint side_by_side(
+        self, Space first, Cases cases, Asked* asked, const double[::1] weights, threads
+    ) except -1:
+        """Chunks by several threads, added up in the chunks' own order."""
+        cdef uintptr_t what = <uintptr_t>asked
+        spaces = [Space(self, cases.width) for _ in range(threads)]
+        for space in spaces:
+            (<Space>space).begin(weights)
+
+        def job(start):
+            space = spaces.pop()
+            try:
+                self.chunk(space, cases, start, <Asked*><uintptr_t>what)
+                return (<Space>space).sums_of_chunk()
+            finally:
+                spaces.append(space)
+
+        cdef double[::1] sums
+        with ThreadPoolExecutor(threads) as pool:
+            for sums in pool.map(job, range(0, cases.count, CHUNK)):
+                first.add_up(&sums[0])
+        return all([(<Space>space).well() for space in spaces])
+
+    cdef int chunk(self, Space space, Cases cases, Py_ssize_t start, Asked* asked) except -1:
         """The sums over the cases from `start` on that belong together."""
-        cdef double[::1] sums = array("d", bytes(8 * (self.sums + 1)))
         cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
         cdef double* eight
         memset(space.sums, 0, (self.sums + 1) * LANES * sizeof(double))
         while start < end:
             with nogil:
-                start = self.some(space, cases, start, end, out, summed, by_input, target)
+                start = self.some(space, cases, start, end, asked)
             PyErr_CheckSignals()
         for i in range(self.sums + 1):
             eight = space.sums + i * LANES
-            sums[i] = (
+            space.chunk_sums[i] = (
                 ((eight[0] + eight[1]) + (eight[2] + eight[3]))
                 + ((eight[4] + eight[5]) + (eight[6] + eight[7]))
             )
-        return sums
+        return 0
 
     cdef Py_ssize_t some(
-        self, Space space, Cases cases, Py_ssize_t start, Py_ssize_t end, double[:, ::1] out,
-        bint summed, double[:, ::1] by_input, Py_ssize_t target,
+        self, Space space, Cases cases, Py_ssize_t start, Py_ssize_t end, Asked* asked
     ) noexcept nogil:
         """As many blocks as take about a millisecond; returns the first case after them."""
         cdef Tape* tape = &space.tape
@@ -401,38 +414,40 @@ cdef class Kernel:
                 tape.spoilt = NAN
                 return end
             for i in range(self.outputs):
-                from_ = tape.values + self.out_row[i] * width
-                for c in range(tape.cases):
-                    out[start + c, i] = (
-                        from_[c] if self.out_row[i] >= 0 else space.uniform[-1 - self.out_row[i]]
-                    )
+                to = asked.out + start * self.outputs + i
+                if self.out_row[i] >= 0:
+                    from_ = tape.values + <Py_ssize_t>self.out_row[i] * width
+                    for c in range(tape.cases):
+                        to[c * self.outputs] = from_[c]
+                else:
+                    for c in range(tape.cases):
+                        to[c * self.outputs] = space.uniform[-1 - self.out_row[i]]
             to = space.sums + self.sums * LANES
+            from_ = asked.out + start * self.outputs + asked.target
             for c in range(tape.cases):
-                to[(start + c) % LANES] += out[start + c, target]
-            if summed or by_input is not None:
-                self.back(space, start, by_input, target)
+                to[(start + c) % LANES] += from_[c * self.outputs]
+            if asked.summed or asked.back:
+                self.back(space, start, asked)
             start += width
         return start
 
-    cdef void back(
-        self, Space space, Py_ssize_t start, double[:, ::1] by_input, Py_ssize_t target
-    ) noexcept nogil:
+    cdef void back(self, Space space, Py_ssize_t start, Asked* asked) noexcept nogil:
         cdef Tape* tape = &space.tape
         cdef int width = space.width, c
         cdef Py_ssize_t i
         cdef double* from_
         cdef double* to
         memset(tape.adjoints, 0, self.adjoint_rows * width * sizeof(double))
-        if self.out_row[target] >= 0 and self.out_adjoint[target] >= 0:
-            to = tape.adjoints + <Py_ssize_t>self.out_adjoint[target] * width
+        if self.out_row[asked.target] >= 0 and self.out_adjoint[asked.target] >= 0:
+            to = tape.adjoints + <Py_ssize_t>self.out_adjoint[asked.target] * width
             for c in range(tape.cases):
                 to[c] = 1.0
         space.interpreter.reverse(tape)
-        if by_input is not None:
+        if asked.back:
             for i in range(self.inputs):
                 from_ = tape.adjoints + <Py_ssize_t>self.input_adjoint[i] * width
                 for c in range(tape.cases):
-                    by_input[start + c, i] = from_[c]
+                    asked.by_input[(start + c) * self.inputs + i] = from_[c]
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:
                 from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width
@@ -481,12 +496,16 @@ cdef class Space:
     cdef Tape fixed  # of the others
     cdef void* memory
     cdef double* uniform
-    cdef double* sums
+    cdef double* sums  # LANES numbers each; the last are the target's
+    cdef double* chunk_sums
+    cdef double* totals
 
     def __cinit__(self, Kernel kernel, int width):
         cdef Py_ssize_t rows = kernel.rows * width, adjoint_rows = kernel.adjoint_rows * width
         cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
-        cdef Py_ssize_t size = rows + adjoint_rows + sums + 2 * kernel.uniforms + 4 * LANES
+        cdef Py_ssize_t size = (
+            rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
+        )
         cdef double* at
         self.kernel = kernel
         self.width = width
@@ -500,6 +519,8 @@ cdef class Space:
         self.tape.values, self.tape.adjoints = at, at + in_lanes(rows)
         at += in_lanes(rows) + in_lanes(adjoint_rows)
         self.uniform, self.fixed.adjoints = at, at + kernel.uniforms
+        self.chunk_sums = at + 2 * kernel.uniforms
+        self.totals = self.chunk_sums + kernel.sums + 1
         self.fixed.values = self.uniform
         self.tape.uniform, self.tape.sums = self.uniform, self.sums
         self.tape.code, self.tape.count = kernel.code, kernel.varying
@@ -518,6 +539,7 @@ cdef class Space:
         cdef int c
         cdef double* row
         self.tape.spoilt = self.fixed.spoilt = 0.0
+        memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
             self.uniform[i] = weights[i]
         for i in range(of.constants):
@@ -533,15 +555,23 @@ cdef class Space:
     cdef bint well(self) noexcept:
         return self.tape.spoilt == 0.0 and self.fixed.spoilt == 0.0
 
+    cdef void add_up(self, double* sums) noexcept:
+        cdef Py_ssize_t i
+        for i in range(self.kernel.sums + 1):
+            self.totals[i] += sums[i]
+
+    cdef object sums_of_chunk(self):
+        return array("d", [self.chunk_sums[i] for i in range(self.kernel.sums + 1)])
+
     cdef int finish(
-        self, double[::1] sums, double[::1] gradient, Py_ssize_t target, Py_ssize_t cases
+        self, double[::1] gradient, Py_ssize_t target, Py_ssize_t cases
     ) except -1:
         """Back from the sums over the cases through what is the same in all of them."""
         cdef Kernel of = self.kernel
         cdef Py_ssize_t i
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
-            self.fixed.adjoints[of.sum_of[i]] += sums[i]
+            self.fixed.adjoints[of.sum_of[i]] += self.totals[i]
         if of.out_row[target] < 0 and of.out_adjoint[target] >= 0:
             self.fixed.adjoints[-1 - of.out_row[target]] += cases
         if of.fixed:
@@ -576,27 +606,11 @@ cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
     return False
 
 
-cdef int add_up(double[::1] sums, double[::1] more) except -1:
-    cdef Py_ssize_t i
-    for i in range(sums.shape[0]):
-        sums[i] += more[i]
-    return 0
-
-
-cdef bint all_finite(double[::1] numbers) noexcept:
+cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
     cdef double blemish = 0.0
     cdef Py_ssize_t i
-    for i in range(numbers.shape[0]):
+    for i in range(count):
         blemish += numbers[i] * 0.0
-    return blemish == 0.0
-
-
-cdef bint all_finite_2(double[:, ::1] numbers) noexcept:
-    cdef double blemish = 0.0
-    cdef Py_ssize_t i, j
-    for i in range(numbers.shape[0]):
-        for j in range(numbers.shape[1]):
-            blemish += numbers[i, j] * 0.0
     return blemish == 0.0
 
 
