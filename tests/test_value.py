@@ -547,6 +547,9 @@ DOORS = [
     *((f, f"{f}(x)", lambda v, x, f=f: getattr(microbp, f)(x)) for f in ONE),
     *((f, f"{f}(v, x)", lambda v, x, f=f: getattr(microbp, f)(v, x)) for f in TWO),
     *((f, f"{f}(x, v)", lambda v, x, f=f: getattr(microbp, f)(x, v)) for f in TWO),
+    ("where", "where(x, v, v)", lambda v, x: microbp.where(x, v, v)),
+    ("where", "where(v, x, 1.0)", lambda v, x: microbp.where(v, x, 1.0)),
+    ("where", "where(1.0, v, x)", lambda v, x: microbp.where(1.0, v, x)),
     *(
         (name, f"v {name} x", lambda v, x, do=do: do(v, x))
         for name, do in zip(NAMES, ARITHMETIC, strict=True)
