@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, losses
+from microbp.graph import operands_first
 
 moderate = st.floats(-20, 20)
 LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]
@@ -81,9 +82,37 @@ def test_unequal_numbers_of_outputs_and_targets_are_refused(name):
         getattr(losses, name)([0.5, 0.5], [1.0])
 
 
-def test_the_band_wants_targets_of_0_or_1():
-    with pytest.raises(ValueError, match=r"expected targets of 0 or 1, got 0\.5$"):
-        losses.banded_squared_error([0.5], [0.5])
+@pytest.mark.parametrize("target", [0.5, Value(0.5), -1, math.nan])
+def test_the_band_wants_targets_of_0_or_1(target):
+    with pytest.raises(ValueError, match=rf"expected targets of 0 or 1, got {float(target)!r}$"):
+        losses.banded_squared_error([0.5], [target])
+
+
+# --- Targets that are Values
+
+
+TARGETS = {"hinge": [-1.0, 1.0]}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(data=st.data())
+def test_targets_may_be_values(name, data):
+    """They give the same error and gradients, and the same graph, whatever they are."""
+    loss, wanted = getattr(losses, name), st.sampled_from(TARGETS.get(name, [0.0, 1.0]))
+    pairs = data.draw(pairs_of(moderate, wanted))
+    others = [(y, data.draw(wanted)) for y, _ in pairs]
+    assert swept(loss, [(y, Value(d)) for y, d in pairs]) == swept(loss, pairs)
+    shapes = [shape(loss, each) for each in (pairs, others)]
+    assert shapes[0] == shapes[1]
+
+
+def shape(loss, pairs):
+    """The graph over outputs and targets that are Values: each operation, of what; constants."""
+    outputs, targets = ([Value(x) for x in column] for column in zip(*pairs, strict=True))
+    nodes = operands_first(loss(outputs, targets))
+    place = {node: i for i, node in enumerate(nodes)}
+    given = dict.fromkeys((*outputs, *targets), "given")
+    return [(x.op or given.get(x, x.data), [place[y] for y in x.operands]) for x in nodes]
 
 
 @pytest.mark.parametrize("name", LOSSES)
