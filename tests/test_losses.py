@@ -1,4 +1,5 @@
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,8 @@ from hypothesis import strategies as st
 
 from microbp import Value, losses
 from microbp.graph import operands_first
+from microbp.nn import ACTIVATIONS, Net
+from microbp.training import right_side
 
 moderate = st.floats(-20, 20)
 LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]
@@ -88,10 +91,25 @@ def test_the_band_wants_targets_of_0_or_1(target):
         losses.banded_squared_error([0.5], [target])
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_an_output_that_is_no_number_is_refused_in_the_name_of_the_loss(name):
+    with pytest.raises(TypeError, match=f"^{name}: expected a real number or a Value, got 'on'$"):
+        getattr(losses, name)(["on"], [1.0])
+
+
 # --- Targets that are Values
 
 
 TARGETS = {"hinge": [-1.0, 1.0]}
+
+
+def shape(loss, pairs):
+    """The graph over outputs and targets that are Values: each operation, of what; constants."""
+    outputs, targets = ([Value(x) for x in column] for column in zip(*pairs, strict=True))
+    nodes = operands_first(loss(outputs, targets))
+    place = {node: i for i, node in enumerate(nodes)}
+    given = dict.fromkeys((*outputs, *targets), "given")
+    return [(x.op or given.get(x, x.data), [place[y] for y in x.operands]) for x in nodes]
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -106,16 +124,16 @@ def test_targets_may_be_values(name, data):
     assert shapes[0] == shapes[1]
 
 
-def shape(loss, pairs):
-    """The graph over outputs and targets that are Values: each operation, of what; constants."""
-    outputs, targets = ([Value(x) for x in column] for column in zip(*pairs, strict=True))
-    nodes = operands_first(loss(outputs, targets))
-    place = {node: i for i, node in enumerate(nodes)}
-    given = dict.fromkeys((*outputs, *targets), "given")
-    return [(x.op or given.get(x, x.data), [place[y] for y in x.operands]) for x in nodes]
-
-
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("name", LOSSES)
-def test_an_output_that_is_no_number_is_refused_in_the_name_of_the_loss(name):
-    with pytest.raises(TypeError, match=f"^{name}: expected a real number or a Value, got 'on'$"):
-        getattr(losses, name)(["on"], [1.0])
+def test_neither_nets_nor_losses_compare_values(name, activation):
+    """A program that does so chooses its graph by their data: `record` warns of it."""
+    inputs = [Value(0.5), Value(-0.0)]
+    targets = [Value(d) for d in TARGETS.get(name, [0.0, 1.0])]
+    net = Net(2, rng=random.Random(1)).add("a", 2, activation=activation).add("b", 2)
+    error = getattr(losses, name)(net(inputs), targets)
+    error.backward()
+    right_side(net(inputs), targets)
+    nodes = operands_first(error)
+    assert {*inputs, *net.parameters()} <= {*nodes}
+    assert not any(node._compared for node in (*nodes, *targets))

@@ -637,6 +637,19 @@ def test_methods_compute_what_the_functions_do(name, data):
     assert (bits(y.data), all_bits(y.partials)) == table_says(table[name], xs)
 
 
+@each_op
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_node_that_was_compared_is_the_same_node_still(op, data):
+    leaves = tuple(map(Value, data.draw(operands_of(op, smooth=True))))
+    ys = [called(op, *leaves) for _ in range(2)]
+    bool(ys[0] < 1.0)
+    assert (ys[0]._compared, ys[1]._compared) == (True, False)
+    compared, other = ((y.op, y.operands, bits(y.data), all_bits(y.partials)) for y in ys)
+    assert compared == other
+    assert compared[0] is op
+
+
 # --- Identities, through sweeps
 
 
