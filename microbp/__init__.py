@@ -40,6 +40,7 @@ from microbp.functions import (
     tan,
     tanh,
     total,
+    where,
 )
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
 from microbp.operations import operation
@@ -93,6 +94,7 @@ __all__ = [
     "train",
     "value_and_grad",
     "vjp",
+    "where",
 ]
 
 _hypothesis.register()

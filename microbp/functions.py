@@ -174,6 +174,28 @@ def minimum(a: Scalar, b: Scalar) -> Any:
 
 
 @overload
+def where(condition: Value, then: Scalar, otherwise: Scalar) -> Value: ...
+@overload
+def where(condition: Scalar, then: Value, otherwise: Scalar) -> Value: ...
+@overload
+def where(condition: Scalar, then: Scalar, otherwise: Value) -> Value: ...
+@overload
+def where(condition: float, then: float, otherwise: float) -> float: ...
+def where(condition: Scalar, then: Scalar, otherwise: Scalar) -> Any:
+    """`then` where the condition is above 0, else `otherwise`: a choice that the graph holds.
+
+    Both are computed beforehand, whichever is chosen. The other one does not matter, even if it
+    is NaN, and its derivative is 0; the condition's is 0 everywhere, at its kink at 0 too. A
+    condition that is NaN chooses neither: the result and the derivatives by both are NaN.
+
+    >>> x = Value(3.0)
+    >>> where(x - 2, 10 * x, -x).data
+    30.0
+    """
+    return call(ops.WHERE, condition, then, otherwise)
+
+
+@overload
 def hypot(a: Value, b: Scalar) -> Value: ...
 @overload
 def hypot(a: Scalar, b: Value) -> Value: ...

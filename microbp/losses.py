@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from microbp.engine import Value, leaves
-from microbp.functions import Scalar, dot, logsumexp, relu, softplus, total
+from microbp.functions import Scalar, dot, logsumexp, relu, softplus, total, where
 
 Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
 
@@ -36,12 +36,20 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
     >>> banded_squared_error([0.3, 0.9], [1, 1]).data
     0.125
     """
-    outputs, targets = _paired("banded_squared_error", outputs, targets)
+    given = list(targets)
+    outputs, targets = _paired("banded_squared_error", outputs, given)
     for d in targets:
         if float(d) not in (0.0, 1.0):
             raise ValueError(f"banded_squared_error: expected targets of 0 or 1, got {float(d)!r}")
-    errors = [relu(0.8 - y if d > 0.5 else y - 0.2) for y, d in zip(outputs, targets, strict=True)]
+    errors = [relu(_short_of_the_band(y, d)) for y, d in zip(outputs, given, strict=True)]
     return total([e * e for e in errors]) * 0.5
+
+
+def _short_of_the_band(y: Value, d: Scalar) -> Value:
+    """How far an output is from its band's edge, on the wrong side; negative on the right one."""
+    if isinstance(d, Value):  # it may change, as an input does, and the graph has to serve both
+        return where(d, 0.8 - y, y - 0.2)
+    return 0.8 - y if float(d) == 1.0 else y - 0.2
 
 
 def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:

@@ -19,7 +19,7 @@ class Node:
     """
 
     __slots__ = (
-        "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
+        "_a", "_asked", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
         "_operands", "_partials", "_place",
     )  # fmt: skip
     _data: float
@@ -35,6 +35,7 @@ class Node:
     _operands: tuple[Any, ...]  # of an n-ary node only
     _partials: tuple[float, ...]
     _place: str  # where the program made this node; known under detect_anomaly only
+    _asked: bool  # True once the program has compared this node, or asked for its truth
 
     @property
     def data(self) -> float:
@@ -91,6 +92,12 @@ class Node:
         if self._a is None:
             return self._partials
         return (self._da,) if self._b is None else (self._da, self._db)
+
+    @property
+    def _compared(self) -> bool:
+        # `record` warns of it: the program may have chosen by this node what to compute, and its
+        # graph holds only what was chosen, which on other inputs may be wrong.
+        return getattr(self, "_asked", False)
 
     def __repr__(self) -> str:
         op = "" if self._op is None else f", op={self._op.name}"

@@ -242,6 +242,13 @@ MINIMUM = Op(
     partials=lambda m, y, a, b: (m.step(b, a, tie=0.5), m.step(a, b, tie=0.5)),
     kinks=lambda m, a, b: a - b,
 )
+WHERE = Op(
+    "where",
+    "where",
+    value=lambda m, c, a, b: m.where(c > 0, a, m.where(c <= 0, b, c)),  # which leaves NaN as it is
+    partials=lambda m, y, c, a, b: (0.0, m.step(c, 0.0, tie=0.0), m.step(0.0, c, tie=1.0)),
+    kinks=lambda m, c, a, b: c,
+)
 HYPOT = Op(
     "hypot",
     "hypot",

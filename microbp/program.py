@@ -67,6 +67,13 @@ def record(
                 raise ValueError(f"record: {leaf!r} is given twice as an input or parameter")
             taken.add(leaf)
     program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
+    if program._recording.compared:
+        warnings.warn(
+            f"record: {program._recording.compared} depends on the inputs, and was compared, or asked "
+            f"for its truth, in Python. Replay can't decide anew what that decided: if the graph "
+            f"depends on it, choose by microbp.where, maximum or relu instead",
+            stacklevel=2,
+        )
     for i in program.unused_inputs:
         warnings.warn(
             f"record: no output depends on {program._input_name(i)}", stacklevel=2

@@ -34,6 +34,9 @@ class Recording:
     outputs: array[int]
     labels: Mapping[int, str]
     """Of the nodes that have one."""
+    compared: str
+    """The first node that depends on the inputs and was compared, or asked for its truth, shown for
+    people; "" if there is none. A Python `if` has then perhaps decided what the graph is."""
 
     @property
     def leaves(self) -> int:
@@ -87,6 +90,7 @@ def recorded(
             code.append(key[0])
             operands.extend(key[1:])
             starts.append(len(operands))
+    compared = [node for node in order if node._compared]
     labels: dict[int, str] = {}
     for node in [*inputs, *parameters, *order]:
         if node.label:
@@ -101,4 +105,15 @@ def recorded(
         operands=operands,
         outputs=array("i", [number[output] for output in outputs]),
         labels=labels,
+        compared=_first_that_varies(compared, order, inputs) if compared else "",
     )
+
+
+def _first_that_varies(
+    compared: Sequence[Value], order: Sequence[Value], inputs: Sequence[Value]
+) -> str:
+    varying = set(inputs)
+    for node in order:
+        if not varying.isdisjoint(node.operands):
+            varying.add(node)
+    return next((repr(node) for node in compared if node in varying), "")

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -20,6 +21,8 @@ from microbp.plots import learning_curve
 
 if TYPE_CHECKING:
     import pandas
+
+    from microbp.replayed import Replayed
 
 Case: TypeAlias = tuple[Inputs, Sequence[float]]
 Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
@@ -51,13 +54,15 @@ class Sweep(NamedTuple):
 class History(Sequence[Sweep]):
     """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
 
-    The last entry shows the net as training left it. `stopped` says why the run ended.
+    The last entry shows the net as training left it. `stopped` says why the run ended, `engine`
+    how the sweeps were made: "replay", or "eager" and the reason.
     """
 
     def __init__(self, cases: int) -> None:
         self.cases = cases
         self.sweeps: list[Sweep] = []
         self.stopped = "not run"
+        self.engine = ""
 
     def __getitem__(self, index: Any) -> Any:
         return self.sweeps[index]
@@ -128,6 +133,7 @@ def train(
     until: Callable[[Sweep], bool] | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 100,
+    engine: str = "auto",
     progress: bool = True,
 ) -> History:
     """Change the weights `sweeps` times, each by the gradient summed over all of the cases.
@@ -137,10 +143,18 @@ def train(
     true of what a sweep saw; where the error is not finite any more; and at Ctrl-C, which
     gives back the weights of the last whole sweep.
 
+    With engine "replay" the net and its loss are recorded once, as `microbp.record` does, and
+    replayed over all cases at a time, which is hundreds of times faster; with "eager" the graph is
+    built anew for every case. They agree but for rounding. "auto" replays where the graph is the
+    same in every case, as far as can be seen: where no Python comparison looks at a number that a
+    case brings, and a sample of the cases comes out the same when built. `history.engine`
+    says which it was.
+
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
     it ends; where the file is there already, the run goes on from it, to the same bits as if
     it had never stopped. FileMismatch tells where it is of another net or another run;
-    ValueError where there are no cases, or sweeps are fewer than none.
+    ValueError where there are no cases, sweeps are fewer than none, or replay was asked for and
+    can't be had.
 
     >>> import random
     >>> from microbp.nn import Net
@@ -161,21 +175,23 @@ def train(
             f"train: expected sweeps >= 0 and checkpoint_every >= 1, "
             f"got {sweeps} and {checkpoint_every}"
         )
+    if engine not in ("auto", "replay", "eager"):
+        raise ValueError(f"train: expected engine 'auto', 'replay' or 'eager', got {engine!r}")
     history = History(len(cases))
     if checkpoint is not None and Path(checkpoint).exists():
         _resume(Path(checkpoint), net, optimiser, history)
 
     def save() -> None:
         if checkpoint is not None:
-            write_whole(checkpoint, whole.as_json(optimiser, history))
+            write_whole(checkpoint, _as_json(net, optimiser, history, whole.sweeps))
 
-    whole = _Snapshot.of(net, optimiser, history)
+    sweep = _sweeper(net, cases, optimiser, loss, right, change_per_case, engine, history)
+    whole = _Snapshot.of(optimiser, history)
     with _progress_bar(len(history), sweeps, progress) as bar:
         try:
             while len(history) < sweeps:
-                seen = _sweep(net, cases, optimiser, len(history), loss, right, change_per_case)
+                seen = sweep(len(history))
                 history.sweeps.append(seen)
-                bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
                 if until is not None and until(seen):
                     history.stopped = "the stop condition came true"
                     break
@@ -184,14 +200,15 @@ def train(
                     break
                 if not change_per_case:
                     optimiser.step(seen.sweep)
-                whole = _Snapshot.of(net, optimiser, history)
-                bar.update()
+                whole = _Snapshot.of(optimiser, history)
+                if bar.update():
+                    bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
                 if len(history) % checkpoint_every == 0:
                     save()
             else:
                 history.stopped = "all sweeps done"
         except KeyboardInterrupt:
-            whole.restore(net, optimiser, history)
+            whole.restore(optimiser, history)
             history.stopped = "interrupted"
     save()
     if len(history) == whole.sweeps:
@@ -199,14 +216,72 @@ def train(
     return history
 
 
+def _sweeper(
+    net: Trainable,
+    cases: Sequence[Case],
+    optimiser: Descent,
+    loss: Loss,
+    right: Judge,
+    change_per_case: bool,
+    engine: str,
+    history: History,
+) -> Callable[[int], Sweep]:
+    """How to make a sweep, given its number; notes in the history which engine that is."""
+    if engine == "eager":
+        history.engine = "eager, as asked"
+    else:
+        from microbp.replayed import NotTheSame, Replayed
+
+        try:
+            replayed = Replayed(net, cases, optimiser.parameters, loss)
+        except NotTheSame as problem:
+            if engine == "replay":
+                raise ValueError(f"train: can't replay this net: {problem}") from problem
+            history.engine = f"eager: {problem}"
+        else:
+            history.engine = "replay"
+            if change_per_case:
+                return partial(_replayed_case_by_case, replayed, cases, optimiser, right)
+            return partial(_replayed_sweep, replayed, cases, right)
+    return partial(_sweep, net, cases, optimiser, loss, right, change_per_case)
+
+
+def _replayed_sweep(
+    replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int
+) -> Sweep:
+    error, rights = replayed.sweep()
+    if right is not right_side:
+        rights = sum(_judged(replayed, cases, case, right) for case in range(len(cases)))
+    return Sweep(sweep, error, rights)
+
+
+def _replayed_case_by_case(
+    replayed: Replayed, cases: Sequence[Case], optimiser: Descent, right: Judge, sweep: int
+) -> Sweep:
+    error, rights = 0.0, 0
+    for case in range(len(cases)):
+        case_error, case_right = replayed.sweep_of(case)
+        error += case_error
+        rights += case_right if right is right_side else _judged(replayed, cases, case, right)
+        optimiser.step(sweep)
+        optimiser.zero_grad()
+    return Sweep(sweep, error, rights)
+
+
+def _judged(replayed: Replayed, cases: Sequence[Case], case: int, right: Judge) -> bool:
+    """The user's own verdict on a case's outputs."""
+    outputs = [Value(y) for y in replayed.out[case, 1:]]
+    return right(outputs, cases[case][1])
+
+
 def _sweep(
     net: Trainable,
     cases: Sequence[Case],
     optimiser: Descent,
-    sweep: int,
     loss: Loss,
     right: Judge,
     change_per_case: bool,
+    sweep: int,
 ) -> Sweep:
     """One sweep: it leaves the gradient summed over the cases, or has used it up case by case."""
     error, rights = 0.0, 0
@@ -227,29 +302,31 @@ def _sweep(
 class _Snapshot:
     """A run between two sweeps: all that it needs to go on from there."""
 
-    net: dict[str, Any]
+    weights: list[float]
     optimiser: dict[str, Any]
     sweeps: int
 
     @classmethod
-    def of(cls, net: Trainable, optimiser: Descent, history: History) -> _Snapshot:
-        return cls(net.state(), optimiser.state(), len(history))
+    def of(cls, optimiser: Descent, history: History) -> _Snapshot:
+        return cls([p.data for p in optimiser.parameters], optimiser.state(), len(history))
 
-    def restore(self, net: Trainable, optimiser: Descent, history: History) -> None:
-        net.load_state(self.net)
+    def restore(self, optimiser: Descent, history: History) -> None:
+        for p, data in zip(optimiser.parameters, self.weights, strict=True):
+            p.data = data
         optimiser.load_state(self.optimiser)
         del history.sweeps[self.sweeps :]
 
-    def as_json(self, optimiser: Descent, history: History) -> str:
-        """The contents of a checkpoint file."""
-        return json.dumps(
-            {
-                "net": self.net,
-                "optimiser": {"kind": type(optimiser).__name__, **self.optimiser},
-                "cases": history.cases,
-                "sweeps": history.sweeps[: self.sweeps],
-            }
-        )
+
+def _as_json(net: Trainable, optimiser: Descent, history: History, sweeps: int) -> str:
+    """The contents of a checkpoint file, for a run that has changed its weights so often."""
+    return json.dumps(
+        {
+            "net": net.state(),
+            "optimiser": {"kind": type(optimiser).__name__, **optimiser.state()},
+            "cases": history.cases,
+            "sweeps": history.sweeps[:sweeps],
+        }
+    )
 
 
 def _resume(path: Path, net: Trainable, optimiser: Descent, history: History) -> None:
@@ -265,12 +342,13 @@ def _resume(path: Path, net: Trainable, optimiser: Descent, history: History) ->
         raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
     if cases != history.cases:
         raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
-    before = _Snapshot.of(net, optimiser, history)
+    before, state = _Snapshot.of(optimiser, history), net.state()
     try:
         net.load_state(saved["net"], path.name)
         optimiser.load_state(saved["optimiser"])
     except (TypeError, KeyError):
-        before.restore(net, optimiser, history)
+        net.load_state(state)
+        before.restore(optimiser, history)
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
     history.sweeps = sweeps
 

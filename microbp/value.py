@@ -39,9 +39,12 @@ def _reflected(op: Op, method: Callable[[Value, Any], Value]) -> Callable[[Value
 
 
 def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callable[..., bool]:
-    def comparison(self: Value, other: Any) -> bool:
+    def comparison(self: Value, other: Any) -> Any:
         other = _operand(other, symbol)
-        return NotImplemented if other is NotImplemented else by_data(self._data, other._data)
+        if other is NotImplemented:
+            return NotImplemented
+        self._asked = other._asked = True
+        return by_data(self._data, other._data)
 
     return comparison
 
@@ -193,6 +196,7 @@ class Value(Node):
         return round(self._data, digits)
 
     def __bool__(self) -> bool:
+        self._asked = True
         return self._data != 0.0
 
     def __format__(self, spec: str) -> str:

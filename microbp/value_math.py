@@ -1,15 +1,17 @@
 """Mathematics on Values: the namespace `m` in which an operation's partials are Values too.
 
 Where a formula divides by zero or takes a power of it, so that the partial is infinite, the
-result is inf as in `microbp.floats`, and no DomainError.
+result is inf as in `microbp.floats`, and no DomainError. What chooses by a number compares the
+Value: at other numbers the graph would be another one.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 from typing import Any, TypeVar
 
-from microbp import floats, ops
+from microbp import ops
 from microbp.engine import Value, apply
 from microbp.functions import Scalar, as_value, total
 from microbp.functions import acos as acos
@@ -77,12 +79,16 @@ def softmax(*xs: Scalar) -> tuple[Value, ...]:
 
 def sign(x: Scalar) -> float:
     """-1, 0 or 1, of which the derivative is 0 wherever there is one."""
-    return floats.sign(float(x))
+    if x > 0.0:
+        return 1.0
+    return -1.0 if x < 0.0 else 0.0 * float(x)
 
 
 def step(a: Scalar, b: Scalar, tie: float) -> float:
     """1, `tie` or 0 as a is above, at or below b; its derivative is 0 wherever there is one."""
-    return floats.step(float(a), float(b), tie)
+    if a > b:
+        return 1.0
+    return 0.0 if a < b else (tie if a <= b else nan)
 
 
 def where(condition: bool, then: T, otherwise: T) -> T:

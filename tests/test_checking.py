@@ -29,6 +29,7 @@ from microbp import (
     sqrt,
     tanh,
     total,
+    where,
 )
 from microbp.checking import duals, gradcheck, precise
 from microbp.checking.findings import MEANINGFUL
@@ -120,6 +121,7 @@ def test_wrong_derivatives_fail(name, method):
         (abs, -1, 1),
         (relu, 0, 1),
         (lambda x: maximum(x, 3 * x), 1, 3),
+        (lambda x: where(x, 3 * x, x), 1, 3),
         (lambda x: x if x > 0 else 5 * x, 5, 1),  # kinks that only the program knows
         (lambda x: x * (1.0 if x > 0 else 2.0 if x < 0 else 1.5), 2, 1),
     ],
@@ -138,8 +140,9 @@ def test_a_choice_beyond_both_slopes_is_told():
     assert "2 does not lie between them" in str(report)
 
 
-def test_a_jump_is_called_one():
-    report = gradcheck(lambda x: microbp.atan2(x, -1.0), 0.0)
+@pytest.mark.parametrize("jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where(x, x + 1, x)])
+def test_a_jump_is_called_one(jump):
+    report = gradcheck(jump, 0.0)
     assert report.verdict == "kink"
     assert "jumps" in str(report)
 

@@ -8,7 +8,7 @@ from oracles import mp, mpf, precise
 from strategies import OPS, operands_of
 
 import microbp
-from microbp import Value
+from microbp import Value, floats, value_math
 from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from microbp.nn import Net
 from microbp.recipes import called
@@ -130,6 +130,39 @@ def test_a_zero_adjoint_passes_zero_to_an_infinite_partial():
 def test_vertical_tangents_are_infinite_in_values_too():
     for f in (microbp.sqrt, lambda x: x**0.5):
         assert grad(f)(Value(0.0)).data == math.inf
+
+
+@pytest.mark.parametrize("data", [0.0, -0.0, 2.5, -2.5, math.inf, -math.inf, math.nan])
+def test_steps_and_signs_of_values_are_those_of_floats(data):
+    x = Value(data)
+    assert repr(value_math.sign(x)) == repr(floats.sign(data))
+    for other in (0.0, 2.5, -math.inf, math.nan):
+        for a, b in ((x, other), (other, x), (x, Value(other)), (x, x)):
+            step = floats.step(float(a), float(b), 0.5)
+            assert repr(value_math.step(a, b, 0.5)) == repr(step)
+
+
+CHOOSING = {
+    "abs": abs,
+    "relu": microbp.relu,
+    "maximum": lambda x: microbp.maximum(1.0, x),
+    "where": lambda x: microbp.where(x, x * x, 2.0),
+    "pow": lambda x: x**3,
+}
+
+
+@pytest.mark.parametrize("f", [*CHOOSING.values(), microbp.tanh], ids=[*CHOOSING, "tanh"])
+def test_a_graph_of_derivatives_that_chooses_by_a_value_compares_it(f):
+    """At other numbers it would be another graph. That of f itself would not."""
+    operands = []
+
+    def watched(x):
+        operands.append(x * 2.0)
+        return f(operands[-1])
+
+    grad(watched)(3.0)
+    grad(watched)(Value(3.0))
+    assert [x._compared for x in operands] == [False, f is not microbp.tanh]
 
 
 def test_gradients_outside_stay_as_they_are():

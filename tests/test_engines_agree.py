@@ -158,6 +158,7 @@ class Twins:
             assert shown(ours) == shown(theirs)
             assert (bits(ours.grad), ours.label) == (bits(theirs.grad), theirs.label)
             assert repr(ours) == repr(theirs)
+            assert ours._compared is theirs._compared
             assert len(ours.operands) == len(theirs.operands)
             pending += zip(ours.operands, theirs.operands, strict=True)
         assert len(set(twin.values())) == len(twin)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp import dot, exp, logsumexp, maximum, total
+from microbp import dot, exp, logsumexp, maximum, total, where
 from microbp.engine import Value
 from microbp.functions import as_value
 
@@ -44,6 +44,14 @@ def test_logsumexp_is_one_node_whose_partials_are_the_softmax():
     assert (x.op.name, x.operands) == ("logsumexp", leaves)
     assert x.data == pytest.approx(math.log(8.0), rel=1e-15)
     assert x.partials == pytest.approx((1 / 8, 2 / 8, 5 / 8), rel=1e-15)
+
+
+def test_where_is_one_node_of_the_condition_and_both_branches():
+    leaves = c, a, b = tuple(map(Value, (0.5, 2.0, -1.0)))
+    x = where(c, a, b)
+    assert (x.op.name, x.data, x.operands, x.partials) == ("where", 2.0, leaves, (0.0, 1.0, 0.0))
+    x = where(-c, a, b)
+    assert (x.data, x.operands[1:], x.partials) == (-1.0, (a, b), (0.0, 0.0, 1.0))
 
 
 def test_a_term_may_come_again():
@@ -111,10 +119,13 @@ def test_one_value_anywhere_makes_a_value():
         assert type(y) is Value
     assert type(total([1.0, x])) is type(logsumexp([1.0, x])) is Value
     assert type(maximum(1.0, x)) is type(maximum(x, 1.0)) is Value
+    for y in [where(x, 1, 2), where(1, x, 2), where(1, 2, x), where(0, x, 2)]:
+        assert type(y) is Value
 
 
 def test_numbers_alone_make_a_float():
-    for y in [dot([1], [2], 3), total([1, Fraction(2)]), logsumexp([1]), maximum(1, 2), exp(1)]:
+    terms = [dot([1], [2], 3), total([1, Fraction(2)]), logsumexp([1])]
+    for y in [*terms, maximum(1, 2), where(1, 2, 3), exp(1)]:
         assert type(y) is float
 
 

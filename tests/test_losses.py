@@ -1,10 +1,14 @@
 import math
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, losses
+from microbp.graph import operands_first
+from microbp.nn import ACTIVATIONS, Net
+from microbp.training import right_side
 
 moderate = st.floats(-20, 20)
 LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]
@@ -81,12 +85,55 @@ def test_unequal_numbers_of_outputs_and_targets_are_refused(name):
         getattr(losses, name)([0.5, 0.5], [1.0])
 
 
-def test_the_band_wants_targets_of_0_or_1():
-    with pytest.raises(ValueError, match=r"expected targets of 0 or 1, got 0\.5$"):
-        losses.banded_squared_error([0.5], [0.5])
+@pytest.mark.parametrize("target", [0.5, Value(0.5), -1, math.nan])
+def test_the_band_wants_targets_of_0_or_1(target):
+    with pytest.raises(ValueError, match=rf"expected targets of 0 or 1, got {float(target)!r}$"):
+        losses.banded_squared_error([0.5], [target])
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_an_output_that_is_no_number_is_refused_in_the_name_of_the_loss(name):
     with pytest.raises(TypeError, match=f"^{name}: expected a real number or a Value, got 'on'$"):
         getattr(losses, name)(["on"], [1.0])
+
+
+# --- Targets that are Values
+
+
+TARGETS = {"hinge": [-1.0, 1.0]}
+
+
+def shape(loss, pairs):
+    """The graph over outputs and targets that are Values: each operation, of what; constants."""
+    outputs, targets = ([Value(x) for x in column] for column in zip(*pairs, strict=True))
+    nodes = operands_first(loss(outputs, targets))
+    place = {node: i for i, node in enumerate(nodes)}
+    given = dict.fromkeys((*outputs, *targets), "given")
+    return [(x.op or given.get(x, x.data), [place[y] for y in x.operands]) for x in nodes]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(data=st.data())
+def test_targets_may_be_values(name, data):
+    """They give the same error and gradients, and the same graph, whatever they are."""
+    loss, wanted = getattr(losses, name), st.sampled_from(TARGETS.get(name, [0.0, 1.0]))
+    pairs = data.draw(pairs_of(moderate, wanted))
+    others = [(y, data.draw(wanted)) for y, _ in pairs]
+    assert swept(loss, [(y, Value(d)) for y, d in pairs]) == swept(loss, pairs)
+    shapes = [shape(loss, each) for each in (pairs, others)]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("name", LOSSES)
+def test_neither_nets_nor_losses_compare_values(name, activation):
+    """A program that does so chooses its graph by their data: `record` warns of it."""
+    inputs = [Value(0.5), Value(-0.0)]
+    targets = [Value(d) for d in TARGETS.get(name, [0.0, 1.0])]
+    net = Net(2, rng=random.Random(1)).add("a", 2, activation=activation).add("b", 2)
+    error = getattr(losses, name)(net(inputs), targets)
+    error.backward()
+    right_side(net(inputs), targets)
+    nodes = operands_first(error)
+    assert {*inputs, *net.parameters()} <= {*nodes}
+    assert not any(node._compared for node in (*nodes, *targets))

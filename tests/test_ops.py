@@ -76,6 +76,7 @@ def gradients(f, *xs):
 ISSUED = """
     add sub mul div neg pow abs exp expm1 log log1p sqrt sin cos tan asin acos atan atan2 sinh
     cosh tanh sigmoid softplus relu maximum minimum hypot logaddexp erf dot total logsumexp
+    where
 """.split()  # fmt: skip  # noqa: SIM905
 OPERATORS = {"add", "sub", "mul", "div", "neg", "pow", "abs"}
 
@@ -371,6 +372,7 @@ def test_nan_passes_through_every_operand(op, data):
     xs = list(data.draw(operands_of(op)))
     xs[data.draw(st.integers(0, len(xs) - 1))] = NAN
     assume(not (op.name == "pow" and (xs[0] == 1.0 or xs[1] == 0.0)))
+    assume(not (op.name == "where" and math.isnan(xs[2 if xs[0] > 0.0 else 1])))  # not chosen
     assert math.isnan(called(op, *map(Value, xs)).data)
 
 
@@ -384,9 +386,19 @@ def test_nan_passes_through_beside_an_infinity(name):
 
 
 def test_nan_does_not_matter_where_no_number_would():
-    """As IEEE 754 has it: these powers and lengths are the same for every operand."""
+    """As IEEE 754 has it: these powers and lengths are the same for every operand.
+
+    And what `where` does not choose is no part of its result.
+    """
     assert computed("pow", NAN, 0.0).data == computed("pow", 1.0, NAN).data == 1.0
     assert computed("hypot", NAN, -INF).data == INF
+    assert computed("where", 1.0, 2.0, NAN).data == computed("where", 0.0, NAN, 2.0).data == 2.0
+
+
+@pytest.mark.parametrize("branches", [(2.0, 3.0), (2.0, 2.0), (NAN, 2.0), (INF, -INF)])
+def test_a_condition_of_nan_chooses_neither(branches):
+    y = computed("where", NAN, *branches)
+    assert all_bits([y.data, *y.partials]) == all_bits([NAN, 0.0, NAN, NAN])
 
 
 @pytest.mark.parametrize("name", ["relu", "abs", "maximum", "minimum"])
@@ -422,6 +434,8 @@ def test_nan_has_no_slope(name):
         ("maximum", [-INF, 3.0], 3.0, [0.0, 1.0]),
         ("maximum", [INF, INF], INF, [0.5, 0.5]),
         ("minimum", [-INF, -INF], -INF, [0.5, 0.5]),
+        ("where", [INF, -INF, 3.0], -INF, [0.0, 1.0, 0.0]),
+        ("where", [-INF, 3.0, INF], INF, [0.0, 0.0, 1.0]),
         ("hypot", [LARGEST, INF], INF, [0.0, NAN]),
         ("atan2", [1.0, INF], 0.0, [NAN, -0.0]),
         ("logaddexp", [INF, 0.0], INF, [1.0, 0.0]),
@@ -483,6 +497,8 @@ def test_signs_of_zero_are_those_of_ieee_arithmetic():
         ("maximum", [2.0, 2.0], 2.0, [0.5, 0.5]),
         ("maximum", [0.0, -0.0], 0.0, [0.5, 0.5]),
         ("minimum", [-3.0, -3.0], -3.0, [0.5, 0.5]),
+        ("where", [0.0, 2.0, 3.0], 3.0, [0.0, 0.0, 1.0]),
+        ("where", [-0.0, 2.0, 2.0], 2.0, [0.0, 0.0, 1.0]),
         ("hypot", [0.0, -0.0], 0.0, [0.0, 0.0]),
         ("atan2", [0.0, 0.0], 0.0, [0.0, 0.0]),
         ("atan2", [0.0, -2.0], math.pi, [-0.5, 0.0]),
@@ -503,6 +519,8 @@ def test_kinks_give_the_documented_choice(name, xs, data, partials):
         ("abs", [-1e-300]),
         ("maximum", [2.0, 2.0 + 2**-51]),
         ("minimum", [-3.0, 3.0]),
+        ("where", [SMALLEST, 2.0, 3.0]),
+        ("where", [-1.0, 0.0, 0.0]),
         ("hypot", [0.0, 1.0]),
         ("atan2", [0.0, 2.0]),
         ("atan2", [1e-300, -2.0]),
@@ -619,6 +637,19 @@ def test_methods_compute_what_the_functions_do(name, data):
     assert (bits(y.data), all_bits(y.partials)) == table_says(table[name], xs)
 
 
+@each_op
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_node_that_was_compared_is_the_same_node_still(op, data):
+    leaves = tuple(map(Value, data.draw(operands_of(op, smooth=True))))
+    ys = [called(op, *leaves) for _ in range(2)]
+    bool(ys[0] < 1.0)
+    assert (ys[0]._compared, ys[1]._compared) == (True, False)
+    compared, other = ((y.op, y.operands, bits(y.data), all_bits(y.partials)) for y in ys)
+    assert compared == other
+    assert compared[0] is op
+
+
 # --- Identities, through sweeps
 
 
@@ -651,6 +682,9 @@ def test_methods_compute_what_the_functions_do(name, data):
         (lambda a, b: mb.relu(a) + mb.relu(-b), lambda a, b: mb.maximum(a, 0) + mb.maximum(0, -b)),
         (lambda a, b: abs(a - b), lambda a, b: mb.maximum(a, b) - mb.minimum(a, b)),
         (lambda a, b: mb.maximum(a, b) + mb.minimum(a, b), lambda a, b: a + b),
+        (lambda a, b: mb.where(a - b, a, b), lambda a, b: a if a > b else b),
+        (lambda a, b: mb.where(a - b, b * b, a), lambda a, b: b * b if a > b else a),
+        (lambda a, b: mb.where(a * b, a, 3.0) + mb.where(-a, b, 0), lambda a, b: a),
         (lambda a, b: mb.hypot(a, b), lambda a, b: mb.sqrt(a * a + b * b)),
         (lambda a, b: mb.logsumexp([a, b]), lambda a, b: mb.logaddexp(a, b)),
         (lambda a, b: mb.logaddexp(a, b), lambda a, b: mb.log(mb.exp(a) + mb.exp(b))),

@@ -34,6 +34,15 @@ def test_descent_is_equation_8(slopes):
         assert place == expected
 
 
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_weight_that_was_compared_is_a_weight_still(name):
+    weights = Value(1.0), Value(1.0)
+    assert weights[0] > 0
+    for w in weights:
+        walk(MAKERS[name]([w]), w, [1.0, -0.25])
+    assert weights[0].data == weights[1].data != 1.0
+
+
 @given(grads)
 def test_momentum_is_equation_9(slopes):
     w, expected, change = Value(1.0), 1.0, 0.0

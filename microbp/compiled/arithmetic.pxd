@@ -11,8 +11,8 @@ from libc.math cimport (
 cdef extern from "codes.h":
     ctypedef enum Code:
         OTHER, ADD, SUB, MUL, DIV, NEG, POW, ABS, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TAN, ASIN
-        ACOS, ATAN, ATAN2, SINH, COSH, TANH, SIGMOID, SOFTPLUS, RELU, MAXIMUM, MINIMUM, HYPOT
-        LOGADDEXP, ERF, DOT, TOTAL, LOGSUMEXP
+        ACOS, ATAN, ATAN2, SINH, COSH, TANH, SIGMOID, SOFTPLUS, RELU, MAXIMUM, MINIMUM, WHERE
+        HYPOT, LOGADDEXP, ERF, DOT, TOTAL, LOGSUMEXP
 
 cdef extern from *:
     """

@@ -48,7 +48,7 @@ CODES = {
     "expm1": EXPM1, "log": LOG, "log1p": LOG1P, "sqrt": SQRT, "sin": SIN, "cos": COS, "tan": TAN,
     "asin": ASIN, "acos": ACOS, "atan": ATAN, "atan2": ATAN2, "sinh": SINH, "cosh": COSH,
     "tanh": TANH, "sigmoid": SIGMOID, "softplus": SOFTPLUS, "relu": RELU, "maximum": MAXIMUM,
-    "minimum": MINIMUM, "hypot": HYPOT, "logaddexp": LOGADDEXP, "erf": ERF, "dot": DOT,
+    "minimum": MINIMUM, "where": WHERE, "hypot": HYPOT, "logaddexp": LOGADDEXP, "erf": ERF, "dot": DOT,
     "total": TOTAL, "logsumexp": LOGSUMEXP,
 }
 
@@ -593,7 +593,7 @@ cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
 cdef inline bint keeps_partials(int32_t op) noexcept:
     """Whether lanes.h computes an operation's partials with its value, to keep them in rows."""
     return op not in (
-        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, DOT, TOTAL
+        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, WHERE, DOT, TOTAL
     )
 
 
@@ -626,3 +626,47 @@ def add_gradient(list parameters, double[::1] gradient):
     cdef Py_ssize_t i
     for i in range(len(parameters)):
         (<Value?>parameters[i]).grad_ += gradient[i]
+
+
+cdef class Training:
+    """Sweeps of training over the same cases, without anything made anew for each.
+
+    parameters: the leaves that are read before a sweep and whose gradients it sets. targets: of
+    each case, what the outputs after the first one should be on the same side of 0.5 as.
+    """
+
+    cdef Kernel kernel
+    cdef Cases cases
+    cdef list parameters
+    cdef readonly object weights, gradient, out
+    cdef double[::1] weights_, gradient_
+    cdef double[:, ::1] out_
+    cdef const double[:, ::1] targets
+
+    def __init__(self, Kernel kernel, const double[:, ::1] table, list parameters, out, targets):
+        self.kernel = kernel
+        self.cases = Cases(table, kernel.width_for(table.shape[0]))
+        self.parameters = parameters
+        self.weights = self.weights_ = array("d", bytes(8 * len(parameters)))
+        self.gradient = self.gradient_ = array("d", bytes(8 * len(parameters)))
+        self.out = self.out_ = out
+        self.targets = targets
+
+    def sweep(self):
+        """The error summed over the cases, how many come out right, and whether all went well."""
+        cdef Py_ssize_t i
+        read(self.parameters, self.weights_)
+        error, well = self.kernel.replay(self.cases, self.weights_, self.out_, self.gradient_)
+        for i in range(self.gradient_.shape[0]):
+            (<Value>self.parameters[i]).grad_ = self.gradient_[i]
+        return error, self.right(), well
+
+    cdef Py_ssize_t right(self):
+        cdef Py_ssize_t case, i, count = 0
+        cdef bint right
+        for case in range(self.targets.shape[0]):
+            right = True
+            for i in range(self.targets.shape[1]):
+                right &= (self.out_[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
+            count += right
+        return count

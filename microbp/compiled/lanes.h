@@ -250,6 +250,11 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case MINIMUM:
             EACH y[s] = FN(choose)(TRUTH(a[s] <= b[s]) | TRUTH(a[s] != a[s]), a[s], b[s]);
             break;
+        case WHERE: {
+            const V *c = ROWS(tape->values, operand[2].value);
+            EACH y[s] = FN(choose)(TRUTH(a[s] > 0.0), b[s], FN(choose)(TRUTH(a[s] <= 0.0), c[s], a[s]));
+            break;
+        }
         case DOT: FN(dot)(tape, at, operand, y); break;
         case TOTAL:
             EACH y[s] = at->count ? a[s] : FN(same)(0.0);
@@ -324,6 +329,13 @@ TARGET static void FN(reverse)(Tape *tape)
                 V smaller = FN(choose)(less, g[s], FN(choose)(more, none, half));
                 if (first) TO(0)[s] += at->op == MAXIMUM ? larger : smaller;
                 if (second) TO(1)[s] += at->op == MAXIMUM ? smaller : larger;
+            }
+            break;
+        case WHERE:
+            EACH {
+                V then = FN(choose)(TRUTH(a[s] > 0.0), g[s], FN(same)(0.0));
+                if (second) TO(1)[s] += then;
+                if (operand[2].adjoint >= 0) TO(2)[s] += g[s] - then;
             }
             break;
         case DOT: FN(dot_reverse)(tape, at, operand, g); break;

@@ -4,7 +4,7 @@ cdef list OPS = [
     None, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.NEG, ops.POW, ops.ABS, ops.EXP, ops.EXPM1,
     ops.LOG, ops.LOG1P, ops.SQRT, ops.SIN, ops.COS, ops.TAN, ops.ASIN, ops.ACOS, ops.ATAN,
     ops.ATAN2, ops.SINH, ops.COSH, ops.TANH, ops.SIGMOID, ops.SOFTPLUS, ops.RELU, ops.MAXIMUM,
-    ops.MINIMUM, ops.HYPOT, ops.LOGADDEXP, ops.ERF, ops.DOT, ops.TOTAL, ops.LOGSUMEXP,
+    ops.MINIMUM, ops.WHERE, ops.HYPOT, ops.LOGADDEXP, ops.ERF, ops.DOT, ops.TOTAL, ops.LOGSUMEXP,
 ]  # in the order of Code
 cdef PyObject* op_of[LOGSUMEXP + 1]
 
@@ -224,6 +224,8 @@ cdef object applied(op, tuple operands):
         return binary(code, operands[0], operands[1])
     if code == DOT and count % 2 == 1 or code == TOTAL and count > 2 or code == LOGSUMEXP and count > 2:
         return added_up(code, operands)
+    if code == WHERE and count == 3:
+        return chosen(operands)
     return by_formula(op, operands)
 
 

@@ -34,7 +34,7 @@ cdef inline uint64_t age(PyObject* node) noexcept:
 cdef inline bint is_new(PyObject* operand) noexcept:
     """Whether it is a node that this sweep has not met yet."""
     cdef uint64_t mark = (<Value>operand).mark
-    return (<Value>operand).born != 0 and mark & 1 and mark != sweep_mark
+    return not is_leaf(operand) and mark & 1 and mark != sweep_mark
 
 
 cdef inline void enqueue(PyObject* node) noexcept:
@@ -106,7 +106,7 @@ cdef void sweep(PyObject* root, double seed) noexcept:
     cdef Wide* wide
     cdef Py_ssize_t i
     cdef double adjoint
-    if (<Value>root).born == 0:
+    if is_leaf(root):
         (<Value>root).grad_ += seed
         return
     (<Value>root).grad_ = 0.0 + seed
@@ -131,7 +131,7 @@ cdef tuple all_below(Value root):
     cdef PyObject* node
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
-    if root.born == 0:
+    if is_leaf(<PyObject*>root):
         return [root], []
     try:
         found = collected(<PyObject*>root, &count)
@@ -141,7 +141,7 @@ cdef tuple all_below(Value root):
     leaves = {}
     for above in nodes:
         for operand in above.operands:
-            if (<Value>operand).born == 0:
+            if is_leaf(<PyObject*>operand):
                 leaves[operand] = None
     return list(leaves), nodes
 

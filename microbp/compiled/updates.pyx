@@ -1,15 +1,16 @@
 # cython: language_level=3, cdivision=True
 """What updates.py does, in C."""
 
+from cpython.object cimport PyObject
 from libc.math cimport sqrt
 
-from microbp.compiled.value cimport Value
+from microbp.compiled.value cimport Value, is_leaf
 
 
 cdef int check(list parameters, list remembered=None) except -1:
     """Refuse, before anything changes, what isn't a leaf, or lists that are not equally long."""
     for p in parameters:
-        if (<Value?>p).born != 0:
+        if not is_leaf(<PyObject*><Value?>p):
             raise AttributeError(f"{p!r} was computed by {p.op.name}: expected a leaf")
     if remembered is not None and len(remembered) != len(parameters):
         raise ValueError(f"{len(parameters)} parameters but {len(remembered)} numbers for them")

@@ -15,6 +15,10 @@ cdef struct Wide:
     PyObject* place  # where the program made the node; NULL if that is not known
     Term[0] terms
 
+cdef enum:
+    # In `born`: the program compared this node, or asked for its truth. A bit there costs nothing.
+    COMPARED = 128
+
 cdef class Value:
     cdef double data_
     cdef double grad_
@@ -23,5 +27,9 @@ cdef class Value:
     cdef PyObject* b  # the second one, or NULL; of a wide node, its Wide*
     cdef double da
     cdef double db
-    cdef uint64_t born  # 256 times the number of its birth, plus its operation's Code; 0 for a leaf
+    cdef uint64_t born  # 256 times the number of its birth, 0 for a leaf; COMPARED; and its Code
     cdef uint64_t mark  # of the latest sweep that met this node
+
+
+cdef inline bint is_leaf(PyObject* node) noexcept:
+    return (<Value>node).born < 256

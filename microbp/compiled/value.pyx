@@ -69,7 +69,7 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
 
     @data.setter
     def data(self, data):
-        if self.born != 0:
+        if not is_leaf(<PyObject*>self):
             raise AttributeError(
                 f"data of {self!r} was computed by {self.op.name}: only a leaf's can be set"
             )
@@ -108,9 +108,9 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @property
     def op(self):
         """The operation that computed this node; None for a leaf."""
-        if self.born == 0:
+        if is_leaf(<PyObject*>self):
             return None
-        cdef int code = self.born % 256
+        cdef int code = self.born % COMPARED
         return <object>(wide_of(<PyObject*>self).op if code == OTHER else op_of[code])
 
     @property
@@ -136,6 +136,10 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @_place.setter
     def _place(self, str place):
         set_place(self, place)
+
+    @property
+    def _compared(self):
+        return (self.born & COMPARED) != 0
 
     def backward(self, seed=1.0):
         """backward($self, /, seed=1.0)
@@ -253,6 +257,7 @@ self above 0, else 0; see `microbp.relu`."""
         return round(<object>self.data_, digits)
 
     def __bool__(self):
+        self.born |= COMPARED
         return self.data_ != 0.0
 
     def __format__(self, spec):
@@ -276,6 +281,8 @@ self above 0, else 0; see `microbp.relu`."""
             b = other
         else:
             b = (<Value>other).data_
+            (<Value>other).born |= COMPARED
+        self.born |= COMPARED
         a = (<Value>self).data_
         if how == Py_LT:
             return a < b
@@ -286,7 +293,7 @@ self above 0, else 0; see `microbp.relu`."""
         return a >= b
 
     def __repr__(self):
-        op = "" if self.born == 0 else f", op={self.op.name}"
+        op = "" if is_leaf(<PyObject*>self) else f", op={self.op.name}"
         label = f", label={self.label!r}" if self.label_ != NULL else ""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 

@@ -1,4 +1,4 @@
-# Nodes of any number of operands, computed in C: `dot`, `total` and `logsumexp`.
+# Nodes of more than two operands, computed in C: `dot`, `total`, `logsumexp` and `where`.
 
 def dot(weights, activities, bias):
     """`microbp.dot`."""
@@ -66,6 +66,19 @@ cdef object added_up(Code code, tuple operands):
         add_up(node)
     elif not log_sum_exp(node):
         return by_formula(<object>op_of[<int>code], operands)
+    return finished(node)
+
+
+cdef object chosen(tuple operands):
+    """A node of `where`. All three operands are Values."""
+    cdef double c = (<Value>operands[0]).data_
+    cdef Value node
+    if c != c:
+        return by_formula(ops.WHERE, operands)
+    node = roomy(WHERE, (<Value>operands[1 if c > 0.0 else 2]).data_, 3)
+    put(node, <Value>operands[0], 0.0)
+    put(node, <Value>operands[1], 1.0 if c > 0.0 else 0.0)
+    put(node, <Value>operands[2], 0.0 if c > 0.0 else 1.0)
     return finished(node)
 
 

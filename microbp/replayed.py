@@ -1,0 +1,132 @@
+"""Training by replay: a net and its loss recorded once, where that is the same in every case."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from microbp import engine
+from microbp.engine import Value
+from microbp.modes import no_grad
+from microbp.program import Program
+from microbp.recording import recorded
+
+SAMPLE = 64
+"""In how many cases, spread over all, the net is built as well, to see that replay is the same."""
+
+
+class NotTheSame(ValueError):
+    """The graph can't be recorded once for all cases; the message says why."""
+
+
+class Replayed:
+    """A net with its loss over the given cases, for one sweep after the other.
+
+    parameters: the leaves that change, and get gradients. Raises NotTheSame where the graph, by
+    all that can be seen, is not the same in every case.
+    """
+
+    def __init__(
+        self,
+        net: Callable[[Any], Sequence[Value]],
+        cases: Sequence[Any],
+        parameters: list[Value],
+        loss: Callable[[Any, Any], Value],
+    ) -> None:
+        rows = [_flat(inputs, targets) for inputs, targets in cases]
+        self.table = _table(rows)
+        inputs, targets = cases[0]
+        leaves = [Value(x) for x in rows[0]]
+        of_inputs = len(leaves) - len(targets)
+        try:
+            outputs = net(_shaped_like(inputs, leaves[:of_inputs]))
+            error = loss(outputs, leaves[of_inputs:])
+            recording = recorded([error, *outputs], leaves, parameters)
+        except Exception as problem:
+            raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem
+        if recording.compared:
+            raise NotTheSame(f"a Python comparison looks at what a case brings: {recording.compared}")
+        self.program = Program(recording, several=True)
+        self.parameters = parameters
+        self.out = np.empty((len(cases), len(recording.outputs)))
+        self.targets = np.ascontiguousarray(self.table[:, of_inputs:])
+        self._compare(net, cases, loss)
+        whole = slice(0, len(cases))
+        self._sweep = self._sweeper(whole)
+        self._cases = cases
+        self._each: list[Callable[[], tuple[float, int]]] = []
+
+    def _compare(self, net: Any, cases: Sequence[Any], loss: Any) -> None:
+        """Build the net in a sample of the cases; NotTheSame where replay finds other numbers."""
+        step = max(1, len(cases) // SAMPLE)
+        sample = range(0, len(cases), step)
+        values = self.program.values(self.table[::step])
+        with no_grad():
+            for case, replayed in zip(sample, values.tolist(), strict=True):
+                inputs, targets = cases[case]
+                outputs = net(inputs)
+                built = [loss(outputs, targets), *outputs]
+                for a, b in zip(built, replayed, strict=True):
+                    if not np.isclose(a.data, b, rtol=1e-9, atol=1e-12, equal_nan=True):
+                        raise NotTheSame(f"in case {case} it gives {a.data!r}, not {b!r}")
+
+    def sweep(self) -> tuple[float, int]:
+        """Set the gradients, summed over the cases; the error, and how many cases are right."""
+        return self._sweep()
+
+    def sweep_of(self, case: int) -> tuple[float, int]:
+        """The same for one case alone."""
+        if not self._each:
+            self._each = [self._sweeper(slice(i, i + 1)) for i in range(len(self.table))]
+        return self._each[case]()
+
+    def _sweeper(self, which: slice) -> Callable[[], tuple[float, int]]:
+        """A sweep of these cases."""
+        table, out, targets = self.table[which], self.out[which], self.targets[which]
+        if engine.name != "compiled":
+            return lambda: self._slow_sweep(table, out, targets)
+        from microbp.compiled.kernels import Training
+
+        training = Training(self.program._kernel(False), table, self.parameters, out, targets)
+
+        def sweep() -> tuple[float, int]:
+            error, right, well = training.sweep()
+            return (error, right) if well else self._slow_sweep(table, out, targets)
+
+        return sweep
+
+    def _slow_sweep(self, table: Any, out: Any, targets: Any) -> tuple[float, int]:
+        weights = array("d", [p.data for p in self.parameters])
+        gradient = np.empty(len(weights))
+        error = self.program._slowly(table, weights, out, gradient, None, 0)
+        for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
+            p.grad = grad
+        right = ((out[:, 1:] - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
+        return error, int(right.sum())
+
+
+def _flat(inputs: Any, targets: Any) -> list[float]:
+    """The numbers of a case in a row: the inputs, group by group, then the targets."""
+    groups = inputs.values() if isinstance(inputs, Mapping) else [inputs]
+    row = [x for group in groups for x in group]
+    row += targets
+    if any(isinstance(x, Value) for x in row):
+        raise NotTheSame("the cases hold Values")
+    return row
+
+
+def _shaped_like(inputs: Any, leaves: list[Value]) -> Any:
+    """The leaves in groups, if the inputs are."""
+    if not isinstance(inputs, Mapping):
+        return leaves
+    rest = iter(leaves)
+    return {name: [next(rest) for _ in group] for name, group in inputs.items()}
+
+
+def _table(rows: list[list[float]]) -> Any:
+    if len({*map(len, rows)}) > 1:
+        raise NotTheSame("the cases are not of the same size")
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(rows[0]))
