@@ -54,7 +54,7 @@ CODES = {
 
 cdef enum:
     CHUNK = 1024  # cases whose sums are made together, by one thread
-    ROOM = 1 << 19  # bytes of rows that stay in a core's own cache
+    ROOM = 1 << 28  # bytes of memory that wide rows may take
     PATIENCE = 1 << 22  # operations and cases between two looks for Ctrl-C
 
 cdef struct Asked:
@@ -62,8 +62,12 @@ cdef struct Asked:
     bint summed
     bint back
     Py_ssize_t target
+    const double* weights
     double* out
+    double* gradient
     double* by_input
+    double sum  # of the target
+    bint well
 
 cdef struct Slots:
     # Of each recorded node while a kernel is made: whether it varies, is wanted, its places.
@@ -307,7 +311,7 @@ cdef class Kernel:
         return True
 
     def width_for(self, Py_ssize_t cases):
-        """How many cases side by side: as many as there are, and as a core's own cache can hold."""
+        """How many cases side by side: as many as there are, if memory allows."""
         if cases <= 2:
             return 1
         if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > ROOM:
@@ -325,45 +329,64 @@ cdef class Kernel:
         Returns that output's own sum, and whether all went well: where not, something was not
         finite or had no value, and the slow way has to tell.
         """
-        cdef Space space = self.spare
-        cdef Asked asked = Asked(gradient is not None, by_input is not None, target, NULL, NULL)
-        cdef bint well = True
-        cdef Py_ssize_t start
-        if cases.count:
+        cdef Asked asked = Asked(gradient is not None, by_input is not None, target)
+        cdef Py_ssize_t count = cases.count
+        fits = cases.inputs == self.inputs and 0 <= target < self.outputs
+        fits = fits and weights.shape[0] == self.parameters
+        fits = fits and (gradient is None or gradient.shape[0] == self.parameters)
+        fits = fits and out.shape[0] == count and out.shape[1] == self.outputs
+        fits = fits and (by_input is None or self.of_inputs)
+        if not fits or by_input is not None and (
+            by_input.shape[0] != count or by_input.shape[1] != self.inputs
+        ):
+            raise ValueError("replay: arrays of other sizes than the program's")
+        if self.parameters:
+            asked.weights = &weights[0]
+            asked.gradient = &gradient[0] if asked.summed else NULL
+        if count:
             asked.out = &out[0, 0]
-        if asked.back and by_input.shape[0] and by_input.shape[1]:
-            asked.by_input = &by_input[0, 0]
+            asked.by_input = &by_input[0, 0] if asked.back and self.inputs else NULL
+        self.run(cases, &asked, threads)
+        return asked.sum, asked.well
+
+    cdef int run(self, Cases cases, Asked* asked, threads=1) except -1:
+        """Do what is asked. All sizes fit."""
+        cdef Space space = self.spare
+        cdef Py_ssize_t start
         self.spare = None  # two threads may replay the same kernel
         if space is None or space.width != cases.width:
             space = Space(self, cases.width)
-        space.begin(weights)
+        space.begin(asked)
+        asked.well = True
         if threads > 1 and cases.count > CHUNK:
-            well = self.side_by_side(space, cases, &asked, weights, threads)
+            asked.well = self.side_by_side(space, cases, asked, threads)
         else:
             for start in range(0, cases.count, CHUNK):
-                self.chunk(space, cases, start, &asked)
+                self.chunk(space, cases, start, asked)
                 space.add_up(space.chunk_sums)
-        if gradient is not None:
-            space.finish(gradient, target, cases.count)
-            if self.parameters:
-                well = well and all_finite(&gradient[0], self.parameters)
+        if asked.summed:
+            space.finish(asked, cases.count)
         if self.raised is not None:
             error, self.raised = self.raised, None
             raise error
-        well = well and space.well() and all_finite(asked.out, cases.count * self.outputs)
-        if asked.back:
-            well = well and all_finite(asked.by_input, cases.count * self.inputs)
+        asked.sum = space.totals[self.sums]
+        asked.well = (
+            asked.well and space.well()
+            and all_finite(asked.out, cases.count * self.outputs)
+            and (not asked.summed or all_finite(asked.gradient, self.parameters))
+            and (not asked.back or all_finite(asked.by_input, cases.count * self.inputs))
+        )
         self.spare = space
-        return space.totals[self.sums], well
+        return 0
 
     cdef bint side_by_side(
-        self, Space first, Cases cases, Asked* asked, const double[::1] weights, threads
+        self, Space first, Cases cases, Asked* asked, threads
     ) except -1:
         """Chunks by several threads, added up in the chunks' own order."""
         cdef uintptr_t what = <uintptr_t>asked
         spaces = [Space(self, cases.width) for _ in range(threads)]
         for space in spaces:
-            (<Space>space).begin(weights)
+            (<Space>space).begin(asked)
 
         def job(start):
             space = spaces.pop()
@@ -465,14 +488,16 @@ cdef class Cases:
     The last ones are filled up with copies of the last case.
     """
 
-    cdef readonly Py_ssize_t count
+    cdef readonly Py_ssize_t count, inputs
     cdef readonly int width
     cdef double* data
 
     def __cinit__(self, const double[:, ::1] cases, int width):
         cdef Py_ssize_t inputs = cases.shape[1], block, i, c
         cdef double* to
-        self.count = cases.shape[0]
+        if width not in (1, LANES, MOST_CASES):
+            raise ValueError(f"cases: expected a width of 1, {LANES} or {MOST_CASES}, got {width}")
+        self.count, self.inputs = cases.shape[0], inputs
         self.width = width
         self.data = <double*>allocated((self.count + width) * inputs * sizeof(double))
         for block in range(0, self.count, width):
@@ -532,7 +557,7 @@ cdef class Space:
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
 
-    cdef int begin(self, const double[::1] weights) except -1:
+    cdef int begin(self, Asked* asked) except -1:
         """Compute what is the same in every case."""
         cdef Kernel of = self.kernel
         cdef Py_ssize_t i
@@ -541,7 +566,7 @@ cdef class Space:
         self.tape.spoilt = self.fixed.spoilt = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
-            self.uniform[i] = weights[i]
+            self.uniform[i] = asked.weights[i]
         for i in range(of.constants):
             self.uniform[of.parameters + i] = of.constant[i]
         if of.fixed and not self.single.forward(&self.fixed, outsider):
@@ -563,21 +588,19 @@ cdef class Space:
     cdef object sums_of_chunk(self):
         return array("d", [self.chunk_sums[i] for i in range(self.kernel.sums + 1)])
 
-    cdef int finish(
-        self, double[::1] gradient, Py_ssize_t target, Py_ssize_t cases
-    ) except -1:
+    cdef int finish(self, Asked* asked, Py_ssize_t cases) except -1:
         """Back from the sums over the cases through what is the same in all of them."""
         cdef Kernel of = self.kernel
         cdef Py_ssize_t i
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
             self.fixed.adjoints[of.sum_of[i]] += self.totals[i]
-        if of.out_row[target] < 0 and of.out_adjoint[target] >= 0:
-            self.fixed.adjoints[-1 - of.out_row[target]] += cases
+        if of.out_row[asked.target] < 0 and of.out_adjoint[asked.target] >= 0:
+            self.fixed.adjoints[-1 - of.out_row[asked.target]] += cases
         if of.fixed:
             self.single.reverse(&self.fixed)
         for i in range(of.parameters):
-            gradient[i] = self.fixed.adjoints[i]
+            asked.gradient[i] = self.fixed.adjoints[i]
         return 0
 
 
@@ -631,35 +654,48 @@ def add_gradient(list parameters, double[::1] gradient):
 cdef class Training:
     """Sweeps of training over the same cases, without anything made anew for each.
 
-    parameters: the leaves that are read before a sweep and whose gradients it sets. targets: of
-    each case, what the outputs after the first one should be on the same side of 0.5 as.
+    parameters: the leaves that are read before a sweep and whose gradients it sets. out: takes the
+    outputs. targets: of each case, what the outputs after the first one should be on the same
+    side of 0.5 as.
     """
 
     cdef Kernel kernel
     cdef Cases cases
     cdef list parameters
-    cdef readonly object weights, gradient, out
-    cdef double[::1] weights_, gradient_
-    cdef double[:, ::1] out_
+    cdef double[::1] weights, gradient
+    cdef double[:, ::1] out
     cdef const double[:, ::1] targets
+    cdef Asked asked
 
     def __init__(self, Kernel kernel, const double[:, ::1] table, list parameters, out, targets):
+        cdef Py_ssize_t count = table.shape[0]
         self.kernel = kernel
-        self.cases = Cases(table, kernel.width_for(table.shape[0]))
-        self.parameters = parameters
-        self.weights = self.weights_ = array("d", bytes(8 * len(parameters)))
-        self.gradient = self.gradient_ = array("d", bytes(8 * len(parameters)))
-        self.out = self.out_ = out
-        self.targets = targets
+        self.cases = Cases(table, kernel.width_for(count))
+        self.parameters = list(parameters)
+        self.weights = array("d", bytes(8 * kernel.parameters))
+        self.gradient = array("d", bytes(8 * kernel.parameters))
+        self.out, self.targets = out, targets
+        fits = self.out.shape[0] == count and self.out.shape[1] == kernel.outputs
+        fits = fits and self.targets.shape[0] == count
+        fits = fits and self.targets.shape[1] == kernel.outputs - 1
+        if not (fits and len(parameters) == kernel.parameters and table.shape[1] == kernel.inputs):
+            raise ValueError("training: arrays of other sizes than the program's")
+        read(self.parameters, self.weights)  # which sees that they are leaves
+        self.asked = Asked(True, False, 0)
+        if kernel.parameters:
+            self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
+        if count:
+            self.asked.out = &self.out[0, 0]
 
     def sweep(self):
         """The error summed over the cases, how many come out right, and whether all went well."""
         cdef Py_ssize_t i
-        read(self.parameters, self.weights_)
-        error, well = self.kernel.replay(self.cases, self.weights_, self.out_, self.gradient_)
-        for i in range(self.gradient_.shape[0]):
-            (<Value>self.parameters[i]).grad_ = self.gradient_[i]
-        return error, self.right(), well
+        for i in range(self.kernel.parameters):
+            self.weights[i] = (<Value>self.parameters[i]).data_
+        self.kernel.run(self.cases, &self.asked)
+        for i in range(self.kernel.parameters):
+            (<Value>self.parameters[i]).grad_ = self.gradient[i]
+        return self.asked.sum, self.right(), self.asked.well
 
     cdef Py_ssize_t right(self):
         cdef Py_ssize_t case, i, count = 0
@@ -667,6 +703,6 @@ cdef class Training:
         for case in range(self.targets.shape[0]):
             right = True
             for i in range(self.targets.shape[1]):
-                right &= (self.out_[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
+                right &= (self.out[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
             count += right
         return count
