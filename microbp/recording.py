@@ -5,7 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from microbp import engine
 from microbp.engine import Value
 from microbp.graph import operands_first
 from microbp.ops import Op
@@ -61,6 +63,30 @@ def recorded(
     """The graph that the outputs reach. Leaves not named are constants, or, if `parameters` is
     None, parameters.
     """
+    if engine.name == "compiled":
+        from microbp.compiled.recording import flattened
+    else:
+        flattened = _flattened
+    found = flattened(list(outputs), list(inputs), parameters if parameters is None else list(parameters))
+    wanted, constants, ops, code, starts, operands, ends, labels, compared = found
+    return Recording(
+        inputs=len(inputs),
+        parameters=tuple(wanted),
+        constants=constants,
+        ops=ops,
+        code=code,
+        starts=starts,
+        operands=operands,
+        outputs=ends,
+        labels=labels,
+        compared="" if compared is None else repr(compared),
+    )
+
+
+def _flattened(
+    outputs: list[Value], inputs: list[Value], parameters: list[Value] | None
+) -> tuple[Any, ...]:
+    """The fields of a Recording, in its order; the compiled engine has the same in C."""
     order = operands_first(*outputs)
     if parameters is None:
         given = set(inputs)
@@ -95,25 +121,16 @@ def recorded(
     for node in [*inputs, *parameters, *order]:
         if node.label:
             labels.setdefault(number[node], node.label)
-    return Recording(
-        inputs=len(inputs),
-        parameters=tuple(parameters),
-        constants=constants,
-        ops=tuple(ops),
-        code=code,
-        starts=starts,
-        operands=operands,
-        outputs=array("i", [number[output] for output in outputs]),
-        labels=labels,
-        compared=_first_that_varies(compared, order, inputs) if compared else "",
-    )
+    ends = array("i", [number[output] for output in outputs])
+    trap = _first_that_varies(compared, order, inputs) if compared else None
+    return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
 
 
 def _first_that_varies(
     compared: Sequence[Value], order: Sequence[Value], inputs: Sequence[Value]
-) -> str:
+) -> Value | None:
     varying = set(inputs)
     for node in order:
         if not varying.isdisjoint(node.operands):
             varying.add(node)
-    return next((repr(node) for node in compared if node in varying), "")
+    return next((node for node in compared if node in varying), None)

@@ -15,9 +15,6 @@ from libc.string cimport memcpy, memset
 from microbp.compiled.arithmetic cimport *
 from microbp.compiled.value cimport Value
 
-cdef extern from *:
-    const char* MICROBP_SOURCES
-
 cdef extern from "replay.h":
     enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS
     ctypedef struct Operand:
@@ -40,8 +37,6 @@ cdef extern from "replay.h":
         int (*forward)(Tape*, Outsider) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
     Interpreter interpreter(int width) noexcept nogil
-
-SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 CODES = {
     "add": ADD, "sub": SUB, "mul": MUL, "div": DIV, "neg": NEG, "pow": POW, "abs": ABS, "exp": EXP,

@@ -147,8 +147,10 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
     } while (0)
 #endif
 
-INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *g)
+INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *adjoint)
 {
+    V g[STEPS]; /* which the compiler can't keep at hand while it might be written to */
+    EACH g[s] = adjoint[s];
     const Py_ssize_t terms = at->count / 2;
     const Operand *x = w + terms, *bias = w + 2 * terms;
     for (Py_ssize_t i = 0; i < terms; i++) {

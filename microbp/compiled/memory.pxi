@@ -143,22 +143,6 @@ cdef void released(PyObject* node) noexcept:
         waiting = <PyObject*>(<Value>node).mark
 
 
-cdef inline Wide* wide_of(PyObject* node) noexcept:
-    return <Wide*>(<Value>node).b
-
-
-cdef inline Py_ssize_t arity(PyObject* node) noexcept:
-    if (<Value>node).a != NULL:
-        return 1 if (<Value>node).b == NULL else 2
-    return 0 if (<Value>node).b == NULL else wide_of(node).count
-
-
-cdef inline PyObject* operand_of(PyObject* node, Py_ssize_t i) noexcept:
-    if (<Value>node).a != NULL:
-        return (<Value>node).a if i == 0 else (<Value>node).b
-    return wide_of(node).terms[i].operand
-
-
 cdef inline double partial_of(PyObject* node, Py_ssize_t i) noexcept:
     if (<Value>node).a != NULL:
         return (<Value>node).da if i == 0 else (<Value>node).db

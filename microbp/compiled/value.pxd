@@ -33,3 +33,19 @@ cdef class Value:
 
 cdef inline bint is_leaf(PyObject* node) noexcept:
     return (<Value>node).born < 256
+
+
+cdef inline Wide* wide_of(PyObject* node) noexcept:
+    return <Wide*>(<Value>node).b
+
+
+cdef inline Py_ssize_t arity(PyObject* node) noexcept:
+    if (<Value>node).a != NULL:
+        return 1 if (<Value>node).b == NULL else 2
+    return 0 if (<Value>node).b == NULL else wide_of(node).count
+
+
+cdef inline PyObject* operand_of(PyObject* node, Py_ssize_t i) noexcept:
+    if (<Value>node).a != NULL:
+        return (<Value>node).a if i == 0 else (<Value>node).b
+    return wide_of(node).terms[i].operand
