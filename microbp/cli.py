@@ -52,6 +52,7 @@ def _study_symmetry(options: argparse.Namespace) -> int:
     for line in [str(results), *found.save(folder, by)]:
         print(f"  {line}")
     if found.stopped == "interrupted":
+        print("\nInterrupted: the same command goes on from here.")
         return 3
     return 1 if found.failures else 0
 
@@ -145,8 +146,8 @@ in it.""",
 Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
 (summary.txt) and a picture of how many are solved by each sweep (solved.png).
 
-A study that was stopped, by Ctrl-C or a power cut, goes on where it was when the same command is
-given again; with more --seeds it does those too, and any that failed. DIR is for one experiment
+A study that was stopped, by Ctrl-C or worse, goes on where it was when the same command is given
+again; with more --seeds it does those too, and again any that failed with an error. DIR is for one experiment
 with one choice of settings.
 
 Exit status: 0 where all runs are done, 1 where some failed with an error, 2 for bad input or a

@@ -25,8 +25,9 @@ class Ledger:
     """The rows of a study by seed; with a path, kept in that file and first read from it.
 
     Raises FileMismatch where the file is there and belongs to another study, which `header`
-    tells, or to none; OSError where it can't be read or written. Two processes that write into
-    one file at once do no harm but to repeat each other's work.
+    tells, or to none; OSError where it can't be read or written. Two processes need a file each:
+    in one they would repeat each other's runs, and one that starts may cut off a line that the
+    other just wrote, whose run is then done again another time.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, header: Mapping[str, Any]) -> None:

@@ -88,9 +88,11 @@ class Study(Sequence[Row]):
     def summary(self, by: Iterable[int] | None = None) -> str:
         """The study in words, with the sampling error beside each share.
 
-        Results named "solved_at", a number of sweeps or None, are counted by each of the sweeps
-        `by` (1, 2, 5, 10 and so on). Results that are words are counted, and of those that are
-        numbers there are the median and quartiles among the runs of each word.
+        A row says what it is by its values. Results named "solved_at", a number of sweeps or
+        None, are counted by each of the sweeps `by` (500, 1000, 2000 and so on by default).
+        Results that are words, or true or false, are counted; of those that are numbers, there
+        are the median and quartiles among the runs of each word. Without words there is one
+        table of all; NaN, and results that are a different text in each run, are left out.
         """
         settings = ", ".join(f"{name} {value}" for name, value in self.settings.items())
         seeds = [row["seed"] for row in self.rows]
@@ -171,28 +173,34 @@ def study(
     """Run `experiment(seed, **settings)` for each seed, `jobs` at a time, through joblib.
 
     An experiment is any callable that can be pickled and gives its results by name, as plain
-    JSON values. A run depends on its seed and settings alone, so a study is the same whatever
-    the number of jobs and the order in which they end. By default there is a job for each core;
-    within `joblib.parallel_config`, as many and where that says, such as on a cluster:
+    JSON values. Its row says what to sum up, and how: see `Study.summary`. A run should depend on
+    its seed and settings alone: then a study is the same with any number of jobs, in whatever
+    order they end. By default there is a job for each core; within `joblib.parallel_config`, as
+    many and where that says. So this runs on a cluster whose workers have microbp, and the module
+    of the experiment, installed:
 
         with dask.distributed.Client(address), joblib.parallel_config(backend="dask"):
             microbp.study(experiment)
 
     With `out`, each result is written to that file as it comes; where the file is there already,
-    the study goes on from it, and does what is missing or failed. Ctrl-C ends a study with what
-    it has. A run that ends in an error, or takes its process down, is a row that tells the error,
-    and stops no other; only with one job it is this process that goes down.
+    the study goes on from it, and does what is missing or failed. It is told by the experiment's
+    name and settings, defaults included, and microbp's version: an experiment whose code changed
+    needs another file, as do two studies at once. Ctrl-C ends a study with what it has.
 
-    FileMismatch tells where the file is of another experiment, other settings or another version;
-    TypeError where the experiment doesn't take the settings, or no JSON file can keep them;
-    ValueError where jobs are fewer than one, or a lambda would have a file; ModuleNotFoundError
-    where joblib is missing. No seeds make an empty study, and a seed given twice counts once.
+    A run that ends in an error is a row that tells it, and stops no other. So is one that takes
+    its process down, unless that is this process (one job), or a worker of Dask's, for which
+    joblib waits for ever: Ctrl-C then ends the study with all the other runs.
+
+    FileMismatch tells where the file is of another study, or of none; TypeError where the
+    experiment doesn't take the settings, or no JSON file can keep them; ValueError where jobs are
+    fewer than one, or a lambda would have a file; ModuleNotFoundError where joblib is missing. No
+    seeds make an empty study, and a seed given twice counts once.
 
     >>> import random
     >>> def dice(seed, sides=6):
     ...     return {"side": random.Random(seed).randrange(sides)}
     >>> study(dice, range(3), jobs=1, progress=False, sides=20)[2]
-    {'seed': 2, 'side': 0}
+    {'seed': 2, 'side': 1}
     """
     todo = list(dict.fromkeys(map(operator.index, seeds)))
     if jobs is not None and jobs < 1:

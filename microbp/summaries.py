@@ -36,7 +36,7 @@ class Share(NamedTuple):
         middle = p + z * z / (2 * n)
         half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
         low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-        return max(low, 0.0), min(high, 1.0)
+        return low if self.number else 0.0, high if self.number < n else 1.0
 
     def percent(self) -> str:
         """The share and its interval; "-" where there is nothing to share."""
@@ -95,7 +95,7 @@ def summary(rows: Rows, by: Iterable[int] | None = None) -> list[str]:
             lines.append(f"  by sweep {sweep:>6,}  {solved_by(rows, sweep)}")
     middle = quartiles(at)
     if middle is not None:
-        low, median, high = (_number(x, 4) for x in middle)
+        low, median, high = map(_number, middle)
         lines.append(f"solved at   median {median}, quartiles {low} and {high}, of those solved")
     for name in words(rows) or [""]:
         lines += ["", *_table(rows, name)] if rows else []
@@ -140,8 +140,8 @@ def _table(rows: Rows, name: str) -> list[str]:
 def _median(middle: tuple[float, float, float] | None) -> str:
     if middle is None:
         return "-"
-    low, median, high = middle
-    return f"{_number(median, 4)} ({_number(low, 3)} to {_number(high, 3)})"
+    low, median, high = map(_number, middle)
+    return f"{median} ({low} to {high})"
 
 
 def _between(ordered: Sequence[float], place: float) -> float:
@@ -158,8 +158,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _number(x: float, digits: int) -> str:
-    return f"{x:.{digits}g}" if abs(x) < 1000 else f"{x:,.0f}"
+def _number(x: float) -> str:
+    return f"{x:.4g}" if abs(x) < 1000 else f"{x:,.0f}"
 
 
 def _names(rows: Rows) -> dict[str, None]:
