@@ -147,8 +147,8 @@ Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv
 (summary.txt) and a picture of how many are solved by each sweep (solved.png).
 
 A study that was stopped, by Ctrl-C or worse, goes on where it was when the same command is given
-again; with more --seeds it does those too, and again any that failed with an error. DIR is for one experiment
-with one choice of settings.
+again; with more --seeds it does those too, and again any that failed with an error. DIR is for
+one experiment with one choice of settings.
 
 Exit status: 0 where all runs are done, 1 where some failed with an error, 2 for bad input or a
 DIR of another study, and 3 after Ctrl-C.""",
