@@ -140,8 +140,7 @@ weights (weights.json). Ctrl-C stops early and reports what was learnt so far.""
         description="""\
 Train the net of `microbp symmetry` from many seeds, side by side on all cores. How many get all
 64 rows right, and how soon? How many find the paper's 1 : 2 : 4, and how many 2 : 3 : 4? Each
-share comes with its 95 % confidence interval: with so few seeds, the true one may lie anywhere
-in it.""",
+share comes with its 95 % confidence interval, as other seeds would give somewhat other shares.""",
         epilog="""\
 Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
 (summary.txt) and a picture of how many are solved by each sweep (solved.png).

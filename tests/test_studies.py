@@ -20,7 +20,6 @@ from microbp.experiments import symmetry
 from microbp.ledger import Ledger
 from microbp.nn import FileMismatch
 from microbp.studies import Study
-from microbp.summaries import Share, quartiles, summary, words
 from microbp.training import History
 
 joblib = pytest.importorskip("joblib")
@@ -550,45 +549,6 @@ def test_where_none_are_solved_there_is_no_median():
     assert "solved      0 of 1, 0.0 % (0.0 to 79.3)" in text
     assert "solved at" not in text
     assert "by sweep" not in text
-
-
-def test_without_words_there_is_one_table_of_all():
-    assert [
-        " ".join(line.split()) for line in summary([{"seed": 0, "x": 1}, {"seed": 1, "x": 3}])
-    ] == [
-        "",
-        "all",
-        "runs 2",
-        "x 2 (1.5 to 2.5)",
-    ]
-
-
-def test_texts_of_each_run_are_not_counted():
-    assert words([{"seed": n, "name": f"run {n}", "even": n % 2 == 0} for n in range(13)]) == [
-        "even"
-    ]
-
-
-def test_quartiles_as_numpy_has_them():
-    numpy = pytest.importorskip("numpy")
-    rng = random.Random(1)
-    for n in range(1, 12):
-        numbers = [rng.random() for _ in range(n)]
-        assert quartiles(numbers) == pytest.approx(numpy.quantile(numbers, [0.25, 0.5, 0.75]))
-    assert quartiles([math.nan]) is None
-    assert quartiles([math.inf, math.inf]) == (math.inf, math.inf, math.inf)
-
-
-def test_the_interval_is_where_the_share_is_less_than_so_many_deviations_off():
-    for number, of in [(808, 1000), (3, 4), (0, 7), (7, 7)]:
-        for p in Share(number, of).interval():
-            if 0.0 < p < 1.0:
-                deviation = math.sqrt(p * (1 - p) / of)
-                assert abs(number / of - p) / deviation == pytest.approx(1.959963984540054)
-    assert Share(0, 7).interval()[0] == 0.0
-    assert Share(7, 7).interval()[1] == 1.0
-    assert Share(0, 0).interval() == (0.0, 1.0)
-    assert str(Share(0, 0)) == "0 of 0, -"
 
 
 def test_the_picture_is_the_share_solved_by_each_sweep():
