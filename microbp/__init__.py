@@ -45,6 +45,7 @@ from microbp.functions import (
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
 from microbp.operations import operation
 from microbp.ops import Domain, DomainError
+from microbp.studies import study
 from microbp.training import train
 from microbp.version import __version__
 
@@ -88,6 +89,7 @@ __all__ = [
     "softplus",
     "sqrt",
     "step_curve",
+    "study",
     "tan",
     "tanh",
     "total",

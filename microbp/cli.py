@@ -12,7 +12,9 @@ from microbp.checking import gradcheck
 from microbp.engine import Value
 from microbp.experiments import symmetry
 from microbp.formulas import FormulaError, TypedFormula, read
+from microbp.nn import FileMismatch
 from microbp.ops import DomainError
+from microbp.studies import study
 from microbp.version import __version__
 
 
@@ -31,6 +33,28 @@ def _symmetry(options: argparse.Namespace) -> int:
     for line in found.save(folder):
         print(f"  {line}")
     return 0
+
+
+def _study_symmetry(options: argparse.Namespace) -> int:
+    folder = options.out
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    settings = {name: getattr(options, name) for name in ("sweeps", "eps", "alpha", "init")}
+    results = folder / "results.jsonl"
+    try:
+        found = study(symmetry.measure, seeds, out=results, jobs=options.jobs, **settings)
+    except FileMismatch as error:
+        options.fail(f"{folder}: {error}; --out names another folder")
+    except ModuleNotFoundError as error:
+        options.fail(f"{error}; pip install 'microbp[study]'")
+    by = [sweep for sweep in (1000, 1425, 5000) if sweep < options.sweeps]
+    print(found.summary(by))
+    print("\nWritten:")
+    for line in [str(results), *found.save(folder, by)]:
+        print(f"  {line}")
+    if found.stopped == "interrupted":
+        print("\nInterrupted: the same command goes on from here.")
+        return 3
+    return 1 if found.failures else 0
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -93,19 +117,55 @@ Into DIR go the graph of one case (graph.svg, graph.png), the weights in the man
 weights (weights.json). Ctrl-C stops early and reports what was learnt so far.""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = command.add_argument
-    add("--seed", type=int, default=8, help="for the initial weights (default: 8)")
-    add("--sweeps", type=_count, default=1425, help="changes of the weights (default: 1425)")
-    add("--eps", type=_finite, default=0.1, help="step size (default: 0.1)")
-    add("--alpha", type=_finite, default=0.9, help="momentum (default: 0.9)")
-    add("--init", type=_finite, default=0.3, help="weights start in [-INIT, INIT] (default: 0.3)")
-    add(
+    command.add_argument("--seed", type=int, default=8, help="for the initial weights (default: 8)")
+    _add_settings(command, sweeps=1425)
+    command.add_argument(
         "--out",
         type=_folder,
         metavar="DIR",
         help="folder for the files (default: a new one, symmetry-seedN)",
     )
     command.set_defaults(run=_symmetry)
+
+    command = commands.add_parser(
+        "study",
+        help="run an experiment from many seeds, and sum up",
+        description="Run an experiment from many seeds, side by side, and sum up what they found.",
+        epilog="In Python, microbp.study does so with any experiment of yours, on a cluster too.",
+    )
+    experiments = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
+    command = experiments.add_parser(
+        "symmetry",
+        help="the net of Fig. 1: how many seeds learn it, how soon, and which solution they find",
+        description="""\
+Train the net of `microbp symmetry` from many seeds, side by side on all cores. How many get all
+64 rows right, and how soon? How many find the paper's 1 : 2 : 4, and how many 2 : 3 : 4? Each
+share comes with its 95 % confidence interval, as other seeds would give somewhat other shares.""",
+        epilog="""\
+Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
+(summary.txt) and a picture of how many are solved by each sweep (solved.png).
+
+A study that was stopped, by Ctrl-C or worse, goes on where it was when the same command is given
+again; with more --seeds it does those too, and again any that failed with an error. DIR is for
+one experiment with one choice of settings.
+
+Exit status: 0 where all runs are done, 1 where some failed with an error, 2 for bad input or a
+DIR of another study, and 3 after Ctrl-C.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = command.add_argument
+    add("--seeds", type=_count, default=1000, help="how many (default: 1000)")
+    add("--first-seed", type=int, default=0, metavar="SEED", help="the first (default: 0)")
+    _add_settings(command, sweeps=10_000)
+    add("--jobs", type=_one_or_more, help="how many at a time (default: one for each core)")
+    add(
+        "--out",
+        type=_folder,
+        default="symmetry-study",
+        metavar="DIR",
+        help="folder for the files (default: symmetry-study)",
+    )
+    command.set_defaults(run=_study_symmetry, fail=command.error)
 
     command = commands.add_parser(
         "check",
@@ -132,9 +192,24 @@ right (kink, domain-edge) or nothing can tell (inconclusive).""",
     return parser
 
 
+def _add_settings(command: argparse.ArgumentParser, sweeps: int) -> None:
+    """Options for the settings of the symmetry experiment."""
+    add = command.add_argument
+    add("--sweeps", type=_count, default=sweeps, help=f"changes of the weights (default: {sweeps})")
+    add("--eps", type=_finite, default=0.1, help="step size (default: 0.1)")
+    add("--alpha", type=_finite, default=0.9, help="momentum (default: 0.9)")
+    add("--init", type=_finite, default=0.3, help="weights start in [-INIT, INIT] (default: 0.3)")
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, got {text!r}")
+    return int(text)
+
+
+def _one_or_more(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
     return int(text)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microbp.files import write_whole
 from microbp.nn import Net
+from microbp.summaries import Share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,6 +103,59 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
     ax.grid(alpha=0.25)
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+def solved_by_sweep(
+    solved_at: Mapping[str, Sequence[float]],
+    runs: int,
+    sweeps: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """The share of `runs` that were solved by each sweep, up to `sweeps`.
+
+    `solved_at` holds the sweeps at which runs were solved: of all runs first, with a band that is
+    the 95 % interval of their share, and then of each kind.
+
+    >>> ax = solved_by_sweep({"all": [376, 1420, 1430]}, runs=4)
+    >>> ax.get_ylabel()
+    'runs solved, %'
+    """
+    ax = _axes(ax, width=6.4, height=3.6)
+    end = max([sweeps or 0.0, *(x for at in solved_at.values() for x in at)])
+    colours = [INK, POSITIVE, NEGATIVE]
+    for i, (kind, at) in enumerate(solved_at.items()):
+        if i > 0 and not at:
+            continue
+        x = [0.0, *sorted(at), end]
+        shares = [Share(number, runs) for number in [*range(len(at) + 1), len(at)]]
+        if i == 0:
+            bounds = [share.interval() for share in shares]
+            low, high = ([100.0 * pair[side] for pair in bounds] for side in (0, 1))
+            ax.fill_between(x, low, high, step="post", color=INK, alpha=0.15, linewidth=0.0)
+        y = [100.0 * share.number / max(runs, 1) for share in shares]
+        colour = colours[i] if i < len(colours) else None
+        ax.step(x, y, where="post", color=colour, linewidth=1.8, label=kind)
+    ax.set_ylim(0.0, 100.0)
+    ax.set_xlabel("sweeps")
+    ax.set_ylabel("runs solved, %")
+    if len(ax.lines) > 1:
+        ax.legend(frameon=False)
+    ax.grid(alpha=0.25)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def save_png(
+    path: str | os.PathLike[str], draw: Callable[[Axes], Any], size: tuple[float, float]
+) -> Path:
+    """Let `draw` draw on new axes of this size in inches, and write a PNG file, or none."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    draw(figure.add_subplot())
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=150)
+    return write_whole(path, picture.getvalue())
 
 
 def _unit(ax: Axes, x: float, y: float, text: str) -> None:

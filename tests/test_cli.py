@@ -111,6 +111,8 @@ def test_bad_input_to_check_is_named(capsys, arguments, message):
     [
         (["--help"], "symmetry"),
         (["symmetry", "--help"], "dw(t) = -eps dE/dw(t) + alpha dw(t-1)"),
+        (["study", "--help"], "microbp.study does so with any experiment of yours"),
+        (["study", "symmetry", "--help"], "2 for bad input or a"),
         (["check", "--help"], 'microbp check "sigmoid(w*x + b)**2" --at w=0.5,x=1,b=-1'),
     ],
 )

@@ -9,6 +9,7 @@ import microbp
 from microbp import compiled, engine, functions
 
 HEAVY = {"numpy", "matplotlib", "pandas", "graphviz", "tqdm", "hypothesis", "pytest", "mpmath"}
+HEAVY |= {"dask", "distributed", "joblib"}
 PACKAGE = Path(microbp.__file__).parent
 SAY = "import microbp.engine; print(microbp.engine.name)"
 needs_compiled = pytest.mark.skipif(bool(compiled.fault), reason="no C compiler was there")

@@ -7,19 +7,22 @@ of the three pairs adds up to zero: so the pairs come out as 1 : 2 : 4.
 
 from __future__ import annotations
 
-import io
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from microbp.drawing import GraphvizMissing, draw
-from microbp.files import write_whole
 from microbp.losses import squared_error
 from microbp.nn import Net, Neuron
 from microbp.optim import Momentum
-from microbp.plots import learning_curve, weights_as_net
+from microbp.plots import save_png, weights_as_net
 from microbp.training import History, train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CASES: list[tuple[tuple[float, ...], list[float]]] = [
     (bits, [float(bits == bits[::-1])]) for bits in product([0.0, 1.0], repeat=6)
@@ -55,20 +58,31 @@ class Symmetry:
         pairs = sorted(sum(abs(w[i]) + abs(w[5 - i]) for w in weights) for i in range(3))
         return 1.0, pairs[1] / pairs[0], pairs[2] / pairs[0]
 
-    def finding(self) -> str:
-        """Whether this run shows the paper's 1 : 2 : 4, the also sound 2 : 3 : 4, or failed."""
-        wrong = len(CASES) - self.history[-1].right
+    def kind(self) -> str:
+        """The paper's "1:2:4", the also sound "2:3:4", "other", or "failed" where not all is right.
+
+        A ratio counts as 1:2:4 or 2:3:4 where neither number is off by more than some eighth.
+        """
+        if self.history[-1].right < len(CASES):
+            return "failed"
         _, second, third = self.ratio()
-        if wrong:
-            return f"This seed has failed so far: {wrong} of the 64 patterns come out wrong."
         if abs(second - 2.0) < 0.25 and abs(third - 4.0) < 0.5:
-            return "This seed shows the paper's solution: mirror weights in the ratio 1 : 2 : 4."
+            return "1:2:4"
         if abs(second - 1.5) < 0.2 and abs(third - 2.0) < 0.25:
-            return (
-                "This seed shows 2 : 3 : 4 and not the paper's 1 : 2 : 4. It works as well: "
-                "no sum or difference of 2, 3 and 4 vanishes."
-            )
-        return "This seed gets all 64 right, with weights in neither 1 : 2 : 4 nor 2 : 3 : 4."
+            return "2:3:4"
+        return "other"
+
+    def finding(self) -> str:
+        """What kind of solution this run shows, in a sentence."""
+        wrong = len(CASES) - self.history[-1].right
+        return {
+            "failed": f"This seed has failed so far: {wrong} of the 64 patterns come out wrong.",
+            "1:2:4": "This seed shows the paper's solution: mirror weights in the ratio 1 : 2 : 4.",
+            "2:3:4": "This seed shows 2 : 3 : 4 and not the paper's 1 : 2 : 4. It works as well: "
+            "no sum or difference of 2, 3 and 4 vanishes.",
+            "other": "This seed gets all 64 right, with weights in neither 1 : 2 : 4 nor "
+            "2 : 3 : 4.",
+        }[self.kind()]
 
     def report(self) -> str:
         """What was found, as a table to print."""
@@ -132,19 +146,11 @@ class Symmetry:
         return [picture.save(folder / "graph.svg"), picture.save(folder / "graph.png")]
 
     def _save_plots(self, folder: Path) -> list[Path]:
-        from matplotlib.figure import Figure
-
-        written = []
-        for name, size in (("weights", (9.0, 6.0)), ("learning-curve", (6.4, 3.6))):
-            figure = Figure(figsize=size, layout="constrained")
-            if name == "weights":
-                weights_as_net(self.net, figure.add_subplot())
-            else:
-                learning_curve(self.history.errors, figure.add_subplot())
-            picture = io.BytesIO()
-            figure.savefig(picture, format="png", dpi=150)
-            written.append(write_whole(folder / f"{name}.png", picture.getvalue()))
-        return written
+        pictures: dict[str, tuple[Callable[[Axes], Any], tuple[float, float]]] = {
+            "weights": (lambda ax: weights_as_net(self.net, ax), (9.0, 6.0)),
+            "learning-curve": (self.history.plot, (6.4, 3.6)),
+        }
+        return [save_png(folder / f"{name}.png", *how) for name, how in pictures.items()]
 
 
 def _row(name: str, columns: list[str]) -> str:
@@ -176,3 +182,29 @@ def run(
     if history.stopped != "all sweeps done":
         settings += f"; {history.stopped}"
     return Symmetry(net, history, settings)
+
+
+def measure(
+    seed: int, sweeps: int = 10_000, eps: float = 0.1, alpha: float = 0.9, init: float = 0.3
+) -> dict[str, Any]:
+    """A run in a few numbers, for `microbp.study`.
+
+    When all 64 were right first, how many are at the end, with what error, and what the weights
+    have become: the defect, the ratio's second and third number to the first, and its kind.
+
+    >>> measure(seed=8, sweeps=400)["solved_at"]
+    376
+    """
+    found = run(seed, sweeps, eps, alpha, init, progress=False)
+    if found.history.stopped == "interrupted":
+        raise KeyboardInterrupt  # or a study would take half a run for a whole one
+    _, second, third = found.ratio()
+    return {
+        "kind": found.kind(),
+        "solved_at": found.history.first_all_right(),
+        "right": found.history[-1].right,
+        "error": found.history[-1].error,
+        "defect": found.defect(),
+        "second": second,
+        "third": third,
+    }
