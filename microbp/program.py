@@ -75,9 +75,7 @@ def record(
             stacklevel=2,
         )
     for i in program.unused_inputs:
-        warnings.warn(
-            f"record: no output depends on {program._input_name(i)}", stacklevel=2
-        )
+        warnings.warn(f"record: no output depends on {program._input_name(i)}", stacklevel=2)
     return program
 
 
@@ -117,7 +115,7 @@ class Program:
         first node that made one, and its case. Raises DomainError where an operation has no
         value in some case, ValueError or TypeError where the cases don't fit.
         """
-        out, _, _, _ = self._replay(self._table(cases), threads=threads)
+        out: Array = self._replay(self._table(cases), threads=threads)[0]
         return out if self._several else out[:, 0]
 
     def gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -236,6 +234,9 @@ class Program:
         import numpy as np
 
         width = self._recording.inputs
+        plain = type(cases) is np.ndarray and cases.dtype == np.float64 and cases.ndim == 2
+        if plain and cases.shape[1] == width and cases.flags.c_contiguous:
+            return cases
         try:
             given = np.asarray(cases)
         except ValueError:  # rows of different lengths

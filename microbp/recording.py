@@ -67,7 +67,8 @@ def recorded(
         from microbp.compiled.recording import flattened
     else:
         flattened = _flattened
-    found = flattened(list(outputs), list(inputs), parameters if parameters is None else list(parameters))
+    named = None if parameters is None else list(parameters)
+    found = flattened(list(outputs), list(inputs), named)
     wanted, constants, ops, code, starts, operands, ends, labels, compared = found
     return Recording(
         inputs=len(inputs),

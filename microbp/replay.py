@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from microbp import arrays, floats
-from microbp.modes import AnomalyError
 from microbp.ops import DomainError, Op, table
 from microbp.recording import Recording
 
@@ -104,7 +103,7 @@ class Replay:
         return np.array(rows, dtype=float).T
 
     def first_not_finite(self) -> str | None:
-        """The first operation that made an infinity or NaN from finite numbers; None if none did."""
+        """The first operation whose result is infinite or NaN, and its case; None if none is."""
         for number, _, operands in self.recording.operations():
             bad = ~np.isfinite(self.column(number))
             if bad.any():
@@ -122,7 +121,8 @@ class Replay:
             bad = ~np.isfinite(adjoints[number])
             if bad.any():
                 case = int(np.flatnonzero(bad)[0])
-                return f"d output / d {self._named(number)} = {float(adjoints[number][case])!r}, in case {case}"
+                found = float(adjoints[number][case])
+                return f"d output / d {self._named(number)} = {found!r}, in case {case}"
         return None
 
     def _named(self, number: int) -> str:
@@ -132,7 +132,3 @@ class Replay:
         if number >= recording.leaves:
             return f"a node of {recording.ops[recording.code[number - recording.leaves]].name}"
         return f"input {number}" if number < recording.inputs else f"leaf {number}"
-
-
-def anomaly(story: str) -> AnomalyError:
-    return AnomalyError(story)

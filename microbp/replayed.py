@@ -48,15 +48,13 @@ class Replayed:
         except Exception as problem:
             raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem
         if recording.compared:
-            raise NotTheSame(f"a Python comparison looks at what a case brings: {recording.compared}")
+            raise NotTheSame(f"Python compares what depends on the case: {recording.compared}")
         self.program = Program(recording, several=True)
         self.parameters = parameters
         self.out = np.empty((len(cases), len(recording.outputs)))
         self.targets = np.ascontiguousarray(self.table[:, of_inputs:])
         self._compare(net, cases, loss)
-        whole = slice(0, len(cases))
-        self._sweep = self._sweeper(whole)
-        self._cases = cases
+        self._sweep = self._sweeper(slice(None))
         self._each: list[Callable[[], tuple[float, int]]] = []
 
     def _compare(self, net: Any, cases: Sequence[Any], loss: Any) -> None:

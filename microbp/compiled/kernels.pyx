@@ -324,7 +324,9 @@ cdef class Kernel:
         Returns that output's own sum, and whether all went well: where not, something was not
         finite or had no value, and the slow way has to tell.
         """
-        cdef Asked asked = Asked(gradient is not None, by_input is not None, target)
+        cdef Asked asked = Asked(
+            gradient is not None, by_input is not None, target, NULL, NULL, NULL, NULL, 0.0, True
+        )
         cdef Py_ssize_t count = cases.count
         fits = cases.inputs == self.inputs and 0 <= target < self.outputs
         fits = fits and weights.shape[0] == self.parameters
@@ -676,7 +678,7 @@ cdef class Training:
         if not (fits and len(parameters) == kernel.parameters and table.shape[1] == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
         read(self.parameters, self.weights)  # which sees that they are leaves
-        self.asked = Asked(True, False, 0)
+        self.asked = Asked(True, False, 0, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
         if count:

@@ -1,0 +1,31 @@
+from array import array
+from typing import Any
+
+from microbp.recording import Recording
+from microbp.value import Value
+
+class Kernel:
+    def __init__(self, recording: Recording, of_inputs: bool) -> None: ...
+    def width_for(self, cases: int) -> int: ...
+    def replay(
+        self,
+        cases: Cases,
+        weights: array[float],
+        out: Any,
+        gradient: Any = None,
+        by_input: Any = None,
+        target: int = 0,
+        threads: int = 1,
+    ) -> tuple[float, bool]: ...
+
+class Cases:
+    def __init__(self, cases: Any, width: int) -> None: ...
+
+class Training:
+    def __init__(
+        self, kernel: Kernel, table: Any, parameters: list[Value], out: Any, targets: Any
+    ) -> None: ...
+    def sweep(self) -> tuple[float, int, bool]: ...
+
+def read(parameters: list[Value], numbers: array[float]) -> None: ...
+def add_gradient(parameters: list[Value], gradient: Any) -> None: ...
