@@ -22,6 +22,7 @@ from benchmarks import race
 from benchmarks.contenders import CONTENDERS, REFERENCE
 from benchmarks.counting import operations
 from benchmarks.employer import ROOT, Employee, Failed
+from benchmarks.picture import MARKERS
 from benchmarks.report import report
 from benchmarks.results import Results, Spread
 from benchmarks.targets import targets
@@ -386,3 +387,7 @@ def test_unknown_options_are_refused(options, capsys):
     with pytest.raises(SystemExit):
         command.main(options)
     assert options[1] in capsys.readouterr().err
+
+
+def test_each_contender_has_a_marker():
+    assert len(set(MARKERS)) == len(MARKERS) >= len(CONTENDERS)
