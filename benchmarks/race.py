@@ -28,6 +28,7 @@ def time_works(
     All workers stay alive over the run and take turns, so that what the machine does
     meanwhile falls on all alike.
     """
+    contenders = [c for c in contenders if any(c.does(work) for work in works)]
     with ExitStack() as stack:
         employees: dict[str, Employee] = {}
         for contender in {c.key: c for c in (REFERENCE, *contenders)}.values():

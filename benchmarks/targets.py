@@ -74,7 +74,7 @@ def _replayed(results: Results) -> Iterator[Target]:
             "family-training",
             4000.0,
             f": a whole training of {TRAINING.sweeps:,} sweeps, micrograd's extrapolated from "
-            f"{len(results.part('family-training', MICROGRAD))}",
+            f"{len(results.part('family-training', MICROGRAD))} measured",
         ),
         (ANEW, "replay-gpt", 2.0, ""),
         (ANEW, "replay-gpt-dot", 2.0, ""),

@@ -56,7 +56,8 @@ class Worker:
         rng = random.Random(4)
         direction = [rng.uniform(-1.0, 1.0) for _ in numbers]
         if self.contender.does(WORKS[work]) and WORKS[work].replay is not None:
-            prepared = self.peer.prepared(WORKS[work])
+            self.prepared.pop(work, None)
+            prepared = self._prepared(work)
             prepared.step()
             slope = sum(g * d for g, d in zip(prepared.gradient(), direction, strict=True))
             return {"loss": prepared.loss(), "slope": slope}

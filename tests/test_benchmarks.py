@@ -244,6 +244,10 @@ def test_a_missing_peer_is_named(tmp_path):
     )
     assert found["missing"] == {"xad": "xad was taken away"}
     assert found["times"]["chain"].keys() == {"floats"}
+    none = run(
+        tmp_path / "none", "--only", "replay-gpt", "--contenders", "xad", pythonpath=tmp_path
+    )
+    assert none["missing"] == {}  # who has no part in it isn't missed
     text = (tmp_path / "out" / "benchmarks.md").read_text(encoding="utf-8")
     assert "Left out: XAD (xad was taken away)." in text
 

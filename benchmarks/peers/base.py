@@ -9,13 +9,17 @@ from benchmarks.work import Work
 
 
 class Prepared(Protocol):
-    """A replay work that a contender is ready to do: every step computes the same once more."""
+    """A replay work that a contender is ready to do: every step computes the same once more.
+
+    Where `values` is there, it is the loss alone; where `sweeps` is, that many sweeps of a
+    training are one step.
+    """
 
     def step(self) -> None:
         """The loss and its gradient; in training, change the numbers too."""
 
     def loss(self) -> float:
-        """What the first step found, in training: else any."""
+        """What the step found; in training, the first."""
 
     def gradient(self) -> Sequence[float]:
         """The same, of the gradient."""
