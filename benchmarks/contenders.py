@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+
+from benchmarks.work import Work
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,17 @@ class Contender:
     would find is collected between the steps, outside of the time."""
     nodes: bool = True
     """Whether it has nodes to weigh and stack: not the same as another contender's, or none."""
+    options: tuple[str, ...] = ()
+    """What its Peer is made with."""
+    replays: bool = False
+    """Whether it does replay works only, with what it has prepared once."""
 
+    def does(self, work: Work) -> bool:
+        """Whether it takes part at all."""
+        return not self.replays if work.replay is None else self.key in work.replay.contenders
+
+
+_replaying = partial(Contender, nodes=False, replays=True)
 
 CONTENDERS: dict[str, Contender] = {
     contender.key: contender
@@ -55,6 +68,28 @@ CONTENDERS: dict[str, Contender] = {
         Contender("autograd", "HIPS autograd", "autograd", ("autograd", "numpy")),
         Contender("casadi", "CasADi", "casadi", ("casadi", "numpy")),
         Contender("torch", "PyTorch", "torch", ("torch",)),
+        _replaying(
+            "microbp-replay", "microbp, replayed", "replay", ("microbp", "numpy"), engine="compiled"
+        ),
+        _replaying("c", "C by hand", "c"),
+        _replaying("c-native", "C by hand, this machine's", "c", options=("plain", "native")),
+        _replaying("c-vectorised", "C by hand, vectorised", "c", options=("vectorised",)),
+        _replaying(
+            "c-vectorised-native",
+            "C by hand, vectorised, this machine's",
+            "c",
+            options=("vectorised", "native"),
+        ),
+        _replaying("numpy", "NumPy by hand", "arrays", ("numpy",)),
+        _replaying("jax", "JAX, jit", "jax", ("jax", "jaxlib")),
+        _replaying("casadi-sx", "CasADi, built once", "casadi_vm", ("casadi", "numpy")),
+        _replaying(
+            "casadi-mx",
+            "CasADi, built once of matrices",
+            "casadi_vm",
+            ("casadi", "numpy"),
+            options=("matrices",),
+        ),
     )
 }
 

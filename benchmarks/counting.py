@@ -52,5 +52,10 @@ class Counter:
 def operations(work: Work) -> int:
     """How many numbers are computed on the way to the loss, leaves and constants apart."""
     counter = Counter()
-    work.loss(counter, [counter.constant(x) for x in work.numbers()])
-    return counter.operations
+    numbers = [counter.constant(x) for x in work.numbers()]
+    if work.replay is None:
+        work.loss(counter, numbers)
+        return counter.operations
+    cases = work.replay.cases()
+    work.replay.error(counter, numbers, [counter.constant(x) for x in cases[0]])
+    return counter.operations * len(cases)

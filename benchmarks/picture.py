@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.results import Results
 
-MARKERS = "os^Dv*Pp<>X"  # tell contenders apart without colour
+MARKERS = "os^Dv*Pp<>XhH8d1234|x+"  # tell contenders apart without colour
 
 
 def picture(results: Results) -> bytes:
     """A PNG."""
     from matplotlib.figure import Figure
 
-    base = results.yardstick()
     works = list(results.times)
-    figure = Figure(figsize=(9.0, 1.5 + 0.6 * len(works)), layout="constrained")
+    bases = {work: results.yardstick([work]) for work in works}
+    timed = {key for times in results.times.values() for key in times}
+    height = max(1.5 + 0.6 * len(works), 0.5 + 0.22 * len(timed))  # room for the legend
+    figure = Figure(figsize=(9.0, height), layout="constrained")
     axes = figure.add_subplot()
     for index, (key, contender) in enumerate(CONTENDERS.items()):
-        aside = 0.07 * (index - len(CONTENDERS) / 2)  # or those equally fast would hide each other
         found = [
-            (results.ratio((work, key), (work, base)), y + aside) for y, work in enumerate(works)
+            (results.ratio((work, key), (work, bases[work])), y + _aside(results.times[work], key))
+            for y, work in enumerate(works)
+            if key in results.times[work]
         ]
         points = [(ratio, y) for ratio, y in found if ratio is not None]
         if not points:
@@ -48,8 +52,15 @@ def picture(results: Results) -> bytes:
         axes.axhline(y - 0.5, color="gainsboro", linewidth=0.8, zorder=0)
     axes.axvline(1.0, color="lightgrey", zorder=0)
     axes.grid(axis="x", color="gainsboro")
-    axes.set_xlabel(f"time of a step / that of {CONTENDERS[base].title}")
+    titles = dict.fromkeys(CONTENDERS[base].title for base in bases.values())
+    axes.set_xlabel(f"time of a step / that of {' or '.join(titles)}")
     figure.legend(loc="outside right upper", frameon=False)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=150)
     return content.getvalue()
+
+
+def _aside(timed: Collection[str], key: str) -> float:
+    """Contenders of a work stand below one another: those equally fast would hide each other."""
+    places = [other for other in CONTENDERS if other in timed]
+    return 0.8 * ((places.index(key) + 0.5) / len(places) - 0.5)

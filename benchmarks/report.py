@@ -22,6 +22,16 @@ what it would find is collected between the steps, outside of the time. microgra
 reference cycles, which only the collector frees. CasADi's graph is symbolic; a step builds,
 derives and evaluates it, as for a graph that is new each time. HIPS autograd takes its scalars
 from one array. Functions that micrograd lacks were added in its own manner.
+
+Works with replay or training in their names are sums over cases, whose graph stays the same.
+There each contender first prepares in its own way, outside of the time: microbp records a graph,
+JAX and the C compiler translate. A step then computes the loss and the whole gradient from the
+same numbers once more; forward is the loss alone, by itself. Operations are those of one case
+times the cases, as written for plain floats, so that ns/op are nanoseconds a node and a case.
+C, NumPy, JAX and CasADi of matrices were written by hand for the net, all others from the same
+text as plain floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this
+machine's" -march=native in addition; vectorised, its exp is a polynomial. microbp "compiled"
+builds each case's graph anew.
 """
 
 
@@ -48,8 +58,10 @@ def _lines(results: Results) -> Iterator[str]:
     yield ""
     yield READING
     yield from _targets(results)
-    if results.times:
-        yield from _overview(results)
+    for replayed in (False, True):
+        works = [name for name in results.times if bool(WORKS[name].replay) is replayed]
+        if works:
+            yield from _overview(results, works, replayed)
     for name in results.operations:
         yield from _work(results, name)
     if results.memory:
@@ -66,11 +78,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
-def _overview(results: Results) -> Iterator[str]:
-    base = results.yardstick()
-    yield f"## Whole steps, in times of {CONTENDERS[base].title}"
+def _overview(results: Results, works: Sequence[str], replayed: bool) -> Iterator[str]:
+    base = results.yardstick(works)
+    kind = "Replayed steps" if replayed else "Whole steps"
+    yield f"## {kind}, in times of {CONTENDERS[base].title}"
     yield ""
-    works = list(results.times)
     timed = [key for key in CONTENDERS if any(key in results.times[work] for work in works)]
     rows = []
     for key in timed:
@@ -81,8 +93,10 @@ def _overview(results: Results) -> Iterator[str]:
 
 
 def _work(results: Results, name: str) -> Iterator[str]:
-    base = results.yardstick()
+    base = results.yardstick([name])
     count = results.operations[name]
+    replayed = WORKS[name].replay is not None
+    parts = ("step", "forward") if replayed else ("forward", "backward")
     yield f"## {name}: {WORKS[name].about}, {count:,} operations"
     yield ""
     rows = []
@@ -95,11 +109,12 @@ def _work(results: Results, name: str) -> Iterator[str]:
             [
                 CONTENDERS[key].title,
                 _spread([seconds * 1e3 for seconds in step]),
-                *(_spread_per(results.part(name, key, p), count) for p in ("forward", "backward")),
+                *(_spread_per(results.part(name, key, p), count) for p in parts),
                 "" if ratio is None else _in_words(ratio),
             ]
         )
-    head = ["", "step, ms", "forward, ns/op", "backward, ns/op", f"times {CONTENDERS[base].title}"]
+    per = [f"{part}, ns/op" for part in parts]
+    head = ["", "step, ms", *per, f"times {CONTENDERS[base].title}"]
     if rows:
         yield from _table(head, rows)
     yield from _left_out(results, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
@@ -60,11 +60,16 @@ class Results:
         ratios = [a / b for a, b in pairs]
         return Spread.of(ratios) if ratios else None
 
-    def yardstick(self) -> str:
-        """The contender that others are compared with: microbp's fastest engine here."""
-        timed = {contender for times in self.times.values() for contender in times}
-        ours = ("microbp-compiled", "microbp-python", "floats")
+    def yardstick(self, works: Iterable[str]) -> str:
+        """The contender that others are compared with: microbp's fastest way with these works."""
+        timed = {contender for work in works for contender in self.times.get(work, {})}
+        ours = ("microbp-replay", "microbp-compiled", "microbp-python", "floats")
         return next((contender for contender in ours if contender in timed), "floats")
+
+    def fastest(self, work: str, contenders: Iterable[str]) -> str | None:
+        """Which of them has the smallest median; None where none was timed."""
+        timed = {key: self.part(work, key) for key in contenders if self.part(work, key)}
+        return min(timed, key=lambda key: statistics.median(timed[key]), default=None)
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=1) + "\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from benchmarks.results import Results, Spread
+from benchmarks.works.replays import ANEW, IN_C, REPLAY, TRAINING
 
 COMPILED, PYTHON, PYTHON_OFF = "microbp-compiled", "microbp-python", "microbp-python-nogc"
 MICROGRAD = "micrograd-nogc"
@@ -53,3 +54,36 @@ def targets(results: Results) -> Iterator[Target]:
     weight = results.memory.get(COMPILED, {}).get("held")
     spread = None if weight is None else Spread.of([weight])
     yield Target("compiled: bytes a node of a chain of products", 96.0, True, spread)
+    yield from _replayed(results)
+
+
+def _replayed(results: Results) -> Iterator[Target]:
+    """Those of graphs that are recorded once, and run for many cases."""
+    floor = results.fastest("replay-symmetry", IN_C) or "C by hand"
+    for peer, what in ((floor, "the fastest C"), ("c", "C with libm's exp, same flags")):
+        ratio = results.ratio(("replay-symmetry", REPLAY), ("replay-symmetry", peer))
+        yield Target(f"{REPLAY} replay-symmetry / {what}", 2.0, True, ratio)
+    for peer, ours, asked, remark in (
+        ("jax", "replay-symmetry", 8.0, ""),
+        ("casadi-sx", "replay-symmetry", 4.0, ""),
+        ("casadi-mx", "replay-symmetry", 4.0, ""),
+        ("numpy", "replay-symmetry", 12.0, ""),
+        ("numpy", "replay-family", 1.0, ""),
+        (
+            MICROGRAD,
+            "family-training",
+            4000.0,
+            f": a whole training of {TRAINING.sweeps:,} sweeps, micrograd's extrapolated from "
+            f"{len(results.part('family-training', MICROGRAD))} measured",
+        ),
+        (ANEW, "replay-gpt", 2.0, ""),
+        (ANEW, "replay-gpt-dot", 2.0, ""),
+    ):
+        ratio = results.ratio((ours, peer), (ours, REPLAY))
+        yield Target(f"{peer} / {REPLAY}, {ours}{remark}", asked, False, ratio)
+    for work in ("replay-nodes-dot", "replay-nodes-1000", "replay-nodes-10000"):
+        for part, what in (("step", "forward and backward"), ("forward", "forward alone")):
+            seconds = results.part(work, REPLAY, part)
+            each = [s * 1e9 / results.operations[work] for s in seconds]
+            spread = Spread.of(each) if each else None
+            yield Target(f"{work}: {what}, ns a node and a case", 0.1, True, spread)

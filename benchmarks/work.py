@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class Operations(Protocol):
@@ -28,6 +28,31 @@ class NaryOperations(Operations, Protocol):
     def logsumexp(self, terms: Sequence[Any], /) -> Any: ...
 
 
+class Training(NamedTuple):
+    """Descent with momentum, equation (9)."""
+
+    sweeps: int
+    eps: float
+    alpha: float
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A loss that is a sum over cases, of whose graph only the numbers change.
+
+    Its contenders prepare once, each in its own best way; only what is repeated is timed.
+    """
+
+    cases: Callable[[], list[list[float]]]
+    """The inputs of each case, with its targets if it has any: all equally many."""
+    error: Callable[[Any, Sequence[Any], Sequence[Any]], Any]
+    """The error of one case, from a contender's operations, the numbers and the inputs."""
+    contenders: tuple[str, ...]
+    """Who does it: some by hand, some only for comparison."""
+    training: Training | None = None
+    """Where there is one, the step is a sweep of it, which also changes the numbers."""
+
+
 @dataclass(frozen=True)
 class Work:
     """A loss of some numbers; the step that is timed computes it and its gradient."""
@@ -40,6 +65,18 @@ class Work:
     """The loss, from a contender's operations and the numbers in the contender's own form."""
     nary: bool = False
     """Whether it is written with NaryOperations."""
+    replay: Replay | None = None
+    """How the same loss is computed again and again, where the graph stays the same."""
+
+
+def replay_work(name: str, about: str, numbers: Callable[[], list[float]], replay: Replay) -> Work:
+    """The sum over the cases as a loss like any other, for all who build its graph anew."""
+
+    def loss(ops: Operations, numbers: Sequence[Any]) -> Any:
+        cases = ([ops.constant(x) for x in case] for case in replay.cases())
+        return sums(ops).total([replay.error(ops, numbers, case) for case in cases])
+
+    return Work(name, about, numbers, loss, replay=replay)
 
 
 class Sums(Protocol):
@@ -83,3 +120,8 @@ class Nary:
 
     def cross_entropy(self, logits: Sequence[Any], target: int) -> Any:
         return self.operations.logsumexp(logits) - logits[target]
+
+
+def sums(operations: Any) -> Sums:
+    """Sums as single nodes where the contender has them, else through Python's own `sum`."""
+    return Nary(operations) if getattr(operations, "nary", False) else Pairwise(operations)

@@ -21,9 +21,11 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.peers.base import Prepared
 from benchmarks.works import WORKS, elementary
 
 SPAN = 0.1  # seconds of steps for each answer; one step, if that takes longer
+BLOCK = 1e-3  # seconds of replayed steps between two looks at the clock
 
 
 class Worker:
@@ -32,6 +34,7 @@ class Worker:
     def __init__(self, contender: Contender, peer: Any) -> None:
         self.contender = contender
         self.peer = peer
+        self.prepared: dict[str, Prepared] = {}
         if not contender.collector:
             gc.disable()
 
@@ -39,12 +42,25 @@ class Worker:
         sys.setrecursionlimit(100_000)  # for contenders whose sort recurses
         self.peer.prepare(WORKS[work])
 
+    def _prepared(self, work: str) -> Prepared:
+        """Once and for all: a recording, say, or a compiled function."""
+        sys.setrecursionlimit(100_000)
+        if work not in self.prepared:
+            self.prepared[work] = self.peer.prepared(WORKS[work])
+        return self.prepared[work]
+
     def check(self, work: str) -> dict[str, float]:
         """One step: the loss, and the gradient's slope along a fixed direction."""
         peer = self.peer
         numbers = WORKS[work].numbers()
         rng = random.Random(4)
         direction = [rng.uniform(-1.0, 1.0) for _ in numbers]
+        if self.contender.does(WORKS[work]) and WORKS[work].replay is not None:
+            self.prepared.pop(work, None)
+            prepared = self._prepared(work)
+            prepared.step()
+            slope = sum(g * d for g, d in zip(prepared.gradient(), direction, strict=True))
+            return {"loss": prepared.loss(), "slope": slope}
         self._prepare(work)
         peer.forward()
         peer.backward()
@@ -59,6 +75,8 @@ class Worker:
     def time(self, work: str) -> dict[str, float]:
         """The median over several steps: forward, backward, and the whole with the dropping."""
         peer = self.peer
+        if WORKS[work].replay is not None:
+            return self._time_replay(self._prepared(work))
         self._prepare(work)
         gc.collect()
         steps: list[tuple[float, float, float]] = []
@@ -75,6 +93,29 @@ class Worker:
         forward, backward, whole = (statistics.median(times) for times in zip(*steps, strict=True))
         parts = {"forward": forward, "backward": backward}
         return {"step": whole, **{part: parts[part] for part in peer.parts}}
+
+    def _time_replay(self, prepared: Prepared) -> dict[str, float]:
+        """The whole step and, where it can be had alone, the way forward."""
+        found = {"step": self._repeated(prepared.step) / getattr(prepared, "sweeps", 1)}
+        if hasattr(prepared, "values"):
+            found["forward"] = self._repeated(prepared.values)
+        return found
+
+    def _repeated(self, step: Callable[[], object]) -> float:
+        """The time of a step: the median over as many blocks of steps as fit, one at least."""
+        gc.collect()
+        start = perf_counter()
+        step()
+        block = max(1, int(BLOCK / (perf_counter() - start)))
+        blocks: list[float] = []
+        while not blocks or sum(blocks) < SPAN:
+            if not self.contender.collector:
+                gc.collect()
+            start = perf_counter()
+            for _ in range(block):
+                step()
+            blocks.append(perf_counter() - start)
+        return statistics.median(blocks) / block
 
     def memory(self, nodes: int) -> dict[str, float]:
         """What each node of a chain takes, once built, and at most during its reverse sweep."""
@@ -112,13 +153,16 @@ def _resident(field: str) -> int:
 def _hello(contender: Contender) -> tuple[Any, dict[str, Any]]:
     """The contender's Peer and the versions of its packages, or None and why it is missing."""
     try:
-        peer = importlib.import_module(f"benchmarks.peers.{contender.peer}").Peer()
+        peer = importlib.import_module(f"benchmarks.peers.{contender.peer}").Peer(
+            *contender.options
+        )
         versions = {package: version(package) for package in contender.packages}
+        versions.update(getattr(peer, "versions", {}))
     except (ImportError, SystemExit) as error:  # an engine that isn't built ends the process
         return None, {"missing": str(error)}
     if contender.engine and peer.engine != contender.engine:
         return None, {"missing": f"microbp uses its engine {peer.engine!r}"}
-    return peer, {"versions": versions, "nary": peer.nary}
+    return peer, {"versions": versions, "nary": getattr(peer, "nary", False)}
 
 
 def main() -> None:

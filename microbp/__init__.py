@@ -45,6 +45,7 @@ from microbp.functions import (
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
 from microbp.operations import operation
 from microbp.ops import Domain, DomainError
+from microbp.program import Program, record
 from microbp.studies import study
 from microbp.training import train
 from microbp.version import __version__
@@ -53,6 +54,7 @@ __all__ = [
     "AnomalyError",
     "Domain",
     "DomainError",
+    "Program",
     "Value",
     "__version__",
     "acos",
@@ -82,6 +84,7 @@ __all__ = [
     "minimum",
     "no_grad",
     "operation",
+    "record",
     "relu",
     "sigmoid",
     "sin",

@@ -210,6 +210,8 @@ def train(
         except KeyboardInterrupt:
             whole.restore(optimiser, history)
             history.stopped = "interrupted"
+        if history.sweeps:
+            bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
     save()
     if len(history) == whole.sweeps:
         history.sweeps.append(Sweep(whole.sweeps, *evaluate(net, cases, loss=loss, right=right)))

@@ -3,38 +3,55 @@
 Peers that are not installed are not needed here.
 """
 
+import functools
 import gc
 import importlib.util
 import json
 import math
 import os
+import random
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+import microbp
 from benchmarks import __main__ as command
 from benchmarks import race
 from benchmarks.contenders import CONTENDERS, REFERENCE
 from benchmarks.counting import operations
 from benchmarks.employer import ROOT, Employee, Failed
+from benchmarks.picture import MARKERS
 from benchmarks.report import report
 from benchmarks.results import Results, Spread
 from benchmarks.targets import targets
 from benchmarks.worker import Worker
-from benchmarks.works import WORKS
+from benchmarks.works import WORKS, replays
 from benchmarks.works.elementary import chain
+from microbp.experiments.family_trees import family_net
+from microbp.optim import Momentum
+from microbp.training import evaluate, train
 
-PEERS = {  # those installed here
-    contender.peer: contender
+HERE = [
+    contender
     for contender in CONTENDERS.values()
     if all(importlib.util.find_spec(package) for package in contender.packages)
-}
+    and (contender.peer != "c" or shutil.which("cc"))
+]
+PEERS = {contender.peer: contender for contender in HERE if not contender.replays}
 PAIRS = [
-    (peer, work)
-    for peer in PEERS
-    for work in WORKS
-    if peer in ("floats", "microbp") or not WORKS[work].nary
+    (contender.key, name)
+    for contender in PEERS.values()
+    for name, work in WORKS.items()
+    if contender.does(work) and (contender.peer in ("floats", "microbp") or not work.nary)
+    if work.replay is None
+] + [
+    (contender.key, name)
+    for contender in HERE
+    for name, work in WORKS.items()
+    if work.replay is not None and contender.does(work)
+    if name != "replay-nodes-10000"  # as the one of 1,000, and takes long
 ]
 
 
@@ -47,9 +64,13 @@ def as_before():
     gc.enable()
 
 
+def peer_of(contender):
+    return importlib.import_module(f"benchmarks.peers.{contender.peer}").Peer(*contender.options)
+
+
+@functools.cache
 def check(contender, work):
-    peer = importlib.import_module(f"benchmarks.peers.{contender.peer}").Peer()
-    return Worker(contender, peer).check(work)
+    return Worker(contender, peer_of(contender)).check(work)
 
 
 def some_results(**fields):
@@ -57,9 +78,9 @@ def some_results(**fields):
     return Results(date="today", machine=machine, rounds=1, **fields)
 
 
-@pytest.mark.parametrize(("peer", "work"), PAIRS)
-def test_each_contender_finds_the_loss_and_gradient_of_floats(peer, work):
-    right, found = check(REFERENCE, work), check(PEERS[peer], work)
+@pytest.mark.parametrize(("contender", "work"), PAIRS)
+def test_each_contender_finds_the_loss_and_gradient_of_floats(contender, work):
+    right, found = check(REFERENCE, work), check(CONTENDERS[contender], work)
     assert math.isclose(found["loss"], right["loss"], rel_tol=1e-12)
     assert math.isclose(found["slope"], right["slope"], rel_tol=1e-5)
 
@@ -68,6 +89,91 @@ def test_operations_are_counted():
     assert operations(chain(5)) == 5
     assert operations(WORKS["moons-dot"]) == operations(WORKS["moons"])
     assert 55_000 < operations(WORKS["gpt"]) < 65_000
+    assert operations(WORKS["replay-gpt"]) == operations(WORKS["gpt"])
+    assert operations(WORKS["replay-symmetry"]) == 64 * 35
+    assert operations(WORKS["replay-nodes-1000"]) == 4_096 * 1_000
+
+
+@pytest.mark.parametrize("nodes", [1_000, 10_000])
+def test_a_random_graph_has_no_node_in_vain(nodes):
+    class Node:
+        made = 0
+
+        def __init__(self, *operands):
+            self.operands = operands
+
+        def __add__(self, other):
+            Node.made += 1
+            return Node(self, other)
+
+        __mul__ = __add__
+
+    replay = WORKS[f"replay-nodes-{nodes}"].replay
+    inputs = [Node() for _ in replay.cases()[0]]
+    todo = [replay.error(None, [Node() for _ in range(8)], inputs)]
+    seen = set(todo)
+    while todo:
+        new = set(todo.pop().operands) - seen
+        seen |= new
+        todo += new
+    assert Node.made == nodes
+    assert len(seen) == nodes + 16 + 8
+
+
+def test_who_replays_does_nothing_else():
+    assert not any(CONTENDERS["jax"].does(work) for work in (WORKS["moons"], WORKS["replay-gpt"]))
+    assert CONTENDERS["jax"].does(WORKS["replay-family"])
+    assert CONTENDERS["xad"].does(WORKS["moons"])
+    assert not CONTENDERS["xad"].does(WORKS["replay-family"])
+
+
+def test_the_family_work_is_the_net_of_the_experiment():
+    work = WORKS["family-training"]
+    net = family_net(random.Random(replays.FAMILY_SEED))
+    assert work.numbers() == [p.data for p in net.parameters()]
+    error, _ = evaluate(net, replays.family_training_cases())
+    assert error == pytest.approx(check(REFERENCE, "family-training")["loss"], rel=1e-12)
+    assert len(work.replay.cases()) == 100
+
+
+@pytest.mark.parametrize("peer", ["microbp", "micrograd"])
+def test_a_sweep_of_training_by_hand_is_a_sweep_of_train(peer):
+    pytest.importorskip(peer)
+    work = WORKS["family-training"]
+    _, eps, alpha = work.replay.training
+    by_hand = peer_of(PEERS[peer]).prepared(work)
+    gc.disable()
+    for _ in range(2):
+        by_hand.step()
+        gc.collect()
+    net = family_net(random.Random(replays.FAMILY_SEED))
+    momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
+    cases = replays.family_training_cases()
+    history = train(net, cases, momentum, sweeps=2, progress=False)
+    assert by_hand.loss() == pytest.approx(history[1].error, rel=1e-12)
+    weights = [leaf.data for leaf in by_hand.leaves]
+    assert weights == pytest.approx([p.data for p in net.parameters()], rel=1e-9)
+
+
+@pytest.mark.parametrize("contender", [c.key for c in HERE if c.replays])
+def test_who_replays_answers_each_step_the_same(contender):
+    prepared = peer_of(CONTENDERS[contender]).prepared(WORKS["replay-symmetry"])
+    prepared.step()
+    first = prepared.loss(), list(prepared.gradient())
+    prepared.step()
+    assert (prepared.loss(), list(prepared.gradient())) == first
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")
+def test_c_without_its_compiler_is_missing(monkeypatch):
+    Peer = importlib.import_module("benchmarks.peers.c").Peer
+    assert Peer().versions["cc"]
+    monkeypatch.setattr("benchmarks.peers.c.FLAGS", ("-fno-such-flag",))
+    with pytest.raises(ImportError, match="no-such-flag"):
+        Peer()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ImportError, match="no C compiler"):
+        Peer()
 
 
 def run(folder, *options, pythonpath=""):
@@ -91,6 +197,45 @@ def test_a_run_writes_complete_files(tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_a_replayed_work_is_timed_by_the_step(tmp_path):
+    contenders = "floats,microbp-compiled,microbp-python,c,numpy"
+    found = run(tmp_path, "--only", "replay-symmetry,chain", "--contenders", contenders)
+    timed = found["times"]["replay-symmetry"]
+    assert "floats" not in timed  # no gradient
+    assert "microbp-python" in found["times"]["chain"]
+    assert all(parts.keys() == {"step"} for parts in timed.values())
+    text = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert ("## Replayed steps, in times of" in text) is bool(timed)
+    if "c" not in found["missing"]:
+        assert 0.0 < timed["c"]["step"][0] < 1e-3
+        assert "| C by hand |" in text
+
+
+class Steps:
+    """A step that takes a known time, by the clock of the worker."""
+
+    sweeps = 10
+
+    def __init__(self, clock):
+        self.clock = clock
+
+    def step(self):
+        self.clock[0] += 0.03
+
+    def values(self):
+        self.clock[0] += 0.00001
+
+
+def test_a_step_is_repeated_until_there_is_something_to_see(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("benchmarks.worker.perf_counter", lambda: clock[0])
+    worker = Worker(CONTENDERS["c"], None)
+    worker.prepared["family-training"] = Steps(clock)
+    found = worker.time("family-training")
+    assert found == pytest.approx({"step": 0.003, "forward": 0.00001})
+    assert 0.2 < clock[0] < 0.4
+
+
 def test_a_missing_peer_is_named(tmp_path):
     (tmp_path / "xad.py").write_text("raise ModuleNotFoundError('xad was taken away')\n")
     found = run(
@@ -98,6 +243,10 @@ def test_a_missing_peer_is_named(tmp_path):
     )
     assert found["missing"] == {"xad": "xad was taken away"}
     assert found["times"]["chain"].keys() == {"floats"}
+    none = run(
+        tmp_path / "none", "--only", "replay-gpt", "--contenders", "xad", pythonpath=tmp_path
+    )
+    assert none["missing"] == {}  # who has no part in it isn't missed
     text = (tmp_path / "out" / "benchmarks.md").read_text(encoding="utf-8")
     assert "Left out: XAD (xad was taken away)." in text
 
@@ -160,7 +309,7 @@ class Answers:
 )
 def test_who_is_wrong_or_slow_is_left_out(answer, reason):
     results = some_results()
-    reference = Answers("floats", loss=1.0, slope=2.0)
+    reference = race._Right(Answers("floats", loss=1.0, slope=2.0))
     race._check(results, WORKS["chain"], reference, Answers("xad", **answer))
     left_out = results.left_out["chain"]
     assert left_out == {} if reason is None else left_out["xad"].startswith(reason)
@@ -192,6 +341,37 @@ def test_targets_are_held_against_what_was_measured():
     assert verdicts["xad gpt / microbp-compiled gpt"] == "not measured"
 
 
+def test_targets_of_replay_are_held_against_the_fastest_c():
+    def step(seconds, **parts):
+        return {"step": [seconds], **parts}
+
+    times = {
+        "replay-symmetry": {
+            "microbp-replay": step(2.5e-6),
+            "c": step(3e-6),
+            "c-vectorised-native": step(1e-6),
+            "jax": step(3e-5),
+        },
+        "family-training": {"microbp-replay": step(1e-4), "micrograd-nogc": step(0.5)},
+        "replay-nodes-1000": {"microbp-replay": step(1e-3, forward=[2e-4])},
+    }
+    found = some_results(times=times, operations={"replay-nodes-1000": 4_096_000})
+    verdicts = {target.what: target.verdict for target in targets(found)}
+    symmetry, training = "replay-symmetry", "family-training"
+    assert verdicts[f"microbp-replay {symmetry} / the fastest C"] == "missed"
+    assert verdicts[f"microbp-replay {symmetry} / C with libm's exp, same flags"] == "reached"
+    assert verdicts[f"jax / microbp-replay, {symmetry}"] == "reached"
+    assert verdicts[f"numpy / microbp-replay, {symmetry}"] == "not measured"
+    (extrapolated,) = [what for what in verdicts if training in what]
+    assert "1,500 sweeps, micrograd's extrapolated from 1" in extrapolated
+    assert verdicts[extrapolated] == "reached"
+    node = "ns a node and a case"
+    assert verdicts[f"replay-nodes-1000: forward and backward, {node}"] == "missed"
+    assert verdicts[f"replay-nodes-1000: forward alone, {node}"] == "reached"
+    assert found.yardstick(times) == "microbp-replay"
+    assert found.fastest("replay-family", ["c"]) is None
+
+
 def test_an_interrupted_run_keeps_what_it_has(tmp_path, monkeypatch, capsys):
     def interrupted(results, works, contenders, progress):
         results.operations["chain"] = 2_000
@@ -210,3 +390,7 @@ def test_unknown_options_are_refused(options, capsys):
     with pytest.raises(SystemExit):
         command.main(options)
     assert options[1] in capsys.readouterr().err
+
+
+def test_each_contender_has_a_marker():
+    assert len(set(MARKERS)) == len(MARKERS) >= len(CONTENDERS)

@@ -1,7 +1,7 @@
 """What is computed. `WORKS` is all of it, in the order of the report."""
 
 from benchmarks.work import Work
-from benchmarks.works import elementary, gpt, moons, symmetry
+from benchmarks.works import elementary, gpt, moons, replays, symmetry
 
 WORKS: dict[str, Work] = {
     work.name: work
@@ -17,5 +17,6 @@ WORKS: dict[str, Work] = {
         symmetry.SYMMETRY_NET,
         gpt.GPT,
         gpt.GPT_NARY,
+        *replays.REPLAYS,
     )
 }
