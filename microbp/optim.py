@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -56,8 +57,8 @@ class Descent:
         `sweep` is what the schedules are asked for: by default, the number of steps so far.
         """
         sweep = self.steps if sweep is None else sweep
-        self.steps += 1
         self._change(at(self.eps, sweep), 1.0 - at(self.decay, sweep), sweep)
+        self.steps += 1
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
         updates.descend(self.parameters, eps, shrink)
@@ -88,7 +89,7 @@ class Momentum(Descent):
     ) -> None:
         super().__init__(parameters, eps, decay=decay)
         self.alpha = alpha
-        self.velocity = [0.0] * len(self.parameters)
+        self.velocity = array("d", [0.0]) * len(self.parameters)
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
         alpha = at(self.alpha, sweep)
@@ -101,7 +102,7 @@ class Momentum(Descent):
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken."""
         super().load_state(state)
-        self.velocity = list(state["velocity"])
+        self.velocity = array("d", state["velocity"])
 
 
 class Adam(Descent):
@@ -123,15 +124,15 @@ class Adam(Descent):
     ) -> None:
         super().__init__(parameters, eps, decay=decay)
         self.beta1, self.beta2, self.tiny = beta1, beta2, tiny
-        self.mean = [0.0] * len(self.parameters)
-        self.square = [0.0] * len(self.parameters)
+        self.mean = array("d", [0.0]) * len(self.parameters)
+        self.square = array("d", [0.0]) * len(self.parameters)
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
         updates.adapt(
             self.parameters,
             self.mean,
             self.square,
-            self.steps,
+            self.steps + 1,
             eps,
             self.beta1,
             self.beta2,
@@ -146,4 +147,4 @@ class Adam(Descent):
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken."""
         super().load_state(state)
-        self.mean, self.square = list(state["mean"]), list(state["square"])
+        self.mean, self.square = array("d", state["mean"]), array("d", state["square"])

@@ -90,6 +90,7 @@ class Program:
         self._several = several
         self._parameters = list(recording.parameters)
         self._kernels: dict[bool, Any] = {}
+        self._idle: list[Any] = []
 
     @property
     def parameters(self) -> list[Value]:
@@ -115,7 +116,7 @@ class Program:
         first node that made one, and its case. Raises DomainError where an operation has no
         value in some case, ValueError or TypeError where the cases don't fit.
         """
-        out: Array = self._replay(self._table(cases), threads=threads)[0]
+        out: Array = self._replay(self._table(cases), threads=threads)
         return out if self._several else out[:, 0]
 
     def gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -126,10 +127,9 @@ class Program:
         import numpy as np
 
         table = self._table(cases)
-        found = [
-            self._replay(table, of_inputs=True, target=target, threads=threads)[2]
-            for target in range(len(self._recording.outputs))
-        ]
+        found = [np.empty(table.shape) for _ in self._recording.outputs]
+        for target, by_input in enumerate(found):
+            self._replay(table, by_input, target, threads=threads)
         return np.stack(found, axis=1) if self._several else found[0]
 
     def sweep(self, cases: Any, *, threads: int = 1) -> float:
@@ -139,37 +139,49 @@ class Program:
         are made in an order of their own, whatever the number of threads: the same cases give
         the same bits. Errors as for `values`; no gradient changes then.
         """
-        _, error, _, gradient = self._replay(self._table(cases), summed=True, threads=threads)
-        self._add(gradient)
+        if engine.name == "compiled":
+            idle = self._idle  # for as many threads as sweep at once
+            sweeper = idle.pop() if idle else self._sweeper()
+            error, well = sweeper.sweep(cases, threads) or sweeper.sweep(
+                self._table(cases), threads
+            )
+            idle.append(sweeper)
+            if well:
+                return float(error)
+        return self._slow_sweep(self._table(cases))
+
+    def _sweeper(self) -> Any:
+        from microbp.compiled.kernels import Sweeper
+
+        return Sweeper(self._kernel(False), self._parameters)
+
+    def _slow_sweep(self, table: Any) -> float:
+        import numpy as np
+
+        gradient = np.empty(len(self._parameters))
+        out = np.empty((len(table), len(self._recording.outputs)))
+        error = self._slowly(table, self._read(), out, gradient, None, 0)
+        for p, more in zip(self._parameters, gradient.tolist(), strict=True):
+            p.grad += more
         return error
 
     def _replay(
-        self,
-        table: Any,
-        *,
-        summed: bool = False,
-        of_inputs: bool = False,
-        target: int = 0,
-        threads: int = 1,
-    ) -> tuple[Any, float, Any, Any]:
-        """Each case's outputs, the target's sum, and its derivatives as they are asked for."""
+        self, table: Any, by_input: Any = None, target: int = 0, *, threads: int = 1
+    ) -> Any:
+        """Each case's outputs; the target's derivatives by the inputs go to `by_input`."""
         import numpy as np
 
-        of = self._recording
         weights = self._read()
-        out = np.empty((len(table), len(of.outputs)))
-        gradient = np.empty(len(weights)) if summed else None
-        by_input = np.empty((len(table), of.inputs)) if of_inputs else None
+        out = np.empty((len(table), len(self._recording.outputs)))
         if engine.name == "compiled":
-            from microbp.compiled import kernels
+            from microbp.compiled.kernels import Cases
 
-            kernel = self._kernel(of_inputs)
-            packed = kernels.Cases(table, kernel.width_for(len(table)))
-            error, well = kernel.replay(packed, weights, out, gradient, by_input, target, threads)
-            if well:
-                return out, error, by_input, gradient
-        error = self._slowly(table, weights, out, gradient, by_input, target)
-        return out, error, by_input, gradient
+            kernel = self._kernel(by_input is not None)
+            packed = Cases(table, kernel.width_for(len(table)))
+            if kernel.replay(packed, weights, out, None, by_input, target, threads)[1]:
+                return out
+        self._slowly(table, weights, out, None, by_input, target)
+        return out
 
     def _slowly(
         self, table: Any, weights: Any, out: Any, gradient: Any, by_input: Any, target: int
@@ -215,15 +227,6 @@ class Program:
             kernels.read(self._parameters, weights)
             return weights
         return array("d", [p.data for p in self._parameters])
-
-    def _add(self, gradient: Any) -> None:
-        if engine.name == "compiled":
-            from microbp.compiled import kernels
-
-            kernels.add_gradient(self._parameters, gradient)
-        else:
-            for p, more in zip(self._parameters, gradient.tolist(), strict=True):
-                p.grad += more
 
     def _input_name(self, i: int) -> str:
         label = self._recording.labels.get(i)

@@ -61,15 +61,21 @@ class Replayed:
         """Build the net in a sample of the cases; NotTheSame where replay finds other numbers."""
         step = max(1, len(cases) // SAMPLE)
         sample = range(0, len(cases), step)
-        values = self.program.values(self.table[::step])
+        built = []
         with no_grad():
-            for case, replayed in zip(sample, values.tolist(), strict=True):
-                inputs, targets = cases[case]
+            for inputs, targets in (cases[case] for case in sample):
                 outputs = net(inputs)
-                built = [loss(outputs, targets), *outputs]
-                for a, b in zip(built, replayed, strict=True):
-                    if not np.isclose(a.data, b, rtol=1e-9, atol=1e-12, equal_nan=True):
-                        raise NotTheSame(f"in case {case} it gives {a.data!r}, not {b!r}")
+                built.append([loss(outputs, targets).data, *(y.data for y in outputs)])
+        replayed = self.program.values(self.table[::step])
+        if np.shape(built) != replayed.shape:
+            raise NotTheSame("the outputs are not as many in every case")
+        other = ~np.isclose(replayed, built, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+        if other.any():
+            case = int(np.argmax(other))
+            raise NotTheSame(
+                f"in case {sample[case]} error and outputs are {built[case]}, replayed "
+                f"{replayed[case].tolist()}"
+            )
 
     def sweep(self) -> tuple[float, int]:
         """Set the gradients, summed over the cases; the error, and how many cases are right."""
@@ -88,7 +94,7 @@ class Replayed:
             return lambda: self._slow_sweep(table, out, targets)
         from microbp.compiled.kernels import Training
 
-        training = Training(self.program._kernel(False), table, self.parameters, out, targets)
+        training = Training(self.program._kernel(False), self.parameters, table, out, targets)
 
         def sweep() -> tuple[float, int]:
             error, right, well = training.sweep()

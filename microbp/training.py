@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -185,9 +188,9 @@ def train(
         if checkpoint is not None:
             write_whole(checkpoint, _as_json(net, optimiser, history, whole.sweeps))
 
-    sweep = _sweeper(net, cases, optimiser, loss, right, change_per_case, engine, history)
+    sweep, atomic = _sweeper(net, cases, optimiser, loss, right, change_per_case, engine, history)
     whole = _Snapshot.of(optimiser, history)
-    with _progress_bar(len(history), sweeps, progress) as bar:
+    with _progress_bar(len(history), sweeps, progress) as bar, _ctrl_c_waits(atomic) as ctrl_c:
         try:
             while len(history) < sweeps:
                 seen = sweep(len(history))
@@ -200,15 +203,22 @@ def train(
                     break
                 if not change_per_case:
                     optimiser.step(seen.sweep)
-                whole = _Snapshot.of(optimiser, history)
+                if atomic:
+                    whole.sweeps = len(history)
+                else:
+                    whole = _Snapshot.of(optimiser, history)
                 if bar.update():
                     bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
                 if len(history) % checkpoint_every == 0:
                     save()
+                if ctrl_c:
+                    raise KeyboardInterrupt
             else:
                 history.stopped = "all sweeps done"
         except KeyboardInterrupt:
-            whole.restore(optimiser, history)
+            if not atomic:
+                whole.restore(optimiser)
+            del history.sweeps[whole.sweeps :]
             history.stopped = "interrupted"
         if history.sweeps:
             bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
@@ -227,8 +237,11 @@ def _sweeper(
     change_per_case: bool,
     engine: str,
     history: History,
-) -> Callable[[int], Sweep]:
-    """How to make a sweep, given its number; notes in the history which engine that is."""
+) -> tuple[Callable[[int], Sweep], bool]:
+    """How to make a sweep, given its number; notes in the history which engine that is.
+
+    With it, whether a sweep leaves everything but gradients as it is, if anything in it raises.
+    """
     if engine == "eager":
         history.engine = "eager, as asked"
     else:
@@ -243,9 +256,33 @@ def _sweeper(
         else:
             history.engine = "replay"
             if change_per_case:
-                return partial(_replayed_case_by_case, replayed, cases, optimiser, right)
-            return partial(_replayed_sweep, replayed, cases, right)
-    return partial(_sweep, net, cases, optimiser, loss, right, change_per_case)
+                return partial(_replayed_case_by_case, replayed, cases, optimiser, right), False
+            return partial(_replayed_sweep, replayed, cases, right), True
+    return partial(_sweep, net, cases, optimiser, loss, right, change_per_case), False
+
+
+@contextmanager
+def _ctrl_c_waits(wanted: bool) -> Iterator[list[bool]]:
+    """Let Ctrl-C only make a note, if wanted: sweeps that take microseconds needn't be cut short.
+
+    A second one does what it always does.
+    """
+    noted: list[bool] = []
+    before = signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    if not (wanted and main and before is signal.default_int_handler):
+        yield noted
+        return
+
+    def note(number: int, frame: Any) -> None:
+        signal.signal(signal.SIGINT, before)
+        noted.append(True)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _replayed_sweep(replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int) -> Sweep:
@@ -310,11 +347,10 @@ class _Snapshot:
     def of(cls, optimiser: Descent, history: History) -> _Snapshot:
         return cls([p.data for p in optimiser.parameters], optimiser.state(), len(history))
 
-    def restore(self, optimiser: Descent, history: History) -> None:
+    def restore(self, optimiser: Descent) -> None:
         for p, data in zip(optimiser.parameters, self.weights, strict=True):
             p.data = data
         optimiser.load_state(self.optimiser)
-        del history.sweeps[self.sweeps :]
 
 
 def _as_json(net: Trainable, optimiser: Descent, history: History, sweeps: int) -> str:
@@ -348,7 +384,7 @@ def _resume(path: Path, net: Trainable, optimiser: Descent, history: History) ->
         optimiser.load_state(saved["optimiser"])
     except (TypeError, KeyError):
         net.load_state(state)
-        before.restore(optimiser, history)
+        before.restore(optimiser)
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
     history.sweeps = sweeps
 

@@ -1,12 +1,13 @@
 """What an optimiser's step does to each parameter. The compiled engine has the same in C.
 
-Parameters are leaves; what is remembered of earlier steps is a list with a number for each, and
-is changed in place.
+Parameters are leaves; what is remembered of earlier steps is an array with a number for each,
+and is changed in place.
 """
 
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable
 
 from microbp.value import Value
@@ -25,7 +26,7 @@ def descend(parameters: list[Value], eps: float, shrink: float) -> None:
 
 
 def gather_momentum(
-    parameters: list[Value], velocity: list[float], eps: float, alpha: float, shrink: float
+    parameters: list[Value], velocity: array[float], eps: float, alpha: float, shrink: float
 ) -> None:
     """Equation (9), dw(t) = -eps dE/dw(t) + alpha dw(t-1), with the latest dw in `velocity`."""
     for i, p in enumerate(parameters):
@@ -35,8 +36,8 @@ def gather_momentum(
 
 def adapt(
     parameters: list[Value],
-    mean: list[float],
-    square: list[float],
+    mean: array[float],
+    square: array[float],
     steps: int,
     eps: float,
     beta1: float,

@@ -16,7 +16,6 @@ import sys
 
 import pytest
 
-import microbp
 from benchmarks import __main__ as command
 from benchmarks import race
 from benchmarks.contenders import CONTENDERS, REFERENCE

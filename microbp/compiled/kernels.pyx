@@ -47,6 +47,8 @@ CODES = {
     "total": TOTAL, "logsumexp": LOGSUMEXP,
 }
 
+WIDTHS = (1, 8, 32, 64)
+
 cdef enum:
     CHUNK = 1024  # cases whose sums are made together, by one thread
     ROOM = 1 << 28  # bytes of memory that wide rows may take
@@ -306,12 +308,12 @@ cdef class Kernel:
         return True
 
     def width_for(self, Py_ssize_t cases):
-        """How many cases side by side: as many as there are, if memory allows."""
+        """How many cases side by side at most: as many as there are, if memory allows."""
         if cases <= 2:
             return 1
         if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > ROOM:
             return LANES
-        return MOST_CASES
+        return 32 if cases <= 40 else MOST_CASES
 
     def replay(
         self, Cases cases, const double[::1] weights, double[:, ::1] out,
@@ -351,8 +353,8 @@ cdef class Kernel:
         cdef Space space = self.spare
         cdef Py_ssize_t start
         self.spare = None  # two threads may replay the same kernel
-        if space is None or space.width != cases.width:
-            space = Space(self, cases.width)
+        if space is None or space.widest < cases.widest:
+            space = Space(self, cases.widest)
         space.begin(asked)
         asked.well = True
         if threads > 1 and cases.count > CHUNK:
@@ -381,7 +383,7 @@ cdef class Kernel:
     ) except -1:
         """Chunks by several threads, added up in the chunks' own order."""
         cdef uintptr_t what = <uintptr_t>asked
-        spaces = [Space(self, cases.width) for _ in range(threads)]
+        spaces = [Space(self, cases.widest) for _ in range(threads)]
         for space in spaces:
             (<Space>space).begin(asked)
 
@@ -421,11 +423,14 @@ cdef class Kernel:
     ) noexcept nogil:
         """As many blocks as take about a millisecond; returns the first case after them."""
         cdef Tape* tape = &space.tape
-        cdef int width = cases.width, c
+        cdef int width, c
         cdef Py_ssize_t i, work = 0
         cdef double* from_
         cdef double* to
         while start < end and work < PATIENCE:
+            width = width_of(cases.count - start, cases.widest)
+            if width != space.width:
+                self.widen(space, width)
             work += self.varying * width
             memcpy(tape.values, cases.data + start * self.inputs, self.inputs * width * sizeof(double))
             tape.cases = <int>min(width, cases.count - start)
@@ -450,6 +455,18 @@ cdef class Kernel:
                 self.back(space, start, asked)
             start += width
         return start
+
+    cdef void widen(self, Space space, int width) noexcept nogil:
+        """Go over to rows of this width."""
+        cdef Py_ssize_t i
+        cdef int c
+        cdef double* row
+        space.width = width
+        space.interpreter = interpreter(width)
+        for i in range(self.spreads):
+            row = space.tape.values + <Py_ssize_t>self.spread_row[i] * width
+            for c in range(width):
+                row[c] = space.uniform[self.spread_of[i]]
 
     cdef void back(self, Space space, Py_ssize_t start, Asked* asked) noexcept nogil:
         cdef Tape* tape = &space.tape
@@ -480,39 +497,67 @@ cdef class Kernel:
 
 
 cdef class Cases:
-    """Cases as the kernels want them: the first `width` cases input by input, then the next ones.
+    """Cases as the kernels want them: row by row, each block's first input, then its second, ...
 
-    The last ones are filled up with copies of the last case.
+    widest: how many cases a block has at most. The last one is filled up with copies of its last.
     """
 
     cdef readonly Py_ssize_t count, inputs
-    cdef readonly int width
+    cdef readonly int widest
     cdef double* data
+    cdef Py_ssize_t room
 
-    def __cinit__(self, const double[:, ::1] cases, int width):
-        cdef Py_ssize_t inputs = cases.shape[1], block, i, c
-        cdef double* to
-        if width not in (1, LANES, MOST_CASES):
-            raise ValueError(f"cases: expected a width of 1, {LANES} or {MOST_CASES}, got {width}")
-        self.count, self.inputs = cases.shape[0], inputs
-        self.width = width
-        self.data = <double*>allocated((self.count + width) * inputs * sizeof(double))
-        for block in range(0, self.count, width):
-            for i in range(inputs):
-                to = self.data + block * inputs + i * width
-                for c in range(width):
-                    to[c] = cases[min(block + c, self.count - 1), i]
+    def __cinit__(self, const double[:, ::1] cases, int widest):
+        if widest not in WIDTHS:
+            raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
+        self.widest = widest
+        self.fill(cases)
 
     def __dealloc__(self):
         PyMem_RawFree(self.data)
+
+    cdef int fill(self, const double[:, ::1] cases) except -1:
+        cdef Py_ssize_t inputs = cases.shape[1], count = cases.shape[0], start = 0, i, last
+        cdef Py_ssize_t size = (count + MOST_CASES) * inputs
+        cdef int width, c
+        cdef double* to
+        cdef void* memory
+        if size > self.room:
+            memory = allocated(size * sizeof(double))
+            PyMem_RawFree(self.data)
+            self.data, self.room = <double*>memory, size
+        self.count, self.inputs = count, inputs
+        while start < count:
+            width = width_of(count - start, self.widest)
+            last = min(start + width, count) - 1 - start
+            for i in range(inputs):
+                to = self.data + start * inputs + i * width
+                for c in range(last + 1):
+                    to[c] = cases[start + c, i]
+                for c in range(last + 1, width):
+                    to[c] = cases[start + last, i]
+            start += width
+        return 0
+
+
+cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
+    """How many cases of those left are to lie side by side next."""
+    if widest == 1 or cases == 1:
+        return 1
+    if widest >= 64 and cases > 40:
+        return 64
+    if widest >= 32 and cases > 8:
+        return 32
+    return 8
 
 
 cdef class Space:
     """The memory of one replay of a kernel, which one thread uses at a time."""
 
     cdef Kernel kernel
-    cdef int width
-    cdef Interpreter interpreter
+    cdef int widest
+    cdef int width  # of the rows as they are now; 0 where they are not made
+    cdef Interpreter interpreter  # for that width
     cdef Interpreter single
     cdef Tape tape  # of the nodes that differ from case to case
     cdef Tape fixed  # of the others
@@ -522,16 +567,15 @@ cdef class Space:
     cdef double* chunk_sums
     cdef double* totals
 
-    def __cinit__(self, Kernel kernel, int width):
-        cdef Py_ssize_t rows = kernel.rows * width, adjoint_rows = kernel.adjoint_rows * width
+    def __cinit__(self, Kernel kernel, int widest):
+        cdef Py_ssize_t rows = kernel.rows * widest, adjoint_rows = kernel.adjoint_rows * widest
         cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
         cdef Py_ssize_t size = (
             rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
         )
         cdef double* at
         self.kernel = kernel
-        self.width = width
-        self.interpreter = interpreter(width)
+        self.widest = widest
         self.single = interpreter(1)
         self.memory = allocated(size * sizeof(double))
         memset(self.memory, 0, size * sizeof(double))
@@ -558,8 +602,6 @@ cdef class Space:
         """Compute what is the same in every case."""
         cdef Kernel of = self.kernel
         cdef Py_ssize_t i
-        cdef int c
-        cdef double* row
         self.tape.spoilt = self.fixed.spoilt = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
@@ -568,10 +610,7 @@ cdef class Space:
             self.uniform[of.parameters + i] = of.constant[i]
         if of.fixed and not self.single.forward(&self.fixed, outsider):
             self.fixed.spoilt = NAN
-        for i in range(of.spreads):
-            row = self.tape.values + <Py_ssize_t>of.spread_row[i] * self.width
-            for c in range(self.width):
-                row[c] = self.uniform[of.spread_of[i]]
+        self.width = 0
         return 0
 
     cdef bint well(self) noexcept:
@@ -637,58 +676,94 @@ cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
 def read(list parameters, double[::1] numbers):
     """Set numbers to the data of these leaves."""
     cdef Py_ssize_t i
+    if len(parameters) != numbers.shape[0]:
+        raise ValueError(f"read: {len(parameters)} leaves but {numbers.shape[0]} numbers")
     for i in range(len(parameters)):
         numbers[i] = (<Value?>parameters[i]).data_
 
 
-def add_gradient(list parameters, double[::1] gradient):
-    """Add to the gradient of each of these leaves."""
-    cdef Py_ssize_t i
-    for i in range(len(parameters)):
-        (<Value?>parameters[i]).grad_ += gradient[i]
-
-
-cdef class Training:
-    """Sweeps of training over the same cases, without anything made anew for each.
-
-    parameters: the leaves that are read before a sweep and whose gradients it sets. out: takes the
-    outputs. targets: of each case, what the outputs after the first one should be on the same
-    side of 0.5 as.
-    """
+cdef class Sweeper:
+    """Sweeps over any cases, adding to the parameters' gradients; for one thread at a time."""
 
     cdef Kernel kernel
     cdef Cases cases
     cdef list parameters
-    cdef double[::1] weights, gradient
-    cdef double[:, ::1] out
-    cdef const double[:, ::1] targets
+    cdef double[::1] weights, gradient, out
     cdef Asked asked
 
-    def __init__(self, Kernel kernel, const double[:, ::1] table, list parameters, out, targets):
-        cdef Py_ssize_t count = table.shape[0]
+    def __init__(self, Kernel kernel, list parameters):
+        if len(parameters) != kernel.parameters:
+            raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
-        self.cases = Cases(table, kernel.width_for(count))
         self.parameters = list(parameters)
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
-        self.out, self.targets = out, targets
-        fits = self.out.shape[0] == count and self.out.shape[1] == kernel.outputs
-        fits = fits and self.targets.shape[0] == count
-        fits = fits and self.targets.shape[1] == kernel.outputs - 1
-        if not (fits and len(parameters) == kernel.parameters and table.shape[1] == kernel.inputs):
-            raise ValueError("training: arrays of other sizes than the program's")
-        read(self.parameters, self.weights)  # which sees that they are leaves
+        self.out = array("d")
+        read(self.parameters, self.weights)  # which sees that they are Values
         self.asked = Asked(True, False, 0, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
-        if count:
-            self.asked.out = &self.out[0, 0]
+
+    cdef void read(self) noexcept:
+        cdef Py_ssize_t i
+        for i in range(self.kernel.parameters):
+            self.weights[i] = (<Value>self.parameters[i]).data_
+
+    def sweep(self, cases, threads=1):
+        """E and whether all went well; only then the gradients change.
+
+        None if the cases are no array of floats in C's order with a column for each input.
+        """
+        cdef const double[:, ::1] table
+        cdef Py_ssize_t i, count
+        try:
+            table = cases
+        except (ValueError, TypeError, BufferError):
+            return None
+        count = table.shape[0]
+        if table.shape[1] != self.kernel.inputs:
+            return None
+        if self.cases is None or self.cases.widest != self.kernel.width_for(count):
+            self.cases = Cases(table, self.kernel.width_for(count))
+        else:
+            self.cases.fill(table)
+        if self.out.shape[0] < count * self.kernel.outputs:
+            self.out = array("d", bytes(8 * count * self.kernel.outputs))
+        self.asked.out = &self.out[0] if count else NULL
+        self.read()
+        self.kernel.run(self.cases, &self.asked, threads)
+        if self.asked.well:
+            for i in range(self.kernel.parameters):
+                (<Value>self.parameters[i]).grad_ += self.gradient[i]
+        return self.asked.sum, self.asked.well
+
+
+cdef class Training(Sweeper):
+    """Sweeps of training over the same cases: each sets the parameters' gradients.
+
+    out: takes each case's outputs. targets: of each case, what the outputs after the first should
+    be on the same side of 0.5 as.
+    """
+
+    cdef double[:, ::1] results
+    cdef const double[:, ::1] targets
+
+    def __init__(self, Kernel kernel, list parameters, const double[:, ::1] table, out, targets):
+        cdef Py_ssize_t count = table.shape[0]
+        super().__init__(kernel, parameters)
+        self.results, self.targets = out, targets
+        fits = self.results.shape[0] == count and self.results.shape[1] == kernel.outputs
+        fits = fits and self.targets.shape[0] == count
+        fits = fits and self.targets.shape[1] == kernel.outputs - 1
+        if not (fits and table.shape[1] == kernel.inputs):
+            raise ValueError("training: arrays of other sizes than the program's")
+        self.cases = Cases(table, kernel.width_for(count))
+        self.asked.out = &self.results[0, 0] if count else NULL
 
     def sweep(self):
         """The error summed over the cases, how many come out right, and whether all went well."""
         cdef Py_ssize_t i
-        for i in range(self.kernel.parameters):
-            self.weights[i] = (<Value>self.parameters[i]).data_
+        self.read()
         self.kernel.run(self.cases, &self.asked)
         for i in range(self.kernel.parameters):
             (<Value>self.parameters[i]).grad_ = self.gradient[i]
@@ -700,6 +775,6 @@ cdef class Training:
         for case in range(self.targets.shape[0]):
             right = True
             for i in range(self.targets.shape[1]):
-                right &= (self.out[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
+                right &= (self.results[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
             count += right
         return count

@@ -1,4 +1,4 @@
-/* The interpreter for rows of WIDTH cases: 64 and 8 in vectors of eight numbers, 1 in plain ones.
+/* The interpreter for rows of WIDTH cases: 64, 32 or 8 in vectors of eight numbers, or a single one.
 
    Sums have an order of their own, the same for every width: over operands from left to right, over
    cases in LANES sums, so that results have the same bits however the cases are cut. */
@@ -18,7 +18,7 @@
 #define V Eight
 #define I EightInts
 #define STEPS (WIDTH / LANES)
-#define TILE (STEPS < 4 ? STEPS : 4) /* vectors of a sum that registers hold at a time */
+#define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
 #define TRUTH(condition) (condition)
 #endif
 

@@ -1,7 +1,7 @@
 /* What a recorded graph looks like to the interpreter, and the interpreter for each kind of row.
 
-   A row holds one node's number for several cases side by side: 64, 8 or 1 of them, as many as
-   lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
+   A row holds one node's number for several cases side by side: 64, 32, 8 or 1 of them, as many
+   as lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
 
 #include <math.h>
 #include <stdint.h>
@@ -55,17 +55,21 @@ typedef int (*Outsider)(const Tape *, const Instruction *, int width, int case_)
 typedef double Eight __attribute__((vector_size(64)));
 typedef int64_t EightInts __attribute__((vector_size(64)));
 
+/* AT_HAND: how many vectors of a sum the machine's registers hold beside all else. */
 #define TARGET
 #define KIND plain
+#define AT_HAND 4
 #include "widths.h"
 
 #if (defined(__x86_64__) || defined(__amd64__)) && defined(__GNUC__)
 #define MANY_MACHINES
 #define TARGET __attribute__((target("avx2")))
 #define KIND avx2
+#define AT_HAND 4
 #include "widths.h"
 #define TARGET __attribute__((target("avx512f,avx512dq")))
 #define KIND avx512
+#define AT_HAND 8
 #include "widths.h"
 #endif
 
@@ -73,11 +77,12 @@ typedef int (*Forward)(Tape *, Outsider);
 typedef void (*Reverse)(Tape *);
 typedef struct { Forward forward; Reverse reverse; } Interpreter;
 
-/* The interpreter for rows of 64, 8 or 1 cases, for the machine this runs on. */
+/* The interpreter for rows of so many cases, for the machine this runs on. */
 static Interpreter interpreter(int width)
 {
 #define CHOICE(kind)                                                                               \
     (width == 64  ? (Interpreter){forward_64_##kind, reverse_64_##kind}                            \
+     : width == 32 ? (Interpreter){forward_32_##kind, reverse_32_##kind}                           \
      : width == 8 ? (Interpreter){forward_8_##kind, reverse_8_##kind}                              \
                   : (Interpreter){forward_1_##kind, reverse_1_##kind})
 #ifdef MANY_MACHINES
