@@ -116,8 +116,10 @@ class Program:
         first node that made one, and its case. Raises DomainError where an operation has no
         value in some case, ValueError or TypeError where the cases don't fit.
         """
+        import numpy as np
+
         out: Array = self._replay(self._table(cases), threads=threads)
-        return out if self._several else out[:, 0]
+        return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def gradient(self, cases: Any, *, threads: int = 1) -> Array:
         """d output / d input in each case, shape (n_cases, n_inputs).
@@ -159,7 +161,7 @@ class Program:
         import numpy as np
 
         gradient = np.empty(len(self._parameters))
-        out = np.empty((len(table), len(self._recording.outputs)))
+        out = np.empty((len(self._recording.outputs), len(table)))
         error = self._slowly(table, self._read(), out, gradient, None, 0)
         for p, more in zip(self._parameters, gradient.tolist(), strict=True):
             p.grad += more
@@ -168,11 +170,11 @@ class Program:
     def _replay(
         self, table: Any, by_input: Any = None, target: int = 0, *, threads: int = 1
     ) -> Any:
-        """Each case's outputs; the target's derivatives by the inputs go to `by_input`."""
+        """The outputs, a row for each; the target's derivatives by the inputs go to `by_input`."""
         import numpy as np
 
         weights = self._read()
-        out = np.empty((len(table), len(self._recording.outputs)))
+        out = np.empty((len(self._recording.outputs), len(table)))
         if engine.name == "compiled":
             from microbp.compiled.kernels import Cases
 
@@ -194,7 +196,7 @@ class Program:
         of = self._recording
         replay = Replay(of, table, weights)
         for i, output in enumerate(of.outputs):
-            out[:, i] = replay.column(output)
+            out[i] = replay.column(output)
         story = replay.first_not_finite()
         if gradient is not None or by_input is not None:
             adjoints = replay.adjoints(of.outputs[target])
@@ -209,7 +211,7 @@ class Program:
             if mode.get().watching:
                 raise AnomalyError(story)
             warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
-        return float(np.sum(out[:, target]))
+        return float(np.sum(out[target]))
 
     def _kernel(self, of_inputs: bool) -> Any:
         if of_inputs not in self._kernels:

@@ -51,15 +51,15 @@ class Replayed:
             raise NotTheSame(f"Python compares what depends on the case: {recording.compared}")
         self.program = Program(recording, several=True)
         self.parameters = parameters
-        self.out = np.empty((len(cases), len(recording.outputs)))
-        self.targets = np.ascontiguousarray(self.table[:, of_inputs:])
+        self.targets = self.table[:, of_inputs:]
         self._compare(net, cases, loss)
-        self._sweep = self._sweeper(slice(None))
+        self.out = np.empty((len(recording.outputs), len(cases)))
+        self._sweep = self._sweeper(self.table, self.targets, self.out)
         self._each: list[Callable[[], tuple[float, int]]] = []
 
     def _compare(self, net: Any, cases: Sequence[Any], loss: Any) -> None:
         """Build the net in a sample of the cases; NotTheSame where replay finds other numbers."""
-        step = max(1, len(cases) // SAMPLE)
+        step = -(-len(cases) // SAMPLE)
         sample = range(0, len(cases), step)
         built = []
         with no_grad():
@@ -84,31 +84,38 @@ class Replayed:
     def sweep_of(self, case: int) -> tuple[float, int]:
         """The same for one case alone."""
         if not self._each:
-            self._each = [self._sweeper(slice(i, i + 1)) for i in range(len(self.table))]
-        return self._each[case]()
+            ones = [slice(i, i + 1) for i in range(len(self.table))]
+            self._outs = [np.empty((len(self.out), 1)) for _ in ones]
+            self._each = [
+                self._sweeper(self.table[one], self.targets[one], out)
+                for one, out in zip(ones, self._outs, strict=True)
+            ]
+        found = self._each[case]()
+        self.out[:, case] = self._outs[case][:, 0]
+        return found
 
-    def _sweeper(self, which: slice) -> Callable[[], tuple[float, int]]:
+    def _sweeper(self, table: Any, targets: Any, out: Any) -> Callable[[], tuple[float, int]]:
         """A sweep of these cases."""
-        table, out, targets = self.table[which], self.out[which], self.targets[which]
         if engine.name != "compiled":
-            return lambda: self._slow_sweep(table, out, targets)
+            return lambda: self._slow_sweep(table, targets, out)
         from microbp.compiled.kernels import Training
 
-        training = Training(self.program._kernel(False), self.parameters, table, out, targets)
+        kernel = self.program._kernel(False)
+        training = Training(kernel, self.parameters, table, out, np.ascontiguousarray(targets.T))
 
         def sweep() -> tuple[float, int]:
             error, right, well = training.sweep()
-            return (error, right) if well else self._slow_sweep(table, out, targets)
+            return (error, right) if well else self._slow_sweep(table, targets, out)
 
         return sweep
 
-    def _slow_sweep(self, table: Any, out: Any, targets: Any) -> tuple[float, int]:
+    def _slow_sweep(self, table: Any, targets: Any, out: Any) -> tuple[float, int]:
         weights = array("d", [p.data for p in self.parameters])
         gradient = np.empty(len(weights))
         error = self.program._slowly(table, weights, out, gradient, None, 0)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
-        right = ((out[:, 1:] - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
+        right = ((out[1:].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
         return error, int(right.sum())
 
 

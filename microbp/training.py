@@ -307,7 +307,7 @@ def _replayed_case_by_case(
 
 def _judged(replayed: Replayed, cases: Sequence[Case], case: int, right: Judge) -> bool:
     """The user's own verdict on a case's outputs."""
-    outputs = [Value(y) for y in replayed.out[case, 1:]]
+    outputs = [Value(y) for y in replayed.out[1:, case]]
     return right(outputs, cases[case][1])
 
 

@@ -2,7 +2,6 @@
 """A recorded graph replayed over many cases: kernels for `microbp.program`, around replay.h."""
 
 from array import array
-from concurrent.futures import ThreadPoolExecutor
 
 from microbp import floats
 
@@ -321,7 +320,7 @@ cdef class Kernel:
     ):
         """Forwards over the cases and, where a derivative has a place to go, backwards.
 
-        weights: the parameters. out: takes each case's outputs. gradient: takes the derivatives,
+        weights: the parameters. out: takes the outputs, a row for each. gradient: takes the derivatives,
         summed over the cases, of output number `target`; by_input: its derivatives in each case.
         Returns that output's own sum, and whether all went well: where not, something was not
         finite or had no value, and the slow way has to tell.
@@ -333,7 +332,7 @@ cdef class Kernel:
         fits = cases.inputs == self.inputs and 0 <= target < self.outputs
         fits = fits and weights.shape[0] == self.parameters
         fits = fits and (gradient is None or gradient.shape[0] == self.parameters)
-        fits = fits and out.shape[0] == count and out.shape[1] == self.outputs
+        fits = fits and out.shape[0] == self.outputs and out.shape[1] == count
         fits = fits and (by_input is None or self.of_inputs)
         if not fits or by_input is not None and (
             by_input.shape[0] != count or by_input.shape[1] != self.inputs
@@ -382,6 +381,8 @@ cdef class Kernel:
         self, Space first, Cases cases, Asked* asked, threads
     ) except -1:
         """Chunks by several threads, added up in the chunks' own order."""
+        from concurrent.futures import ThreadPoolExecutor
+
         cdef uintptr_t what = <uintptr_t>asked
         spaces = [Space(self, cases.widest) for _ in range(threads)]
         for space in spaces:
@@ -439,18 +440,17 @@ cdef class Kernel:
                 tape.spoilt = NAN
                 return end
             for i in range(self.outputs):
-                to = asked.out + start * self.outputs + i
+                to = asked.out + i * cases.count + start
                 if self.out_row[i] >= 0:
                     from_ = tape.values + <Py_ssize_t>self.out_row[i] * width
-                    for c in range(tape.cases):
-                        to[c * self.outputs] = from_[c]
+                    memcpy(to, from_, tape.cases * sizeof(double))
                 else:
                     for c in range(tape.cases):
-                        to[c * self.outputs] = space.uniform[-1 - self.out_row[i]]
+                        to[c] = space.uniform[-1 - self.out_row[i]]
             to = space.sums + self.sums * LANES
-            from_ = asked.out + start * self.outputs + asked.target
+            from_ = asked.out + asked.target * cases.count + start
             for c in range(tape.cases):
-                to[(start + c) % LANES] += from_[c * self.outputs]
+                to[(start + c) % LANES] += from_[c]
             if asked.summed or asked.back:
                 self.back(space, start, asked)
             start += width
@@ -741,23 +741,25 @@ cdef class Sweeper:
 cdef class Training(Sweeper):
     """Sweeps of training over the same cases: each sets the parameters' gradients.
 
-    out: takes each case's outputs. targets: of each case, what the outputs after the first should
-    be on the same side of 0.5 as.
+    out: takes the outputs, a row for each. targets: for each output after the first a row with what
+    it should be on the same side of 0.5 as.
     """
 
     cdef double[:, ::1] results
     cdef const double[:, ::1] targets
+    cdef uint8_t[::1] wrong
 
     def __init__(self, Kernel kernel, list parameters, const double[:, ::1] table, out, targets):
         cdef Py_ssize_t count = table.shape[0]
         super().__init__(kernel, parameters)
         self.results, self.targets = out, targets
-        fits = self.results.shape[0] == count and self.results.shape[1] == kernel.outputs
-        fits = fits and self.targets.shape[0] == count
-        fits = fits and self.targets.shape[1] == kernel.outputs - 1
+        fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
+        fits = fits and self.targets.shape[0] == kernel.outputs - 1
+        fits = fits and self.targets.shape[1] == count
         if not (fits and table.shape[1] == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
         self.cases = Cases(table, kernel.width_for(count))
+        self.wrong = bytearray(max(count, 1))
         self.asked.out = &self.results[0, 0] if count else NULL
 
     def sweep(self):
@@ -767,14 +769,19 @@ cdef class Training(Sweeper):
         self.kernel.run(self.cases, &self.asked)
         for i in range(self.kernel.parameters):
             (<Value>self.parameters[i]).grad_ = self.gradient[i]
-        return self.asked.sum, self.right(), self.asked.well
+        return self.asked.sum, self.right() if self.cases.count else 0, self.asked.well
 
-    cdef Py_ssize_t right(self):
-        cdef Py_ssize_t case, i, count = 0
-        cdef bint right
-        for case in range(self.targets.shape[0]):
-            right = True
-            for i in range(self.targets.shape[1]):
-                right &= (self.results[case, i + 1] - 0.5) * (self.targets[case, i] - 0.5) > 0.0
-            count += right
-        return count
+    cdef Py_ssize_t right(self) noexcept:
+        """How many cases have every output on the right side."""
+        cdef Py_ssize_t count = self.targets.shape[1], case, i, found = 0
+        cdef uint8_t* wrong = &self.wrong[0]
+        cdef const double* y
+        cdef const double* d
+        memset(wrong, 0, count)
+        for i in range(self.targets.shape[0]):
+            y, d = &self.results[i + 1, 0], &self.targets[i, 0]
+            for case in range(count):
+                wrong[case] |= not (y[case] - 0.5) * (d[case] - 0.5) > 0.0
+        for case in range(count):
+            found += not wrong[case]
+        return found
