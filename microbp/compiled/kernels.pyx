@@ -295,7 +295,9 @@ cdef class Kernel:
                     if op.domain is not None and not op.domain.holds(*xs):
                         return False
                     y = op.value(floats, *xs)
-                    partials = op.partials(floats, y, *xs)
+                    partials = tuple(op.partials(floats, y, *xs))
+                    if len(partials) != at.count:  # an index is not checked here
+                        return False
                 values[<Py_ssize_t>at.value * width + c] = y
                 for i in range(at.count):
                     values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
