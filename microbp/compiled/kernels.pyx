@@ -4,7 +4,7 @@
 from array import array
 from concurrent.futures import ThreadPoolExecutor
 
-from microbp import floats
+from microbp import floats, ops
 
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
@@ -74,6 +74,11 @@ cdef struct Slots:
     int32_t* spread
     int32_t* sum
     int32_t* order  # of each use of a node: which
+
+
+cdef int code_of(op):
+    """OTHER too for an operation of another's making that has the name of one of the table."""
+    return CODES[op.name] if op.name in CODES and ops.table[op.name] is op else OTHER
 
 
 cdef void* allocated(Py_ssize_t size) except NULL:
@@ -151,7 +156,7 @@ cdef class Kernel:
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.out_adjoint = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        self.prepare([CODES.get(op.name, OTHER) for op in self.ops], code, starts, operands, outputs)
+        self.prepare([code_of(op) for op in self.ops], code, starts, operands, outputs)
 
     def __dealloc__(self):
         PyMem_RawFree(self.code)
