@@ -72,7 +72,6 @@ cdef struct Slots:
     int32_t* place
     int32_t* adjoint
     int32_t* spread
-    int32_t* sum
     int32_t* order  # of each use of a node: which
 
 
@@ -178,15 +177,15 @@ cdef class Kernel:
         cdef Py_ssize_t slots = leaves + code.shape[0]
         cdef Py_ssize_t uses = operands.shape[0]
         cdef Py_ssize_t slot, i, k
-        cdef int32_t* memory = <int32_t*>allocated((6 * slots + uses) * sizeof(int32_t))
+        cdef int32_t* memory = <int32_t*>allocated((5 * slots + uses) * sizeof(int32_t))
         cdef Slots at = Slots(
             memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
-            memory + 5 * slots, memory + 6 * slots,
+            memory + 5 * slots,
         )
         for k in range(uses):
             at.order[k] = operands[k]
         for slot in range(slots):
-            at.spread[slot] = at.sum[slot] = at.adjoint[slot] = -1
+            at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
             at.wanted[slot] = slot < leaves and (
                 self.of_inputs if slot < self.inputs
@@ -209,7 +208,7 @@ cdef class Kernel:
         self.spread_row = self.spread_of + slots
         self.spread_adjoint = self.spread_row + slots
         self.spread_sum = self.spread_adjoint + slots
-        self.sum_of = <int32_t*>allocated(slots * sizeof(int32_t))
+        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
         for i in range(code.shape[0]):
             self.put(&at, leaves + i, codes[code[i]], <int32_t>i, starts[i], starts[i + 1])
         for i in range(self.inputs):
@@ -265,11 +264,17 @@ cdef class Kernel:
                 self.spread_out(of, operand, &self.operands[k])
 
     cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
-        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted."""
-        if of.wanted[slot] and of.sum[slot] < 0:
-            of.sum[slot] = next_of(&self.sums)
-            self.sum_of[of.sum[slot]] = of.place[slot]
-        return of.sum[slot]
+        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted.
+
+        Each use has a sum of its own: in a common one, the order of the terms would depend on how
+        many cases a row has.
+        """
+        cdef int32_t number
+        if not of.wanted[slot]:
+            return -1
+        number = next_of(&self.sums)
+        self.sum_of[number] = of.place[slot]
+        return number
 
     cdef void spread_out(self, Slots* of, int32_t slot, Operand* use) noexcept:
         """A uniform number as the operand of an instruction that wants a row."""
