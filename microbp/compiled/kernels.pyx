@@ -500,7 +500,7 @@ cdef class Cases:
 cdef class Space:
     """The memory of one replay of a kernel, which one thread uses at a time."""
 
-    cdef Kernel kernel
+    cdef void* kernel  # borrowed: a kernel keeps a spare space, and outlives all of its spaces
     cdef int width
     cdef Interpreter interpreter
     cdef Interpreter single
@@ -519,7 +519,7 @@ cdef class Space:
             rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
         )
         cdef double* at
-        self.kernel = kernel
+        self.kernel = <void*>kernel
         self.width = width
         self.interpreter = interpreter(width)
         self.single = interpreter(1)
@@ -546,7 +546,7 @@ cdef class Space:
 
     cdef int begin(self, const double[::1] weights) except -1:
         """Compute what is the same in every case."""
-        cdef Kernel of = self.kernel
+        cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         cdef int c
         cdef double* row
@@ -569,17 +569,17 @@ cdef class Space:
 
     cdef void add_up(self, double* sums) noexcept:
         cdef Py_ssize_t i
-        for i in range(self.kernel.sums + 1):
+        for i in range((<Kernel>self.kernel).sums + 1):
             self.totals[i] += sums[i]
 
     cdef object sums_of_chunk(self):
-        return array("d", [self.chunk_sums[i] for i in range(self.kernel.sums + 1)])
+        return array("d", [self.chunk_sums[i] for i in range((<Kernel>self.kernel).sums + 1)])
 
     cdef int finish(
         self, double[::1] gradient, Py_ssize_t target, Py_ssize_t cases
     ) except -1:
         """Back from the sums over the cases through what is the same in all of them."""
-        cdef Kernel of = self.kernel
+        cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
