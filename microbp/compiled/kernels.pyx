@@ -140,12 +140,13 @@ cdef class Kernel:
         cdef const int32_t[::1] outputs = recording.outputs
         cdef const double[::1] constants = recording.constants
         cdef Py_ssize_t count = code.shape[0], i
-        self.ops, self.recorded = recording.ops, recording.code
+        self.ops, self.recorded = recording.ops, recording.code[:]
         self.of_inputs = of_inputs
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
         self.constants = constants.shape[0]
         self.outputs = outputs.shape[0]
+        self.check(code, starts, operands, outputs)
         self.code = <Instruction*>allocated(count * sizeof(Instruction))
         self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
         self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
@@ -167,6 +168,36 @@ cdef class Kernel:
         PyMem_RawFree(self.out_row)
         PyMem_RawFree(self.out_adjoint)
         PyMem_RawFree(self.input_adjoint)
+
+    cdef int check(
+        self, const int32_t[::1] code, const int32_t[::1] starts, const int32_t[::1] operands,
+        const int32_t[::1] outputs,
+    ) except -1:
+        """ValueError where these arrays are not those of a graph: no index is checked after this."""
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants, i, k
+        cdef bint fine = (
+            self.inputs >= 0 and starts.shape[0] == code.shape[0] + 1 and starts[0] == 0
+            and starts[code.shape[0]] == operands.shape[0]
+        )
+        counts = [op.arity for op in self.ops]
+        for i in range(code.shape[0] if fine else 0):
+            fine = 0 <= code[i] < len(counts) and starts[i] <= starts[i + 1] <= operands.shape[0]
+            if not fine:
+                break
+            count = counts[code[i]]
+            if count is not None:
+                fine = count == starts[i + 1] - starts[i]
+            elif self.ops[code[i]].name == "dot":
+                fine = (starts[i + 1] - starts[i]) % 2 == 1
+            for k in range(starts[i], starts[i + 1]):
+                fine = fine and 0 <= operands[k] < leaves + i
+            if not fine:
+                break
+        for i in range(self.outputs):
+            fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
+        if not fine:
+            raise ValueError("replay: this recording is of no graph")
+        return 0
 
     cdef int prepare(
         self, list codes, const int32_t[::1] code, const int32_t[::1] starts,
@@ -327,8 +358,9 @@ cdef class Kernel:
         return MOST_CASES
 
     def replay(
-        self, Cases cases, const double[::1] weights, double[:, ::1] out,
-        double[::1] gradient=None, double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
+        self, Cases cases not None, const double[::1] weights not None,
+        double[:, ::1] out not None, double[::1] gradient=None,
+        double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
     ):
         """Forwards over the cases and, where a derivative has a place to go, backwards.
 
@@ -341,6 +373,18 @@ cdef class Kernel:
         cdef Asked asked = Asked(gradient is not None, by_input is not None, target, NULL, NULL)
         cdef bint well = True
         cdef Py_ssize_t start
+        if not (
+            cases.inputs == self.inputs and weights.shape[0] == self.parameters
+            and out.shape[0] == cases.count and out.shape[1] == self.outputs
+            and 0 <= target < self.outputs
+            and (gradient is None or gradient.shape[0] == self.parameters)
+            and (by_input is None or (
+                self.of_inputs and by_input.shape[0] == cases.count
+                and by_input.shape[1] == self.inputs
+            ))
+        ):
+            raise ValueError("replay: these arrays are not of the kernel's shapes")
+        threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
         if cases.count:
             asked.out = &out[0, 0]
         if asked.back and by_input.shape[0] and by_input.shape[1]:
@@ -349,7 +393,7 @@ cdef class Kernel:
         if space is None or space.width != cases.width:
             space = Space(self, cases.width)
         space.begin(weights)
-        if threads > 1 and cases.count > CHUNK:
+        if threads > 1:
             well = self.side_by_side(space, cases, &asked, weights, threads)
         else:
             for start in range(0, cases.count, CHUNK):
@@ -477,15 +521,15 @@ cdef class Cases:
     The last ones are filled up with copies of the last case.
     """
 
-    cdef readonly Py_ssize_t count
+    cdef readonly Py_ssize_t count, inputs
     cdef readonly int width
     cdef double* data
 
-    def __cinit__(self, const double[:, ::1] cases, int width):
+    def __cinit__(self, const double[:, ::1] cases not None, int width):
         cdef Py_ssize_t inputs = cases.shape[1], block, i, c
         cdef double* to
-        self.count = cases.shape[0]
-        self.width = width
+        self.count, self.inputs = cases.shape[0], inputs
+        self.width = checked_width(width)
         self.data = <double*>allocated((self.count + width) * inputs * sizeof(double))
         for block in range(0, self.count, width):
             for i in range(inputs):
@@ -512,7 +556,7 @@ cdef class Space:
     cdef double* chunk_sums
     cdef double* totals
 
-    def __cinit__(self, Kernel kernel, int width):
+    def __cinit__(self, Kernel kernel not None, int width):
         cdef Py_ssize_t rows = kernel.rows * width, adjoint_rows = kernel.adjoint_rows * width
         cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
         cdef Py_ssize_t size = (
@@ -520,7 +564,7 @@ cdef class Space:
         )
         cdef double* at
         self.kernel = <void*>kernel
-        self.width = width
+        self.width = checked_width(width)
         self.interpreter = interpreter(width)
         self.single = interpreter(1)
         self.memory = allocated(size * sizeof(double))
@@ -593,6 +637,12 @@ cdef class Space:
         return 0
 
 
+cdef int checked_width(int width) except -1:
+    if width not in (1, LANES, MOST_CASES):
+        raise ValueError(f"replay: a row holds 1, {LANES} or {MOST_CASES} cases, not {width}")
+    return width
+
+
 cdef inline Py_ssize_t in_lanes(Py_ssize_t numbers) noexcept:
     return (numbers + LANES - 1) // LANES * LANES
 
@@ -626,16 +676,24 @@ cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
     return blemish == 0.0
 
 
-def read(list parameters, double[::1] numbers):
+cdef int check_length(list parameters, double[::1] numbers) except -1:
+    if len(parameters) != numbers.shape[0]:
+        raise ValueError(f"replay: {len(parameters)} parameters but {numbers.shape[0]} numbers")
+    return 0
+
+
+def read(list parameters not None, double[::1] numbers not None):
     """Set numbers to the data of these leaves."""
     cdef Py_ssize_t i
+    check_length(parameters, numbers)
     for i in range(len(parameters)):
         numbers[i] = (<Value?>parameters[i]).data_
 
 
-def add_gradient(list parameters, double[::1] gradient):
+def add_gradient(list parameters not None, double[::1] gradient not None):
     """Add to the gradient of each of these leaves."""
     cdef Py_ssize_t i
+    check_length(parameters, gradient)
     for i in range(len(parameters)):
         (<Value?>parameters[i]).grad_ += gradient[i]
 
@@ -650,18 +708,23 @@ cdef class Training:
     cdef Kernel kernel
     cdef Cases cases
     cdef list parameters
-    cdef readonly object weights, gradient, out
+    cdef readonly object weights, gradient
     cdef double[::1] weights_, gradient_
     cdef double[:, ::1] out_
     cdef const double[:, ::1] targets
 
-    def __init__(self, Kernel kernel, const double[:, ::1] table, list parameters, out, targets):
+    def __init__(
+        self, Kernel kernel not None, const double[:, ::1] table not None, list parameters not None,
+        double[:, ::1] out not None, const double[:, ::1] targets not None,
+    ):
+        if targets.shape[0] != out.shape[0] or targets.shape[1] >= out.shape[1]:
+            raise ValueError("replay: expected an output for each target")
         self.kernel = kernel
         self.cases = Cases(table, kernel.width_for(table.shape[0]))
-        self.parameters = parameters
+        self.parameters = parameters[:]  # which nobody else can change
         self.weights = self.weights_ = array("d", bytes(8 * len(parameters)))
         self.gradient = self.gradient_ = array("d", bytes(8 * len(parameters)))
-        self.out = self.out_ = out
+        self.out_ = out
         self.targets = targets
 
     def sweep(self):
