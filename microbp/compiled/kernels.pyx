@@ -3,7 +3,7 @@
 
 from array import array
 
-from microbp import floats
+from microbp import floats, ops
 
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
@@ -72,8 +72,12 @@ cdef struct Slots:
     int32_t* place
     int32_t* adjoint
     int32_t* spread
-    int32_t* sum
     int32_t* order  # of each use of a node: which
+
+
+cdef int code_of(op):
+    """OTHER too for an operation of another's making that has the name of one of the table."""
+    return CODES[op.name] if op.name in CODES and ops.table[op.name] is op else OTHER
 
 
 cdef void* allocated(Py_ssize_t size) except NULL:
@@ -136,12 +140,13 @@ cdef class Kernel:
         cdef const int32_t[::1] outputs = recording.outputs
         cdef const double[::1] constants = recording.constants
         cdef Py_ssize_t count = code.shape[0], i
-        self.ops, self.recorded = recording.ops, recording.code
+        self.ops, self.recorded = recording.ops, recording.code[:]
         self.of_inputs = of_inputs
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
         self.constants = constants.shape[0]
         self.outputs = outputs.shape[0]
+        self.check(code, starts, operands, outputs)
         self.code = <Instruction*>allocated(count * sizeof(Instruction))
         self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
         self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
@@ -151,7 +156,7 @@ cdef class Kernel:
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.out_adjoint = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        self.prepare([CODES.get(op.name, OTHER) for op in self.ops], code, starts, operands, outputs)
+        self.prepare([code_of(op) for op in self.ops], code, starts, operands, outputs)
 
     def __dealloc__(self):
         PyMem_RawFree(self.code)
@@ -164,6 +169,36 @@ cdef class Kernel:
         PyMem_RawFree(self.out_adjoint)
         PyMem_RawFree(self.input_adjoint)
 
+    cdef int check(
+        self, const int32_t[::1] code, const int32_t[::1] starts, const int32_t[::1] operands,
+        const int32_t[::1] outputs,
+    ) except -1:
+        """ValueError where these arrays are not those of a graph: no index is checked after this."""
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants, i, k
+        cdef bint fine = (
+            self.inputs >= 0 and starts.shape[0] == code.shape[0] + 1 and starts[0] == 0
+            and starts[code.shape[0]] == operands.shape[0]
+        )
+        counts = [op.arity for op in self.ops]
+        for i in range(code.shape[0] if fine else 0):
+            fine = 0 <= code[i] < len(counts) and starts[i] <= starts[i + 1] <= operands.shape[0]
+            if not fine:
+                break
+            count = counts[code[i]]
+            if count is not None:
+                fine = count == starts[i + 1] - starts[i]
+            elif self.ops[code[i]].name == "dot":
+                fine = (starts[i + 1] - starts[i]) % 2 == 1
+            for k in range(starts[i], starts[i + 1]):
+                fine = fine and 0 <= operands[k] < leaves + i
+            if not fine:
+                break
+        for i in range(self.outputs):
+            fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
+        if not fine:
+            raise ValueError("replay: this recording is of no graph")
+        return 0
+
     cdef int prepare(
         self, list codes, const int32_t[::1] code, const int32_t[::1] starts,
         const int32_t[::1] operands, const int32_t[::1] outputs,
@@ -173,15 +208,15 @@ cdef class Kernel:
         cdef Py_ssize_t slots = leaves + code.shape[0]
         cdef Py_ssize_t uses = operands.shape[0]
         cdef Py_ssize_t slot, i, k
-        cdef int32_t* memory = <int32_t*>allocated((6 * slots + uses) * sizeof(int32_t))
+        cdef int32_t* memory = <int32_t*>allocated((5 * slots + uses) * sizeof(int32_t))
         cdef Slots at = Slots(
             memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
-            memory + 5 * slots, memory + 6 * slots,
+            memory + 5 * slots,
         )
         for k in range(uses):
             at.order[k] = operands[k]
         for slot in range(slots):
-            at.spread[slot] = at.sum[slot] = at.adjoint[slot] = -1
+            at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
             at.wanted[slot] = slot < leaves and (
                 self.of_inputs if slot < self.inputs
@@ -204,7 +239,7 @@ cdef class Kernel:
         self.spread_row = self.spread_of + slots
         self.spread_adjoint = self.spread_row + slots
         self.spread_sum = self.spread_adjoint + slots
-        self.sum_of = <int32_t*>allocated(slots * sizeof(int32_t))
+        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
         for i in range(code.shape[0]):
             self.put(&at, leaves + i, codes[code[i]], <int32_t>i, starts[i], starts[i + 1])
         for i in range(self.inputs):
@@ -260,11 +295,17 @@ cdef class Kernel:
                 self.spread_out(of, operand, &self.operands[k])
 
     cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
-        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted."""
-        if of.wanted[slot] and of.sum[slot] < 0:
-            of.sum[slot] = next_of(&self.sums)
-            self.sum_of[of.sum[slot]] = of.place[slot]
-        return of.sum[slot]
+        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted.
+
+        Each use has a sum of its own: in a common one, the order of the terms would depend on how
+        many cases a row has.
+        """
+        cdef int32_t number
+        if not of.wanted[slot]:
+            return -1
+        number = next_of(&self.sums)
+        self.sum_of[number] = of.place[slot]
+        return number
 
     cdef void spread_out(self, Slots* of, int32_t slot, Operand* use) noexcept:
         """A uniform number as the operand of an instruction that wants a row."""
@@ -295,7 +336,9 @@ cdef class Kernel:
                     if op.domain is not None and not op.domain.holds(*xs):
                         return False
                     y = op.value(floats, *xs)
-                    partials = op.partials(floats, y, *xs)
+                    partials = tuple(op.partials(floats, y, *xs))
+                    if len(partials) != at.count:  # an index is not checked here
+                        return False
                 values[<Py_ssize_t>at.value * width + c] = y
                 for i in range(at.count):
                     values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
@@ -315,8 +358,9 @@ cdef class Kernel:
         return 32 if cases <= 40 else MOST_CASES
 
     def replay(
-        self, Cases cases, const double[::1] weights, double[:, ::1] out,
-        double[::1] gradient=None, double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
+        self, Cases cases not None, const double[::1] weights not None,
+        double[:, ::1] out not None, double[::1] gradient=None,
+        double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
     ):
         """Forwards over the cases and, where a derivative has a place to go, backwards.
 
@@ -356,7 +400,8 @@ cdef class Kernel:
             space = Space(self, cases.widest)
         space.begin(asked)
         asked.well = True
-        if threads > 1 and cases.count > CHUNK:
+        threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
+        if threads > 1:
             asked.well = self.side_by_side(space, cases, asked, threads)
         else:
             for start in range(0, cases.count, CHUNK):
@@ -507,7 +552,7 @@ cdef class Cases:
     cdef double* data
     cdef Py_ssize_t room
 
-    def __cinit__(self, const double[:, ::1] cases, int widest):
+    def __cinit__(self, const double[:, ::1] cases not None, int widest):
         if widest not in WIDTHS:
             raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
         self.widest = widest
@@ -554,7 +599,7 @@ cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
 cdef class Space:
     """The memory of one replay of a kernel, which one thread uses at a time."""
 
-    cdef Kernel kernel
+    cdef void* kernel  # borrowed: a kernel keeps a spare space, and outlives all of its spaces
     cdef int widest
     cdef int width  # of the rows as they are now; 0 where they are not made
     cdef Interpreter interpreter  # for that width
@@ -567,14 +612,16 @@ cdef class Space:
     cdef double* chunk_sums
     cdef double* totals
 
-    def __cinit__(self, Kernel kernel, int widest):
+    def __cinit__(self, Kernel kernel not None, int widest):
         cdef Py_ssize_t rows = kernel.rows * widest, adjoint_rows = kernel.adjoint_rows * widest
         cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
         cdef Py_ssize_t size = (
             rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
         )
         cdef double* at
-        self.kernel = kernel
+        if widest not in WIDTHS:
+            raise ValueError(f"replay: expected a width among {WIDTHS}, got {widest}")
+        self.kernel = <void*>kernel
         self.widest = widest
         self.single = interpreter(1)
         self.memory = allocated(size * sizeof(double))
@@ -600,7 +647,7 @@ cdef class Space:
 
     cdef int begin(self, Asked* asked) except -1:
         """Compute what is the same in every case."""
-        cdef Kernel of = self.kernel
+        cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         self.tape.spoilt = self.fixed.spoilt = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
@@ -618,15 +665,15 @@ cdef class Space:
 
     cdef void add_up(self, double* sums) noexcept:
         cdef Py_ssize_t i
-        for i in range(self.kernel.sums + 1):
+        for i in range((<Kernel>self.kernel).sums + 1):
             self.totals[i] += sums[i]
 
     cdef object sums_of_chunk(self):
-        return array("d", [self.chunk_sums[i] for i in range(self.kernel.sums + 1)])
+        return array("d", [self.chunk_sums[i] for i in range((<Kernel>self.kernel).sums + 1)])
 
     cdef int finish(self, Asked* asked, Py_ssize_t cases) except -1:
         """Back from the sums over the cases through what is the same in all of them."""
-        cdef Kernel of = self.kernel
+        cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
@@ -673,7 +720,7 @@ cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
     return blemish == 0.0
 
 
-def read(list parameters, double[::1] numbers):
+def read(list parameters not None, double[::1] numbers not None):
     """Set numbers to the data of these leaves."""
     cdef Py_ssize_t i
     if len(parameters) != numbers.shape[0]:
@@ -691,7 +738,7 @@ cdef class Sweeper:
     cdef double[::1] weights, gradient, out
     cdef Asked asked
 
-    def __init__(self, Kernel kernel, list parameters):
+    def __init__(self, Kernel kernel not None, list parameters not None):
         if len(parameters) != kernel.parameters:
             raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
@@ -749,7 +796,10 @@ cdef class Training(Sweeper):
     cdef const double[:, ::1] targets
     cdef uint8_t[::1] wrong
 
-    def __init__(self, Kernel kernel, list parameters, const double[:, ::1] table, out, targets):
+    def __init__(
+        self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
+        double[:, ::1] out not None, const double[:, ::1] targets not None,
+    ):
         cdef Py_ssize_t count = table.shape[0]
         super().__init__(kernel, parameters)
         self.results, self.targets = out, targets

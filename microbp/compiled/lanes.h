@@ -189,21 +189,24 @@ INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand
 {
     EACH {
         V top = FN(same)(-INFINITY), sum = FN(same)(0.0);
+        I found = {0}; /* the largest term: its share is 1, and log1p of the others keeps its digits */
         for (Py_ssize_t i = 0; i < at->count; i++) {
             V term = ROWS(tape->values, x[i].value)[s];
             top = FN(choose)(TRUTH(term <= top), top, term);
         }
         for (Py_ssize_t i = 0; i < at->count; i++) {
-            V share = FN(exponential)(ROWS(tape->values, x[i].value)[s] - top);
+            V term = ROWS(tape->values, x[i].value)[s], share = FN(exponential)(term - top);
+            I largest = TRUTH(term == top) & ~found;
+            found |= largest;
             ROWS(tape->values, at->partial + i)[s] = share;
-            sum += share;
+            sum += FN(choose)(largest, FN(same)(0.0), share);
         }
         for (Py_ssize_t i = 0; i < at->count; i++)
-            ROWS(tape->values, at->partial + i)[s] /= sum;
+            ROWS(tape->values, at->partial + i)[s] /= 1.0 + sum;
         double sums[LANES];
         memcpy(sums, &sum, sizeof sum);
         for (int lane = 0; lane < WIDTH && lane < LANES; lane++)
-            sums[lane] = log(sums[lane]);
+            sums[lane] = log1p(sums[lane]);
         memcpy(&sum, sums, sizeof sum);
         y[s] = top + sum;
     }
