@@ -144,12 +144,10 @@ class Program:
         if engine.name == "compiled":
             idle = self._idle  # for as many threads as sweep at once
             sweeper = idle.pop() if idle else self._sweeper()
-            error, well = sweeper.sweep(cases, threads) or sweeper.sweep(
-                self._table(cases), threads
-            )
+            found = sweeper.sweep(cases, threads) or sweeper.sweep(self._table(cases), threads)
             idle.append(sweeper)
-            if well:
-                return float(error)
+            if found[1]:
+                return found[0]
         return self._slow_sweep(self._table(cases))
 
     def _sweeper(self) -> Any:

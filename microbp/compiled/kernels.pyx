@@ -5,11 +5,14 @@ from array import array
 
 from microbp import floats, ops
 
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer,
+)
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uint8_t, uintptr_t
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy, memset, strcmp
 
 from microbp.compiled.arithmetic cimport *
 from microbp.compiled.value cimport Value
@@ -51,6 +54,7 @@ WIDTHS = (1, 8, 32, 64)
 cdef enum:
     CHUNK = 1024  # cases whose sums are made together, by one thread
     ROOM = 1 << 28  # bytes of memory that wide rows may take
+    BRIEF = 1 << 13  # operations and cases too few to let other threads go on meanwhile
     PATIENCE = 1 << 22  # operations and cases between two looks for Ctrl-C
 
 cdef struct Asked:
@@ -349,7 +353,7 @@ cdef class Kernel:
             return False
         return True
 
-    def width_for(self, Py_ssize_t cases):
+    cpdef int width_for(self, Py_ssize_t cases) noexcept:
         """How many cases side by side at most: as many as there are, if memory allows."""
         if cases <= 2:
             return 1
@@ -360,7 +364,7 @@ cdef class Kernel:
     def replay(
         self, Cases cases not None, const double[::1] weights not None,
         double[:, ::1] out not None, double[::1] gradient=None,
-        double[:, ::1] by_input=None, Py_ssize_t target=0, threads=1,
+        double[:, ::1] by_input=None, Py_ssize_t target=0, Py_ssize_t threads=1,
     ):
         """Forwards over the cases and, where a derivative has a place to go, backwards.
 
@@ -391,7 +395,7 @@ cdef class Kernel:
         self.run(cases, &asked, threads)
         return asked.sum, asked.well
 
-    cdef int run(self, Cases cases, Asked* asked, threads=1) except -1:
+    cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
         """Do what is asked. All sizes fit."""
         cdef Space space = self.spare
         cdef Py_ssize_t start
@@ -452,6 +456,8 @@ cdef class Kernel:
         cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
         cdef double* eight
         memset(space.sums, 0, (self.sums + 1) * LANES * sizeof(double))
+        if (self.varying + 1) * (end - start) < BRIEF:
+            start = self.some(space, cases, start, end, asked)
         while start < end:
             with nogil:
                 start = self.some(space, cases, start, end, asked)
@@ -495,7 +501,7 @@ cdef class Kernel:
             to = space.sums + self.sums * LANES
             from_ = asked.out + asked.target * cases.count + start
             for c in range(tape.cases):
-                to[(start + c) % LANES] += from_[c]
+                to[(tape.lane + c) & (LANES - 1)] += from_[c]
             if asked.summed or asked.back:
                 self.back(space, start, asked)
             start += width
@@ -555,32 +561,34 @@ cdef class Cases:
     def __cinit__(self, const double[:, ::1] cases not None, int widest):
         if widest not in WIDTHS:
             raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
-        self.widest = widest
-        self.fill(cases)
+        self.widest, self.inputs = widest, cases.shape[1]
+        self.fill(&cases[0, 0] if cases.shape[0] and cases.shape[1] else NULL, cases.shape[0])
 
     def __dealloc__(self):
         PyMem_RawFree(self.data)
 
-    cdef int fill(self, const double[:, ::1] cases) except -1:
-        cdef Py_ssize_t inputs = cases.shape[1], count = cases.shape[0], start = 0, i, last
+    cdef int fill(self, const double* table, Py_ssize_t count) except -1:
+        """Take so many cases, which lie one after the other."""
+        cdef Py_ssize_t inputs = self.inputs, start = 0, i
         cdef Py_ssize_t size = (count + MOST_CASES) * inputs
-        cdef int width, c
-        cdef double* to
-        cdef void* memory
+        cdef int width, c, real
+        cdef const double* from_
+        cdef double* to = self.data
         if size > self.room:
-            memory = allocated(size * sizeof(double))
+            to = <double*>allocated(size * sizeof(double))
             PyMem_RawFree(self.data)
-            self.data, self.room = <double*>memory, size
-        self.count, self.inputs = count, inputs
+            self.data, self.room = to, size
+        self.count = count
         while start < count:
             width = width_of(count - start, self.widest)
-            last = min(start + width, count) - 1 - start
+            real = <int>min(width, count - start)
             for i in range(inputs):
-                to = self.data + start * inputs + i * width
-                for c in range(last + 1):
-                    to[c] = cases[start + c, i]
-                for c in range(last + 1, width):
-                    to[c] = cases[start + last, i]
+                from_ = table + start * inputs + i
+                for c in range(real):
+                    to[c] = from_[c * inputs]
+                for c in range(real, width):
+                    to[c] = to[real - 1]
+                to += width
             start += width
         return 0
 
@@ -756,24 +764,30 @@ cdef class Sweeper:
         for i in range(self.kernel.parameters):
             self.weights[i] = (<Value>self.parameters[i]).data_
 
-    def sweep(self, cases, threads=1):
+    def sweep(self, cases, Py_ssize_t threads=1):
         """E and whether all went well; only then the gradients change.
 
         None if the cases are no array of floats in C's order with a column for each input.
         """
-        cdef const double[:, ::1] table
+        cdef Py_buffer table
         cdef Py_ssize_t i, count
         try:
-            table = cases
-        except (ValueError, TypeError, BufferError):
+            PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
+        except (TypeError, ValueError, BufferError):
             return None
-        count = table.shape[0]
-        if table.shape[1] != self.kernel.inputs:
-            return None
-        if self.cases is None or self.cases.widest != self.kernel.width_for(count):
-            self.cases = Cases(table, self.kernel.width_for(count))
-        else:
-            self.cases.fill(table)
+        try:
+            if (
+                table.ndim != 2 or table.shape[1] != self.kernel.inputs
+                or table.itemsize != sizeof(double) or strcmp(table.format, b"d") != 0
+            ):
+                return None
+            count = table.shape[0]
+            if self.cases is None or self.cases.widest != self.kernel.width_for(count):
+                self.cases = Cases(cases, self.kernel.width_for(count))
+            else:
+                self.cases.fill(<const double*>table.buf, count)
+        finally:
+            PyBuffer_Release(&table)
         if self.out.shape[0] < count * self.kernel.outputs:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
         self.asked.out = &self.out[0] if count else NULL

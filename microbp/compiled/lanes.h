@@ -14,12 +14,14 @@
 #define STEPS 1
 #define TILE 1
 #define TRUTH(condition) (-(int64_t)(condition))
+#define FMA FUSED_ONE
 #else
 #define V Eight
 #define I EightInts
 #define STEPS (WIDTH / LANES)
 #define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
 #define TRUTH(condition) (condition)
+#define FMA FUSED
 #endif
 
 INLINE I FN(bits)(V x)
@@ -69,17 +71,19 @@ INLINE V FN(exponential)(V x)
     const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
     x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
     x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
-    V k = x * 0x1.71547652b82fep0 + magic;
+    V k = FMA(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
     I low = FN(bits)(k);
     k -= magic;
-    V r = (x - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33;
+    V r = FMA(k, FN(same)(-0x1.62e42feep-1), x);
+    r = FMA(k, FN(same)(-0x1.a39ef35793c76p-33), r);
     V r2 = r * r, r4 = r2 * r2;
-    V q01 = 0x1p-1 + r * 0x1.5555555555556p-3, q23 = 0x1.5555555553d4fp-5 + r * 0x1.11111111109adp-7;
-    V q45 = 0x1.6c16c17893833p-10 + r * 0x1.a01a01a7c8d47p-13;
-    V q67 = 0x1.a019b8ef67c6cp-16 + r * 0x1.71de0d9c145d0p-19;
-    V q89 = 0x1.2891a8c1d838dp-22 + r * 0x1.af38d53857513p-26;
-    V q = (q01 + r2 * q23) + r4 * ((q45 + r2 * q67) + r4 * q89);
-    V p = 1.0 + (r + r2 * q);
+    V q01 = FMA(r, FN(same)(0x1.5555555555556p-3), FN(same)(0x1p-1));
+    V q23 = FMA(r, FN(same)(0x1.11111111109adp-7), FN(same)(0x1.5555555553d4fp-5));
+    V q45 = FMA(r, FN(same)(0x1.a01a01a7c8d47p-13), FN(same)(0x1.6c16c17893833p-10));
+    V q67 = FMA(r, FN(same)(0x1.71de0d9c145d0p-19), FN(same)(0x1.a019b8ef67c6cp-16));
+    V q89 = FMA(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
+    V q = FMA(r4, FMA(r4, q89, FMA(r2, q67, q45)), FMA(r2, q23, q01));
+    V p = 1.0 + FMA(r2, q, r);
     I half = (low << 12) >> 13; /* of k, whose sign the shifts keep */
     I whole = (low << 12) >> 12;
     return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
@@ -367,6 +371,7 @@ TARGET static void FN(reverse)(Tape *tape)
 #undef STEPS
 #undef TILE
 #undef TRUTH
+#undef FMA
 #undef INLINE
 #undef FN
 #undef PASTED

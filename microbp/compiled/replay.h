@@ -55,21 +55,40 @@ typedef int (*Outsider)(const Tape *, const Instruction *, int width, int case_)
 typedef double Eight __attribute__((vector_size(64)));
 typedef int64_t EightInts __attribute__((vector_size(64)));
 
-/* AT_HAND: how many vectors of a sum the machine's registers hold beside all else. */
+/* AT_HAND: how many vectors of a sum the machine's registers hold beside all else.
+   FUSED: a * b + c of eight numbers, and FUSED_ONE of single ones, rounded once where the machine
+   can do that. Only the exponential uses it: all else has the bits of the operations as written. */
 #define TARGET
 #define KIND plain
 #define AT_HAND 4
+#define FUSED(a, b, c) ((a) * (b) + (c))
+#define FUSED_ONE(a, b, c) ((a) * (b) + (c))
 #include "widths.h"
 
 #if (defined(__x86_64__) || defined(__amd64__)) && defined(__GNUC__)
 #define MANY_MACHINES
-#define TARGET __attribute__((target("avx2")))
+#include <immintrin.h>
+
+typedef union { Eight eight; __m256d four[2]; } Halves;
+
+#define TARGET __attribute__((target("avx2,fma")))
 #define KIND avx2
 #define AT_HAND 4
+static inline __attribute__((always_inline)) TARGET Eight fused_avx2(Eight a, Eight b, Eight c)
+{
+    Halves x = {a}, y = {b}, z = {c};
+    for (int i = 0; i < 2; i++)
+        z.four[i] = _mm256_fmadd_pd(x.four[i], y.four[i], z.four[i]);
+    return z.eight;
+}
+#define FUSED(a, b, c) fused_avx2(a, b, c)
+#define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
 #include "widths.h"
-#define TARGET __attribute__((target("avx512f,avx512dq")))
+#define TARGET __attribute__((target("avx512f,avx512dq,fma")))
 #define KIND avx512
 #define AT_HAND 8
+#define FUSED(a, b, c) ((Eight)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
 #include "widths.h"
 #endif
 
@@ -89,7 +108,7 @@ static Interpreter interpreter(int width)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
         return CHOICE(avx512);
-    if (__builtin_cpu_supports("avx2"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return CHOICE(avx2);
 #endif
     return CHOICE(plain);

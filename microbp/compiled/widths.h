@@ -9,5 +9,7 @@
 #define WIDTH 1
 #include "lanes.h"
 #undef AT_HAND
+#undef FUSED
+#undef FUSED_ONE
 #undef KIND
 #undef TARGET
