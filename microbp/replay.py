@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from microbp import arrays, floats
-from microbp.modes import AnomalyError
 from microbp.ops import DomainError, Op, table
 from microbp.recording import Recording
 
@@ -37,11 +36,13 @@ class Replay:
             return op.value(floats, *xs)
         if op.name in table and table[op.name] is op and op.value.__module__ == "microbp.ops":
             y = np.broadcast_to(op.value(arrays, *xs), self.cases)
-            if op.domain is not None and not np.isfinite(y).all():
-                self._check_cases(number, op, xs, np.flatnonzero(~np.isfinite(y)))
+            if op.domain is not None:
+                # A finite result is no proof: (-inf) ** -0.5 has no value, and C gives 0 for it.
+                fine = np.logical_and.reduce([np.isfinite(x) for x in np.broadcast_arrays(y, *xs)])
+                self._check_cases(number, op, xs, np.flatnonzero(~fine))
             return y
         self._check_cases(number, op, xs, range(self.cases))
-        return np.array([op.value(floats, *case) for case in self._by_case(xs)], dtype=float)
+        return np.array([float(op.value(floats, *case)) for case in self._by_case(xs)], dtype=float)
 
     def _by_case(self, xs: Sequence[Any]) -> list[tuple[float, ...]]:
         columns = [np.broadcast_to(x, self.cases).tolist() for x in xs]
@@ -98,13 +99,13 @@ class Replay:
             whole = [np.broadcast_to(np.asarray(x, dtype=float), self.cases) for x in xs]
             return op.partials(arrays, y, *whole)
         rows = [
-            op.partials(floats, y_, *case)
+            tuple(map(float, op.partials(floats, y_, *case)))
             for y_, case in zip(y.tolist(), self._by_case(xs), strict=True)
         ]
         return np.array(rows, dtype=float).T
 
     def first_not_finite(self) -> str | None:
-        """The first operation that made an infinity or NaN from finite numbers; None if none did."""
+        """The first operation that made an infinity or NaN; None if none did."""
         for number, _, operands in self.recording.operations():
             bad = ~np.isfinite(self.column(number))
             if bad.any():
@@ -122,7 +123,8 @@ class Replay:
             bad = ~np.isfinite(adjoints[number])
             if bad.any():
                 case = int(np.flatnonzero(bad)[0])
-                return f"d output / d {self._named(number)} = {float(adjoints[number][case])!r}, in case {case}"
+                adjoint = float(adjoints[number][case])
+                return f"d output / d {self._named(number)} = {adjoint!r}, in case {case}"
         return None
 
     def _named(self, number: int) -> str:
@@ -132,7 +134,3 @@ class Replay:
         if number >= recording.leaves:
             return f"a node of {recording.ops[recording.code[number - recording.leaves]].name}"
         return f"input {number}" if number < recording.inputs else f"leaf {number}"
-
-
-def anomaly(story: str) -> AnomalyError:
-    return AnomalyError(story)
