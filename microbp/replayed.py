@@ -48,7 +48,9 @@ class Replayed:
         except Exception as problem:
             raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem
         if recording.compared:
-            raise NotTheSame(f"a Python comparison looks at what a case brings: {recording.compared}")
+            raise NotTheSame(
+                f"a Python comparison looks at what a case brings: {recording.compared}"
+            )
         self.program = Program(recording, several=True)
         self.parameters = parameters
         self.out = np.empty((len(cases), len(recording.outputs)))
@@ -101,7 +103,7 @@ class Replayed:
     def _slow_sweep(self, table: Any, out: Any, targets: Any) -> tuple[float, int]:
         weights = array("d", [p.data for p in self.parameters])
         gradient = np.empty(len(weights))
-        error = self.program._slowly(table, weights, out, gradient, None, 0)
+        error = self.program._slowly(table, weights, out, gradient, None, 0, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
         right = ((out[:, 1:] - 0.5) * (targets - 0.5) > 0.0).all(axis=1)

@@ -246,9 +246,7 @@ def _sweeper(
     return partial(_sweep, net, cases, optimiser, loss, right, change_per_case)
 
 
-def _replayed_sweep(
-    replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int
-) -> Sweep:
+def _replayed_sweep(replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int) -> Sweep:
     error, rights = replayed.sweep()
     if right is not right_side:
         rights = sum(_judged(replayed, cases, case, right) for case in range(len(cases)))
