@@ -15,7 +15,7 @@ asin, acos, atan, atan2 = np.arcsin, np.arccos, np.arctan, np.arctan2
 sinh, cosh, tanh = np.sinh, np.cosh, np.tanh
 exp, expm1, log, log1p, sqrt = np.exp, np.expm1, np.log, np.log1p, np.sqrt
 hypot, logaddexp, pow, divide, sign = np.hypot, np.logaddexp, np.power, np.divide, np.sign
-maximum, minimum, where = np.maximum, np.minimum, np.where
+where = np.where
 
 _erf = np.frompyfunc(math.erf, 1, 1)
 
@@ -41,6 +41,16 @@ def relu(x: Any) -> Any:
     return np.where(x <= 0.0, 0.0, x)
 
 
+def maximum(a: Any, b: Any) -> Any:
+    """The larger of two numbers; of two zeros the first one, as NumPy's own has the second."""
+    return np.where((a >= b) | (a != a), a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The smaller of two numbers; of two zeros the first one."""
+    return np.where((a <= b) | (a != a), a, b)
+
+
 def step(a: Any, b: Any, tie: float) -> Any:
     """1 where a > b, 0 where a < b, `tie` where they are equal; NaN if either is."""
     return np.where(a > b, 1.0, np.where(a < b, 0.0, np.where(a == b, tie, np.nan)))
@@ -52,7 +62,9 @@ def logsumexp(*xs: Any) -> Any:
         return -np.inf
     terms = np.stack(np.broadcast_arrays(*xs))
     top = np.max(terms, axis=0)
-    return np.where(np.isinf(top), top, top + np.log(np.sum(np.exp(terms - top), axis=0)))
+    shares = np.exp(terms - top)
+    np.put_along_axis(shares, np.argmax(terms, axis=0)[np.newaxis], 0.0, axis=0)
+    return np.where(np.isinf(top), top, top + np.log1p(np.sum(shares, axis=0)))
 
 
 def softmax(*xs: Any) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microbp import engine
@@ -48,19 +49,14 @@ def record(
     Raises TypeError for what is no Value, ValueError for inputs or parameters that are no leaves,
     or appear twice.
     """
-    roots = [outputs] if isinstance(outputs, Value) else list(outputs)
-    ins = list(inputs)
-    given = None if parameters is None else list(parameters)
+    roots = [outputs] if isinstance(outputs, Value) else _listed(outputs, "outputs")
+    ins = _listed(inputs, "inputs")
+    given = None if parameters is None else _listed(parameters, "parameters")
     if not roots:
         raise ValueError("record: expected at least one output, got none")
-    for root in roots:
-        if not isinstance(root, Value):
-            raise TypeError(f"record: expected Values as outputs, got {shown(root)}")
     taken: set[Value] = set()
     for what, leaves in (("inputs", ins), ("parameters", given or [])):
         for leaf in leaves:
-            if not isinstance(leaf, Value):
-                raise TypeError(f"record: expected Values as {what}, got {shown(leaf)}")
             if leaf.op is not None:
                 raise ValueError(f"record: expected leaves as {what}, got {leaf!r}")
             if leaf in taken:
@@ -69,14 +65,25 @@ def record(
     program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
     if program._recording.compared:
         warnings.warn(
-            f"record: {program._recording.compared} depends on the inputs, and was compared, or asked "
-            f"for its truth, in Python. Replay can't decide anew what that decided: if the graph "
-            f"depends on it, choose by microbp.where, maximum or relu instead",
+            f"record: {program._recording.compared} depends on the inputs, and was compared, or "
+            f"asked for its truth, in Python. Replay can't decide anew what that decided: if the "
+            f"graph depends on it, choose by microbp.where, maximum or relu instead",
             stacklevel=2,
         )
     for i in program.unused_inputs:
         warnings.warn(f"record: no output depends on {program._input_name(i)}", stacklevel=2)
     return program
+
+
+def _listed(values: Iterable[Value], what: str) -> list[Value]:
+    """These as a list; TypeError where they are not Values."""
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        raise TypeError(f"record: expected several Values as {what}, got {shown(values)}")
+    listed = list(values)
+    for value in listed:
+        if not isinstance(value, Value):
+            raise TypeError(f"record: expected Values as {what}, got {shown(value)}")
+    return listed
 
 
 class Program:
@@ -101,6 +108,10 @@ class Program:
     def unused_inputs(self) -> list[int]:
         """The columns of the cases on which no output depends."""
         return self._recording.unused_inputs()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """To copy or pickle: the kernels are made anew where they are wanted."""
+        return {**self.__dict__, "_kernels": {}}
 
     def __repr__(self) -> str:
         of = self._recording
@@ -141,13 +152,15 @@ class Program:
         are made in an order of their own, whatever the number of threads: the same cases give
         the same bits. Errors as for `values`; no gradient changes then.
         """
-        if engine.name == "compiled":
+        threads = _at_least_one(threads)
+        if engine.name == "compiled" and not mode.get().watching:
             idle = self._idle  # for as many threads as sweep at once
             sweeper = idle.pop() if idle else self._sweeper()
             found = sweeper.sweep(cases, threads) or sweeper.sweep(self._table(cases), threads)
             idle.append(sweeper)
             if found[1]:
-                return found[0]
+                error: float = found[0]
+                return error
         return self._slow_sweep(self._table(cases))
 
     def _sweeper(self) -> Any:
@@ -171,9 +184,10 @@ class Program:
         """The outputs, a row for each; the target's derivatives by the inputs go to `by_input`."""
         import numpy as np
 
+        threads = _at_least_one(threads)
         weights = self._read()
         out = np.empty((len(self._recording.outputs), len(table)))
-        if engine.name == "compiled":
+        if engine.name == "compiled" and not mode.get().watching:
             from microbp.compiled.kernels import Cases
 
             kernel = self._kernel(by_input is not None)
@@ -184,9 +198,20 @@ class Program:
         return out
 
     def _slowly(
-        self, table: Any, weights: Any, out: Any, gradient: Any, by_input: Any, target: int
+        self,
+        table: Any,
+        weights: Any,
+        out: Any,
+        gradient: Any,
+        by_input: Any,
+        target: int,
+        *,
+        quiet: bool = False,
     ) -> float:
-        """The same through NumPy, which can tell what is not finite, and why."""
+        """The same through NumPy, which can tell what is not finite, and why.
+
+        An infinity on the way to finite results is no news: 1 / (1 + exp(1000)) is 0.
+        """
         import numpy as np
 
         from microbp.replay import Replay
@@ -195,21 +220,30 @@ class Program:
         replay = Replay(of, table, weights)
         for i, output in enumerate(of.outputs):
             out[i] = replay.column(output)
-        story = replay.first_not_finite()
+        story, watching = "", mode.get().watching
+        found = [out]
+        if watching or not np.isfinite(out).all():
+            story = replay.first_not_finite() or ""
         if gradient is not None or by_input is not None:
             adjoints = replay.adjoints(of.outputs[target])
-            story = story or replay.first_adjoint_not_finite(adjoints)
-            if gradient is not None:
-                for i in range(len(weights)):
-                    gradient[i] = np.sum(adjoints[of.inputs + i])
+            with np.errstate(all="ignore"):
+                if gradient is not None:
+                    for i in range(len(weights)):
+                        gradient[i] = np.sum(adjoints[of.inputs + i])
+                    found.append(gradient)
             if by_input is not None:
                 for i in range(of.inputs):
                     by_input[:, i] = adjoints[i]
-        if story is not None:
-            if mode.get().watching:
-                raise AnomalyError(story)
+                found.append(by_input)
+            if watching or not all(np.isfinite(numbers).all() for numbers in found):
+                story = story or replay.first_not_finite() or ""
+                story = story or replay.first_adjoint_not_finite(adjoints) or ""
+        if story and watching:
+            raise AnomalyError(story)
+        if story and not quiet:
             warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
-        return float(np.sum(out[target]))
+        with np.errstate(all="ignore"):
+            return float(np.sum(out[target]))
 
     def _kernel(self, of_inputs: bool) -> Any:
         if of_inputs not in self._kernels:
@@ -237,6 +271,8 @@ class Program:
         import numpy as np
 
         width = self._recording.inputs
+        if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
+            raise TypeError(f"cases: expected rows of numbers, got {shown(cases)}")
         plain = type(cases) is np.ndarray and cases.dtype == np.float64 and cases.ndim == 2
         if plain and cases.shape[1] == width and cases.flags.c_contiguous:
             return cases
@@ -245,14 +281,21 @@ class Program:
         except ValueError:  # rows of different lengths
             given = np.empty(0, dtype=object)
         if given.dtype.kind not in "biuf":
-            given = self._converted(cases)
+            whole = (
+                given.dtype == object and given.ndim == 2
+            )  # a frame's rows are not what it yields
+            given = self._converted(given if whole else cases)
         if given.ndim != 2 or given.shape[1] != width:
             raise ValueError(
                 f"cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
             )
         table = np.ascontiguousarray(given, dtype=np.float64)
         if given.dtype != np.float64 and given.dtype.kind != "b":
-            lost = np.argwhere((table.astype(given.dtype) != given) & (given == given))
+            with np.errstate(invalid="ignore"):
+                back = table.astype(given.dtype)
+            # What is too large for the type comes back as anything at all, even as what was given.
+            beyond = {"i": 2.0**63, "u": 2.0**64}.get(given.dtype.kind, np.nan)
+            lost = np.argwhere(((back != given) & (given == given)) | (table >= beyond))
             if len(lost):
                 case, column = lost[0]
                 raise ValueError(
@@ -268,6 +311,10 @@ class Program:
         width = self._recording.inputs
         rows = []
         for case, row in enumerate(cases):
+            if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
+                raise TypeError(
+                    f"cases: expected a row of numbers as case {case}, got {shown(row)}"
+                )
             xs = list(row)
             if len(xs) != width:
                 raise ValueError(f"cases: expected {width} columns, got {len(xs)} in case {case}")
@@ -275,3 +322,10 @@ class Program:
                 [number(x, f"cases: case {case}, {self._input_name(i)}") for i, x in enumerate(xs)]
             )
         return np.array(rows, dtype=np.float64).reshape(len(rows), width)
+
+
+def _at_least_one(threads: int) -> int:
+    threads = operator.index(threads)
+    if threads < 1:
+        raise ValueError(f"threads: expected 1 or more, got {threads}")
+    return threads

@@ -36,11 +36,13 @@ class Replay:
             return op.value(floats, *xs)
         if op.name in table and table[op.name] is op and op.value.__module__ == "microbp.ops":
             y = np.broadcast_to(op.value(arrays, *xs), self.cases)
-            if op.domain is not None and not np.isfinite(y).all():
-                self._check_cases(number, op, xs, np.flatnonzero(~np.isfinite(y)))
+            if op.domain is not None:
+                # A finite result is no proof: (-inf) ** -0.5 has no value, and C gives 0 for it.
+                fine = np.logical_and.reduce([np.isfinite(x) for x in np.broadcast_arrays(y, *xs)])
+                self._check_cases(number, op, xs, np.flatnonzero(~fine))
             return y
         self._check_cases(number, op, xs, range(self.cases))
-        return np.array([op.value(floats, *case) for case in self._by_case(xs)], dtype=float)
+        return np.array([float(op.value(floats, *case)) for case in self._by_case(xs)], dtype=float)
 
     def _by_case(self, xs: Sequence[Any]) -> list[tuple[float, ...]]:
         columns = [np.broadcast_to(x, self.cases).tolist() for x in xs]
@@ -97,7 +99,7 @@ class Replay:
             whole = [np.broadcast_to(np.asarray(x, dtype=float), self.cases) for x in xs]
             return op.partials(arrays, y, *whole)
         rows = [
-            op.partials(floats, y_, *case)
+            tuple(map(float, op.partials(floats, y_, *case)))
             for y_, case in zip(y.tolist(), self._by_case(xs), strict=True)
         ]
         return np.array(rows, dtype=float).T

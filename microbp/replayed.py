@@ -112,7 +112,7 @@ class Replayed:
     def _slow_sweep(self, table: Any, targets: Any, out: Any) -> tuple[float, int]:
         weights = array("d", [p.data for p in self.parameters])
         gradient = np.empty(len(weights))
-        error = self.program._slowly(table, weights, out, gradient, None, 0)
+        error = self.program._slowly(table, weights, out, gradient, None, 0, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
         right = ((out[1:].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)

@@ -3,7 +3,7 @@
 How near that is, is shown in three steps. Graphs over small whole numbers know no rounding, in
 whatever order sums are made, so that each number must be equal: all the wiring is held to that.
 Values of operations that IEEE 754 rounds correctly have the eager engine's own bits, at infinities,
-NaN and zeros of either sign too. All else is as good as the elementary functions that are used: each
+NaN and zeros of either sign too. All else is as good as the elementary functions that are used: an
 operation by itself is held to a few ulps, and graphs of everyday numbers to what these may grow to.
 """
 
@@ -46,7 +46,7 @@ def all_bits(xs):
 
 
 class Eager:
-    """A function of Values, built for one case: its value and all derivatives; or what it raised."""
+    """A function of Values, built for one case: its value and derivatives, or what it raised."""
 
     def __init__(self, f, row, is_input):
         self.leaves = [Value(x) for x in row]
