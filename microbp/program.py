@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from array import array
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp import engine
+from microbp import engine, program_files
 from microbp.door import number, shown
 from microbp.engine import Value
 from microbp.modes import AnomalyError, mode
@@ -137,6 +139,34 @@ class Program:
         _, error, _, gradient = self._replay(self._table(cases), summed=True, threads=threads)
         self._add(gradient)
         return error
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the graph, with the parameters' numbers as they are now, to a JSON file.
+
+        The file is complete or absent, and every float keeps its bits. Operations are in it by
+        name. Raises ValueError where one of them has been replaced since, OSError where the file
+        can't be written.
+
+        >>> x = Value(0.0, "x")
+        >>> program = record(x * Value(0.5, "w"), inputs=[x])
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = program.save(f"{folder}/half.json")
+        ...     Program.load(path).values([[3.0]]).tolist()
+        [1.5]
+        """
+        return program_files.save(self._recording, path, several=self._several)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Program:
+        """The program in a file that `save` wrote. Its parameters are new leaves.
+
+        Nothing in the file is executed. Operations of one's own have to be defined before, by
+        `microbp.operation`. Raises microbp.files.FileMismatch, naming the place, for any file
+        that holds no program, OSError where it can't be read.
+        """
+        recording, several = program_files.load(path)
+        return cls(recording, several=several)
 
     def _replay(
         self,
