@@ -168,6 +168,25 @@ class Program:
         recording, several = program_files.load(path)
         return cls(recording, several=several)
 
+    def source(self) -> str:
+        """The graph as a Python module to read: `forward` and `gradient`, a line an operation.
+
+        It runs as it is, on floats and on NumPy arrays with a number for each case. Variables
+        have the names that the labels suggest; the parameters' numbers are those of now.
+
+        >>> x = Value(0.0, "x")
+        >>> module = {}
+        >>> exec(record(x * Value(0.5, "w"), inputs=[x]).source(), module)
+        >>> module["gradient"](3.0)
+        (1.5, {'x': 0.5, 'w': 3.0})
+
+        Where a node has no value, the text does what NumPy does, and Python for a division of
+        floats by zero. Raises ValueError for operations of one's own, which have no text.
+        """
+        from microbp.source import source
+
+        return source(self._recording, several=self._several)
+
     def _replay(
         self,
         table: Any,
