@@ -1,10 +1,14 @@
-"""Writing files: each is complete or absent, never half of itself."""
+"""Files: each is complete or absent, never half of itself; one that does not fit is refused."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+
+
+class FileMismatch(ValueError):
+    """A file does not hold what it should, or does not fit what should take it over."""
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:

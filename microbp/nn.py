@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from microbp import ops
 from microbp.engine import Value, leaves, unit, updates
+from microbp.files import FileMismatch as FileMismatch
 from microbp.files import write_whole
 from microbp.functions import Scalar
 
@@ -25,10 +26,6 @@ ACTIVATIONS = {
     "linear": None,
 }
 """A unit's output as a function of its total input; "linear" is the total input itself."""
-
-
-class FileMismatch(ValueError):
-    """A file of weights does not fit the net that should load it."""
 
 
 class Neuron:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
+import os
 import warnings
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp import engine
+from microbp import engine, program_files
 from microbp.door import number, shown
 from microbp.engine import Value
 from microbp.modes import AnomalyError, mode
@@ -177,6 +179,53 @@ class Program:
         for p, more in zip(self._parameters, gradient.tolist(), strict=True):
             p.grad += more
         return error
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the graph, with the parameters' numbers as they are now, to a JSON file.
+
+        The file is complete or absent, and every float keeps its bits. Operations are in it by
+        name. Raises ValueError where one of them has been replaced since, OSError where the file
+        can't be written.
+
+        >>> x = Value(0.0, "x")
+        >>> program = record(x * Value(0.5, "w"), inputs=[x])
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = program.save(f"{folder}/half.json")
+        ...     Program.load(path).values([[3.0]]).tolist()
+        [1.5]
+        """
+        return program_files.save(self._recording, path, several=self._several)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Program:
+        """The program in a file that `save` wrote. Its parameters are new leaves.
+
+        Nothing in the file is executed. Operations of one's own have to be defined before, by
+        `microbp.operation`. Raises microbp.files.FileMismatch, naming the place, for any file
+        that holds no program, OSError where it can't be read.
+        """
+        recording, several = program_files.load(path)
+        return cls(recording, several=several)
+
+    def source(self) -> str:
+        """The graph as a Python module to read: `forward` and `gradient`, a line an operation.
+
+        It runs as it is, on floats and on NumPy arrays with a number for each case. Variables
+        have the names that the labels suggest; the parameters' numbers are those of now.
+
+        >>> x = Value(0.0, "x")
+        >>> module = {}
+        >>> exec(record(x * Value(0.5, "w"), inputs=[x]).source(), module)
+        >>> module["gradient"](3.0)
+        (1.5, {'x': 0.5, 'w': 3.0})
+
+        Where a node has no value, the text does what NumPy does, and Python for a division of
+        floats by zero. Raises ValueError for operations of one's own, which have no text.
+        """
+        from microbp.source import source
+
+        return source(self._recording, several=self._several)
 
     def _replay(
         self, table: Any, by_input: Any = None, target: int = 0, *, threads: int = 1

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from microbp.engine import Value
-from microbp.files import write_whole
+from microbp.files import FileMismatch, write_whole
 from microbp.losses import Loss, squared_error
 from microbp.modes import no_grad
-from microbp.nn import FileMismatch, Inputs
+from microbp.nn import Inputs
 from microbp.optim import Descent
 from microbp.plots import learning_curve
 
