@@ -98,7 +98,7 @@ class Program:
         self._recording = recording
         self._several = several
         self._parameters = list(recording.parameters)
-        self._kernels: dict[bool, Any] = {}
+        self._kernels: dict[tuple[bool, int], Any] = {}
         self._idle: list[Any] = []
 
     @property
@@ -239,9 +239,9 @@ class Program:
         if engine.name == "compiled" and not mode.get().watching:
             from microbp.compiled.kernels import Cases
 
-            kernel = self._kernel(by_input is not None)
+            kernel = self._kernel(by_input is not None, target)
             packed = Cases(table, kernel.width_for(len(table)))
-            if kernel.replay(packed, weights, out, None, by_input, target, threads)[1]:
+            if kernel.replay(packed, weights, out, None, by_input, threads)[1]:
                 return out
         self._slowly(table, weights, out, None, by_input, target)
         return out
@@ -294,12 +294,12 @@ class Program:
         with np.errstate(all="ignore"):
             return float(np.sum(out[target]))
 
-    def _kernel(self, of_inputs: bool) -> Any:
-        if of_inputs not in self._kernels:
+    def _kernel(self, of_inputs: bool, target: int = 0) -> Any:
+        if (of_inputs, target) not in self._kernels:
             from microbp.compiled.kernels import Kernel
 
-            self._kernels[of_inputs] = Kernel(self._recording, of_inputs)
-        return self._kernels[of_inputs]
+            self._kernels[of_inputs, target] = Kernel(self._recording, of_inputs, target)
+        return self._kernels[of_inputs, target]
 
     def _read(self) -> Any:
         """The parameters' numbers as they are now."""

@@ -5,7 +5,7 @@ from microbp.recording import Recording
 from microbp.value import Value
 
 class Kernel:
-    def __init__(self, recording: Recording, of_inputs: bool) -> None: ...
+    def __init__(self, recording: Recording, of_inputs: bool, target: int = 0) -> None: ...
     def width_for(self, cases: int) -> int: ...
     def replay(
         self,
@@ -14,7 +14,6 @@ class Kernel:
         out: Any,
         gradient: Any = None,
         by_input: Any = None,
-        target: int = 0,
         threads: int = 1,
     ) -> tuple[float, bool]: ...
 

@@ -20,7 +20,7 @@ from microbp.compiled.value cimport Value
 cdef extern from "replay.h":
     enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS
     ctypedef struct Operand:
-        int32_t value, adjoint
+        int32_t value, adjoint, fresh
     ctypedef struct Instruction:
         int32_t op, flags, count, first, value, adjoint, partial, source
     ctypedef struct Tape:
@@ -61,7 +61,6 @@ cdef struct Asked:
     # What a replay is for, and where its results go.
     bint summed
     bint back
-    Py_ssize_t target
     const double* weights
     double* out
     double* gradient
@@ -77,6 +76,37 @@ cdef struct Slots:
     int32_t* adjoint
     int32_t* spread
     int32_t* order  # of each use of a node: which
+
+
+cdef struct Rows:
+    # While rows are shared: the row of each adjoint, if it has one now, and those that are free.
+    int32_t* of
+    int32_t* free
+    Py_ssize_t idle, most
+
+
+cdef inline int32_t row_for(Rows* rows, int32_t adjoint) noexcept:
+    if rows.of[adjoint] < 0:
+        if rows.idle:
+            rows.idle -= 1
+            rows.of[adjoint] = rows.free[rows.idle]
+        else:
+            rows.of[adjoint] = next_of(&rows.most)
+    return rows.of[adjoint]
+
+
+cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
+    """Whether a dot's operand number k is uniform, and its adjoint no row but a sum."""
+    return (at.flags & UNIFORM_WEIGHTS and k < at.count // 2) or (
+        at.flags & UNIFORM_BIAS and k == at.count - 1
+    )
+
+
+cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
+    """To which operand the reverse sweep passes on in its n-th step, as lanes.h has it."""
+    if at.op != DOT or n == at.count - 1:
+        return n
+    return n // 2 if n % 2 else at.count // 2 + n // 2
 
 
 cdef int code_of(op):
@@ -112,7 +142,8 @@ cdef class Kernel:
     """A recording made ready for replay, forwards and, for the leaves that are wanted, backwards.
 
     recording: what `microbp.recording` made of a graph. of_inputs: whether the derivatives wanted
-    are those of the inputs, in each case, or those of the parameters, summed over the cases.
+    are those by the inputs, in each case, or those by the parameters, summed over the cases.
+    target: of which output.
     """
 
     cdef tuple ops
@@ -133,11 +164,12 @@ cdef class Kernel:
     cdef int32_t* spread_adjoint
     cdef int32_t* spread_sum
     cdef int32_t* out_row  # for each output its row, or, if it is uniform, -1 - its number
-    cdef int32_t* out_adjoint
+    cdef readonly Py_ssize_t target  # the output whose derivatives are wanted
+    cdef int32_t target_adjoint
     cdef int32_t* input_adjoint
     cdef Space spare  # one that nobody uses now
 
-    def __cinit__(self, recording, bint of_inputs):
+    def __cinit__(self, recording, bint of_inputs, Py_ssize_t target=0):
         cdef const int32_t[::1] code = recording.code
         cdef const int32_t[::1] starts = recording.starts
         cdef const int32_t[::1] operands = recording.operands
@@ -145,7 +177,7 @@ cdef class Kernel:
         cdef const double[::1] constants = recording.constants
         cdef Py_ssize_t count = code.shape[0], i
         self.ops, self.recorded = recording.ops, recording.code[:]
-        self.of_inputs = of_inputs
+        self.of_inputs, self.target = of_inputs, target
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
         self.constants = constants.shape[0]
@@ -158,7 +190,6 @@ cdef class Kernel:
         for i in range(self.constants):
             self.constant[i] = constants[i]
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
-        self.out_adjoint = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
         self.prepare([code_of(op) for op in self.ops], code, starts, operands, outputs)
 
@@ -170,7 +201,6 @@ cdef class Kernel:
         PyMem_RawFree(self.sum_of)
         PyMem_RawFree(self.spread_of)  # and the three that follow it
         PyMem_RawFree(self.out_row)
-        PyMem_RawFree(self.out_adjoint)
         PyMem_RawFree(self.input_adjoint)
 
     cdef int check(
@@ -197,6 +227,7 @@ cdef class Kernel:
                 fine = fine and 0 <= operands[k] < leaves + i
             if not fine:
                 break
+        fine = fine and 0 <= self.target < self.outputs
         for i in range(self.outputs):
             fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
         if not fine:
@@ -251,8 +282,47 @@ cdef class Kernel:
         for i in range(self.outputs):
             slot = outputs[i]
             self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
-            self.out_adjoint[i] = at.adjoint[slot]
+        self.target_adjoint = at.adjoint[outputs[self.target]]
         PyMem_RawFree(memory)
+        return self.share_rows()
+
+    cdef int share_rows(self) except -1:
+        """Let adjoints share rows, so that few are in use at a time, and skip what gets none.
+
+        An adjoint has a row from where the reverse sweep first adds to it until it was passed on.
+        Those of inputs and of what was spread out keep theirs.
+        """
+        cdef Py_ssize_t count = self.adjoint_rows, i, k
+        cdef Instruction* at
+        cdef Operand* use
+        cdef Rows rows
+        rows.of = <int32_t*>allocated(2 * count * sizeof(int32_t))
+        rows.free, rows.idle, rows.most = rows.of + count, 0, 0
+        for i in range(count):
+            rows.of[i] = -1
+        if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
+            self.target_adjoint = row_for(&rows, self.target_adjoint)
+        for i in range(self.varying - 1, -1, -1):
+            at = &self.code[i]
+            if at.adjoint >= 0:
+                at.adjoint = rows.of[at.adjoint]
+            if at.adjoint < 0:
+                continue
+            for k in range(at.count):
+                use = &self.operands[at.first + nth_passed_on(at, k)]
+                if use.adjoint >= 0 and not is_summed(at, nth_passed_on(at, k)):
+                    use.fresh = rows.of[use.adjoint] < 0
+                    use.adjoint = row_for(&rows, use.adjoint)
+            rows.free[rows.idle] = at.adjoint
+            rows.idle += 1
+        for i in range(self.inputs):
+            if self.input_adjoint[i] >= 0:
+                self.input_adjoint[i] = rows.of[self.input_adjoint[i]]
+        for i in range(self.spreads):
+            if self.spread_adjoint[i] >= 0:
+                self.spread_adjoint[i] = rows.of[self.spread_adjoint[i]]
+        self.adjoint_rows = rows.most
+        PyMem_RawFree(rows.of)
         return 0
 
     cdef void put(
@@ -287,13 +357,10 @@ cdef class Kernel:
                 at.flags |= UNIFORM_BIAS
         for k in range(first, end):
             operand = of.order[k]
-            self.operands[k].value = of.place[operand]
-            self.operands[k].adjoint = of.adjoint[operand]
+            self.operands[k] = Operand(of.place[operand], of.adjoint[operand], False)
             if not varies or of.varies[operand]:
                 continue
-            if (at.flags & UNIFORM_WEIGHTS and k < first + terms) or (
-                at.flags & UNIFORM_BIAS and k == end - 1
-            ):
+            if is_summed(at, k - first):
                 self.operands[k].adjoint = self.sum_for(of, operand)
             else:
                 self.spread_out(of, operand, &self.operands[k])
@@ -364,20 +431,20 @@ cdef class Kernel:
     def replay(
         self, Cases cases not None, const double[::1] weights not None,
         double[:, ::1] out not None, double[::1] gradient=None,
-        double[:, ::1] by_input=None, Py_ssize_t target=0, Py_ssize_t threads=1,
+        double[:, ::1] by_input=None, Py_ssize_t threads=1,
     ):
         """Forwards over the cases and, where a derivative has a place to go, backwards.
 
         weights: the parameters. out: takes the outputs, a row for each. gradient: takes the derivatives,
-        summed over the cases, of output number `target`; by_input: its derivatives in each case.
+        summed over the cases, of the kernel's target; by_input: its derivatives in each case.
         Returns that output's own sum, and whether all went well: where not, something was not
         finite or had no value, and the slow way has to tell.
         """
         cdef Asked asked = Asked(
-            gradient is not None, by_input is not None, target, NULL, NULL, NULL, NULL, 0.0, True
+            gradient is not None, by_input is not None, NULL, NULL, NULL, NULL, 0.0, True
         )
         cdef Py_ssize_t count = cases.count
-        fits = cases.inputs == self.inputs and 0 <= target < self.outputs
+        fits = cases.inputs == self.inputs
         fits = fits and weights.shape[0] == self.parameters
         fits = fits and (gradient is None or gradient.shape[0] == self.parameters)
         fits = fits and out.shape[0] == self.outputs and out.shape[1] == count
@@ -499,7 +566,7 @@ cdef class Kernel:
                     for c in range(tape.cases):
                         to[c] = space.uniform[-1 - self.out_row[i]]
             to = space.sums + self.sums * LANES
-            from_ = asked.out + asked.target * cases.count + start
+            from_ = asked.out + self.target * cases.count + start
             for c in range(tape.cases):
                 to[(tape.lane + c) & (LANES - 1)] += from_[c]
             if asked.summed or asked.back:
@@ -525,17 +592,18 @@ cdef class Kernel:
         cdef Py_ssize_t i
         cdef double* from_
         cdef double* to
-        memset(tape.adjoints, 0, self.adjoint_rows * width * sizeof(double))
-        if self.out_row[asked.target] >= 0 and self.out_adjoint[asked.target] >= 0:
-            to = tape.adjoints + <Py_ssize_t>self.out_adjoint[asked.target] * width
-            for c in range(tape.cases):
-                to[c] = 1.0
+        if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
+            to = tape.adjoints + <Py_ssize_t>self.target_adjoint * width
+            for c in range(width):
+                to[c] = 1.0 if c < tape.cases else 0.0
         space.interpreter.reverse(tape)
         if asked.back:
             for i in range(self.inputs):
                 from_ = tape.adjoints + <Py_ssize_t>self.input_adjoint[i] * width
                 for c in range(tape.cases):
-                    asked.by_input[(start + c) * self.inputs + i] = from_[c]
+                    asked.by_input[(start + c) * self.inputs + i] = (
+                        from_[c] if self.input_adjoint[i] >= 0 else 0.0
+                    )
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:
                 from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width
@@ -686,8 +754,8 @@ cdef class Space:
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
             self.fixed.adjoints[of.sum_of[i]] += self.totals[i]
-        if of.out_row[asked.target] < 0 and of.out_adjoint[asked.target] >= 0:
-            self.fixed.adjoints[-1 - of.out_row[asked.target]] += cases
+        if of.out_row[of.target] < 0 and of.target_adjoint >= 0:
+            self.fixed.adjoints[-1 - of.out_row[of.target]] += cases
         if of.fixed:
             self.single.reverse(&self.fixed)
         for i in range(of.parameters):
@@ -755,7 +823,7 @@ cdef class Sweeper:
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
         read(self.parameters, self.weights)  # which sees that they are Values
-        self.asked = Asked(True, False, 0, NULL, NULL, NULL, NULL, 0.0, True)
+        self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
 

@@ -151,6 +151,18 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
     } while (0)
 #endif
 
+/* The term, for an operand's adjoint: for the first one its row is fresh. */
+#define PASS_ON(operand, term)                                                                     \
+    do {                                                                                           \
+        if ((operand).adjoint >= 0) {                                                              \
+            V *to_ = ROWS(tape->adjoints, (operand).adjoint);                                      \
+            if ((operand).fresh)                                                                   \
+                EACH to_[s] = (term);                                                              \
+            else                                                                                   \
+                EACH to_[s] += (term);                                                             \
+        }                                                                                          \
+    } while (0)
+
 INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *adjoint)
 {
     V g[STEPS]; /* which the compiler can't keep at hand while it might be written to */
@@ -159,33 +171,21 @@ INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w,
     const Operand *x = w + terms, *bias = w + 2 * terms;
     for (Py_ssize_t i = 0; i < terms; i++) {
         const V *row = ROWS(tape->values, x[i].value);
-        if (x[i].adjoint >= 0) {
-            V *to = ROWS(tape->adjoints, x[i].adjoint);
-            if (at->flags & UNIFORM_WEIGHTS) {
-                V weight = FN(same)(tape->uniform[w[i].value]);
-                EACH to[s] += g[s] * weight;
-            } else {
-                const V *weights = ROWS(tape->values, w[i].value);
-                EACH to[s] += g[s] * weights[s];
-            }
-        }
-        if (w[i].adjoint < 0)
-            continue;
-        if (at->flags & UNIFORM_WEIGHTS)
-            GATHER(tape, w[i].adjoint, g[s] * row[s]);
-        else {
-            V *to = ROWS(tape->adjoints, w[i].adjoint);
-            EACH to[s] += g[s] * row[s];
+        if (at->flags & UNIFORM_WEIGHTS) {
+            V weight = FN(same)(tape->uniform[w[i].value]);
+            PASS_ON(x[i], g[s] * weight);
+            if (w[i].adjoint >= 0)
+                GATHER(tape, w[i].adjoint, g[s] * row[s]);
+        } else {
+            const V *weights = ROWS(tape->values, w[i].value);
+            PASS_ON(x[i], g[s] * weights[s]);
+            PASS_ON(w[i], g[s] * row[s]);
         }
     }
-    if (bias->adjoint < 0)
-        return;
-    if (at->flags & UNIFORM_BIAS)
+    if (!(at->flags & UNIFORM_BIAS))
+        PASS_ON(*bias, g[s]);
+    else if (bias->adjoint >= 0)
         GATHER(tape, bias->adjoint, g[s]);
-    else {
-        V *to = ROWS(tape->adjoints, bias->adjoint);
-        EACH to[s] += g[s];
-    }
 }
 
 /* y = top + log of the sum of exp(x - top), and each term's share of that sum. */
@@ -287,10 +287,15 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
     return 1;
 }
 
-#define TO(number) ROWS(tape->adjoints, operand[number].adjoint)
+/* What a maximum passes on to its operand a, of a and b: a tie is split. */
+INLINE V FN(larger)(V a, V b, V g)
+{
+    return FN(choose)(TRUTH(a > b), g, FN(choose)(TRUTH(a < b), FN(same)(0.0), 0.5 * g));
+}
 
 TARGET static void FN(reverse)(Tape *tape)
 {
+    const V none = FN(same)(0.0);
     for (Py_ssize_t number = tape->count - 1; number >= 0; number--) {
         const Instruction *at = &tape->code[number];
         if (at->adjoint < 0)
@@ -299,70 +304,59 @@ TARGET static void FN(reverse)(Tape *tape)
         const V *g = ROWS(tape->adjoints, at->adjoint), *y = ROWS(tape->values, at->value);
         const V *a = at->count > 0 ? ROWS(tape->values, operand[0].value) : y;
         const V *b = at->count > 1 ? ROWS(tape->values, operand[1].value) : y;
-        const int first = at->count > 0 && operand[0].adjoint >= 0;
-        const int second = at->count > 1 && operand[1].adjoint >= 0;
         switch (at->op) {
         case ADD:
-            if (first) EACH TO(0)[s] += g[s];
-            if (second) EACH TO(1)[s] += g[s];
+            PASS_ON(operand[0], g[s]);
+            PASS_ON(operand[1], g[s]);
             break;
         case SUB:
-            if (first) EACH TO(0)[s] += g[s];
-            if (second) EACH TO(1)[s] -= g[s];
+            PASS_ON(operand[0], g[s]);
+            PASS_ON(operand[1], -g[s]);
             break;
         case MUL:
-            if (first) EACH TO(0)[s] += g[s] * b[s];
-            if (second) EACH TO(1)[s] += g[s] * a[s];
+            PASS_ON(operand[0], g[s] * b[s]);
+            PASS_ON(operand[1], g[s] * a[s]);
             break;
         case DIV:
-            if (first) EACH TO(0)[s] += g[s] * (1.0 / b[s]);
-            if (second) EACH TO(1)[s] += g[s] * (-y[s] / b[s]);
+            PASS_ON(operand[0], g[s] * (1.0 / b[s]));
+            PASS_ON(operand[1], g[s] * (-y[s] / b[s]));
             break;
-        case NEG: if (first) EACH TO(0)[s] -= g[s]; break;
+        case NEG: PASS_ON(operand[0], -g[s]); break;
         case ABS:
-            if (first)
-                EACH TO(0)[s] += FN(choose)(TRUTH(a[s] > 0.0), g[s],
-                                            FN(choose)(TRUTH(a[s] < 0.0), -g[s], FN(same)(0.0)));
+            PASS_ON(operand[0], FN(choose)(TRUTH(a[s] > 0.0), g[s],
+                                           FN(choose)(TRUTH(a[s] < 0.0), -g[s], none)));
             break;
-        case EXP: if (first) EACH TO(0)[s] += g[s] * y[s]; break;
-        case SQRT: if (first) EACH TO(0)[s] += g[s] * (0.5 / FN(absolute)(y[s])); break;
-        case RELU:
-            if (first) EACH TO(0)[s] += FN(choose)(TRUTH(a[s] > 0.0), g[s], FN(same)(0.0));
-            break;
+        case EXP: PASS_ON(operand[0], g[s] * y[s]); break;
+        case SQRT: PASS_ON(operand[0], g[s] * (0.5 / FN(absolute)(y[s]))); break;
+        case RELU: PASS_ON(operand[0], FN(choose)(TRUTH(a[s] > 0.0), g[s], none)); break;
         case MAXIMUM:
+            PASS_ON(operand[0], FN(larger)(a[s], b[s], g[s]));
+            PASS_ON(operand[1], FN(larger)(b[s], a[s], g[s]));
+            break;
         case MINIMUM:
-            EACH {
-                V half = 0.5 * g[s], none = FN(same)(0.0);
-                I more = TRUTH(a[s] > b[s]), less = TRUTH(a[s] < b[s]);
-                V larger = FN(choose)(more, g[s], FN(choose)(less, none, half));
-                V smaller = FN(choose)(less, g[s], FN(choose)(more, none, half));
-                if (first) TO(0)[s] += at->op == MAXIMUM ? larger : smaller;
-                if (second) TO(1)[s] += at->op == MAXIMUM ? smaller : larger;
-            }
+            PASS_ON(operand[0], FN(larger)(b[s], a[s], g[s]));
+            PASS_ON(operand[1], FN(larger)(a[s], b[s], g[s]));
             break;
         case WHERE:
-            EACH {
-                V then = FN(choose)(TRUTH(a[s] > 0.0), g[s], FN(same)(0.0));
-                if (second) TO(1)[s] += then;
-                if (operand[2].adjoint >= 0) TO(2)[s] += g[s] - then;
-            }
+            PASS_ON(operand[0], none);
+            PASS_ON(operand[1], FN(choose)(TRUTH(a[s] > 0.0), g[s], none));
+            PASS_ON(operand[2], FN(choose)(TRUTH(a[s] > 0.0), none, g[s]));
             break;
         case DOT: FN(dot_reverse)(tape, at, operand, g); break;
         case TOTAL:
             for (Py_ssize_t i = 0; i < at->count; i++)
-                if (operand[i].adjoint >= 0) EACH TO(i)[s] += g[s];
+                PASS_ON(operand[i], g[s]);
             break;
         default:
-            for (Py_ssize_t i = 0; i < at->count; i++)
-                if (operand[i].adjoint >= 0) {
-                    const V *partial = ROWS(tape->values, at->partial + i);
-                    EACH TO(i)[s] += g[s] * partial[s];
-                }
+            for (Py_ssize_t i = 0; i < at->count; i++) {
+                const V *partial = ROWS(tape->values, at->partial + i);
+                PASS_ON(operand[i], g[s] * partial[s]);
+            }
         }
     }
 }
 
-#undef TO
+#undef PASS_ON
 #undef GATHER
 #undef EACH
 #undef ROWS
