@@ -163,6 +163,7 @@ class Program:
         of_inputs: bool = False,
         target: int = 0,
         threads: int = 1,
+        quiet: bool = False,
     ) -> tuple[Any, float, Any, Any]:
         """Each case's outputs, the target's sum, and its derivatives as they are asked for."""
         import numpy as np
@@ -183,7 +184,7 @@ class Program:
             error, well = kernel.replay(packed, weights, out, gradient, by_input, target, threads)
             if well:
                 return out, error, by_input, gradient
-        error = self._slowly(table, weights, out, gradient, by_input, target)
+        error = self._slowly(table, weights, out, gradient, by_input, target, quiet=quiet)
         return out, error, by_input, gradient
 
     def _slowly(
