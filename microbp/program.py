@@ -228,7 +228,13 @@ class Program:
         return source(self._recording, several=self._several)
 
     def _replay(
-        self, table: Any, by_input: Any = None, target: int = 0, *, threads: int = 1
+        self,
+        table: Any,
+        by_input: Any = None,
+        target: int = 0,
+        *,
+        threads: int = 1,
+        quiet: bool = False,
     ) -> Any:
         """The outputs, a row for each; the target's derivatives by the inputs go to `by_input`."""
         import numpy as np
@@ -243,7 +249,7 @@ class Program:
             packed = Cases(table, kernel.width_for(len(table)))
             if kernel.replay(packed, weights, out, None, by_input, threads)[1]:
                 return out
-        self._slowly(table, weights, out, None, by_input, target)
+        self._slowly(table, weights, out, None, by_input, target, quiet=quiet)
         return out
 
     def _slowly(

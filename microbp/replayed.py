@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from microbp import engine
+from microbp.door import number
 from microbp.engine import Value
 from microbp.modes import no_grad
 from microbp.program import Program
@@ -25,7 +26,8 @@ class NotTheSame(ValueError):
 class Replayed:
     """A net with its loss over the given cases, for one sweep after the other.
 
-    parameters: the leaves that change, and get gradients. Raises NotTheSame where the graph, by
+    parameters: the leaves that change, and get gradients. sides: whether to count as right the
+    cases whose outputs are on their targets' side of 0.5. Raises NotTheSame where the graph, by
     all that can be seen, is not the same in every case.
     """
 
@@ -35,11 +37,12 @@ class Replayed:
         cases: Sequence[Any],
         parameters: list[Value],
         loss: Callable[[Any, Any], Value],
+        *,
+        sides: bool = True,
     ) -> None:
-        rows = [_flat(inputs, targets) for inputs, targets in cases]
-        self.table = _table(rows)
+        self.table = _table(cases)
         inputs, targets = cases[0]
-        leaves = [Value(x) for x in rows[0]]
+        leaves = [Value(x) for x in self.table[0].tolist()]
         of_inputs = len(leaves) - len(targets)
         try:
             outputs = net(_shaped_like(inputs, leaves[:of_inputs]))
@@ -47,11 +50,13 @@ class Replayed:
             recording = recorded([error, *outputs], leaves, parameters)
         except Exception as problem:
             raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem
+        if sides and len(outputs) != len(targets):
+            raise NotTheSame(f"{len(outputs)} outputs but {len(targets)} targets")
         if recording.compared:
             raise NotTheSame(f"Python compares what depends on the case: {recording.compared}")
         self.program = Program(recording, several=True)
         self.parameters = parameters
-        self.targets = self.table[:, of_inputs:]
+        self.targets = self.table[:, of_inputs if sides else len(leaves) :]
         self._compare(net, cases, loss)
         self.out = np.empty((len(recording.outputs), len(cases)))
         self._sweep = self._sweeper(self.table, self.targets, self.out)
@@ -66,7 +71,8 @@ class Replayed:
             for inputs, targets in (cases[case] for case in sample):
                 outputs = net(inputs)
                 built.append([loss(outputs, targets).data, *(y.data for y in outputs)])
-        replayed = self.program.values(self.table[::step])
+        table = np.ascontiguousarray(self.table[::step])
+        replayed = self.program._replay(table, quiet=True).T
         if np.shape(built) != replayed.shape:
             raise NotTheSame("the outputs are not as many in every case")
         other = ~np.isclose(replayed, built, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
@@ -115,18 +121,24 @@ class Replayed:
         error = self.program._slowly(table, weights, out, gradient, None, 0, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
-        right = ((out[1:].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
+        right = ((out[1 : 1 + targets.shape[1]].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
         return error, int(right.sum())
 
 
-def _flat(inputs: Any, targets: Any) -> list[float]:
+def _shape(inputs: Any, targets: Any) -> Any:
+    """What has to be the same in every case: the inputs' groups, and how many numbers there are."""
+    groups = {name: len(group) for name, group in _groups(inputs).items()}
+    return groups, isinstance(inputs, Mapping), len(targets)
+
+
+def _groups(inputs: Any) -> Mapping[str, Any]:
+    return inputs if isinstance(inputs, Mapping) else {"": inputs}
+
+
+def _flat(inputs: Any, targets: Any, names: Iterable[str]) -> list[Any]:
     """The numbers of a case in a row: the inputs, group by group, then the targets."""
-    groups = inputs.values() if isinstance(inputs, Mapping) else [inputs]
-    row = [x for group in groups for x in group]
-    row += targets
-    if any(isinstance(x, Value) for x in row):
-        raise NotTheSame("the cases hold Values")
-    return row
+    groups = _groups(inputs)
+    return [x for group in [*(groups[name] for name in names), targets] for x in group]
 
 
 def _shaped_like(inputs: Any, leaves: list[Value]) -> Any:
@@ -137,7 +149,18 @@ def _shaped_like(inputs: Any, leaves: list[Value]) -> Any:
     return {name: [next(rest) for _ in group] for name, group in inputs.items()}
 
 
-def _table(rows: list[list[float]]) -> Any:
-    if len({*map(len, rows)}) > 1:
-        raise NotTheSame("the cases are not of the same size")
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(rows[0]))
+def _table(cases: Sequence[Any]) -> Any:
+    """The cases as an array; NotTheSame where they are no rows of numbers, all of one shape."""
+    try:
+        shapes = [_shape(*case) for case in cases]
+        if any(shape != shapes[0] for shape in shapes):
+            raise NotTheSame("the cases are not of the same size")
+        rows = [_flat(inputs, targets, shapes[0][0]) for inputs, targets in cases]
+        if any(isinstance(x, Value) for row in rows for x in row):
+            raise NotTheSame("the cases hold Values")
+        table = np.array([[number(x, "cases") for x in row] for row in rows], dtype=np.float64)
+        return table.reshape(len(rows), len(rows[0]))
+    except (TypeError, ValueError) as problem:
+        if isinstance(problem, NotTheSame):
+            raise
+        raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem

@@ -248,7 +248,8 @@ def _sweeper(
         from microbp.replayed import NotTheSame, Replayed
 
         try:
-            replayed = Replayed(net, cases, optimiser.parameters, loss)
+            sides = right is right_side
+            replayed = Replayed(net, cases, optimiser.parameters, loss, sides=sides)
         except NotTheSame as problem:
             if engine == "replay":
                 raise ValueError(f"train: can't replay this net: {problem}") from problem

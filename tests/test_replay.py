@@ -614,8 +614,8 @@ def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):
     kernel = kernels.Kernel(program._recording, of_inputs)
     weights = array("d", [p.data for p in program.parameters])
     found = set()
-    for width, threads in itertools.product((1, 8, 64), (1, 2)):
-        out = np.full((count, 2), np.nan)
+    for width, threads in itertools.product((1, 8, 32, 64), (1, 2)):
+        out = np.full((2, count), np.nan)
         gradient, by_input = np.full(len(weights), np.nan), np.full(cases.shape, np.nan)
         error, well = kernel.replay(
             kernels.Cases(cases, width),
@@ -623,7 +623,6 @@ def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):
             out,
             None if of_inputs else gradient,
             by_input if of_inputs else None,
-            0,
             threads,
         )
         assert well
@@ -648,8 +647,8 @@ def test_any_way_to_cut_the_cases_of_any_graph_gives_the_same_bits(problem, coun
     cases = replayed.cases(tiled(rows, count))
     weights = array("d", [p.data for p in replayed.program.parameters])
     found = set()
-    for width in (1, 8, 64):
-        out, gradient = np.zeros((count, 1)), np.zeros(len(weights))
+    for width in (1, 8, 32, 64):
+        out, gradient = np.zeros((1, count)), np.zeros(len(weights))
         error, well = kernel.replay(kernels.Cases(cases, width), weights, out, gradient)
         assume(well)
         found.add((error, out.tobytes(), gradient.tobytes()))

@@ -599,7 +599,7 @@ cdef class Kernel:
         space.interpreter.reverse(tape)
         if asked.back:
             for i in range(self.inputs):
-                from_ = tape.adjoints + <Py_ssize_t>self.input_adjoint[i] * width
+                from_ = tape.adjoints + <Py_ssize_t>max(self.input_adjoint[i], 0) * width
                 for c in range(tape.cases):
                     asked.by_input[(start + c) * self.inputs + i] = (
                         from_[c] if self.input_adjoint[i] >= 0 else 0.0
@@ -886,7 +886,7 @@ cdef class Training(Sweeper):
         super().__init__(kernel, parameters)
         self.results, self.targets = out, targets
         fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
-        fits = fits and self.targets.shape[0] == kernel.outputs - 1
+        fits = fits and self.targets.shape[0] <= kernel.outputs - 1
         fits = fits and self.targets.shape[1] == count
         if not (fits and table.shape[1] == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
