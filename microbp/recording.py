@@ -117,7 +117,7 @@ def _flattened(
             code.append(key[0])
             operands.extend(key[1:])
             starts.append(len(operands))
-    compared = [node for node in order if node._compared]
+    compared = [node for node in dict.fromkeys([*inputs, *order]) if node._compared]
     labels: dict[int, str] = {}
     for node in [*inputs, *parameters, *order]:
         if node.label:

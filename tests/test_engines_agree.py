@@ -5,6 +5,7 @@ import inspect
 import math
 import random
 import struct
+from array import array
 from contextlib import nullcontext
 from operator import attrgetter
 
@@ -101,7 +102,7 @@ def test_an_update_gives_the_same_bits(seed, size, steps):
     for e, u in ENGINES:
         rng = random.Random(seed)
         parameters = [e.Value(rng.gauss(0.0, 1.0)) for _ in range(size)]
-        velocity, mean, square = ([0.0] * size for _ in range(3))
+        velocity, mean, square = (array("d", [0.0] * size) for _ in range(3))
         for step in range(1, steps + 1):
             for p in parameters:
                 p.grad = rng.gauss(0.0, 1.0)

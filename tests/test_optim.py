@@ -75,7 +75,7 @@ def test_decay_does_not_touch_the_velocity():
     w.grad = 1.0
     momentum = Momentum([w], 0.5, 0.9, decay=0.002)
     momentum.step()
-    assert momentum.velocity == [-0.5]
+    assert list(momentum.velocity) == [-0.5]
 
 
 def test_schedules_are_asked_for_the_sweep():

@@ -609,20 +609,22 @@ IRREPLAYABLE = {
         lambda net, xs: net([x for group in xs.values() for x in group]), OTHER_GROUPS,
         squared_error, "not of the same size"),
     "Values": (plain, VALUES, squared_error, "the cases hold Values"),
-    "a loss that looks": (plain, XOR, chosen_by_target, "in case 1 it gives|comparison looks at"),
+    "a loss that looks": (plain, XOR, chosen_by_target, "Python compares what depends on the case"),
     "a net that looks": (
         lambda net, xs: [y * 2.0 if xs[0] > 0.5 else y for y in net(xs)], XOR, squared_error,
-        r"a Python comparison looks at what a case brings: Value\(0.0"),
+        r"Python compares what depends on the case: Value\(0.0"),
     "a net that looks at its output": (
         lambda net, xs: [y * 2.0 if y > 0.5 else y for y in net(xs)], XOR, squared_error,
-        r"a Python comparison looks at what a case brings: Value\(.*op=sigmoid"),
+        r"Python compares what depends on the case: Value\(.*op=sigmoid"),
     "a net that reads": (
-        lambda net, xs: [y * float(xs[0]) for y in net(xs)], XOR, squared_error, "in case 2 it"),
+        lambda net, xs: [y * float(xs[0]) for y in net(xs)], XOR, squared_error,
+        "in case 2 error and"),
     "a single target": (
         plain, [(inputs, targets[0]) for inputs, targets in XOR],
         lambda ys, d: (ys[0] - d) ** 2, "TypeError: "),
     "no Values": (
-        lambda net, xs: [0.5 for _ in net(xs)], XOR, lambda ys, ds: Value(1.0), "AttributeError: "),
+        lambda net, xs: [0.5 for _ in net(xs)], XOR, lambda ys, ds: Value(1.0),
+        "AttributeError: |TypeError: "),
 }  # fmt: skip
 
 

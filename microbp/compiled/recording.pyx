@@ -205,6 +205,7 @@ def flattened(list outputs, list inputs, parameters):
             old = <int32_t>len(code) - 1
         number.put(<uintptr_t>node, first + old)
     labels = {}
+    trap = next((x for x in inputs if x._compared), None)
     for x in (*inputs, *parameters):
         if (<Value>x).label_ != NULL:
             labels.setdefault(number.get(<uintptr_t><PyObject*>x), x.label)
@@ -215,7 +216,8 @@ def flattened(list outputs, list inputs, parameters):
         if (<Value>node).label_ != NULL:
             labels.setdefault(number.get(<uintptr_t>node), <object>(<Value>node).label_)
     ends = array.array("i", [number.get(<uintptr_t><PyObject*>x) for x in outputs])
-    trap = first_that_varies(order, number, len(inputs), first + len(code)) if compared else None
+    if trap is None and compared:
+        trap = first_that_varies(order, number, len(inputs), first + len(code))
     return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
 
 
