@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import dataclasses
 import gc
 import pickle
 import signal
@@ -10,15 +11,19 @@ import sys
 import textwrap
 import threading
 import time
+import warnings
+from array import array
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import microbp
 from microbp import Value, detect_anomaly, dot, engine, logsumexp, ops, total
 from microbp.operations import operation
+from microbp.program import record
 
 REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
 
@@ -317,3 +322,256 @@ def test_ctrl_c_ends_a_long_run_of_sweeps_within_a_second_and_leaves_whole_sums(
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert float(output) - sent < 1.0
+
+
+# --- Recorded programs
+
+
+def everyday(x, w):
+    y = (w * x + 1.0).tanh() * dot([w, x], [x, w], w) + logsumexp([x, w * 2.0])
+    return record([y, (x + 3.0).log()], [x], [w])
+
+
+def programs(number, x, w):
+    """Recorded, replayed, made to fail, and dropped."""
+    for _ in range(number):
+        program = everyday(x, w)
+        cases = [[1.0], [2.0], [3.0]]
+        program.values(cases)
+        program.gradient(cases)
+        program.sweep(cases)
+        for bad in ([[-4.0]], [["x"]], [[1.0, 2.0]]):
+            with contextlib.suppress(*REFUSALS):
+                program.sweep(bad)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            program.sweep([[1e200], [float("inf")]])
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
+def test_many_programs_leave_nothing():
+    x, w = Value(1.0, "x"), Value(0.5, "w")
+    programs(300, x, w)
+    log = ops.LOG
+    before, held = counts(x, w, log), resident()
+    programs(700, x, w)
+    assert counts(x, w, log) == before
+    assert resident() - held < 1_000_000
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
+def test_replaying_often_leaves_nothing():
+    x, w = Value(1.0, "x"), Value(0.5, "w")
+    program = everyday(x, w)
+    cases = np.linspace(1.0, 2.0, 5000)[:, None]
+
+    def often(number):
+        for threads in range(1, number + 1):
+            program.values(cases)
+            program.gradient(cases)
+            program.sweep(cases, threads=1 + threads % 3)
+
+    often(30)
+    before, held = counts(x, w), resident()
+    often(150)
+    assert counts(x, w) == before
+    assert resident() - held < 3_000_000
+
+
+def test_sweeps_of_one_program_in_several_threads():
+    """The sums are right where additions to the gradients don't meet, as in C they can't."""
+    x, w = Value(1.0), Value(2.0)
+    program = record(w * w * x, [x])
+    cases = np.arange(1500.0)[:, None]
+    errors = []
+
+    def work():
+        errors.extend(program.sweep(cases) for _ in range(50))
+
+    at_once(work)
+    assert errors == [4.0 * 1500 * 1499 / 2] * 200
+    if engine.name == "compiled":
+        assert w.grad == 200 * 4.0 * 1500 * 1499 / 2
+
+
+REPLAYING = """
+import time
+from microbp import Value, sin
+from microbp.program import record
+x, w = Value(1.0), Value(1.0)
+y = x * w
+for _ in range(20_000):
+    y = sin(y)
+program = record(y, [x], [w])
+cases = [[i / 1000] for i in range({cases})]
+program.values(cases[:1])
+print("ready", flush=True)
+try:
+    while True:
+        program.sweep(cases, threads={threads})
+        before = w.grad
+except KeyboardInterrupt:
+    print(time.time())
+cases = cases[:3]
+w.grad = 0.0
+program.sweep(cases)
+grad = w.grad
+program.sweep(cases)
+assert w.grad == 2 * grad != 0.0
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.skipif(engine.name == "python", reason="NumPy looks for signals itself")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_ends_a_long_replay(threads):
+    home = str(Path(microbp.__file__).parents[1])
+    code = textwrap.dedent(REPLAYING.format(cases=20_000, threads=threads))
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.3)
+        sent = time.time()
+        process.send_signal(signal.SIGINT)
+        try:
+            output, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert float(output) - sent < 4.0
+
+
+# --- The kernels' own classes, called by anyone
+
+NUMBERS = [
+    array("d"),
+    array("d", [1.0]),
+    array("d", [1.0] * 3),
+    array("i", [1, 2]),
+    np.empty((0, 0)),
+    np.empty((0, 1)),
+    np.empty((2, 0)),
+    np.ones((3, 1)),
+    np.ones((3, 2)),
+    np.ones((3, 3)),
+    np.ones((70, 1)),
+    np.ones((70, 2)),
+    np.ones((2, 3)).T,
+    np.ones(3),
+    np.ones((3, 1), dtype=np.float32),
+]
+
+
+def recording(**changes):
+    """A recording that is sound, but for what is changed."""
+    x, w = Value(1.0), Value(0.5)
+    sound = everyday(x, w)._recording
+    return dataclasses.replace(sound, **changes)
+
+
+def ints(*numbers):
+    return array("i", numbers)
+
+
+@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+@settings(max_examples=300)
+@given(st.data())
+def test_kernels_called_with_junk_raise_or_answer(data):
+    from microbp.compiled import kernels
+
+    x, w = Value(1.0), Value(0.5)
+    sound = everyday(x, w)._recording
+    kernel = kernels.Kernel(sound, data.draw(st.booleans()))
+    fit = kernels.Cases(np.ones((3, 1)), 8)
+    weights, out, grad = array("d", [0.5]), np.empty((3, 2)), array("d", [0.0])
+    junk = st.sampled_from(
+        [*JUNK, *NUMBERS, sound, kernel, fit, weights, out, 8, 64, 0, [w], [x, w]]
+    )
+    call, fitting = data.draw(
+        st.sampled_from(
+            [
+                (kernel.replay, [fit, weights, out, grad, np.empty((3, 1)), 0, 1]),
+                (kernel.replay, [fit, weights, out, None, None, 1, 2]),
+                (kernel.width_for, [3]),
+                (kernels.Kernel, [sound, True]),
+                (kernels.Cases, [np.ones((3, 1)), 8]),
+                (kernels.Space, [kernel, 8]),
+                (kernels.read, [[w], array("d", [0.0])]),
+                (kernels.add_gradient, [[w], array("d", [0.0])]),
+                (kernels.Training, [kernel, np.ones((3, 1)), [w], out, np.ones((3, 1))]),
+                (kernel.__init__, [sound, True]),
+                (fit.__init__, [np.ones((3, 1)), 8]),
+            ]
+        )
+    )
+    given = list(fitting)
+    for place in data.draw(st.lists(st.integers(0, len(given) - 1), max_size=3)):
+        given[place] = data.draw(junk)
+    with contextlib.suppress(*REFUSALS, MemoryError):
+        made = call(*given[: data.draw(st.integers(0, len(given)))])
+        if isinstance(made, kernels.Training):
+            made.sweep()
+            made.__init__(*given)
+            made.sweep()
+        if isinstance(made, kernels.Cases):
+            kernel.replay(made, weights, np.empty((made.count, 2)))
+    for some in (kernels.Training,):
+        with pytest.raises((TypeError, AttributeError, ValueError)):
+            some.__new__(some).sweep()
+    assert (type(w.data), x.data) == (float, 1.0)
+
+
+BROKEN = {
+    "an operand after its operation": {"operands": lambda r: ints(*[10**6] * len(r.operands))},
+    "an operand below 0": {"operands": lambda r: ints(-1, *r.operands[1:])},
+    "itself as operand": {"operands": lambda r: ints(r.leaves, *r.operands[1:])},
+    "no operands": {"operands": lambda r: ints()},
+    "an operand too many": {"operands": lambda r: ints(*r.operands, 0)},
+    "starts backwards": {"starts": lambda r: ints(*reversed(r.starts))},
+    "starts too late": {"starts": lambda r: ints(1, *r.starts[1:])},
+    "starts too few": {"starts": lambda r: r.starts[:-1]},
+    "starts beyond": {"starts": lambda r: ints(0, 10**9, *r.starts[2:])},
+    "no starts": {"starts": lambda r: ints()},
+    "an unknown operation": {"code": lambda r: ints(99, *r.code[1:])},
+    "an operation below 0": {"code": lambda r: ints(-1, *r.code[1:])},
+    "operations of other arities": {"code": lambda r: ints(*reversed(r.code))},
+    "an output beyond": {"outputs": lambda r: ints(10**6)},
+    "an output below 0": {"outputs": lambda r: ints(-1)},
+    "fewer inputs": {"inputs": lambda r: -1},
+    "other types": {"code": lambda r: array("d", r.code)},
+    "lists": {"starts": lambda r: list(r.starts)},
+    "other operations": {"ops": lambda r: tuple([None] * len(r.ops))},
+    "no operations": {"ops": lambda r: ()},
+}
+
+
+@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("of_inputs", [False, True])
+def test_a_recording_of_no_graph_is_refused(how, of_inputs):
+    from microbp.compiled import kernels
+
+    ((field, change),) = BROKEN[how].items()
+    with pytest.raises((TypeError, ValueError, AttributeError)):
+        kernels.Kernel(recording(**{field: change(recording())}), of_inputs)
+
+
+@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+def test_what_changes_behind_a_kernels_back_does_no_harm():
+    from microbp.compiled import kernels
+
+    x, ws = Value(1.0), [Value(2.0), Value(3.0)]
+    program = record(ws[0] * x + ws[1], [x], ws)
+    cases, out = np.ones((3, 1)), np.empty((3, 1))
+    training = kernels.Training(program._kernel(False), cases, ws, out, np.empty((3, 0)))
+    ws.append(Value(5.0))
+    ws[0] = None
+    assert training.sweep() == (15.0, 3, True)
+    program._recording.code[0] = 99
+    program._recording.operands[0] = 10**6
+    assert training.sweep() == (15.0, 3, True)
