@@ -6,7 +6,7 @@ import operator
 import os
 import warnings
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -226,6 +226,33 @@ class Program:
         from microbp.source import source
 
         return source(self._recording, several=self._several)
+
+    def to_jax(self) -> Callable[[Any, Any], Any]:
+        """The graph as a function of JAX: f(parameters, case), one case at a time.
+
+        Both are arrays of one dimension; the result is a number, or, where there are several
+        outputs, an array of them. `jax.jit`, `grad`, `vmap` and the others take f as it is.
+        Derivatives, of any order, are those of our table, at kinks and far ends too.
+
+        >>> import jax
+        >>> x = Value(0.0, "x")
+        >>> f = record(x * Value(0.5, "w"), inputs=[x]).to_jax()
+        >>> jax.grad(f)(jax.numpy.array([0.5]), jax.numpy.array([3.0])).tolist()
+        [3.0]
+        >>> jax.vmap(f, (None, 0))(jax.numpy.array([0.5]), jax.numpy.array([[3.0], [4.0]])).tolist()
+        [1.5, 2.0]
+
+        JAX computes with 32 bits unless you call `jax.config.update("jax_enable_x64", True)`. It
+        takes numbers below 1e-307 for 0, it may fuse a product and a sum, and where an operation
+        has no value it gives NaN or inf. A zero adjoint is multiplied by an infinite partial
+        to NaN, where `gradient` passes on 0.
+
+        Raises ImportError where there is no JAX, and TypeError where an operation of one's own is
+        not written for arrays: with functions of m only, and m.where instead of a Python `if`.
+        """
+        from microbp.jax_program import to_jax
+
+        return to_jax(self._recording, several=self._several)
 
     def _replay(
         self,

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from microbp import arrays, floats
+from microbp import floats
+from microbp.arrays import over_numpy as arrays
 from microbp.ops import DomainError, Op, table
 from microbp.recording import Recording
 

@@ -321,7 +321,8 @@ def test_an_operation_of_ones_own_has_no_text(monkeypatch):
 ATTACKS = [
     "x): import os  #", "x\n    import os", '"""', "'''", "\\", "{y}", "{d.__class__}",
     "__import__", "__builtins__", "exec", "lambda", "None", "match", "import", "self",
-    "numpy", "np", "where", "sigmoid", "seeds", "gradient", "d_x", "x\u2028y", "x\u202ey", "\ud800", "ﬁ", "fi", "x²", "ª",
+    "numpy", "np", "where", "sigmoid", "seeds", "gradient", "d_x", "x\u2028y",
+    "x\u202ey", "\ud800", "ﬁ", "fi", "x²", "ª",
     "\u0301a", "a\u0301", "1", "1e5", "nan", "inf", "_", "__", "x" * 1000, "µ", "μ", "𝐱", "x",
 ]  # fmt: skip
 HOSTILE = st.sampled_from(ATTACKS) | st.text() | st.text("abx_d1 ()\n\"'#\\{}\u0301ﬁ", max_size=12)
