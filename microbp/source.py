@@ -194,7 +194,7 @@ class _Text:
 
 
 def _filled(template: str, xs: Sequence[str], y: str = "") -> str:
-    return template.format(**dict(zip("ab", xs, strict=False)), y=y, d=f"d_{y}", p=f"p_{y}")
+    return template.format(**dict(zip("abc", xs, strict=False)), y=y, d=f"d_{y}", p=f"p_{y}")
 
 
 def _sum(name: str, terms: Sequence[str]) -> list[str]:

@@ -37,6 +37,11 @@ def step(a, b, tie):
     """1 where a > b, 0 where a < b, `tie` where they are equal; NaN if either is."""
     return where(a > b, 1.0, where(a < b, 0.0, where(a == b, tie, nan)))[()]
 ''',
+    "chosen": '''
+def chosen(condition, then, otherwise):
+    """`then` where the condition is above 0, `otherwise` where it is not; NaN where it is NaN."""
+    return where(condition > 0.0, then, where(condition <= 0.0, otherwise, condition))[()]
+''',
     "erf": '''
 def erf(x):
     """The error function, number by number."""
@@ -102,8 +107,8 @@ FROM_NUMPY = (
 class Spelling:
     """How an operation is written: its value, and what it passes back to each operand.
 
-    In the templates {a} and {b} are the operands, {y} the result, {d} its adjoint, and {p} what
-    `partials`, where it is given, has computed before.
+    In the templates {a}, {b} and {c} are the operands, {y} the result, {d} its adjoint, and {p}
+    what `partials`, where it is given, has computed before.
     """
 
     value: str
@@ -155,6 +160,10 @@ SPELLINGS = {
     ),
     ops.MINIMUM: Spelling(
         "minimum({a}, {b})", ("{d} * step({b}, {a}, tie=0.5)", "{d} * step({a}, {b}, tie=0.5)")
+    ),
+    ops.WHERE: Spelling(
+        "chosen({a}, {b}, {c})",
+        ("{d} * 0.0", "{d} * step({a}, 0.0, tie=0.0)", "{d} * step(0.0, {a}, tie=1.0)"),
     ),
     ops.HYPOT: Spelling(
         "hypot({a}, {b})", ("{d} * {p}[0]", "{d} * {p}[1]"), "hypot_partials({y}, {a}, {b})"

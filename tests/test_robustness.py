@@ -488,22 +488,23 @@ def test_kernels_called_with_junk_raise_or_answer(data):
     sound = everyday(x, w)._recording
     kernel = kernels.Kernel(sound, data.draw(st.booleans()))
     fit = kernels.Cases(np.ones((3, 1)), 8)
-    weights, out, grad = array("d", [0.5]), np.empty((3, 2)), array("d", [0.0])
+    weights, out, grad = array("d", [0.5]), np.empty((2, 3)), array("d", [0.0])
     junk = st.sampled_from(
         [*JUNK, *NUMBERS, sound, kernel, fit, weights, out, 8, 64, 0, [w], [x, w]]
     )
     call, fitting = data.draw(
         st.sampled_from(
             [
-                (kernel.replay, [fit, weights, out, grad, np.empty((3, 1)), 0, 1]),
-                (kernel.replay, [fit, weights, out, None, None, 1, 2]),
+                (kernel.replay, [fit, weights, out, grad, np.empty((3, 1)), 1]),
+                (kernel.replay, [fit, weights, out, None, None, 2]),
                 (kernel.width_for, [3]),
                 (kernels.Kernel, [sound, True]),
                 (kernels.Cases, [np.ones((3, 1)), 8]),
                 (kernels.Space, [kernel, 8]),
                 (kernels.read, [[w], array("d", [0.0])]),
-                (kernels.add_gradient, [[w], array("d", [0.0])]),
-                (kernels.Training, [kernel, np.ones((3, 1)), [w], out, np.ones((3, 1))]),
+                (kernels.Sweeper(kernel, [w]).sweep, [np.ones((3, 1)), 2]),
+                (kernels.Sweeper, [kernel, [w]]),
+                (kernels.Training, [kernel, [w], np.ones((3, 1)), out, np.ones((1, 3))]),
                 (kernel.__init__, [sound, True]),
                 (fit.__init__, [np.ones((3, 1)), 8]),
             ]
@@ -519,10 +520,10 @@ def test_kernels_called_with_junk_raise_or_answer(data):
             made.__init__(*given)
             made.sweep()
         if isinstance(made, kernels.Cases):
-            kernel.replay(made, weights, np.empty((made.count, 2)))
-    for some in (kernels.Training,):
+            kernel.replay(made, weights, np.empty((2, made.count)))
+    for some in (kernels.Training, kernels.Sweeper, kernels.Cases, kernels.Kernel, kernels.Space):
         with pytest.raises((TypeError, AttributeError, ValueError)):
-            some.__new__(some).sweep()
+            some.__new__(some)
     assert (type(w.data), x.data) == (float, 1.0)
 
 
@@ -567,8 +568,8 @@ def test_what_changes_behind_a_kernels_back_does_no_harm():
 
     x, ws = Value(1.0), [Value(2.0), Value(3.0)]
     program = record(ws[0] * x + ws[1], [x], ws)
-    cases, out = np.ones((3, 1)), np.empty((3, 1))
-    training = kernels.Training(program._kernel(False), cases, ws, out, np.empty((3, 0)))
+    cases, out = np.ones((3, 1)), np.empty((1, 3))
+    training = kernels.Training(program._kernel(False), ws, cases, out, np.empty((0, 3)))
     ws.append(Value(5.0))
     ws[0] = None
     assert training.sweep() == (15.0, 3, True)

@@ -813,12 +813,13 @@ cdef class Sweeper:
     cdef list parameters
     cdef double[::1] weights, gradient, out
     cdef Asked asked
+    cdef bint busy
 
-    def __init__(self, Kernel kernel not None, list parameters not None):
+    def __cinit__(self, Kernel kernel not None, list parameters not None, *_):
         if len(parameters) != kernel.parameters:
             raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
-        self.parameters = list(parameters)
+        self.parameters = list(parameters)  # which nobody else can change
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
@@ -826,6 +827,18 @@ cdef class Sweeper:
         self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
+
+    cdef int run(self, Py_ssize_t threads=1) except -1:
+        """Replay the cases from the parameters' numbers as they are now."""
+        if self.busy:  # another thread, or an operation of someone's own that comes back here
+            raise RuntimeError("replay: this sweep is under way already")
+        self.busy = True
+        try:
+            self.read()
+            self.kernel.run(self.cases, &self.asked, threads)
+        finally:
+            self.busy = False
+        return 0
 
     cdef void read(self) noexcept:
         cdef Py_ssize_t i
@@ -839,6 +852,8 @@ cdef class Sweeper:
         """
         cdef Py_buffer table
         cdef Py_ssize_t i, count
+        if self.busy:
+            raise RuntimeError("replay: this sweep is under way already")
         try:
             PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
         except (TypeError, ValueError, BufferError):
@@ -859,8 +874,7 @@ cdef class Sweeper:
         if self.out.shape[0] < count * self.kernel.outputs:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
         self.asked.out = &self.out[0] if count else NULL
-        self.read()
-        self.kernel.run(self.cases, &self.asked, threads)
+        self.run(threads)
         if self.asked.well:
             for i in range(self.kernel.parameters):
                 (<Value>self.parameters[i]).grad_ += self.gradient[i]
@@ -878,12 +892,11 @@ cdef class Training(Sweeper):
     cdef const double[:, ::1] targets
     cdef uint8_t[::1] wrong
 
-    def __init__(
+    def __cinit__(
         self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
         double[:, ::1] out not None, const double[:, ::1] targets not None,
     ):
         cdef Py_ssize_t count = table.shape[0]
-        super().__init__(kernel, parameters)
         self.results, self.targets = out, targets
         fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
         fits = fits and self.targets.shape[0] <= kernel.outputs - 1
@@ -897,8 +910,7 @@ cdef class Training(Sweeper):
     def sweep(self):
         """The error summed over the cases, how many come out right, and whether all went well."""
         cdef Py_ssize_t i
-        self.read()
-        self.kernel.run(self.cases, &self.asked)
+        self.run()
         for i in range(self.kernel.parameters):
             (<Value>self.parameters[i]).grad_ = self.gradient[i]
         return self.asked.sum, self.right() if self.cases.count else 0, self.asked.well

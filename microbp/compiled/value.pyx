@@ -260,7 +260,7 @@ self above 0, else 0; see `microbp.relu`."""
         self.born |= COMPARED
         return self.data_ != 0.0
 
-    def __format__(self, spec):
+    def __format__(self, str spec not None):
         return format(<object>self.data_, spec) if spec else str(self)
 
     def __hash__(self):
