@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import warnings
 from array import array
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
+
+ROOM = 1 << 24
+"""How many numbers the way through NumPy holds at a time, once for values and once for adjoints."""
 
 
 def record(
@@ -182,7 +187,7 @@ class Program:
             kernel = self._kernel(of_inputs)
             packed = kernels.Cases(table, kernel.width_for(len(table)))
             error, well = kernel.replay(packed, weights, out, gradient, by_input, target, threads)
-            if well:
+            if well and (math.isfinite(error) or not summed):
                 return out, error, by_input, gradient
         error = self._slowly(table, weights, out, gradient, by_input, target, quiet=quiet)
         return out, error, by_input, gradient
@@ -200,40 +205,60 @@ class Program:
     ) -> float:
         """The same through NumPy, which can tell what is not finite, and why.
 
-        An infinity on the way to finite results is no news: 1 / (1 + exp(1000)) is 0.
+        An infinity on the way to finite results is no news: 1 / (1 + exp(1000)) is 0. As every
+        node of every case is held in memory, it is so many cases at a time as have room.
         """
         import numpy as np
 
         from microbp.replay import Replay
 
         of = self._recording
-        replay = Replay(of, table, weights)
+        at_once = max(1, ROOM // (of.leaves + len(of.code)))
+        error, story = 0.0, ""
+        if gradient is not None:
+            gradient[:] = 0.0
+        with np.errstate(all="ignore"):
+            for start in range(0, len(table) or 1, at_once):
+                part = slice(start, start + at_once)
+                replay = Replay(of, table[part], weights, start)
+                by = None if by_input is None else by_input[part]
+                more, found = self._part(replay, out[part], gradient, by, target)
+                error += more
+                story = story or found
+        if gradient is not None and not story and not np.isfinite([error, *gradient]).all():
+            story = "the sum over the cases is not finite"
+        if story and not quiet:
+            warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
+        return error
+
+    def _part(
+        self, replay: Any, out: Any, gradient: Any, by_input: Any, target: int
+    ) -> tuple[float, str]:
+        """What some of the cases give, and what is to be told of them; AnomalyError under watch."""
+        import numpy as np
+
+        of, watching = self._recording, mode.get().watching
         for i, output in enumerate(of.outputs):
             out[:, i] = replay.column(output)
-        story, watching = "", mode.get().watching
-        found = [out]
-        if watching or not np.isfinite(out).all():
+        fine, story = bool(np.isfinite(out).all()), ""
+        if watching or not fine:
             story = replay.first_not_finite() or ""
         if gradient is not None or by_input is not None:
             adjoints = replay.adjoints(of.outputs[target])
-            with np.errstate(all="ignore"):
-                if gradient is not None:
-                    for i in range(len(weights)):
-                        gradient[i] = np.sum(adjoints[of.inputs + i])
-                    found.append(gradient)
+            if gradient is not None:
+                for i in range(len(gradient)):
+                    gradient[i] += np.sum(adjoints[of.inputs + i])
+                fine = fine and bool(np.isfinite(gradient).all())
             if by_input is not None:
                 for i in range(of.inputs):
                     by_input[:, i] = adjoints[i]
-                found.append(by_input)
-            if watching or not all(np.isfinite(numbers).all() for numbers in found):
+                fine = fine and bool(np.isfinite(by_input).all())
+            if watching or not fine:
                 story = story or replay.first_not_finite() or ""
                 story = story or replay.first_adjoint_not_finite(adjoints) or ""
         if story and watching:
             raise AnomalyError(story)
-        if story and not quiet:
-            warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
-        with np.errstate(all="ignore"):
-            return float(np.sum(out[:, target]))
+        return float(np.sum(out[:, target])), story
 
     def _kernel(self, of_inputs: bool) -> Any:
         if of_inputs not in self._kernels:
