@@ -128,7 +128,7 @@ WHOLE = st.integers(-4, 4).map(float)
 
 
 @pytest.mark.parametrize("count", COUNTS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), threads=st.sampled_from([1, 2, 3]))
 def test_over_whole_numbers_all_is_equal(count, data, threads):
     graphs = expressions(

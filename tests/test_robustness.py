@@ -426,7 +426,7 @@ assert w.grad == 2 * grad != 0.0
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_ends_a_long_replay(threads):
     home = str(Path(microbp.__file__).parents[1])
-    code = textwrap.dedent(REPLAYING.format(cases=20_000, threads=threads))
+    code = textwrap.dedent(REPLAYING.format(cases=100_000, threads=threads))
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=home,
@@ -443,7 +443,7 @@ def test_ctrl_c_ends_a_long_replay(threads):
         finally:
             process.kill()
     assert process.returncode == 0
-    assert float(output) - sent < 4.0
+    assert float(output) - sent < 10.0  # a sweep takes a minute
 
 
 # --- The kernels' own classes, called by anyone
