@@ -5,20 +5,21 @@ from __future__ import annotations
 import operator
 import os
 import warnings
-from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp import engine, program_files
-from microbp.door import number, shown
+from microbp import program_files
+from microbp.door import shown
 from microbp.engine import Value
-from microbp.modes import AnomalyError, mode
 from microbp.recording import Recording, recorded
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from microbp.replayer import Replayer
 
     Array = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def record(
             stacklevel=2,
         )
     for i in program.unused_inputs:
-        warnings.warn(f"record: no output depends on {program._input_name(i)}", stacklevel=2)
+        warnings.warn(f"record: no output depends on {program._columns()[i]}", stacklevel=2)
     return program
 
 
@@ -97,28 +98,27 @@ class Program:
     def __init__(self, recording: Recording, *, several: bool) -> None:
         self._recording = recording
         self._several = several
-        self._parameters = list(recording.parameters)
-        self._kernels: dict[tuple[bool, int], Any] = {}
-        self._idle: list[Any] = []
+
+    @cached_property
+    def _replayer(self) -> Replayer:
+        from microbp.replayer import Replayer
+
+        return Replayer(self._recording)
 
     @property
     def parameters(self) -> list[Value]:
         """The leaves whose derivatives `sweep` finds, in the order of their first use."""
-        return list(self._parameters)
+        return list(self._recording.parameters)
 
     @property
     def unused_inputs(self) -> list[int]:
         """The columns of the cases on which no output depends."""
         return self._recording.unused_inputs()
 
-    def __getstate__(self) -> dict[str, Any]:
-        """To copy or pickle: the kernels are made anew where they are wanted."""
-        return {**self.__dict__, "_kernels": {}}
-
     def __repr__(self) -> str:
         of = self._recording
         return (
-            f"<program of {of.inputs} inputs, {len(self._parameters)} parameters, "
+            f"<program of {of.inputs} inputs, {len(self._recording.parameters)} parameters, "
             f"{len(of.code)} operations, {len(of.outputs)} outputs>"
         )
 
@@ -131,7 +131,8 @@ class Program:
         """
         import numpy as np
 
-        out: Array = self._replay(self._table(cases), threads=threads)
+        table = self._table(cases)
+        out: Array = self._replayer.outputs(table, threads=_at_least_one(threads))
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -144,7 +145,7 @@ class Program:
         table = self._table(cases)
         found = [np.empty(table.shape) for _ in self._recording.outputs]
         for target, by_input in enumerate(found):
-            self._replay(table, by_input, target, threads=threads)
+            self._replayer.outputs(table, by_input, target, threads=_at_least_one(threads))
         return np.stack(found, axis=1) if self._several else found[0]
 
     def sweep(self, cases: Any, *, threads: int = 1) -> float:
@@ -155,30 +156,10 @@ class Program:
         the same bits. Errors as for `values`; no gradient changes then.
         """
         threads = _at_least_one(threads)
-        if engine.name == "compiled" and not mode.get().watching:
-            idle = self._idle  # for as many threads as sweep at once
-            sweeper = idle.pop() if idle else self._sweeper()
-            found = sweeper.sweep(cases, threads) or sweeper.sweep(self._table(cases), threads)
-            idle.append(sweeper)
-            if found[1]:
-                error: float = found[0]
-                return error
-        return self._slow_sweep(self._table(cases))
-
-    def _sweeper(self) -> Any:
-        from microbp.compiled.kernels import Sweeper
-
-        return Sweeper(self._kernel(False), self._parameters)
-
-    def _slow_sweep(self, table: Any) -> float:
-        import numpy as np
-
-        gradient = np.empty(len(self._parameters))
-        out = np.empty((len(self._recording.outputs), len(table)))
-        error = self._slowly(table, self._read(), out, gradient, None, 0)
-        for p, more in zip(self._parameters, gradient.tolist(), strict=True):
-            p.grad += more
-        return error
+        error = self._replayer.quick_sweep(cases, threads)
+        if error is None and (table := self._table(cases)) is not cases:
+            error = self._replayer.quick_sweep(table, threads)
+        return self._replayer.slow_sweep(self._table(cases)) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the graph, with the parameters' numbers as they are now, to a JSON file.
@@ -254,156 +235,16 @@ class Program:
 
         return to_jax(self._recording, several=self._several)
 
-    def _replay(
-        self,
-        table: Any,
-        by_input: Any = None,
-        target: int = 0,
-        *,
-        threads: int = 1,
-        quiet: bool = False,
-    ) -> Any:
-        """The outputs, a row for each; the target's derivatives by the inputs go to `by_input`."""
-        import numpy as np
-
-        threads = _at_least_one(threads)
-        weights = self._read()
-        out = np.empty((len(self._recording.outputs), len(table)))
-        if engine.name == "compiled" and not mode.get().watching:
-            from microbp.compiled.kernels import Cases
-
-            kernel = self._kernel(by_input is not None, target)
-            packed = Cases(table, kernel.width_for(len(table)))
-            if kernel.replay(packed, weights, out, None, by_input, threads)[1]:
-                return out
-        self._slowly(table, weights, out, None, by_input, target, quiet=quiet)
-        return out
-
-    def _slowly(
-        self,
-        table: Any,
-        weights: Any,
-        out: Any,
-        gradient: Any,
-        by_input: Any,
-        target: int,
-        *,
-        quiet: bool = False,
-    ) -> float:
-        """The same through NumPy, which can tell what is not finite, and why.
-
-        An infinity on the way to finite results is no news: 1 / (1 + exp(1000)) is 0.
-        """
-        import numpy as np
-
-        from microbp.replay import Replay
-
-        of = self._recording
-        replay = Replay(of, table, weights)
-        for i, output in enumerate(of.outputs):
-            out[i] = replay.column(output)
-        story, watching = "", mode.get().watching
-        found = [out]
-        if watching or not np.isfinite(out).all():
-            story = replay.first_not_finite() or ""
-        if gradient is not None or by_input is not None:
-            adjoints = replay.adjoints(of.outputs[target])
-            with np.errstate(all="ignore"):
-                if gradient is not None:
-                    for i in range(len(weights)):
-                        gradient[i] = np.sum(adjoints[of.inputs + i])
-                    found.append(gradient)
-            if by_input is not None:
-                for i in range(of.inputs):
-                    by_input[:, i] = adjoints[i]
-                found.append(by_input)
-            if watching or not all(np.isfinite(numbers).all() for numbers in found):
-                story = story or replay.first_not_finite() or ""
-                story = story or replay.first_adjoint_not_finite(adjoints) or ""
-        if story and watching:
-            raise AnomalyError(story)
-        if story and not quiet:
-            warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
-        with np.errstate(all="ignore"):
-            return float(np.sum(out[target]))
-
-    def _kernel(self, of_inputs: bool, target: int = 0) -> Any:
-        if (of_inputs, target) not in self._kernels:
-            from microbp.compiled.kernels import Kernel
-
-            self._kernels[of_inputs, target] = Kernel(self._recording, of_inputs, target)
-        return self._kernels[of_inputs, target]
-
-    def _read(self) -> Any:
-        """The parameters' numbers as they are now."""
-        if engine.name == "compiled":
-            from microbp.compiled import kernels
-
-            weights = array("d", bytes(8 * len(self._parameters)))
-            kernels.read(self._parameters, weights)
-            return weights
-        return array("d", [p.data for p in self._parameters])
-
-    def _input_name(self, i: int) -> str:
-        label = self._recording.labels.get(i)
-        return f"column {i} ({label})" if label else f"column {i}"
-
     def _table(self, cases: Any) -> Any:
-        """The cases as an array of floats; ValueError or TypeError where they are none."""
-        import numpy as np
+        from microbp.cases import as_table
 
-        width = self._recording.inputs
-        if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
-            raise TypeError(f"cases: expected rows of numbers, got {shown(cases)}")
-        plain = type(cases) is np.ndarray and cases.dtype == np.float64 and cases.ndim == 2
-        if plain and cases.shape[1] == width and cases.flags.c_contiguous:
-            return cases
-        try:
-            given = np.asarray(cases)
-        except ValueError:  # rows of different lengths
-            given = np.empty(0, dtype=object)
-        if given.dtype.kind not in "biuf":
-            whole = (
-                given.dtype == object and given.ndim == 2
-            )  # a frame's rows are not what it yields
-            given = self._converted(given if whole else cases)
-        if given.ndim != 2 or given.shape[1] != width:
-            raise ValueError(
-                f"cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
-            )
-        table = np.ascontiguousarray(given, dtype=np.float64)
-        if given.dtype != np.float64 and given.dtype.kind != "b":
-            with np.errstate(invalid="ignore"):
-                back = table.astype(given.dtype)
-            # What is too large for the type comes back as anything at all, even as what was given.
-            beyond = {"i": 2.0**63, "u": 2.0**64}.get(given.dtype.kind, np.nan)
-            lost = np.argwhere(((back != given) & (given == given)) | (table >= beyond))
-            if len(lost):
-                case, column = lost[0]
-                raise ValueError(
-                    f"cases: no float can hold {given[case, column]!r} in case {case}, "
-                    f"{self._input_name(column)}"
-                )
-        return table
+        return as_table(cases, self._columns())
 
-    def _converted(self, cases: Any) -> Any:
-        """Rows of anything that `microbp.Value` takes, number by number."""
-        import numpy as np
-
-        width = self._recording.inputs
-        rows = []
-        for case, row in enumerate(cases):
-            if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
-                raise TypeError(
-                    f"cases: expected a row of numbers as case {case}, got {shown(row)}"
-                )
-            xs = list(row)
-            if len(xs) != width:
-                raise ValueError(f"cases: expected {width} columns, got {len(xs)} in case {case}")
-            rows.append(
-                [number(x, f"cases: case {case}, {self._input_name(i)}") for i, x in enumerate(xs)]
-            )
-        return np.array(rows, dtype=np.float64).reshape(len(rows), width)
+    def _columns(self) -> list[str]:
+        """What to call each column of the cases."""
+        labels = self._recording.labels
+        inputs = range(self._recording.inputs)
+        return [f"column {i} ({labels[i]})" if i in labels else f"column {i}" for i in inputs]
 
 
 def _at_least_one(threads: int) -> int:

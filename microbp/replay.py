@@ -19,11 +19,13 @@ from microbp.recording import Recording
 class Replay:
     """One replay of a recording: every node's number in each case, and then its adjoint.
 
-    Raises DomainError, naming the case, where an operation has no value.
+    first: the number of the first of the cases, for what is told of them. Raises DomainError,
+    naming the case, where an operation has no value.
     """
 
-    def __init__(self, recording: Recording, cases: Any, weights: Any) -> None:
+    def __init__(self, recording: Recording, cases: Any, weights: Any, first: int = 0) -> None:
         self.recording = recording
+        self.first = first
         self.cases = len(cases)
         self.values: list[Any] = [*cases.T, *weights, *recording.constants]
         with np.errstate(all="ignore"):
@@ -52,7 +54,7 @@ class Replay:
     def _check_cases(self, number: int, op: Op, xs: Sequence[Any], cases: Any) -> None:
         for case in cases:
             at = [float(x[case] if isinstance(x, np.ndarray) else x) for x in xs]
-            self._check(number, op, at, f", in case {case}")
+            self._check(number, op, at, f", in case {self.first + case}")
 
     def _check(self, number: int, op: Op, xs: Sequence[float], where: str = "") -> None:
         if op.domain is not None and not op.domain.holds(*xs):
@@ -115,7 +117,7 @@ class Replay:
                 y = float(self.column(number)[case])
                 label = self.recording.labels.get(number)
                 name = f" ({label})" if label else ""
-                return f"{self._described(number, xs)} = {y!r}{name}, in case {case}"
+                return f"{self._described(number, xs)} = {y!r}{name}, in case {self.first + case}"
         return None
 
     def first_adjoint_not_finite(self, adjoints: Sequence[Any]) -> str | None:
@@ -124,8 +126,10 @@ class Replay:
             bad = ~np.isfinite(adjoints[number])
             if bad.any():
                 case = int(np.flatnonzero(bad)[0])
-                found = float(adjoints[number][case])
-                return f"d output / d {self._named(number)} = {found!r}, in case {case}"
+                adjoint = float(adjoints[number][case])
+                return (
+                    f"d output / d {self._named(number)} = {adjoint!r}, in case {self.first + case}"
+                )
         return None
 
     def _named(self, number: int) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from microbp import engine
 from microbp.door import number
 from microbp.engine import Value
 from microbp.modes import no_grad
-from microbp.program import Program
 from microbp.recording import recorded
+from microbp.replayer import COMPILED, Replayer
 
 SAMPLE = 64
 """In how many cases, spread over all, the net is built as well, to see that replay is the same."""
@@ -54,7 +52,7 @@ class Replayed:
             raise NotTheSame(f"{len(outputs)} outputs but {len(targets)} targets")
         if recording.compared:
             raise NotTheSame(f"Python compares what depends on the case: {recording.compared}")
-        self.program = Program(recording, several=True)
+        self.replayer = Replayer(recording)
         self.parameters = parameters
         self.targets = self.table[:, of_inputs if sides else len(leaves) :]
         self._compare(net, cases, loss)
@@ -72,7 +70,7 @@ class Replayed:
                 outputs = net(inputs)
                 built.append([loss(outputs, targets).data, *(y.data for y in outputs)])
         table = np.ascontiguousarray(self.table[::step])
-        replayed = self.program._replay(table, quiet=True).T
+        replayed = self.replayer.outputs(table, quiet=True).T
         if np.shape(built) != replayed.shape:
             raise NotTheSame("the outputs are not as many in every case")
         other = ~np.isclose(replayed, built, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
@@ -102,11 +100,11 @@ class Replayed:
 
     def _sweeper(self, table: Any, targets: Any, out: Any) -> Callable[[], tuple[float, int]]:
         """A sweep of these cases."""
-        if engine.name != "compiled":
+        if not COMPILED:
             return lambda: self._slow_sweep(table, targets, out)
         from microbp.compiled.kernels import Training
 
-        kernel = self.program._kernel(False)
+        kernel = self.replayer.kernel()
         training = Training(kernel, self.parameters, table, out, np.ascontiguousarray(targets.T))
 
         def sweep() -> tuple[float, int]:
@@ -116,9 +114,8 @@ class Replayed:
         return sweep
 
     def _slow_sweep(self, table: Any, targets: Any, out: Any) -> tuple[float, int]:
-        weights = array("d", [p.data for p in self.parameters])
-        gradient = np.empty(len(weights))
-        error = self.program._slowly(table, weights, out, gradient, None, 0, quiet=True)
+        gradient = np.empty(len(self.parameters))
+        error = self.replayer.slowly(table, out, gradient=gradient, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
         right = ((out[1 : 1 + targets.shape[1]].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)

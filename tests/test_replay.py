@@ -128,7 +128,7 @@ WHOLE = st.integers(-4, 4).map(float)
 
 
 @pytest.mark.parametrize("count", COUNTS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), threads=st.sampled_from([1, 2, 3]))
 def test_over_whole_numbers_all_is_equal(count, data, threads):
     graphs = expressions(
@@ -355,7 +355,7 @@ def test_the_exponential_on_a_fine_grid(name, one_operation):
     grid = np.linspace(-750.0, 709.78, 20_011)
     values = one_operation[name].values(grid[:, None])
     worst = max(ulps_off(y, exact(name, x)) for x, y in zip(grid.tolist(), values, strict=True))
-    assert worst <= 4
+    assert worst <= {"exp": 2, "sigmoid": 3}[name]  # 1.08 and 2.25 have been seen
     assert (np.diff(values) >= 0.0).all()
 
 
@@ -693,7 +693,38 @@ def test_a_program_serves_several_threads_at_once():
     assert wrong == []
 
 
+@pytest.mark.parametrize("room", [1, 50, 400])
+def test_the_way_through_numpy_takes_as_many_cases_at_a_time_as_have_room(monkeypatch, room):
+    x, w = Value(1.0, "x"), Value(3.0, "w")
+    program = record(w * x + 1.0 / x, [x], [w])
+    cases = np.array([1.0, 2.0, 4.0, 8.0, 16.0] * 4)[:, None]
+    expected = (program.values(cases) + 0.0).tolist(), program.gradient(cases).tolist()
+    monkeypatch.setattr("microbp.replayer.ROOM", room)
+    with detect_anomaly():  # which is that way on either engine
+        assert (program.values(cases).tolist(), program.gradient(cases).tolist()) == expected
+        assert program.sweep(cases) == sum(expected[0])
+    assert w.grad == cases.sum()
+    for name, bad, kind in (("div", 0.0, DomainError), ("mul", 1e308, microbp.AnomalyError)):
+        cases[17] = cases[19] = bad
+        with detect_anomaly(), pytest.raises(kind, match=rf"^{name}\(.* in case 17"):
+            program.sweep(cases)
+    assert w.grad == 4 * 31.0
+
+
 # --- Infinities and NaN
+
+
+def test_a_sum_over_the_cases_that_overflows_is_told():
+    x, w, v = Value(1.0), Value(1.0), Value(1.0)
+    program = record(w * x, [x], [w])
+    with pytest.warns(RuntimeWarning, match=r"^replay: the sum over the cases is not finite$"):
+        assert program.sweep([[1e308]] * 3) == math.inf
+    assert w.grad == math.inf
+    program = record(v + x, [x], [v])
+    with pytest.warns(RuntimeWarning, match=r"^replay: the sum over the cases is not finite$"):
+        program.sweep([[1e308]] * 3)
+    assert v.grad == 3.0
+    assert program.values([[1e308]] * 3).tolist() == [1e308] * 3
 
 
 def test_a_zero_adjoint_passes_on_zero_even_to_an_infinite_partial():

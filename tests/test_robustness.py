@@ -426,7 +426,7 @@ assert w.grad == 2 * grad != 0.0
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_ends_a_long_replay(threads):
     home = str(Path(microbp.__file__).parents[1])
-    code = textwrap.dedent(REPLAYING.format(cases=20_000, threads=threads))
+    code = textwrap.dedent(REPLAYING.format(cases=100_000, threads=threads))
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=home,
@@ -443,7 +443,7 @@ def test_ctrl_c_ends_a_long_replay(threads):
         finally:
             process.kill()
     assert process.returncode == 0
-    assert float(output) - sent < 4.0
+    assert float(output) - sent < 10.0  # a sweep takes a minute
 
 
 # --- The kernels' own classes, called by anyone
@@ -569,7 +569,7 @@ def test_what_changes_behind_a_kernels_back_does_no_harm():
     x, ws = Value(1.0), [Value(2.0), Value(3.0)]
     program = record(ws[0] * x + ws[1], [x], ws)
     cases, out = np.ones((3, 1)), np.empty((1, 3))
-    training = kernels.Training(program._kernel(False), ws, cases, out, np.empty((0, 3)))
+    training = kernels.Training(program._replayer.kernel(), ws, cases, out, np.empty((0, 3)))
     ws.append(Value(5.0))
     ws[0] = None
     assert training.sweep() == (15.0, 3, True)

@@ -171,9 +171,12 @@ def test_ctrl_c_in_a_real_process():
             process.kill()
 
 
+@ENGINES
 @pytest.mark.parametrize("change_per_case", [False, True])
 @pytest.mark.parametrize("kind", [Descent, Momentum, Adam])
-def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path, kind, change_per_case):
+def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(
+    tmp_path, kind, change_per_case, engine
+):
     class Killed(Exception):
         pass
 
@@ -182,7 +185,11 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path, kin
             raise Killed
         return False
 
-    options = {"change_per_case": change_per_case, "checkpoint": tmp_path / "run.json"}
+    options = {
+        "change_per_case": change_per_case,
+        "checkpoint": tmp_path / "run.json",
+        "engine": engine,
+    }
     net = xor_net()
     with pytest.raises(Killed):
         trained(
@@ -203,6 +210,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path, kin
         sweeps=100,
         optimiser=kind(straight.parameters()),
         change_per_case=change_per_case,
+        engine=engine,
     )
     assert numbers(resumed) == numbers(straight)
     assert list(history) == list(expected)

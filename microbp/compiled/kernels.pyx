@@ -487,7 +487,10 @@ cdef class Kernel:
         asked.well = (
             asked.well and space.well()
             and all_finite(asked.out, cases.count * self.outputs)
-            and (not asked.summed or all_finite(asked.gradient, self.parameters))
+            and (
+                not asked.summed
+                or all_finite(&asked.sum, 1) and all_finite(asked.gradient, self.parameters)
+            )
             and (not asked.back or all_finite(asked.by_input, cases.count * self.inputs))
         )
         self.spare = space
