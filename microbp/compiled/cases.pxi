@@ -1,0 +1,57 @@
+# Cases as the kernels read them.
+
+cdef class Cases:
+    """Cases as the kernels want them: row by row, each block's first input, then its second, ...
+
+    widest: how many cases a block has at most. The last one is filled up with copies of its last.
+    """
+
+    cdef readonly Py_ssize_t count, inputs
+    cdef readonly int widest
+    cdef double* data
+    cdef Py_ssize_t room
+
+    def __cinit__(self, const double[:, ::1] cases not None, int widest):
+        if widest not in WIDTHS:
+            raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
+        self.widest, self.inputs = widest, cases.shape[1]
+        self.fill(&cases[0, 0] if cases.shape[0] and cases.shape[1] else NULL, cases.shape[0])
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.data)
+
+    cdef int fill(self, const double* table, Py_ssize_t count) except -1:
+        """Take so many cases, which lie one after the other."""
+        cdef Py_ssize_t inputs = self.inputs, start = 0, i
+        cdef Py_ssize_t size = (count + MOST_CASES) * inputs
+        cdef int width, c, real
+        cdef const double* from_
+        cdef double* to = self.data
+        if size > self.room:
+            to = <double*>allocated(size * sizeof(double))
+            PyMem_RawFree(self.data)
+            self.data, self.room = to, size
+        self.count = count
+        while start < count:
+            width = width_of(count - start, self.widest)
+            real = <int>min(width, count - start)
+            for i in range(inputs):
+                from_ = table + start * inputs + i
+                for c in range(real):
+                    to[c] = from_[c * inputs]
+                for c in range(real, width):
+                    to[c] = to[real - 1]
+                to += width
+            start += width
+        return 0
+
+
+cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
+    """How many cases of those left are to lie side by side next."""
+    if widest == 1 or cases == 1:
+        return 1
+    if widest >= 64 and cases > 40:
+        return 64
+    if widest >= 32 and cases > 8:
+        return 32
+    return 8

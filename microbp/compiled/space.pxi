@@ -1,0 +1,95 @@
+# The memory that a replay works in.
+
+cdef class Space:
+    """The memory of one replay of a kernel, which one thread uses at a time."""
+
+    cdef void* kernel  # borrowed: a kernel keeps a spare space, and outlives all of its spaces
+    cdef int widest
+    cdef int width  # of the rows as they are now; 0 where they are not made
+    cdef Interpreter interpreter  # for that width
+    cdef Interpreter single
+    cdef Tape tape  # of the nodes that differ from case to case
+    cdef Tape fixed  # of the others
+    cdef void* memory
+    cdef double* uniform
+    cdef double* sums  # LANES numbers each; the last are the target's
+    cdef double* chunk_sums
+    cdef double* totals
+
+    def __cinit__(self, Kernel kernel not None, int widest):
+        cdef Py_ssize_t rows = kernel.rows * widest, adjoint_rows = kernel.adjoint_rows * widest
+        cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
+        cdef Py_ssize_t size = (
+            rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
+        )
+        cdef double* at
+        if widest not in WIDTHS:
+            raise ValueError(f"replay: expected a width among {WIDTHS}, got {widest}")
+        self.kernel = <void*>kernel
+        self.widest = widest
+        self.single = interpreter(1)
+        self.memory = allocated(size * sizeof(double))
+        memset(self.memory, 0, size * sizeof(double))
+        at = <double*>((<uintptr_t>self.memory + 63) // 64 * 64)
+        self.sums = at
+        at += sums
+        self.tape.values, self.tape.adjoints = at, at + in_lanes(rows)
+        at += in_lanes(rows) + in_lanes(adjoint_rows)
+        self.uniform, self.fixed.adjoints = at, at + kernel.uniforms
+        self.chunk_sums = at + 2 * kernel.uniforms
+        self.totals = self.chunk_sums + kernel.sums + 1
+        self.fixed.values = self.uniform
+        self.tape.uniform, self.tape.sums = self.uniform, self.sums
+        self.tape.code, self.tape.count = kernel.code, kernel.varying
+        self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
+        self.tape.operands = self.fixed.operands = kernel.operands
+        self.tape.program = self.fixed.program = <void*>kernel
+        self.fixed.cases = 1
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.memory)
+
+    cdef int begin(self, Asked* asked) except -1:
+        """Compute what is the same in every case."""
+        cdef Kernel of = <Kernel>self.kernel
+        cdef Py_ssize_t i
+        self.tape.spoilt = self.fixed.spoilt = 0.0
+        memset(self.totals, 0, (of.sums + 1) * sizeof(double))
+        for i in range(of.parameters):
+            self.uniform[i] = asked.weights[i]
+        for i in range(of.constants):
+            self.uniform[of.parameters + i] = of.constant[i]
+        if of.fixed and not self.single.forward(&self.fixed, outsider):
+            self.fixed.spoilt = NAN
+        self.width = 0
+        return 0
+
+    cdef bint well(self) noexcept:
+        return self.tape.spoilt == 0.0 and self.fixed.spoilt == 0.0
+
+    cdef void add_up(self, double* sums) noexcept:
+        cdef Py_ssize_t i
+        for i in range((<Kernel>self.kernel).sums + 1):
+            self.totals[i] += sums[i]
+
+    cdef object sums_of_chunk(self):
+        return array("d", [self.chunk_sums[i] for i in range((<Kernel>self.kernel).sums + 1)])
+
+    cdef int finish(self, Asked* asked, Py_ssize_t cases) except -1:
+        """Back from the sums over the cases through what is the same in all of them."""
+        cdef Kernel of = <Kernel>self.kernel
+        cdef Py_ssize_t i
+        memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
+        for i in range(of.sums):
+            self.fixed.adjoints[of.sum_of[i]] += self.totals[i]
+        if of.out_row[of.target] < 0 and of.target_adjoint >= 0:
+            self.fixed.adjoints[-1 - of.out_row[of.target]] += cases
+        if of.fixed:
+            self.single.reverse(&self.fixed)
+        for i in range(of.parameters):
+            asked.gradient[i] = self.fixed.adjoints[i]
+        return 0
+
+
+cdef inline Py_ssize_t in_lanes(Py_ssize_t numbers) noexcept:
+    return (numbers + LANES - 1) // LANES * LANES

@@ -1,0 +1,135 @@
+# Sweeps: the parameters of Values read, a replay, the gradients of Values set.
+
+def read(list parameters not None, double[::1] numbers not None):
+    """Set numbers to the data of these leaves."""
+    cdef Py_ssize_t i
+    if len(parameters) != numbers.shape[0]:
+        raise ValueError(f"read: {len(parameters)} leaves but {numbers.shape[0]} numbers")
+    for i in range(len(parameters)):
+        numbers[i] = (<Value?>parameters[i]).data_
+
+
+cdef class Sweeper:
+    """Sweeps over any cases, adding to the parameters' gradients; for one thread at a time."""
+
+    cdef Kernel kernel
+    cdef Cases cases
+    cdef list parameters
+    cdef double[::1] weights, gradient, out
+    cdef Asked asked
+    cdef bint busy
+
+    def __cinit__(self, Kernel kernel not None, list parameters not None, *_):
+        if len(parameters) != kernel.parameters:
+            raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
+        self.kernel = kernel
+        self.parameters = list(parameters)  # which nobody else can change
+        self.weights = array("d", bytes(8 * kernel.parameters))
+        self.gradient = array("d", bytes(8 * kernel.parameters))
+        self.out = array("d")
+        read(self.parameters, self.weights)  # which sees that they are Values
+        self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
+        if kernel.parameters:
+            self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
+
+    cdef int run(self, Py_ssize_t threads=1) except -1:
+        """Replay the cases from the parameters' numbers as they are now."""
+        if self.busy:  # another thread, or an operation of someone's own that comes back here
+            raise RuntimeError("replay: this sweep is under way already")
+        self.busy = True
+        try:
+            self.read()
+            self.kernel.run(self.cases, &self.asked, threads)
+        finally:
+            self.busy = False
+        return 0
+
+    cdef void read(self) noexcept:
+        cdef Py_ssize_t i
+        for i in range(self.kernel.parameters):
+            self.weights[i] = (<Value>self.parameters[i]).data_
+
+    def sweep(self, cases, Py_ssize_t threads=1):
+        """E and whether all went well; only then the gradients change.
+
+        None if the cases are no array of floats in C's order with a column for each input.
+        """
+        cdef Py_buffer table
+        cdef Py_ssize_t i, count
+        if self.busy:
+            raise RuntimeError("replay: this sweep is under way already")
+        try:
+            PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
+        except (TypeError, ValueError, BufferError):
+            return None
+        try:
+            if (
+                table.ndim != 2 or table.shape[1] != self.kernel.inputs
+                or table.itemsize != sizeof(double) or strcmp(table.format, b"d") != 0
+            ):
+                return None
+            count = table.shape[0]
+            if self.cases is None or self.cases.widest != self.kernel.width_for(count):
+                self.cases = Cases(cases, self.kernel.width_for(count))
+            else:
+                self.cases.fill(<const double*>table.buf, count)
+        finally:
+            PyBuffer_Release(&table)
+        if self.out.shape[0] < count * self.kernel.outputs:
+            self.out = array("d", bytes(8 * count * self.kernel.outputs))
+        self.asked.out = &self.out[0] if count else NULL
+        self.run(threads)
+        if self.asked.well:
+            for i in range(self.kernel.parameters):
+                (<Value>self.parameters[i]).grad_ += self.gradient[i]
+        return self.asked.sum, self.asked.well
+
+
+cdef class Training(Sweeper):
+    """Sweeps of training over the same cases: each sets the parameters' gradients.
+
+    out: takes the outputs, a row for each. targets: for each output after the first a row with what
+    it should be on the same side of 0.5 as.
+    """
+
+    cdef double[:, ::1] results
+    cdef const double[:, ::1] targets
+    cdef uint8_t[::1] wrong
+
+    def __cinit__(
+        self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
+        double[:, ::1] out not None, const double[:, ::1] targets not None,
+    ):
+        cdef Py_ssize_t count = table.shape[0]
+        self.results, self.targets = out, targets
+        fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
+        fits = fits and self.targets.shape[0] <= kernel.outputs - 1
+        fits = fits and self.targets.shape[1] == count
+        if not (fits and table.shape[1] == kernel.inputs):
+            raise ValueError("training: arrays of other sizes than the program's")
+        self.cases = Cases(table, kernel.width_for(count))
+        self.wrong = bytearray(max(count, 1))
+        self.asked.out = &self.results[0, 0] if count else NULL
+
+    def sweep(self):
+        """The error summed over the cases, how many come out right, and whether all went well."""
+        cdef Py_ssize_t i
+        self.run()
+        for i in range(self.kernel.parameters):
+            (<Value>self.parameters[i]).grad_ = self.gradient[i]
+        return self.asked.sum, self.right() if self.cases.count else 0, self.asked.well
+
+    cdef Py_ssize_t right(self) noexcept:
+        """How many cases have every output on the right side."""
+        cdef Py_ssize_t count = self.targets.shape[1], case, i, found = 0
+        cdef uint8_t* wrong = &self.wrong[0]
+        cdef const double* y
+        cdef const double* d
+        memset(wrong, 0, count)
+        for i in range(self.targets.shape[0]):
+            y, d = &self.results[i + 1, 0], &self.targets[i, 0]
+            for case in range(count):
+                wrong[case] |= not (y[case] - 0.5) * (d[case] - 0.5) > 0.0
+        for case in range(count):
+            found += not wrong[case]
+        return found
