@@ -155,7 +155,7 @@ class Program:
         are made in an order of their own, whatever the number of threads: the same cases give
         the same bits. Errors as for `values`; no gradient changes then.
         """
-        threads = _at_least_one(threads)
+        threads = 1 if threads == 1 else _at_least_one(threads)
         error = self._replayer.quick_sweep(cases, threads)
         if error is None and (table := self._table(cases)) is not cases:
             error = self._replayer.quick_sweep(table, threads)

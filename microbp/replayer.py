@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from microbp import engine
-from microbp.modes import AnomalyError, mode
+from microbp.modes import AnomalyError, mode, unusual
 from microbp.recording import Recording
 from microbp.replay import Replay
 
@@ -64,7 +64,7 @@ class Replayer:
 
         None where it takes the slow way, or where the cases are no array that kernels can read.
         """
-        if not COMPILED or mode.get().watching:
+        if not COMPILED or (unusual[0] and mode.get().watching):
             return None
         # One for each thread that sweeps at the same time.
         sweeper = (

@@ -1,4 +1,4 @@
-"""Training: sweeps over the cases, what is seen on the way, and how to stop and go on."""
+"""Training: sweeps over the cases, and how to stop and go on."""
 
 from __future__ import annotations
 
@@ -7,112 +7,20 @@ import math
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import Any
 
-from microbp.engine import Value
 from microbp.files import FileMismatch, write_whole
+from microbp.history import History, Sweep
 from microbp.losses import Loss, squared_error
 from microbp.modes import no_grad
-from microbp.nn import Inputs
 from microbp.optim import Descent
-from microbp.plots import learning_curve
+from microbp.sweeping import Case, Judge, Trainable, right_side, way
 
-if TYPE_CHECKING:
-    import pandas
-
-    from microbp.replayed import Replayed
-
-Case: TypeAlias = tuple[Inputs, Sequence[float]]
-Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
-
-
-class Trainable(Protocol):
-    """What `train` asks of a net."""
-
-    def __call__(self, inputs: Any) -> list[Value]: ...
-    def parameters(self) -> list[Value]: ...
-    def state(self) -> dict[str, Any]: ...
-    def load_state(self, state: Mapping[str, Any], where: str = "state") -> None: ...
-
-
-class Sweep(NamedTuple):
-    """What one sweep over all cases saw: how the net did after `sweep` changes of its weights.
-
-    (Where the weights change after each case, each is seen with the weights of its moment.)
-    """
-
-    sweep: int
-    """How many sweeps had changed the weights before this one; 0 for the first."""
-    error: float
-    """E, summed over the cases."""
-    right: int
-    """How many cases came out right."""
-
-
-class History(Sequence[Sweep]):
-    """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
-
-    The last entry shows the net as training left it. `stopped` says why the run ended, `engine`
-    how the sweeps were made: "replay", or "eager" and the reason.
-    """
-
-    def __init__(self, cases: int) -> None:
-        self.cases = cases
-        self.sweeps: list[Sweep] = []
-        self.stopped = "not run"
-        self.engine = ""
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.sweeps[index]
-
-    def __len__(self) -> int:
-        return len(self.sweeps)
-
-    def __iter__(self) -> Iterator[Sweep]:
-        return iter(self.sweeps)
-
-    def __repr__(self) -> str:
-        latest = f", error {self.sweeps[-1].error:.4g}" if self.sweeps else ""
-        return f"<history of {max(len(self) - 1, 0)} sweeps{latest}: {self.stopped}>"
-
-    @property
-    def errors(self) -> list[float]:
-        """E of each sweep."""
-        return [sweep.error for sweep in self.sweeps]
-
-    def first_all_right(self) -> int | None:
-        """The first sweep that saw every case right; None if none did."""
-        return next((s.sweep for s in self.sweeps if s.right == self.cases), None)
-
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write a table of sweep, error and right, complete or not at all."""
-        rows = [",".join(Sweep._fields), *(f"{s},{error!r},{n}" for s, error, n in self.sweeps)]
-        return write_whole(path, "\n".join(rows) + "\n")
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """The same table as a pandas frame, with the sweep for its index; needs pandas."""
-        import pandas
-
-        return pandas.DataFrame(self.sweeps, columns=Sweep._fields).set_index("sweep")
-
-    def plot(self, ax: Any = None) -> Any:
-        """The learning curve on Matplotlib axes (new ones by default), which it returns."""
-        return learning_curve(self.errors, ax=ax)
-
-
-def right_side(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
-    """Whether every output is on its target's side of 0.5; 0.5 itself is on neither.
-
-    >>> right_side([Value(0.51), Value(0.4)], [1, 0])
-    True
-    """
-    pairs = zip(outputs, targets, strict=True)
-    return all((float(y) - 0.5) * (float(d) - 0.5) > 0.0 for y, d in pairs)
+__all__ = ["History", "Sweep", "evaluate", "right_side", "train"]
 
 
 def evaluate(
@@ -188,7 +96,7 @@ def train(
         if checkpoint is not None:
             write_whole(checkpoint, _as_json(net, optimiser, history, whole.sweeps))
 
-    sweep, atomic = _sweeper(net, cases, optimiser, loss, right, change_per_case, engine, history)
+    sweep, history.engine, atomic = way(net, cases, optimiser, loss, right, change_per_case, engine)
     whole = _Snapshot.of(optimiser, history)
     with _progress_bar(len(history), sweeps, progress) as bar, _ctrl_c_waits(atomic) as ctrl_c:
         try:
@@ -228,40 +136,6 @@ def train(
     return history
 
 
-def _sweeper(
-    net: Trainable,
-    cases: Sequence[Case],
-    optimiser: Descent,
-    loss: Loss,
-    right: Judge,
-    change_per_case: bool,
-    engine: str,
-    history: History,
-) -> tuple[Callable[[int], Sweep], bool]:
-    """How to make a sweep, given its number; notes in the history which engine that is.
-
-    With it, whether a sweep leaves everything but gradients as it is, if anything in it raises.
-    """
-    if engine == "eager":
-        history.engine = "eager, as asked"
-    else:
-        from microbp.replayed import NotTheSame, Replayed
-
-        try:
-            sides = right is right_side
-            replayed = Replayed(net, cases, optimiser.parameters, loss, sides=sides)
-        except NotTheSame as problem:
-            if engine == "replay":
-                raise ValueError(f"train: can't replay this net: {problem}") from problem
-            history.engine = f"eager: {problem}"
-        else:
-            history.engine = "replay"
-            if change_per_case:
-                return partial(_replayed_case_by_case, replayed, cases, optimiser, right), False
-            return partial(_replayed_sweep, replayed, cases, right), True
-    return partial(_sweep, net, cases, optimiser, loss, right, change_per_case), False
-
-
 @contextmanager
 def _ctrl_c_waits(wanted: bool) -> Iterator[list[bool]]:
     """Let Ctrl-C only make a note, if wanted: sweeps that take microseconds needn't be cut short.
@@ -284,56 +158,6 @@ def _ctrl_c_waits(wanted: bool) -> Iterator[list[bool]]:
         yield noted
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _replayed_sweep(replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int) -> Sweep:
-    error, rights = replayed.sweep()
-    if right is not right_side:
-        rights = sum(_judged(replayed, cases, case, right) for case in range(len(cases)))
-    return Sweep(sweep, error, rights)
-
-
-def _replayed_case_by_case(
-    replayed: Replayed, cases: Sequence[Case], optimiser: Descent, right: Judge, sweep: int
-) -> Sweep:
-    error, rights = 0.0, 0
-    for case in range(len(cases)):
-        case_error, case_right = replayed.sweep_of(case)
-        error += case_error
-        rights += case_right if right is right_side else _judged(replayed, cases, case, right)
-        optimiser.step(sweep)
-        optimiser.zero_grad()
-    return Sweep(sweep, error, rights)
-
-
-def _judged(replayed: Replayed, cases: Sequence[Case], case: int, right: Judge) -> bool:
-    """The user's own verdict on a case's outputs."""
-    outputs = [Value(y) for y in replayed.out[1:, case]]
-    return right(outputs, cases[case][1])
-
-
-def _sweep(
-    net: Trainable,
-    cases: Sequence[Case],
-    optimiser: Descent,
-    loss: Loss,
-    right: Judge,
-    change_per_case: bool,
-    sweep: int,
-) -> Sweep:
-    """One sweep: it leaves the gradient summed over the cases, or has used it up case by case."""
-    error, rights = 0.0, 0
-    optimiser.zero_grad()
-    for inputs, targets in cases:
-        outputs = net(inputs)
-        case_error = loss(outputs, targets)
-        case_error.backward()
-        error += case_error.data
-        rights += right(outputs, targets)
-        if change_per_case:
-            optimiser.step(sweep)
-            optimiser.zero_grad()
-    return Sweep(sweep, error, rights)
 
 
 @dataclass

@@ -1,0 +1,130 @@
+"""How a sweep of training is made: the graph of each case built anew, or recorded and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+
+from microbp.engine import Value
+from microbp.engine import name as engine_in_use
+from microbp.history import Sweep
+from microbp.losses import Loss
+from microbp.nn import Inputs
+from microbp.optim import Descent
+
+if TYPE_CHECKING:
+    from microbp.replayed import Replayed
+
+Case: TypeAlias = tuple[Inputs, Sequence[float]]
+Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
+
+
+class Trainable(Protocol):
+    """What `train` asks of a net."""
+
+    def __call__(self, inputs: Any) -> list[Value]: ...
+    def parameters(self) -> list[Value]: ...
+    def state(self) -> dict[str, Any]: ...
+    def load_state(self, state: Mapping[str, Any], where: str = "state") -> None: ...
+
+
+def right_side(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
+    """Whether every output is on its target's side of 0.5; 0.5 itself is on neither.
+
+    >>> right_side([Value(0.51), Value(0.4)], [1, 0])
+    True
+    """
+    pairs = zip(outputs, targets, strict=True)
+    return all((float(y) - 0.5) * (float(d) - 0.5) > 0.0 for y, d in pairs)
+
+
+class Way(NamedTuple):
+    """A way to make sweeps."""
+
+    sweep: Callable[[int], Sweep]
+    """Makes the sweep of a number: leaves the gradients behind, or, case by case, has used them."""
+    engine: str
+    """For the history: "replay", or "eager" and why."""
+    atomic: bool
+    """Whether nothing but gradients has changed if a sweep raises."""
+
+
+def way(
+    net: Trainable,
+    cases: Sequence[Case],
+    optimiser: Descent,
+    loss: Loss,
+    right: Judge,
+    change_per_case: bool,
+    engine: str,
+) -> Way:
+    """The way that `train` takes; ValueError where replay was asked for and can't be had."""
+    eager = partial(_sweep, net, cases, optimiser, loss, right, change_per_case)
+    if engine == "eager":
+        return Way(eager, "eager, as asked", False)
+    from microbp.replayed import NotTheSame, Replayed
+
+    try:
+        sides = right is right_side
+        replayed = Replayed(net, cases, optimiser.parameters, loss, sides=sides)
+    except NotTheSame as problem:
+        if engine == "replay":
+            raise ValueError(f"train: can't replay this net: {problem}") from problem
+        return Way(eager, f"eager: {problem}", False)
+    if change_per_case and engine == "auto" and engine_in_use != "compiled":
+        return Way(eager, "eager: in plain Python, single cases are built faster", False)
+    if change_per_case:
+        case_by_case = partial(_replayed_case_by_case, replayed, cases, optimiser, right)
+        return Way(case_by_case, "replay", False)
+    return Way(partial(_replayed_sweep, replayed, cases, right), "replay", True)
+
+
+def _sweep(
+    net: Trainable,
+    cases: Sequence[Case],
+    optimiser: Descent,
+    loss: Loss,
+    right: Judge,
+    change_per_case: bool,
+    sweep: int,
+) -> Sweep:
+    """One sweep: it leaves the gradient summed over the cases, or has used it up case by case."""
+    error, rights = 0.0, 0
+    optimiser.zero_grad()
+    for inputs, targets in cases:
+        outputs = net(inputs)
+        case_error = loss(outputs, targets)
+        case_error.backward()
+        error += case_error.data
+        rights += right(outputs, targets)
+        if change_per_case:
+            optimiser.step(sweep)
+            optimiser.zero_grad()
+    return Sweep(sweep, error, rights)
+
+
+def _replayed_sweep(replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int) -> Sweep:
+    error, rights = replayed.sweep()
+    if right is not right_side:
+        rights = sum(_judged(replayed, cases, case, right) for case in range(len(cases)))
+    return Sweep(sweep, error, rights)
+
+
+def _replayed_case_by_case(
+    replayed: Replayed, cases: Sequence[Case], optimiser: Descent, right: Judge, sweep: int
+) -> Sweep:
+    error, rights = 0.0, 0
+    for case in range(len(cases)):
+        case_error, case_right = replayed.sweep_of(case)
+        error += case_error
+        rights += case_right if right is right_side else _judged(replayed, cases, case, right)
+        optimiser.step(sweep)
+        optimiser.zero_grad()
+    return Sweep(sweep, error, rights)
+
+
+def _judged(replayed: Replayed, cases: Sequence[Case], case: int, right: Judge) -> bool:
+    """The user's own verdict on a case's outputs."""
+    outputs = [Value(y) for y in replayed.out[1:, case]]
+    return right(outputs, cases[case][1])
