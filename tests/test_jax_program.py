@@ -111,6 +111,13 @@ def test_derivatives_of_any_order_are_the_tables_and_not_the_formulas(root, orde
     assert float(derivative(jnp.array(0.0))) == exact
 
 
+def test_the_functions_in_partials_have_the_tables_derivatives_as_well():
+    x, w = Value(-2.0), Value(3.0)
+    f = record(x**w, inputs=[x]).to_jax()
+    mixed = jax.jacfwd(jax.grad(f, 1))(jnp.array([3.0]), jnp.array([-2.0]))
+    assert mixed.tolist() == [[4.0]]  # JAX's own power has NaN, as the exponent can't move
+
+
 def test_second_derivatives_hold_at_far_ends():
     x = Value(0.0)
     f = record(microbp.sigmoid(x), inputs=[x]).to_jax()
