@@ -98,6 +98,26 @@ def test_second_derivatives_are_finite_and_right(op):
     assert np.allclose(found, exact, rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("root", "order", "exact"),
+    [(microbp.softplus, 2, 0.25), (microbp.sigmoid, 1, 0.25), (microbp.sigmoid, 3, -0.125)],
+)
+def test_derivatives_of_any_order_are_the_tables_and_not_the_formulas(root, order, exact):
+    x = Value(0.0)  # where the formula of sigmoid has a kink, and sigmoid has none
+    f = record(root(x), inputs=[x]).to_jax()
+    derivative = lambda x: f(jnp.zeros(0), x[None])  # noqa: E731
+    for _ in range(order):
+        derivative = jax.grad(derivative)
+    assert float(derivative(jnp.array(0.0))) == exact
+
+
+def test_the_functions_in_partials_have_the_tables_derivatives_as_well():
+    x, w = Value(-2.0), Value(3.0)
+    f = record(x**w, inputs=[x]).to_jax()
+    mixed = jax.jacfwd(jax.grad(f, 1))(jnp.array([3.0]), jnp.array([-2.0]))
+    assert mixed.tolist() == [[4.0]]  # JAX's own power has NaN, as the exponent can't move
+
+
 def test_second_derivatives_hold_at_far_ends():
     x = Value(0.0)
     f = record(microbp.sigmoid(x), inputs=[x]).to_jax()
@@ -176,10 +196,12 @@ def test_kinks_and_far_ends_keep_the_documented_choice(root, at, slope):
 
 
 def test_a_parameter_that_is_not_asked_for_does_not_disturb_with_its_infinite_partial():
-    w, x = Value(0.0), Value(1.0)
-    f = record(microbp.sqrt(w) * x, inputs=[x]).to_jax()
-    assert jax.grad(f, 1)(jnp.array([0.0]), jnp.array([1.0])).tolist() == [0.0]
-    assert jax.jvp(lambda x: f(jnp.array([0.0]), x), (jnp.ones(1),), (jnp.ones(1),))[1] == 0.0
+    w, x = Value(0.0), Value(0.5)
+    f = record(w**x, inputs=[x]).to_jax()
+    at, zero = jnp.array([0.5]), jnp.zeros(1)
+    assert jax.grad(f)(zero, at).tolist() == [math.inf]
+    assert jax.grad(f, 1)(zero, at).tolist() == [0.0]
+    assert float(jax.jvp(lambda x: f(zero, x), (at,), (at,))[1]) == 0.0
 
 
 def test_zero_times_an_infinite_partial_is_nan_as_everywhere_in_jax():

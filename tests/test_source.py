@@ -372,6 +372,12 @@ def test_labels_that_look_alike_become_different_names():
     assert inputs == ("x", "x_2", "fi", "fi_2", "w_a", "w_a_2", "d_x_3", "class_2", "exp_2")
 
 
+def test_a_label_that_is_the_name_of_an_adjoint_does_not_get_in_its_way():
+    a, x = Value(2.0, "d_x"), Value(3.0, "x")
+    _, found = module(record(a * x * x, inputs=[a, x]).source())["gradient"](2.0, 3.0)
+    assert list(found.items()) == [("d_x", 9.0), ("x_2", 12.0)]
+
+
 def test_many_equal_labels_are_told_apart_in_no_time():
     xs = [Value(1.0, "x") for _ in range(5000)]
     assert record(microbp.total(xs), inputs=xs).source().count("x_5000") >= 2
