@@ -13,7 +13,7 @@ from microbp.modes import no_grad
 from microbp.recording import recorded
 from microbp.replayer import COMPILED, Replayer
 
-SAMPLE = 64
+SAMPLE = 32
 """In how many cases, spread over all, the net is built as well, to see that replay is the same."""
 
 
@@ -85,6 +85,11 @@ class Replayed:
         """Set the gradients, summed over the cases; the error, and how many cases are right."""
         return self._sweep()
 
+    def seen(self) -> tuple[float, int]:
+        """What a sweep would see, without any change."""
+        self.out[:] = self.replayer.outputs(self.table, quiet=True)
+        return sum(self.out[0].tolist()), _on_their_side(self.out, self.targets)
+
     def sweep_of(self, case: int) -> tuple[float, int]:
         """The same for one case alone."""
         if not self._each:
@@ -118,8 +123,13 @@ class Replayed:
         error = self.replayer.slowly(table, out, gradient=gradient, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
-        right = ((out[1 : 1 + targets.shape[1]].T - 0.5) * (targets - 0.5) > 0.0).all(axis=1)
-        return error, int(right.sum())
+        return error, _on_their_side(out, targets)
+
+
+def _on_their_side(out: Any, targets: Any) -> int:
+    """How many cases have every output on its target's side of 0.5."""
+    outputs = out[1 : 1 + targets.shape[1]].T
+    return int(((outputs - 0.5) * (targets - 0.5) > 0.0).all(axis=1).sum())
 
 
 def _shape(inputs: Any, targets: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from microbp.engine import Value
 from microbp.engine import name as engine_in_use
 from microbp.history import Sweep
-from microbp.losses import Loss
+from microbp.losses import Loss, squared_error
+from microbp.modes import no_grad
 from microbp.nn import Inputs
 from microbp.optim import Descent
 
@@ -39,6 +40,15 @@ def right_side(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     return all((float(y) - 0.5) * (float(d) - 0.5) > 0.0 for y, d in pairs)
 
 
+def evaluate(
+    net: Trainable, cases: Sequence[Case], *, loss: Loss = squared_error, right: Judge = right_side
+) -> tuple[float, int]:
+    """The error summed over the cases, and how many come out right, without any change."""
+    with no_grad():
+        seen = [(net(inputs), targets) for inputs, targets in cases]
+        return sum(loss(*case).data for case in seen), sum(right(*case) for case in seen)
+
+
 class Way(NamedTuple):
     """A way to make sweeps."""
 
@@ -46,6 +56,8 @@ class Way(NamedTuple):
     """Makes the sweep of a number: leaves the gradients behind, or, case by case, has used them."""
     engine: str
     """For the history: "replay", or "eager" and why."""
+    seen: Callable[[], tuple[float, int]]
+    """What a sweep would see, the error and how many cases are right, without any change."""
     atomic: bool
     """Whether nothing but gradients has changed if a sweep raises."""
 
@@ -61,8 +73,9 @@ def way(
 ) -> Way:
     """The way that `train` takes; ValueError where replay was asked for and can't be had."""
     eager = partial(_sweep, net, cases, optimiser, loss, right, change_per_case)
+    look = partial(evaluate, net, cases, loss=loss, right=right)
     if engine == "eager":
-        return Way(eager, "eager, as asked", False)
+        return Way(eager, "eager, as asked", look, False)
     from microbp.replayed import NotTheSame, Replayed
 
     try:
@@ -71,13 +84,15 @@ def way(
     except NotTheSame as problem:
         if engine == "replay":
             raise ValueError(f"train: can't replay this net: {problem}") from problem
-        return Way(eager, f"eager: {problem}", False)
+        return Way(eager, f"eager: {problem}", look, False)
     if change_per_case and engine == "auto" and engine_in_use != "compiled":
-        return Way(eager, "eager: in plain Python, single cases are built faster", False)
+        return Way(eager, "eager: in plain Python, single cases are built faster", look, False)
     if change_per_case:
         case_by_case = partial(_replayed_case_by_case, replayed, cases, optimiser, right)
-        return Way(case_by_case, "replay", False)
-    return Way(partial(_replayed_sweep, replayed, cases, right), "replay", True)
+        return Way(case_by_case, "replay", look, False)
+    look = partial(_judged_all, replayed.seen, replayed, cases, right)
+    sweep = partial(_judged_all, replayed.sweep, replayed, cases, right)
+    return Way(lambda number: Sweep(number, *sweep()), "replay", look, True)
 
 
 def _sweep(
@@ -104,11 +119,14 @@ def _sweep(
     return Sweep(sweep, error, rights)
 
 
-def _replayed_sweep(replayed: Replayed, cases: Sequence[Case], right: Judge, sweep: int) -> Sweep:
-    error, rights = replayed.sweep()
+def _judged_all(
+    sweep: Callable[[], tuple[float, int]], replayed: Replayed, cases: Sequence[Case], right: Judge
+) -> tuple[float, int]:
+    """What the sweep saw, with the user's own verdicts if there are any."""
+    error, rights = sweep()
     if right is not right_side:
         rights = sum(_judged(replayed, cases, case, right) for case in range(len(cases)))
-    return Sweep(sweep, error, rights)
+    return error, rights
 
 
 def _replayed_case_by_case(

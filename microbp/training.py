@@ -16,20 +16,10 @@ from typing import Any
 from microbp.files import FileMismatch, write_whole
 from microbp.history import History, Sweep
 from microbp.losses import Loss, squared_error
-from microbp.modes import no_grad
 from microbp.optim import Descent
-from microbp.sweeping import Case, Judge, Trainable, right_side, way
+from microbp.sweeping import Case, Judge, Trainable, evaluate, right_side, way
 
 __all__ = ["History", "Sweep", "evaluate", "right_side", "train"]
-
-
-def evaluate(
-    net: Trainable, cases: Sequence[Case], *, loss: Loss = squared_error, right: Judge = right_side
-) -> tuple[float, int]:
-    """The error summed over the cases, and how many come out right, without any change."""
-    with no_grad():
-        seen = [(net(inputs), targets) for inputs, targets in cases]
-        return sum(loss(*case).data for case in seen), sum(right(*case) for case in seen)
 
 
 def train(
@@ -96,7 +86,9 @@ def train(
         if checkpoint is not None:
             write_whole(checkpoint, _as_json(net, optimiser, history, whole.sweeps))
 
-    sweep, history.engine, atomic = way(net, cases, optimiser, loss, right, change_per_case, engine)
+    sweep, history.engine, seen_now, atomic = way(
+        net, cases, optimiser, loss, right, change_per_case, engine
+    )
     whole = _Snapshot.of(optimiser, history)
     with _progress_bar(len(history), sweeps, progress) as bar, _ctrl_c_waits(atomic) as ctrl_c:
         try:
@@ -132,7 +124,7 @@ def train(
             bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
     save()
     if len(history) == whole.sweeps:
-        history.sweeps.append(Sweep(whole.sweeps, *evaluate(net, cases, loss=loss, right=right)))
+        history.sweeps.append(Sweep(whole.sweeps, *seen_now()))
     return history
 
 

@@ -44,6 +44,7 @@ cdef int code_of(op):
     """OTHER too for an operation of another's making that has the name of one of the table."""
     return CODES[op.name] if op.name in CODES and ops.table[op.name] is op else OTHER
 
+
 cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
     count[0] += 1
     return <int32_t>(count[0] - 1)
