@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microbp import DomainError, Value, losses, where
+from microbp import DomainError, Value, exp, losses, tanh, where
 from microbp.losses import squared_error
 from microbp.nn import FileMismatch, Net
 from microbp.optim import Adam, Descent, Momentum
@@ -504,6 +504,17 @@ def test_cases_may_be_arrays(numpy_for):
     trained(other, sweeps=5, optimiser=Descent(other.parameters()))
     assert history.engine == "replay"
     assert numbers(net) == numbers(other)
+
+
+@pytest.mark.parametrize("change_per_case", [False, True])
+def test_sweeps_that_meet_infinities_on_the_way_to_finite_numbers(change_per_case):
+    """The kernels leave these to NumPy: tanh(inf) is 1."""
+
+    def make():
+        return Peculiar(lambda net, xs: [y * tanh(exp(1000.0 * xs[0])) for y in net(xs)])
+
+    options = {"change_per_case": change_per_case, "sweeps": 20}
+    assert_alike(replayed_and_eager(make, XOR, lambda ps: Momentum(ps, 0.5), **options))
 
 
 def test_until_sees_what_each_sweep_saw_and_weights_may_be_set_between():
