@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 from microbp.node import Node, described
 
@@ -23,6 +24,8 @@ class Mode:
 
     recording: bool = True
     watching: bool = False
+    compared: list[Any] | None = None
+    """Where to note the nodes that are compared, or asked for their truth."""
 
 
 NORMAL = Mode()
@@ -35,7 +38,7 @@ _counting = threading.Lock()
 
 
 @contextmanager
-def _mode_with(**changes: bool) -> Iterator[None]:
+def _mode_with(**changes: Any) -> Iterator[None]:
     _count(1)
     token = mode.set(replace(mode.get(), **changes))
     try:
@@ -81,6 +84,21 @@ def detect_anomaly() -> Iterator[None]:
     """
     with _mode_with(watching=True):
         yield
+
+
+@contextmanager
+def comparisons_noted() -> Iterator[list[Any]]:
+    """A list of the nodes that the program compares meanwhile, or asks for their truth."""
+    compared: list[Any] = []
+    with _mode_with(compared=compared):
+        yield compared
+
+
+def note(*nodes: Node) -> None:
+    """A comparison of these nodes, for `comparisons_noted`."""
+    compared = mode.get().compared
+    if compared is not None:
+        compared.extend(nodes)
 
 
 def watch(node: Node) -> None:

@@ -123,13 +123,14 @@ def _flattened(
         if node.label:
             labels.setdefault(number[node], node.label)
     ends = array("i", [number[output] for output in outputs])
-    trap = _first_that_varies(compared, order, inputs) if compared else None
+    trap = first_that_varies(compared, order, inputs) if compared else None
     return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
 
 
-def _first_that_varies(
+def first_that_varies(
     compared: Sequence[Value], order: Sequence[Value], inputs: Sequence[Value]
 ) -> Value | None:
+    """The first of the compared nodes that depends on the inputs, all of them in this order."""
     varying = set(inputs)
     for node in order:
         if not varying.isdisjoint(node.operands):

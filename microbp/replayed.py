@@ -9,8 +9,9 @@ import numpy as np
 
 from microbp.door import number
 from microbp.engine import Value
-from microbp.modes import no_grad
-from microbp.recording import recorded
+from microbp.graph import operands_first
+from microbp.modes import comparisons_noted, no_grad
+from microbp.recording import first_that_varies, recorded
 from microbp.replayer import COMPILED, Replayer
 
 SAMPLE = 32
@@ -38,27 +39,45 @@ class Replayed:
         *,
         sides: bool = True,
     ) -> None:
+        self._again = (net, cases, loss, sides)
+        self.parameters = parameters
         self.table = _table(cases)
+        self.out = np.empty((0, 0))
+        self._record()
+
+    def _record(self) -> None:
+        """Record the net from the first case, and see that it is the same in others."""
+        net, cases, loss, sides = self._again
         inputs, targets = cases[0]
         leaves = [Value(x) for x in self.table[0].tolist()]
         of_inputs = len(leaves) - len(targets)
         try:
-            outputs = net(_shaped_like(inputs, leaves[:of_inputs]))
-            error = loss(outputs, leaves[of_inputs:])
-            recording = recorded([error, *outputs], leaves, parameters)
+            with comparisons_noted() as compared:
+                outputs = net(_shaped_like(inputs, leaves[:of_inputs]))
+                error = loss(outputs, leaves[of_inputs:])
+            recording = recorded([error, *outputs], leaves, self.parameters)
         except Exception as problem:
             raise NotTheSame(f"{type(problem).__name__}: {problem}") from problem
         if sides and len(outputs) != len(targets):
             raise NotTheSame(f"{len(outputs)} outputs but {len(targets)} targets")
-        if recording.compared:
-            raise NotTheSame(f"Python compares what depends on the case: {recording.compared}")
+        trap = first_that_varies(compared, operands_first(*compared), leaves)
+        if trap is not None:
+            raise NotTheSame(f"Python compares what depends on the case: {trap!r}")
+        given = {*leaves, *self.parameters}
+        below = operands_first(error, *outputs)
+        self._others = [node for node in below if node.op is None and node not in given]
+        self._numbers = [leaf.data for leaf in self._others]
         self.replayer = Replayer(recording)
-        self.parameters = parameters
         self.targets = self.table[:, of_inputs if sides else len(leaves) :]
         self._compare(net, cases, loss)
-        self.out = np.empty((len(recording.outputs), len(cases)))
-        self._sweep = self._sweeper(self.table, self.targets, self.out)
-        self._each: list[Callable[[], tuple[float, int]]] = []
+        if len(self.out) != len(recording.outputs):
+            self.out = np.empty((len(recording.outputs), len(cases)))
+        self._sweeper = self._made_sweeper()
+
+    def _up_to_date(self) -> None:
+        """Record once more if someone has changed a leaf that is no parameter."""
+        if [leaf.data for leaf in self._others] != self._numbers:
+            self._record()
 
     def _compare(self, net: Any, cases: Sequence[Any], loss: Any) -> None:
         """Build the net in a sample of the cases; NotTheSame where replay finds other numbers."""
@@ -83,47 +102,43 @@ class Replayed:
 
     def sweep(self) -> tuple[float, int]:
         """Set the gradients, summed over the cases; the error, and how many cases are right."""
-        return self._sweep()
-
-    def seen(self) -> tuple[float, int]:
-        """What a sweep would see, without any change."""
-        self.out[:] = self.replayer.outputs(self.table, quiet=True)
-        return sum(self.out[0].tolist()), _on_their_side(self.out, self.targets)
+        self._up_to_date()
+        if self._sweeper is not None:
+            error, right, well = self._sweeper.sweep()
+            if well:
+                return error, right
+        return self._slow_sweep(slice(None))
 
     def sweep_of(self, case: int) -> tuple[float, int]:
         """The same for one case alone."""
-        if not self._each:
-            ones = [slice(i, i + 1) for i in range(len(self.table))]
-            self._outs = [np.empty((len(self.out), 1)) for _ in ones]
-            self._each = [
-                self._sweeper(self.table[one], self.targets[one], out)
-                for one, out in zip(ones, self._outs, strict=True)
-            ]
-        found = self._each[case]()
-        self.out[:, case] = self._outs[case][:, 0]
-        return found
+        self._up_to_date()
+        if self._sweeper is not None:
+            error, right, well = self._sweeper.sweep_of(case)
+            if well:
+                return error, right
+        return self._slow_sweep(slice(case, case + 1))
 
-    def _sweeper(self, table: Any, targets: Any, out: Any) -> Callable[[], tuple[float, int]]:
-        """A sweep of these cases."""
+    def seen(self) -> tuple[float, int]:
+        """What a sweep would see, without any change."""
+        self._up_to_date()
+        self.out[:] = self.replayer.outputs(self.table, quiet=True)
+        return sum(self.out[0].tolist()), _on_their_side(self.out, self.targets)
+
+    def _made_sweeper(self) -> Any:
+        """What sweeps in C, if there is a compiler's work to do that."""
         if not COMPILED:
-            return lambda: self._slow_sweep(table, targets, out)
+            return None
         from microbp.compiled.kernels import Training
 
-        kernel = self.replayer.kernel()
-        training = Training(kernel, self.parameters, table, out, np.ascontiguousarray(targets.T))
+        targets = np.ascontiguousarray(self.targets.T)
+        return Training(self.replayer.kernel(), self.parameters, self.table, self.out, targets)
 
-        def sweep() -> tuple[float, int]:
-            error, right, well = training.sweep()
-            return (error, right) if well else self._slow_sweep(table, targets, out)
-
-        return sweep
-
-    def _slow_sweep(self, table: Any, targets: Any, out: Any) -> tuple[float, int]:
-        gradient = np.empty(len(self.parameters))
-        error = self.replayer.slowly(table, out, gradient=gradient, quiet=True)
+    def _slow_sweep(self, which: slice) -> tuple[float, int]:
+        gradient, out = np.empty(len(self.parameters)), self.out[:, which]
+        error = self.replayer.slowly(self.table[which], out, gradient=gradient, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
-        return error, _on_their_side(out, targets)
+        return error, _on_their_side(out, self.targets[which])
 
 
 def _on_their_side(out: Any, targets: Any) -> int:

@@ -49,7 +49,7 @@ def train(
     built anew for every case. They agree but for rounding. "auto" replays where the graph is the
     same in every case, as far as can be seen: where no Python comparison looks at a number that a
     case brings, and a sample of the cases comes out the same when built. `history.engine`
-    says which it was.
+    says which it was. In a replay only the optimiser's parameters get gradients.
 
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
     it ends; where the file is there already, the run goes on from it, to the same bits as if

@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from microbp import copying, door, floats, ops
 from microbp.door import number
-from microbp.modes import mode, unusual, watch
+from microbp.modes import mode, note, unusual, watch
 from microbp.node import Node, described
 from microbp.ops import DomainError, Op
 from microbp.sweep import all_below, backward, counter
@@ -44,6 +44,8 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
         if other is NotImplemented:
             return NotImplemented
         self._asked = other._asked = True
+        if unusual[0]:
+            note(self, other)
         return by_data(self._data, other._data)
 
     return comparison
@@ -197,6 +199,8 @@ class Value(Node):
 
     def __bool__(self) -> bool:
         self._asked = True
+        if unusual[0]:
+            note(self)
         return self._data != 0.0
 
     def __format__(self, spec: str) -> str:

@@ -32,14 +32,14 @@ cdef class Sweeper:
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
 
-    cdef int run(self, Py_ssize_t threads=1) except -1:
-        """Replay the cases from the parameters' numbers as they are now."""
+    cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
+        """Replay cases from the parameters' numbers as they are now."""
         if self.busy:  # another thread, or an operation of someone's own that comes back here
             raise RuntimeError("replay: this sweep is under way already")
         self.busy = True
         try:
             self.read()
-            self.kernel.run(self.cases, &self.asked, threads)
+            self.kernel.run(cases, asked, threads)
         finally:
             self.busy = False
         return 0
@@ -78,7 +78,7 @@ cdef class Sweeper:
         if self.out.shape[0] < count * self.kernel.outputs:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
         self.asked.out = &self.out[0] if count else NULL
-        self.run(threads)
+        self.run(self.cases, &self.asked, threads)
         if self.asked.well:
             for i in range(self.kernel.parameters):
                 (<Value>self.parameters[i]).grad_ += self.gradient[i]
@@ -94,6 +94,9 @@ cdef class Training(Sweeper):
 
     cdef double[:, ::1] results
     cdef const double[:, ::1] targets
+    cdef const double[:, ::1] table
+    cdef double[::1] outputs  # of one case
+    cdef Cases one
     cdef uint8_t[::1] wrong
 
     def __cinit__(
@@ -109,27 +112,52 @@ cdef class Training(Sweeper):
             raise ValueError("training: arrays of other sizes than the program's")
         self.cases = Cases(table, kernel.width_for(count))
         self.wrong = bytearray(max(count, 1))
+        self.table, self.one = table, Cases(table[:1], 1)
+        self.outputs = array("d", bytes(8 * kernel.outputs))
         self.asked.out = &self.results[0, 0] if count else NULL
 
     def sweep(self):
         """The error summed over the cases, how many come out right, and whether all went well."""
+        cdef Py_ssize_t case, right = 0
+        self.run(self.cases, &self.asked)
+        self.set_gradients()
+        for case in range(self.cases.count):
+            self.wrong[case] = False
+        self.judge(0, self.cases.count)
+        for case in range(self.cases.count):
+            right += not self.wrong[case]
+        return self.asked.sum, right, self.asked.well
+
+    def sweep_of(self, Py_ssize_t case):
+        """The same for one case alone."""
+        cdef Asked asked = self.asked
+        cdef Py_ssize_t i, inputs = self.kernel.inputs
+        if not 0 <= case < self.cases.count:
+            raise IndexError(f"training: there is no case {case}")
+        self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
+        asked.out = &self.outputs[0]
+        self.run(self.one, &asked)
+        self.set_gradients()
+        for i in range(self.kernel.outputs):
+            self.results[i, case] = self.outputs[i]
+        self.wrong[case] = False
+        self.judge(case, case + 1)
+        return asked.sum, int(not self.wrong[case]), asked.well
+
+    cdef void set_gradients(self) noexcept:
         cdef Py_ssize_t i
-        self.run()
         for i in range(self.kernel.parameters):
             (<Value>self.parameters[i]).grad_ = self.gradient[i]
-        return self.asked.sum, self.right() if self.cases.count else 0, self.asked.well
 
-    cdef Py_ssize_t right(self) noexcept:
-        """How many cases have every output on the right side."""
-        cdef Py_ssize_t count = self.targets.shape[1], case, i, found = 0
+    cdef void judge(self, Py_ssize_t start, Py_ssize_t end) noexcept:
+        """Note as wrong the cases of which some output is not on its target's side."""
+        cdef Py_ssize_t case, i
         cdef uint8_t* wrong = &self.wrong[0]
         cdef const double* y
         cdef const double* d
-        memset(wrong, 0, count)
+        if start == end:
+            return
         for i in range(self.targets.shape[0]):
             y, d = &self.results[i + 1, 0], &self.targets[i, 0]
-            for case in range(count):
+            for case in range(start, end):
                 wrong[case] |= not (y[case] - 0.5) * (d[case] - 0.5) > 0.0
-        for case in range(count):
-            found += not wrong[case]
-        return found

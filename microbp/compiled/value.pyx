@@ -258,6 +258,8 @@ self above 0, else 0; see `microbp.relu`."""
 
     def __bool__(self):
         self.born |= COMPARED
+        if unusual():
+            modes.note(self)
         return self.data_ != 0.0
 
     def __format__(self, str spec not None):
@@ -282,7 +284,11 @@ self above 0, else 0; see `microbp.relu`."""
         else:
             b = (<Value>other).data_
             (<Value>other).born |= COMPARED
+            if unusual():
+                modes.note(other)
         self.born |= COMPARED
+        if unusual():
+            modes.note(self)
         a = (<Value>self).data_
         if how == Py_LT:
             return a < b
