@@ -245,7 +245,9 @@ cdef class Kernel(Layout):
             if width != space.width:
                 self.widen(space, width)
             work += self.varying * width
-            memcpy(tape.values, cases.data + start * self.inputs, self.inputs * width * sizeof(double))
+            if self.inputs:
+                from_ = cases.data + start * self.inputs
+                memcpy(tape.values, from_, self.inputs * width * sizeof(double))
             tape.cases = <int>min(width, cases.count - start)
             tape.lane = start % LANES
             if not space.interpreter.forward(tape, outsider):
