@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from microbp import engine
-from microbp.modes import AnomalyError, mode, unusual
+from microbp.modes import AnomalyError, mode
 from microbp.recording import Recording
 from microbp.replay import Replay
 
@@ -64,15 +64,14 @@ class Replayer:
 
         None where it takes the slow way, or where the cases are no array that kernels can read.
         """
-        if not COMPILED or (unusual[0] and mode.get().watching):
+        if not COMPILED:
             return None
         # One for each thread that sweeps at the same time.
-        sweeper = (
-            self._idle.pop() if self._idle else kernels.Sweeper(self.kernel(), self.parameters)
-        )
-        found = sweeper.sweep(cases, threads)
-        self._idle.append(sweeper)
-        return float(found[0]) if found and found[1] else None
+        idle = self._idle
+        sweeper = idle.pop() if idle else kernels.Sweeper(self.kernel(), self.parameters)
+        error: float | None = sweeper.sweep(cases, threads)
+        idle.append(sweeper)
+        return error
 
     def slow_sweep(self, table: Any) -> float:
         """The same through NumPy."""

@@ -9,6 +9,7 @@ cdef class Cases:
     cdef readonly Py_ssize_t count, inputs
     cdef readonly int widest
     cdef double* data
+    cdef double* table  # what the data were made from: it often comes again
     cdef Py_ssize_t room
 
     def __cinit__(self, const double[:, ::1] cases not None, int widest):
@@ -18,7 +19,7 @@ cdef class Cases:
         self.fill(&cases[0, 0] if cases.shape[0] and cases.shape[1] else NULL, cases.shape[0])
 
     def __dealloc__(self):
-        PyMem_RawFree(self.data)
+        PyMem_RawFree(self.data)  # and the table after it
 
     cdef int fill(self, const double* table, Py_ssize_t count) except -1:
         """Take so many cases, which lie one after the other."""
@@ -26,12 +27,17 @@ cdef class Cases:
         cdef Py_ssize_t size = (count + MOST_CASES) * inputs
         cdef int width, c, real
         cdef const double* from_
+        cdef Py_ssize_t bytes_ = count * inputs * sizeof(double)
         cdef double* to = self.data
         if size > self.room:
-            to = <double*>allocated(size * sizeof(double))
+            to = <double*>allocated(2 * size * sizeof(double))
             PyMem_RawFree(self.data)
-            self.data, self.room = to, size
+            self.data, self.table, self.room = to, to + size, size
+        elif self.count == count and inputs and memcmp(table, self.table, bytes_) == 0:
+            return 0
         self.count = count
+        if inputs:
+            memcpy(self.table, table, bytes_)
         while start < count:
             width = width_of(count - start, self.widest)
             real = <int>min(width, count - start)

@@ -3,7 +3,7 @@
 
 from array import array
 
-from microbp import floats, ops
+from microbp import floats, modes, ops
 
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer,
@@ -12,7 +12,7 @@ from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uint8_t, uintptr_t
-from libc.string cimport memcpy, memset, strcmp
+from libc.string cimport memcmp, memcpy, memset, strcmp
 
 from microbp.compiled.arithmetic cimport *
 from microbp.compiled.replay cimport *
@@ -28,6 +28,8 @@ CODES = {
 }
 
 WIDTHS = (1, 8, 32, 64)
+
+cdef list unusual_modes = modes.unusual
 
 cdef enum:
     CHUNK = 1024  # cases whose sums are made together, by one thread
@@ -236,7 +238,7 @@ cdef class Kernel(Layout):
     ) noexcept nogil:
         """As many blocks as take about a millisecond; returns the first case after them."""
         cdef Tape* tape = &space.tape
-        cdef int width, c
+        cdef int width, c, lane
         cdef Py_ssize_t i, work = 0
         cdef double* from_
         cdef double* to
@@ -263,8 +265,11 @@ cdef class Kernel(Layout):
                         to[c] = space.uniform[-1 - self.out_row[i]]
             to = space.sums + self.sums * LANES
             from_ = asked.out + self.target * cases.count + start
-            for c in range(tape.cases):
-                to[(tape.lane + c) & (LANES - 1)] += from_[c]
+            for c in range(tape.cases // LANES):
+                for lane in range(LANES):
+                    to[lane] += from_[c * LANES + lane]
+            for c in range(tape.cases // LANES * LANES, tape.cases):
+                to[(tape.lane + c) % LANES] += from_[c]
             if asked.summed or asked.back:
                 self.back(space, start, asked)
             start += width

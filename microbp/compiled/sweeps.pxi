@@ -50,12 +50,15 @@ cdef class Sweeper:
             self.weights[i] = (<Value>self.parameters[i]).data_
 
     def sweep(self, cases, Py_ssize_t threads=1):
-        """E and whether all went well; only then the gradients change.
+        """E, with its derivatives added to the gradients.
 
-        None if the cases are no array of floats in C's order with a column for each input.
+        None, and no change, if the cases are no array of floats in C's order with a column for each
+        input, if something is not finite or has no value, and under detect_anomaly.
         """
         cdef Py_buffer table
         cdef Py_ssize_t i, count
+        if unusual_modes[0] and modes.mode.get().watching:
+            return None
         if self.busy:
             raise RuntimeError("replay: this sweep is under way already")
         try:
@@ -79,10 +82,11 @@ cdef class Sweeper:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
         self.asked.out = &self.out[0] if count else NULL
         self.run(self.cases, &self.asked, threads)
-        if self.asked.well:
-            for i in range(self.kernel.parameters):
-                (<Value>self.parameters[i]).grad_ += self.gradient[i]
-        return self.asked.sum, self.asked.well
+        if not self.asked.well:
+            return None
+        for i in range(self.kernel.parameters):
+            (<Value>self.parameters[i]).grad_ += self.gradient[i]
+        return self.asked.sum
 
 
 cdef class Training(Sweeper):
