@@ -317,11 +317,18 @@ cdef class Kernel(Layout):
 
 
 cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
-    cdef double blemish = 0.0
+    cdef double[8] blemish  # which stay 0 if all are finite
     cdef Py_ssize_t i
-    for i in range(count):
-        blemish += numbers[i] * 0.0
-    return blemish == 0.0
+    cdef int lane
+    memset(blemish, 0, sizeof(blemish))
+    for i in range(count // LANES):
+        for lane in range(LANES):
+            blemish[lane] += numbers[i * LANES + lane] * 0.0
+    for i in range(count // LANES * LANES, count):
+        blemish[0] += numbers[i] * 0.0
+    for lane in range(1, LANES):
+        blemish[0] += blemish[lane]
+    return blemish[0] == 0.0
 
 
 include "sweeps.pxi"

@@ -66,10 +66,11 @@ INLINE V FN(power_of_two)(I low_bits)
 /* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
    1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
    too, for 2^k is multiplied in by halves. */
-INLINE V FN(exponential)(V x)
+INLINE V FN(exponential)(V x, int may_overflow)
 {
     const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
-    x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
+    if (may_overflow)
+        x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
     x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
     V k = FMA(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
     I low = FN(bits)(k);
@@ -199,7 +200,7 @@ INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand
             top = FN(choose)(TRUTH(term <= top), top, term);
         }
         for (Py_ssize_t i = 0; i < at->count; i++) {
-            V term = ROWS(tape->values, x[i].value)[s], share = FN(exponential)(term - top);
+            V term = ROWS(tape->values, x[i].value)[s], share = FN(exponential)(term - top, 0);
             I largest = TRUTH(term == top) & ~found;
             found |= largest;
             ROWS(tape->values, at->partial + i)[s] = share;
@@ -230,7 +231,7 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case MUL: EACH y[s] = a[s] * b[s]; break;
         case NEG: EACH y[s] = -a[s]; break;
         case ABS: EACH y[s] = FN(absolute)(a[s]); break;
-        case EXP: EACH y[s] = FN(exponential)(a[s]); break;
+        case EXP: EACH y[s] = FN(exponential)(a[s], 1); break;
         case DIV:
             EACH y[s] = a[s] / b[s];
             tape->spoilt += FN(blemish)(y);
@@ -245,7 +246,7 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case SIGMOID: {
             V *partial = ROWS(tape->values, at->partial);
             EACH {
-                V tail = FN(exponential)(-FN(absolute)(a[s]));
+                V tail = FN(exponential)(-FN(absolute)(a[s]), 0);
                 V near = 1.0 / (1.0 + tail), far = tail * near; /* sigmoid(|x|), sigmoid(-|x|) */
                 y[s] = FN(choose)(TRUTH(a[s] < 0.0), far, near);
                 partial[s] = near * far;
