@@ -33,10 +33,10 @@ cdef class Cases:
             to = <double*>allocated(2 * size * sizeof(double))
             PyMem_RawFree(self.data)
             self.data, self.table, self.room = to, to + size, size
-        elif self.count == count and inputs and memcmp(table, self.table, bytes_) == 0:
+        elif bytes_ and self.count == count and memcmp(table, self.table, bytes_) == 0:
             return 0
         self.count = count
-        if inputs:
+        if bytes_:
             memcpy(self.table, table, bytes_)
         while start < count:
             width = width_of(count - start, self.widest)
