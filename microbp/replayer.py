@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from array import array
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,11 +35,11 @@ class Replayer:
         self.recording = recording
         self.parameters = list(recording.parameters)
         self._kernels: dict[tuple[bool, int], Any] = {}
-        self._idle: list[Any] = []
 
     def __getstate__(self) -> dict[str, Any]:
         """To copy or pickle: kernels are made anew where they are wanted."""
-        return {**self.__dict__, "_kernels": {}, "_idle": []}
+        kept = {name: x for name, x in self.__dict__.items() if name != "quick_sweep"}
+        return {**kept, "_kernels": {}}
 
     def outputs(
         self,
@@ -59,19 +61,15 @@ class Replayer:
         self.slowly(table, out, by_input=by_input, target=target, quiet=quiet)
         return out
 
-    def quick_sweep(self, cases: Any, threads: int) -> float | None:
-        """E, with its derivatives added to the parameters' gradients.
+    @cached_property
+    def quick_sweep(self) -> Callable[[Any, int], float | None]:
+        """A function of cases and threads: E, with its derivatives added to the gradients.
 
         None where it takes the slow way, or where the cases are no array that kernels can read.
         """
         if not COMPILED:
-            return None
-        # One for each thread that sweeps at the same time.
-        idle = self._idle
-        sweeper = idle.pop() if idle else kernels.Sweeper(self.kernel(), self.parameters)
-        error: float | None = sweeper.sweep(cases, threads)
-        idle.append(sweeper)
-        return error
+            return lambda cases, threads: None
+        return kernels.Sweepers(self.kernel(), self.parameters).sweep
 
     def slow_sweep(self, table: Any) -> float:
         """The same through NumPy."""

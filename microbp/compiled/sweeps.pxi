@@ -89,6 +89,28 @@ cdef class Sweeper:
         return self.asked.sum
 
 
+cdef class Sweepers:
+    """Sweeps over any cases: a Sweeper for each thread that is at it."""
+
+    cdef Kernel kernel
+    cdef list parameters
+    cdef Sweeper spare  # one that nobody uses now
+
+    def __cinit__(self, Kernel kernel not None, list parameters not None):
+        self.kernel, self.parameters = kernel, parameters
+        self.spare = Sweeper(kernel, parameters)
+
+    def sweep(self, cases, Py_ssize_t threads=1):
+        """As a Sweeper's."""
+        cdef Sweeper sweeper = self.spare
+        self.spare = None
+        if sweeper is None:
+            sweeper = Sweeper(self.kernel, self.parameters)
+        error = sweeper.sweep(cases, threads)
+        self.spare = sweeper
+        return error
+
+
 cdef class Training(Sweeper):
     """Sweeps of training over the same cases: each sets the parameters' gradients.
 
