@@ -155,11 +155,15 @@ class Program:
         are made in an order of their own, whatever the number of threads: the same cases give
         the same bits. Errors as for `values`; no gradient changes then.
         """
-        threads = 1 if threads == 1 else _at_least_one(threads)
+        if threads != 1:
+            threads = _at_least_one(threads)
         error = self._replayer.quick_sweep(cases, threads)
-        if error is None and (table := self._table(cases)) is not cases:
+        if error is not None:
+            return error
+        table = self._table(cases)
+        if table is not cases:
             error = self._replayer.quick_sweep(table, threads)
-        return self._replayer.slow_sweep(self._table(cases)) if error is None else error
+        return self._replayer.slow_sweep(table) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the graph, with the parameters' numbers as they are now, to a JSON file.
