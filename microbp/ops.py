@@ -277,5 +277,11 @@ LOGSUMEXP = Op(
     partials=lambda m, y, *xs: m.softmax(*xs),
 )
 
+
+def ours(op: Op) -> bool:
+    """Whether its formulas are microbp's: those hold for arrays too, as one's own may not."""
+    return op.value.__module__ == __name__
+
+
 table: dict[str, Op] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
 """Every operation by its name; `microbp.operation` adds to it."""
