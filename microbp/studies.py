@@ -19,6 +19,7 @@ from microbp import summaries
 from microbp.files import write_whole
 from microbp.ledger import Ledger, Row
 from microbp.plots import save_png, solved_by_sweep
+from microbp.progress import progress_bar
 from microbp.version import __version__
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def study(
         stopped = "all runs done"
         missing = [seed for seed in todo if ledger.lacks(seed)]
         lines = _lines(experiment, missing, settings, jobs)
-        with _progress_bar(len(todo) - len(missing), len(todo), progress) as bar:
+        with progress_bar(len(todo) - len(missing), len(todo), "runs", progress) as bar:
             try:
                 failed = 0
                 for line in lines:
@@ -325,9 +326,3 @@ def _plain(header: Mapping[str, Any]) -> Mapping[str, Any]:
     except (TypeError, ValueError) as error:
         raise TypeError(f"study: expected settings that a file can keep: {error}") from None
     return plain
-
-
-def _progress_bar(done: int, runs: int, wanted: bool) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(initial=done, total=runs, unit=" runs", disable=not wanted)

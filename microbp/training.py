@@ -17,6 +17,7 @@ from microbp.files import FileMismatch, write_whole
 from microbp.history import History, Sweep
 from microbp.losses import Loss, squared_error
 from microbp.optim import Descent
+from microbp.progress import progress_bar
 from microbp.sweeping import Case, Judge, Trainable, evaluate, right_side, way
 
 __all__ = ["History", "Sweep", "evaluate", "right_side", "train"]
@@ -90,7 +91,10 @@ def train(
         net, cases, optimiser, loss, right, change_per_case, engine
     )
     whole = _Snapshot.of(optimiser, history)
-    with _progress_bar(len(history), sweeps, progress) as bar, _ctrl_c_waits(atomic) as ctrl_c:
+    with (
+        progress_bar(len(history), sweeps, "sweeps", progress) as bar,
+        _ctrl_c_waits(atomic) as ctrl_c,
+    ):
         try:
             while len(history) < sweeps:
                 seen = sweep(len(history))
@@ -204,9 +208,3 @@ def _resume(path: Path, net: Trainable, optimiser: Descent, history: History) ->
         before.restore(optimiser)
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
     history.sweeps = sweeps
-
-
-def _progress_bar(done: int, sweeps: int, wanted: bool) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(initial=done, total=sweeps, unit=" sweeps", disable=not wanted)
