@@ -142,10 +142,10 @@ class Program:
         """
         import numpy as np
 
-        table = self._table(cases)
+        table, threads = self._table(cases), _at_least_one(threads)
         found = [np.empty(table.shape) for _ in self._recording.outputs]
         for target, by_input in enumerate(found):
-            self._replayer.outputs(table, by_input, target, threads=_at_least_one(threads))
+            self._replayer.outputs(table, by_input, target, threads=threads)
         return np.stack(found, axis=1) if self._several else found[0]
 
     def sweep(self, cases: Any, *, threads: int = 1) -> float:

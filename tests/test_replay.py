@@ -603,6 +603,28 @@ def test_any_number_of_threads_gives_the_same_bits(count):
 
 
 @compiled
+@settings(max_examples=200)
+@given(problems(expressions(max_nodes=15), st.floats(-2.0, 2.0)), st.booleans(), st.booleans())
+def test_the_first_pass_in_c_finds_what_the_one_in_python_does(problem, named, compare):
+    from microbp.compiled.recording import flattened
+    from microbp.recording import _flattened
+
+    f, is_input, _ = problem
+    leaves = [Value(x, f"x{i}" if i % 2 else "") for i, x in enumerate(f.leaves)]
+    split = list(zip(leaves, is_input, strict=True))
+    inputs = [leaf for leaf, of_case in split if of_case]
+    parameters = [leaf for leaf, of_case in split if not of_case][::-1] if named else None
+    y = f(*leaves)
+    roots = [y * 2.0 + leaves[0] * 2.0, y, leaves[-1], y]
+    if compare:
+        assert (y > 0.0) in (True, False)
+    expected = _flattened(roots, inputs, parameters)
+    found = flattened(roots, inputs, parameters)
+    assert found == expected
+    assert list(found[7].items()) == list(expected[7].items())
+
+
+@compiled
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 64, 65, 1025, 2500])
 @pytest.mark.parametrize("of_inputs", [False, True])
 def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):

@@ -501,7 +501,6 @@ def test_kernels_called_with_junk_raise_or_answer(data):
                 (kernels.Kernel, [sound, True]),
                 (kernels.Cases, [np.ones((3, 1)), 8]),
                 (kernels.Space, [kernel, 8]),
-                (kernels.read, [[w], array("d", [0.0])]),
                 (kernels.Sweeper(kernel, [w]).sweep, [np.ones((3, 1)), 2]),
                 (kernels.Sweeper, [kernel, [w]]),
                 (kernels.Training, [kernel, [w], np.ones((3, 1)), out, np.ones((1, 3))]),

@@ -40,11 +40,11 @@ class Peer:
             )
             if made.returncode:
                 raise ImportError(f"cc {' '.join(flags)} failed: {made.stderr.strip()}")
-            self.library = ctypes.CDLL(str(library))
+            self.functions = ctypes.CDLL(str(library))
         self.versions = {"cc": _version(compiler)}
 
     def prepared(self, work: Work) -> _ByHand:
-        return _ByHand(getattr(self.library, C_FUNCTIONS[work.name]), work)
+        return _ByHand(getattr(self.functions, C_FUNCTIONS[work.name]), work)
 
 
 class _ByHand:

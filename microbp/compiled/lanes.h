@@ -105,7 +105,6 @@ INLINE double FN(blemish)(const V *y)
 #endif
 }
 
-
 /* Equation (1): the products from left to right, then the bias. */
 INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
 {

@@ -1,14 +1,5 @@
 # Sweeps: the parameters of Values read, a replay, the gradients of Values set.
 
-def read(list parameters not None, double[::1] numbers not None):
-    """Set numbers to the data of these leaves."""
-    cdef Py_ssize_t i
-    if len(parameters) != numbers.shape[0]:
-        raise ValueError(f"read: {len(parameters)} leaves but {numbers.shape[0]} numbers")
-    for i in range(len(parameters)):
-        numbers[i] = (<Value?>parameters[i]).data_
-
-
 cdef class Sweeper:
     """Sweeps over any cases, adding to the parameters' gradients; for one thread at a time."""
 
@@ -23,11 +14,10 @@ cdef class Sweeper:
         if len(parameters) != kernel.parameters:
             raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
-        self.parameters = list(parameters)  # which nobody else can change
+        self.parameters = [<Value?>p for p in parameters]  # which nobody else can change
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
-        read(self.parameters, self.weights)  # which sees that they are Values
         self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
             self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
