@@ -604,20 +604,27 @@ def test_any_number_of_threads_gives_the_same_bits(count):
 
 @compiled
 @settings(max_examples=200)
-@given(problems(expressions(max_nodes=15), st.floats(-2.0, 2.0)), st.booleans(), st.booleans())
-def test_the_first_pass_in_c_finds_what_the_one_in_python_does(problem, named, compare):
+@given(
+    problems(expressions(max_nodes=15), st.floats(-2.0, 2.0)),
+    st.booleans(),
+    st.sampled_from(["nothing", "the output", "an input of no use"]),
+)
+def test_the_first_pass_in_c_finds_what_the_one_in_python_does(problem, named, compared):
     from microbp.compiled.recording import flattened
     from microbp.recording import _flattened
 
     f, is_input, _ = problem
     leaves = [Value(x, f"x{i}" if i % 2 else "") for i, x in enumerate(f.leaves)]
     split = list(zip(leaves, is_input, strict=True))
-    inputs = [leaf for leaf, of_case in split if of_case]
+    spare = Value(1.0)
+    inputs = [*(leaf for leaf, of_case in split if of_case), spare]
     parameters = [leaf for leaf, of_case in split if not of_case][::-1] if named else None
     y = f(*leaves)
-    roots = [y * 2.0 + leaves[0] * 2.0, y, leaves[-1], y]
-    if compare:
-        assert (y > 0.0) in (True, False)
+    again = [y * leaves[0], y * leaves[0]]  # the same twice, under two names
+    again[0].label, again[1].label = "one", "other"
+    roots = [again[0] + again[1] * 2.0, y + 2.0, y + -0.0, y + 0.0, leaves[-1], y, y]
+    if compared != "nothing":
+        bool(y if compared == "the output" else spare)
     expected = _flattened(roots, inputs, parameters)
     found = flattened(roots, inputs, parameters)
     assert found == expected
