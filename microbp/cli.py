@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from microbp.commands import check, study, symmetry
+from microbp.commands import check, explore, study, symmetry
 from microbp.version import __version__
 
 
@@ -25,6 +25,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"microbp {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (symmetry, study, check):
+    for command in (symmetry, study, check, explore):
         command.add_to(commands)
     return parser
