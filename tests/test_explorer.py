@@ -242,6 +242,7 @@ def test_nothing_in_the_page_needs_more_than_the_policy_allows():
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "<!--<script>",
+    "]",
     "]]>",
     "\"'><img src=x onerror=alert(1)>",
     "$title $script ${policy}",
