@@ -62,8 +62,9 @@ function exactSum(xs) {
   }
   let [sum, low] = [0, 0];
   while (parts.length && !low) [sum, low] = sumOf(sum, parts.pop());
-  const tie = sum + 2 * low; // unless what is left breaks it
-  return parts.length && low * parts.at(-1) > 0 && tie - sum === 2 * low ? tie : sum;
+  const rest = parts.at(-1); // which breaks a tie
+  const next = sum + 2 * low;
+  return rest && low > 0 === rest > 0 && next - sum === 2 * low ? next : sum;
 }
 
 // --- Functions, as microbp's floats.py has them
