@@ -57,6 +57,8 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     """
     sorting = _Sorting(nodes)
     units = list(_units(nodes, sorting.place))
+    if not units:
+        return []
     _sort_units(sorting, units, by)
     _sort_inputs(sorting, units, by)
     _sort_operations(sorting)
@@ -85,8 +87,6 @@ def _units(nodes: Sequence[Value], place: Mapping[Value, int]) -> Iterator[_Unit
             if len(node.operands) != 1 or total.op is not ops.DOT or total.label:
                 continue
         operands = total.operands
-        if any(operand not in place for operand in (total, *operands)):
-            continue  # it was cut off
         size = len(operands) // 2
         weights, activities, bias = operands[:size], operands[size : 2 * size], operands[-1]
         start = f"w[{node.label},"
@@ -200,10 +200,8 @@ def _sort_operations(sorting: _Sorting) -> None:
 
 
 def _owner_or_self(sorting: _Sorting, operand: Value) -> Hashable:
-    i = sorting.place.get(operand)
-    if i is not None and sorting.owner[i] is not None:
-        return sorting.owner[i]
-    return "leaf" if operand.op is None else operand
+    owner = sorting.owner[sorting.place[operand]]
+    return owner or ("leaf" if operand.op is None else operand)
 
 
 def _sum_so_far(below: Sequence[Hashable]) -> _Draft | None:
@@ -225,8 +223,7 @@ def _sort_leaves_of_operations(sorting: _Sorting) -> None:
     users: dict[int, set[_Draft | None]] = defaultdict(set)
     for i, node in enumerate(sorting.nodes):
         for operand in node.operands:
-            if operand in sorting.place:
-                users[sorting.place[operand]].add(sorting.owner[i])
+            users[sorting.place[operand]].add(sorting.owner[i])
     for i, node in enumerate(sorting.nodes):
         owner = sorting.owner[i]
         if owner is None and node.op is None and len(users[i]) == 1:
