@@ -70,12 +70,10 @@ def sketch_text(
             look = look | {"fillcolor": looks.colour(grads)}
         lines.append(_node(name, prefix, _box(title, outputs, grads), look))
     for edge in sketch.edges:
-        single = edge.number == 1 and edge.start[0] == edge.end[0] == "n"
-        id = f"e{edge.node}_{edge.operand}" if single else f"f{edge.start}_{edge.end}"
-        label = counted(edge.number, "edge") if edge.number > 1 else ""
-        if single:
-            label = f"{sketch.nodes[edge.node].partials[edge.operand]:.4g}"
-        look = ({"label": label} if label else {}) | {"id": prefix + id}
+        label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
+        if edge.number > 1:
+            label = counted(edge.number, "edge")
+        look = ({"label": label} if label else {}) | {"id": prefix + edge.id}
         lines.append(f"{edge.start} -> {edge.end} [{_attributes(look)}]")
     return "\n".join(["digraph microbp {", *(f"\t{line}" for line in lines), "}", ""])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence, Set
+import math
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from microbp.engine import Value
@@ -15,7 +16,7 @@ from microbp.folding import Fold, Group, folded
 EDGES = 4
 """For each node that a picture may have: Graphviz lays out 2,000 edges in about a second."""
 
-SPAN = 40
+SPAN = 10
 """Likewise: an edge that passes by n ranks of other boxes costs as much as n more boxes."""
 
 _FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
@@ -26,13 +27,13 @@ _FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
 
 
 class Edge(NamedTuple):
-    """An edge between boxes. `operand` and `place` are its first one's; `number` how many it is."""
+    """An arrow between boxes: its id, how many edges it stands for, and the partial of the first."""
 
     start: str
     end: str
-    node: int
-    operand: int
+    id: str
     number: int
+    partial: float
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,28 @@ class Sketch:
         return {node: i for i, node in enumerate(self.nodes)}
 
     @cached_property
-    def _group_of(self) -> dict[int, int]:
-        return {i: j for j, group in enumerate(self.groups) for i in group.members}
-
-    def _box(self, i: int) -> str:
-        """The box that shows node i."""
-        return f"u{self._group_of[i]}" if i in self._group_of else f"n{i}"
+    def box_of(self) -> list[str]:
+        """The box of each node."""
+        names = [f"n{i}" for i in range(len(self.nodes))]
+        for j, group in enumerate(self.groups):
+            for i in group.members:
+                names[i] = f"u{j}"
+        return names
 
     @property
     def size(self) -> int:
         """How many boxes there are."""
         if self.shown is not None:
             return len(self.shown)
-        return len(self.nodes) - len(self._group_of) + len(self.groups)
+        return len(self.nodes) - sum(len(group.members) - 1 for group in self.groups)
 
     @cached_property
     def members(self) -> dict[str, Sequence[int]]:
         """Those to show, in order, and the nodes in each."""
-        if self.shown is None:
-            names: Iterable[str] = map(self._box, range(len(self.nodes)))
-        else:
-            names = sorted(self.shown, key=lambda name: self._members(name)[0])
-        return {name: self._members(name) for name in dict.fromkeys(names)}
+        names = dict.fromkeys(self.box_of)
+        if self.shown is not None:
+            names = dict.fromkeys(sorted(self.shown, key=lambda name: self._members(name)[0]))
+        return {name: self._members(name) for name in names}
 
     def _members(self, name: str) -> Sequence[int]:
         number = int(name[1:])
@@ -85,20 +86,40 @@ class Sketch:
     @cached_property
     def edges(self) -> list[Edge]:
         """Those between boxes that are shown; a unit's or layer's to itself if it feeds itself."""
-        recurrent = {i for g in self.groups if g.kind in ("unit", "layer") for i in g.outputs}
-        found: dict[tuple[str, str, int, int], Edge] = {}
+        found = list[Edge]()
         for end, members in self.members.items():
-            for i in members:
-                for k, operand in enumerate(self.nodes[i].operands):
-                    j = self.place[operand]
-                    start = self._box(j)
-                    if start not in self.members or (start == end and j not in recurrent):
-                        continue
-                    alone = start[0] == end[0] == "n" and not self.merged
-                    key = (start, end, i, k) if alone else (start, end, -1, -1)
-                    edge = found.get(key, Edge(start, end, i, k, 0))
-                    found[key] = edge._replace(number=edge.number + 1)
-        return [*found.values()]
+            if end[0] == "n":
+                found += self._edges_to_node(end, members[0])
+            else:
+                found += self._edges_to_group(end, self.groups[int(end[1:])])
+        return found
+
+    def _edges_to_node(self, end: str, i: int) -> Iterator[Edge]:
+        node = self.nodes[i]
+        starts = [self.box_of[self.place[operand]] for operand in node.operands]
+        counts = Counter(starts)
+        for k, (start, partial) in enumerate(zip(starts, node.partials, strict=True)):
+            number = counts[start]
+            if start not in self.members or not number:
+                continue
+            if start[0] == "n" and (number == 1 or not self.merged):
+                yield Edge(start, end, f"e{i}_{k}", 1, partial)
+            else:
+                yield Edge(start, end, f"f{start}_{end}", number, partial)
+                counts[start] = 0
+
+    def _edges_to_group(self, end: str, group: Group) -> Iterator[Edge]:
+        counts = Counter[str]()
+        operands = [self.nodes[i].operands for i in group.members]
+        for row in operands:
+            counts.update(map(self.box_of.__getitem__, map(self.place.__getitem__, row)))
+        counts[end] = 0
+        if group.kind in ("unit", "layer"):
+            outputs = {self.nodes[i] for i in group.outputs}
+            counts[end] = sum(map(outputs.__contains__, chain.from_iterable(operands)))
+        for start, number in counts.items():
+            if number and start in self.members:
+                yield Edge(start, end, f"f{start}_{end}", number, math.nan)
 
     @cached_property
     def span(self) -> int:
@@ -123,18 +144,18 @@ class Sketch:
 
     def hides(self, operand: Value) -> bool:
         """Whether this node, or the group it is in, is left out."""
-        return self.shown is not None and self._box(self.place[operand]) not in self.shown
+        return self.shown is not None and self.box_of[self.place[operand]] not in self.shown
 
     def nearest(self, roots: Sequence[Value]) -> Iterator[str]:
         """All boxes, from those of the roots on: all operands of one after the other."""
-        found = dict.fromkeys(self._box(self.place[root]) for root in roots)
+        found = dict.fromkeys(self.box_of[self.place[root]] for root in roots)
         queue = deque(found)
         while queue:
             name = queue.popleft()
             yield name
             for i in self._members(name):
                 for operand in self.nodes[i].operands:
-                    other = self._box(self.place[operand])
+                    other = self.box_of[self.place[operand]]
                     if other not in found:
                         found[other] = None
                         queue.append(other)
@@ -173,4 +194,4 @@ _HINT = "to see more: a larger max_nodes, or draw a Value nearer to the leaves"
 
 def _merged(sketch: Sketch, max_nodes: int) -> Sketch:
     """The same, with one edge from one box to another if there are too many."""
-    return replace(sketch, merged=len(sketch.edges) > EDGES * max_nodes)
+    return replace(sketch, merged=True) if len(sketch.edges) > EDGES * max_nodes else sketch
