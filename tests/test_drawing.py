@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import microbp
 from microbp import Value, dot, renderer, sigmoid, tanh
-from microbp.drawing import Picture, GraphvizMissing, draw
+from microbp.drawing import GraphvizMissing, Picture, draw
 from microbp.engine import apply
 from microbp.ops import Op
 
