@@ -14,9 +14,11 @@ from typing import Any
 from microbp.engine import Value
 from microbp.experiments.chapter8 import Chapter8
 from microbp.experiments.experiment import Experiment
+from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
 from microbp.functions import Scalar, dot, sigmoid
 from microbp.nn import Neuron
+from microbp.plots import hinton
 from microbp.sweeping import Case
 from microbp.training import train
 
@@ -84,6 +86,11 @@ class TC(Chapter8):
         rows = ["".join(f"{x:9.3f}" for x in kernel[k : k + 3]) for k in (0, 3, 6)]
         rest = "  ".join(f"{p.label} {p.data:.3f}" for p in self.net.parameters()[9:])
         return ["\n".join(["kernel", *rows]), rest, self._cases_table()]
+
+    def pictures(self) -> dict[str, Picture]:
+        kernel = [w.data for w in self.net.kernel.weights]
+        rows = [kernel[k : k + 3] for k in (0, 3, 6)]
+        return {"kernel": (lambda ax: hinton(rows, ax), (3.0, 3.0)), **super().pictures()}
 
     def shown(self, inputs: Any) -> str:
         squares = "".join("#" if x else "." for x in inputs)
