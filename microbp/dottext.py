@@ -197,6 +197,8 @@ def _small(*lines: str) -> str:
 def escaped(text: str) -> str:
     """Any text, to be shown as it is; Graphviz puts names for backslash and N, G, ... even here."""
     plain = html.escape(visible(text).expandtabs(4))
+    if not plain.strip("]"):  # Graphviz takes it for the end of something
+        plain = plain.replace("]", "&#93;")
     return plain.replace("\\", "\\\\").replace("\n", "<BR/>")
 
 

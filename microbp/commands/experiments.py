@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from microbp.commands.arguments import Commands, count, finite, folder
-from microbp.experiments import Experiment, symmetry
+from microbp.experiments import Experiment, family_trees, symmetry
 from microbp.files import FileMismatch, write_whole
 from microbp.version import __version__
 
-OURS: tuple[Experiment[..., Any], ...] = (symmetry.run,)
+OURS: tuple[Experiment[..., Any], ...] = (symmetry.run, family_trees.run)
 """The experiments that have a command by their names."""
 
 
