@@ -13,6 +13,7 @@ from microbp.checking import gradcheck, step_curve
 from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from microbp.drawing import draw
 from microbp.engine import Value
+from microbp.explorer import explore
 from microbp.functions import (
     acos,
     asin,
@@ -68,6 +69,7 @@ __all__ = [
     "draw",
     "erf",
     "exp",
+    "explore",
     "expm1",
     "grad",
     "gradcheck",

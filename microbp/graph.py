@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from microbp.engine import Value
 
@@ -38,3 +38,26 @@ def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]
                     raise ValueError(f"{operand!r} is below itself: only a graph made by hand is")
             stack.extend(reversed(below))
     return order
+
+
+def swept(nodes: Sequence[Value]) -> set[Value]:
+    """Those of these nodes, each of which comes after its operands, that a sweep has reached.
+
+    They are the nodes whose gradient is not 0, and all below such a node: a root has its seed for
+    a gradient, which is 1 if nobody says otherwise. A node that a sweep did reach, but only with
+    zeros, looks untouched where nothing above it is among the nodes.
+
+    >>> x = Value(0.0, "x")
+    >>> y = x * x
+    >>> z = y + 1.0
+    >>> y.backward()
+    >>> found = swept(operands_first(z))
+    >>> x in found, y in found, z in found
+    (True, True, False)
+    """
+    found = set[Value]()
+    for node in reversed(nodes):
+        if node in found or node.grad != 0.0:
+            found.add(node)
+            found.update(node.operands)
+    return found

@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import OPS, numbers, operands_of, operands_outside
 
-from microbp import compiled, detect_anomaly, drawing, no_grad, ops, updates, value
+from microbp import compiled, detect_anomaly, no_grad, ops, updates, value
+from microbp.dottext import dot_text
 from microbp.graph import operands_first
 
 pytestmark = pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler")
@@ -166,7 +167,7 @@ class Twins:
 
 
 def picture(root):
-    return drawing._dot(operands_first(root), [root])
+    return dot_text(operands_first(root), [root])
 
 
 @st.composite

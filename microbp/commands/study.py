@@ -1,0 +1,76 @@
+"""`microbp study`: an experiment from many seeds."""
+
+from __future__ import annotations
+
+import argparse
+
+from microbp.commands.arguments import Commands, count, folder, one_or_more
+from microbp.commands.symmetry import add_settings
+from microbp.experiments import symmetry
+from microbp.files import FileMismatch
+from microbp.studies import study
+
+
+def add_to(commands: Commands) -> None:
+    """The parser of `microbp study`."""
+    command = commands.add_parser(
+        "study",
+        help="run an experiment from many seeds, and sum up",
+        description="Run an experiment from many seeds, side by side, and sum up what they found.",
+        epilog="In Python, microbp.study does so with any experiment of yours, on a cluster too.",
+    )
+    experiments = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
+    command = experiments.add_parser(
+        "symmetry",
+        help="the net of Fig. 1: how many seeds learn it, how soon, and which solution they find",
+        description="""\
+Train the net of `microbp symmetry` from many seeds, side by side on all cores. How many get all
+64 rows right, and how soon? How many find the paper's 1 : 2 : 4, and how many 2 : 3 : 4? Each
+share comes with its 95 % confidence interval, as other seeds would give somewhat other shares.""",
+        epilog="""\
+Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
+(summary.txt) and a picture of how many are solved by each sweep (solved.png).
+
+A study that was stopped, by Ctrl-C or worse, goes on where it was when the same command is given
+again; with more --seeds it does those too, and again any that failed with an error. DIR is for
+one experiment with one choice of settings.
+
+Exit status: 0 where all runs are done, 1 where some failed with an error, 2 for bad input or a
+DIR of another study, and 3 after Ctrl-C.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = command.add_argument
+    add("--seeds", type=count, default=1000, help="how many (default: 1000)")
+    add("--first-seed", type=int, default=0, metavar="SEED", help="the first (default: 0)")
+    add_settings(command, sweeps=10_000)
+    add("--jobs", type=one_or_more, help="how many at a time (default: one for each core)")
+    add(
+        "--out",
+        type=folder,
+        default="symmetry-study",
+        metavar="DIR",
+        help="folder for the files (default: symmetry-study)",
+    )
+    command.set_defaults(run=_study_symmetry, fail=command.error)
+
+
+def _study_symmetry(options: argparse.Namespace) -> int:
+    folder = options.out
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    settings = {name: getattr(options, name) for name in ("sweeps", "eps", "alpha", "init")}
+    results = folder / "results.jsonl"
+    try:
+        found = study(symmetry.measure, seeds, out=results, jobs=options.jobs, **settings)
+    except FileMismatch as error:
+        options.fail(f"{folder}: {error}; --out names another folder")
+    except ModuleNotFoundError as error:
+        options.fail(f"{error}; pip install 'microbp[study]'")
+    by = [sweep for sweep in (1000, 1425, 5000) if sweep < options.sweeps]
+    print(found.summary(by))
+    print("\nWritten:")
+    for line in [str(results), *found.save(folder, by)]:
+        print(f"  {line}")
+    if found.stopped == "interrupted":
+        print("\nInterrupted: the same command goes on from here.")
+        return 3
+    return 1 if found.failures else 0

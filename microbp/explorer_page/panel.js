@@ -1,0 +1,149 @@
+// What a chosen node shows: its chain-rule sum over all uses, and the paths from the root to it.
+
+const MOST_PATHS = 12; // more are counted, not listed
+let chosen = -1;
+
+function element(name, text = "", className = "") {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function choose(i) {
+  chosen = i === chosen ? -1 : i;
+  picture.trace(chosen);
+  showPanel();
+  if (chosen >= 0) announce(byId("panel").textContent);
+}
+
+function showPanel() {
+  const panel = byId("panel");
+  if (chosen < 0) {
+    panel.replaceChildren(element("p", "Click a node, or reach it with Tab and press Enter, to see its whole chain-rule sum.", "hint"));
+    return;
+  }
+  const parts = [heading(chosen), ...(now.fault ? [element("p", `${now.fault.words}.`)] : sum(chosen))];
+  panel.replaceChildren(...parts);
+}
+
+function heading(i) {
+  const head = element("h3", brief(i));
+  head.append(element("small", described(i).slice(brief(i).length).replace(/^, /, " ")));
+  return head;
+}
+
+const fraction = (i) => `∂${brief(ROOT)}/∂${brief(i)}`;
+
+/** Whether step s may be seen: to be guessed means it may not. */
+const open_ = (s) => !byId("predict").checked || s <= settled();
+
+function sum(i) {
+  if (i === ROOT) return [element("p", `${fraction(i)} = 1: the sweep starts here.`)];
+  const uses = USES[i];
+  const table = element("table");
+  table.append(element("caption", uses.length === 1
+    ? `${fraction(i)} has one term, for its one use:`
+    : `${fraction(i)} is the sum over its ${uses.length} uses:`));
+  const head = table.createTHead().insertRow();
+  for (const title of ["by way of", "gradient", "× partial", "= term"]) {
+    const cell = element("th", title);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  let all = true;
+  uses.slice(0, 100).forEach(([user, k]) => {
+    const s = stepOf(user, k);
+    const seen = open_(s);
+    all = all && seen;
+    const row = body.insertRow();
+    row.className = s <= settled() ? "" : "waits";
+    const numbers = seen ? [now.grads[user], now.partials[user][k], added[s]].map(short) : ["?", "?", "?"];
+    for (const text of [brief(user), ...numbers]) row.append(element("td", text));
+  });
+  if (uses.length > 100) body.insertRow().append(element("td", `and ${uses.length - 100} more`));
+  const total = element("p", `${fraction(i)} = ${all ? short(now.grads[i]) : "?"}`, "total");
+  return [table, total, ...(all ? paths(i) : [])];
+}
+
+const edgeSteps = new Map(STEPS.map((step, s) => [step.kind === "edge" ? `${step.node} ${step.k}` : "", s]));
+const stepOf = (node, k) => edgeSteps.get(`${node} ${k}`);
+
+/** How many paths lead from the root to each node. */
+const pathCounts = (() => {
+  const counts = NODES.map(() => 0);
+  counts[ROOT] = 1;
+  for (const i of BACKWARDS) for (const operand of NODES[i].operands) counts[operand] += counts[i];
+  return counts;
+})();
+
+function paths(i) {
+  const n = pathCounts[i];
+  const many = n < 1e15 ? counted(n, "path") : `${short(n)} paths`;
+  if (n > MOST_PATHS) return [element("p", `${many} lead here from ${brief(ROOT)}: too many to list, and the sweep need not. It adds up each node once.`, "hint")];
+  const list = element("ul", "", "paths");
+  const walk = (node, names, partials) => {
+    if (node === ROOT) {
+      const product = partials.reduceRight((whole, partial) => whole * partial, 1);
+      const item = element("li", [brief(ROOT), ...names].join(" → "));
+      item.append(element("span", `${[...partials].map(short).map(bracketed).join(" × ")} = ${short(product)}`));
+      list.append(item);
+      return;
+    }
+    for (const [user, k] of USES[node]) walk(user, [brief(node), ...names], [now.partials[user][k], ...partials]);
+  };
+  walk(i, [], []);
+  return [element("p", n === 1 ? "One path leads here, with the product of its partials:" : `${many} lead here, each with the product of its partials:`), list];
+}
+
+/** What a click on a box, or Enter, does: a node is chosen, a unit lists its nodes. */
+function press(group) {
+  if (group.dataset.node) choose(Number(group.dataset.node));
+  else unitPanel(Number(group.dataset.unit));
+}
+
+stage.addEventListener("click", (event) => {
+  const group = event.target.closest(".node");
+  if (!dragged && group) press(group);
+});
+stage.addEventListener("mousedown", (event) => event.preventDefault()); // arrows stay with the steps
+
+// One box at a time can be reached by Tab; arrows walk on: to operands, to uses, and sideways.
+let reachable = null;
+function reach(i, focus) {
+  const box = picture.boxes[i];
+  reachable?.group.setAttribute("tabindex", "-1");
+  box.group.setAttribute("tabindex", "0");
+  reachable = box;
+  if (!focus) return;
+  follow([box]);
+  box.group.focus({ preventScroll: true });
+}
+
+stage.addEventListener("keydown", (event) => {
+  const group = event.target.closest(".node");
+  if (!group || event.ctrlKey || event.metaKey || event.altKey) return;
+  const box = reachable;
+  const members = box.unit ? box.unit.members : [box.node];
+  const other = (i) => i !== undefined && picture.boxes[i] !== box;
+  const sideways = (by) => {
+    for (let i = members[0] + by; i >= 0 && i < NODES.length; i += by) if (other(i)) return i;
+    return undefined;
+  };
+  const goal = {
+    ArrowLeft: () => members.flatMap((i) => NODES[i].operands).find(other),
+    ArrowRight: () => members.flatMap((i) => USES[i].map(([user]) => user)).find(other),
+    ArrowUp: () => sideways(-1),
+    ArrowDown: () => sideways(1),
+  }[event.key];
+  if (goal) {
+    event.preventDefault();
+    const i = goal();
+    if (i !== undefined) reach(i, true);
+  } else if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    event.stopPropagation();
+    press(group);
+  } else if (event.key === "Escape" && chosen >= 0) choose(chosen);
+});

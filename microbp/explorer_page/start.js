@@ -1,0 +1,8 @@
+// The page comes to life: without this it shows the finished graph, and that is all.
+
+document.documentElement.classList.add("live");
+for (const svg of svgs) for (const side of ["width", "height"]) svg.removeAttribute(side);
+go(linkedStep(), { hide: false });
+if (byId("fold")) byId("fold").value = calmest();
+showPicture(calmest());
+window.addEventListener("resize", look);

@@ -1,0 +1,112 @@
+// Pan and zoom: which part of the picture is seen, by mouse, touch and keyboard.
+
+const stage = document.getElementById("picture");
+const view = {
+  x: 0, y: 0, // the point in the middle
+  scale: 1, // pixels for each point
+  wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
+};
+const READABLE = 0.8; // pixels for each point, below which nobody reads the numbers
+const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
+const SMALLEST = 0.02;
+const LARGEST = 6;
+
+function sizeOf(svg) {
+  const [, , width, height] = svg.dataset.box.split(" ").map(Number);
+  return { width, height };
+}
+
+function look() {
+  const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
+  picture.svg.setAttribute("viewBox", `${view.x - width / 2} ${view.y - height / 2} ${width} ${height}`);
+}
+
+function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+  const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
+  const [right, down] = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
+  view.x += right / view.scale - right / scale;
+  view.y += down / view.scale - down / scale;
+  view.scale = view.wanted = scale;
+  look();
+}
+
+function pan(right, down) {
+  view.x -= right / view.scale;
+  view.y -= down / view.scale;
+  look();
+}
+
+/** All of the picture, but not larger than life by more than half. */
+function fit() {
+  const { width, height } = sizeOf(picture.svg);
+  view.scale = view.wanted = Math.min(1.6, (stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
+  [view.x, view.y] = [width / 2, height / 2];
+  look();
+}
+
+/** The place of a node's box in the picture, asked of the browser once. */
+function place(box) {
+  if (!box.place) {
+    const { x, y, width, height } = box.group.getBBox();
+    const { e, f } = box.group.parentNode.transform.baseVal.consolidate().matrix;
+    box.place = { left: x + e, top: y + f, right: x + e + width, bottom: y + f + height };
+  }
+  return box.place;
+}
+
+/** Bring these boxes into sight, where they are not: all of them, or else the last. */
+function follow(boxes) {
+  if (!boxes.length) return;
+  const places = boxes.slice(-12).map(place); // of a node with hundreds of operands a few
+  const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
+  const inside = ({ left, top, right, bottom }) =>
+    left >= view.x - width / 2 && right <= view.x + width / 2 &&
+    top >= view.y - height / 2 && bottom <= view.y + height / 2;
+  if (places.every(inside)) return;
+  let [left, top] = [Math.min(...places.map((p) => p.left)), Math.min(...places.map((p) => p.top))];
+  let [right, bottom] = [Math.max(...places.map((p) => p.right)), Math.max(...places.map((p) => p.bottom))];
+  const needed = Math.min((stage.clientWidth - 24) / (right - left), (stage.clientHeight - 24) / (bottom - top));
+  view.scale = Math.min(view.wanted, Math.max(needed, LEAST));
+  if (needed < view.scale) ({ left, top, right, bottom } = places[places.length - 1]);
+  [view.x, view.y] = [(left + right) / 2, (top + bottom) / 2];
+  look();
+}
+
+const pointers = new Map();
+let dragged = false;
+
+stage.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  const box = stage.getBoundingClientRect();
+  zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - box.left, event.clientY - box.top);
+}, { passive: false });
+
+stage.addEventListener("pointerdown", (event) => {
+  if (!pointers.size) dragged = false;
+  pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+});
+
+stage.addEventListener("pointermove", (event) => {
+  const before = pointers.get(event.pointerId);
+  if (!before) return;
+  const [right, down] = [event.clientX - before.x, event.clientY - before.y];
+  if (!dragged && Math.hypot(right, down) < 5) return;
+  if (!dragged) stage.setPointerCapture(event.pointerId); // not sooner, or no node would be clicked
+  dragged = true;
+  const other = [...pointers.entries()].find(([id]) => id !== event.pointerId)?.[1];
+  const after = { x: event.clientX, y: event.clientY };
+  pointers.set(event.pointerId, after);
+  if (!other) return pan(right, down);
+  const box = stage.getBoundingClientRect();
+  const apart = (p) => Math.max(1, Math.hypot(p.x - other.x, p.y - other.y));
+  pan(right / 2, down / 2);
+  zoom(apart(after) / apart(before), (after.x + other.x) / 2 - box.left, (after.y + other.y) / 2 - box.top);
+});
+
+for (const end of ["pointerup", "pointercancel"]) {
+  stage.addEventListener(end, (event) => pointers.delete(event.pointerId));
+}
+
+document.getElementById("zoom-in").addEventListener("click", () => zoom(1.25));
+document.getElementById("zoom-out").addEventListener("click", () => zoom(0.8));
+document.getElementById("zoom-fit").addEventListener("click", fit);

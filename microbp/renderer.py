@@ -1,0 +1,71 @@
+"""Graphviz: where it is found, and how it is run."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, overload
+
+PATIENCE = 60.0
+"""Seconds until a rendering is given up."""
+
+_INSTALL = "from your system's package manager (for example: apt install graphviz)"
+
+
+class GraphvizMissing(RuntimeError):
+    """There is no Graphviz to draw with; the message says how to get one."""
+
+
+@overload
+def rendered(source: str, format: Literal["svg"]) -> str: ...
+@overload
+def rendered(source: str, format: Literal["png", "pdf"]) -> bytes: ...
+def rendered(source: str, format: str) -> str | bytes:
+    """A graph in Graphviz's language, DOT, as a picture: SVG is text, PNG and PDF are bytes.
+
+    A bitmap is scaled down where a side would exceed 9,600 pixels. Raises GraphvizMissing where
+    there is no Graphviz, RuntimeError where it fails or finds no layout within PATIENCE.
+    """
+    program = _program()
+    # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure.
+    size = ["-Gsize=100"] if format == "png" else []
+    try:
+        run = subprocess.run(
+            [program, f"-T{format}", *size],
+            input=source.encode(),
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(
+            f"{program} found no layout in {PATIENCE:.0f} seconds: draw a smaller part of the graph"
+        ) from None
+    if run.returncode != 0 or not run.stdout:
+        message = run.stderr.decode(errors="replace").strip()
+        hint = "" if Path(program).stem == "dot" else f"; Graphviz itself, {_INSTALL}, may do it"
+        raise RuntimeError(f"{program} wrote no {format}: {message}{hint}")
+    return run.stdout.decode() if format == "svg" else run.stdout
+
+
+def _program() -> str:
+    """The system's Graphviz, or else the one that `pip install 'microbp[dot]'` brings."""
+    program = shutil.which("dot") or _packaged() or shutil.which("graphviz-pure")
+    if program is None:
+        raise GraphvizMissing(
+            f"a picture needs Graphviz: install it {_INSTALL}, or run: pip install 'microbp[dot]'"
+        )
+    return program
+
+
+def _packaged() -> str | None:
+    """The program of the package graphviz-pure: on no PATH where its environment is not active."""
+    import importlib.metadata  # here, for it takes as long to import as all of microbp
+
+    try:
+        files: Iterable[Any] = importlib.metadata.files("graphviz-pure") or ()
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    programs = (Path(file.locate()).resolve() for file in files if file.stem == "graphviz-pure")
+    return next((str(program) for program in programs if program.is_file()), None)
