@@ -142,11 +142,15 @@ def _squares(ax: Axes, blocks: Sequence[Block], scale: float) -> None:
         for x, top, rows in blocks
         for y, row in zip(count(top), rows, strict=False)
     ]
-    ax.add_collection(PolyCollection(boxes, facecolors=PAPER_GREY, edgecolors="none"))
+    ax.add_collection(
+        PolyCollection(boxes, facecolors=PAPER_GREY, edgecolors="none"), autolim=False
+    )
     for colour, these in (("white", numbers > 0.0), ("black", numbers < 0.0)):
         which = these & finite
         squares: Any = places[which, None] + sides[which, None, None] * corners
-        ax.add_collection(PolyCollection(squares, facecolors=colour, edgecolors="none"))
+        ax.add_collection(
+            PolyCollection(squares, facecolors=colour, edgecolors="none"), autolim=False
+        )
     if not finite.all():
         size = min(0.5 * _cell(ax, *_extent(blocks)), 6.0)
         ax.plot(*places[~finite].T, "x", color="white", markersize=size)

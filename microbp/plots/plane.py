@@ -57,13 +57,10 @@ def _replayed(f: Callable[[Any, Any], Any], points: Array) -> Array | None:
 
     inputs = [Value(x, label) for x, label in zip(points[0].tolist(), "xy", strict=True)]
     try:
-        result = f(*inputs)
-        if not isinstance(result, Value):
-            return None
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a comparison, most likely
             warnings.filterwarnings("ignore", message="record: no output depends on")
-            program = record(result, inputs, parameters=[])
+            program = record(f(*inputs), inputs, parameters=[])
             warnings.simplefilter("ignore")  # of what is not finite
             found = program.values(points)
         sample = slice(None, None, len(points) // _SAMPLE)
