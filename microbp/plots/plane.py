@@ -31,7 +31,7 @@ def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, 
 
     f takes two Values or floats and gives one. It is called once and replayed if that gives the
     same in a sample of the points; otherwise, as where Python decides by an `if`, it is called
-    for each point of a coarser grid.
+    for each point of a coarser grid. What it raises at every point is raised.
     """
     import numpy as np
 
@@ -40,6 +40,8 @@ def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, 
     if found is None:
         xs, ys, points = grid(x, y, COARSE)
         found = np.array([at_point(f, *point) for point in points.tolist()])
+        if np.isnan(found).all():
+            f(*points[0].tolist())  # which says why, if it raised something everywhere
     return xs, ys, found.reshape(len(ys), len(xs))
 
 
