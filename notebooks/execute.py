@@ -78,18 +78,22 @@ def tidy(notebook: Any) -> Any:
             if output.get("name") == "stderr":
                 raise RuntimeError(f"cell {cell.id} wrote to stderr: {output.text}")
             if "data" in output:
-                _tidy_picture(output)
+                _tidy_display(output)
     return notebook
 
 
-def _tidy_picture(output: Any) -> None:
-    """Of the picture of a graph keep the PNG, and the words in it, for they can be compared."""
+def _tidy_display(output: Any) -> None:
+    """Of the picture of a graph keep the PNG, and the words in it, for they can be compared.
+
+    Of a page to step through keep the name: hosts show no frames.
+    """
     svg = output.data.pop("image/svg+xml", None)
     if svg is not None:
-        output.data.pop("text/html", None)
         output.metadata["words"] = [
             unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)
         ]
+    if svg is not None or output.data.get("text/html", "").startswith("<iframe"):
+        output.data.pop("text/html", None)
 
 
 def main() -> None:

@@ -237,4 +237,77 @@ def hidden_dE_dx(y, above):
             ("See equation (6)", "input_without_gradient = 1"),
         ],
     ],
+    "04": [
+        [
+            ("return two numbers", "def momentum_step(w, *rest):\n    return w"),
+            (
+                "downhill is against",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = eps * gradient + alpha * velocity
+    return w + velocity, velocity
+""",
+            ),
+            (
+                "downhill is against",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * gradient + alpha * velocity
+    return w - velocity, velocity
+""",
+            ),
+            (
+                "not by the old one",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    return w + velocity, -eps * gradient + alpha * velocity
+""",
+            ),
+            (
+                "by all of it",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * gradient + alpha * velocity
+    return w + eps * velocity, velocity
+""",
+            ),
+            (
+                "in sweep 2 the velocity forgets",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    return w - eps * gradient, -eps * gradient
+""",
+            ),
+            (
+                "the old velocity counts whole",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity -= eps * gradient
+    return w + velocity, velocity
+""",
+            ),
+            (
+                "in sweep 1 got",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * (1 - alpha) * gradient + alpha * velocity
+    return w + velocity, velocity
+""",
+            ),
+        ],
+        [
+            ("Which of the two directions", "largest_eps = 20"),
+            ("lands right at the bottom", "largest_eps = 1 / 4"),
+            ("too little", "largest_eps = 0.4"),
+            ("eps is above 0", "largest_eps = 0"),
+        ],
+        [
+            ("not yet", "my_eps, my_alpha = 0.5, ..."),
+            ("below 1", "my_eps, my_alpha = 0.5, 1.0"),
+            ("goes uphill", "my_eps, my_alpha = -0.1, 0.5"),
+            ("the error grows", "my_eps, my_alpha = 1.5, 0.8"),
+            ("not there after", "my_eps, my_alpha = 0.001, 0.5"),
+            ("68 sweeps", "my_eps, my_alpha = 0.5, 0.8"),
+        ],
+    ],
 }

@@ -7,14 +7,18 @@ from microbp.plots.curves import learning_curve, solved_by_sweep
 from microbp.plots.described import alt_text, save_png
 from microbp.plots.hinton import hinton, hinton_layer
 from microbp.plots.nets import weights_as_net
+from microbp.plots.regions import decision_regions
 from microbp.plots.steps import step_curve
 from microbp.plots.style import INK, NEGATIVE, POSITIVE
+from microbp.plots.surface import error_surface
 
 __all__ = [
     "INK",
     "NEGATIVE",
     "POSITIVE",
     "alt_text",
+    "decision_regions",
+    "error_surface",
     "hinton",
     "hinton_layer",
     "learning_curve",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from microbp.plots.described import describe
 from microbp.plots.style import (
+    ENDLESS,
     FEW,
     INK,
     NEGATIVE,
@@ -39,9 +40,6 @@ BANDS = ((0.05, 0.95, "middle 90 %", 0.15), (0.25, 0.75, "middle half", 0.3))
 
 TOO_FEW_FOR_BANDS = 5
 """Fewer runs than that are drawn one by one."""
-
-ENDLESS = 1e250
-"""Errors beyond that count as infinite, and below its inverse as 0: no axis reaches so far."""
 
 
 def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label: str = "") -> Axes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microbp.nn import Net
 from microbp.plots.described import describe
-from microbp.plots.style import INK, PAPER_GREY, axes_or_new, plain
+from microbp.plots.style import INK, PAPER_GREY, axes_or_new, legend_below, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -260,16 +260,5 @@ def _legend(ax: Axes, scale: float, lost: int) -> None:
     if lost:
         look: dict[str, Any] = {"color": INK, "marker": "x", "linestyle": ""}
         keys.append(Line2D([], [], label=f"not finite: {lost}", **look))
-    ax.legend(
-        handles=keys,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        ncols=len(keys),
-        frameon=False,
-        fontsize=8,
-        title="a full cell",
-        title_fontsize=8,
-        handlelength=1.0,
-        handleheight=1.0,
-        columnspacing=1.2,
-    )
+    look = {"title": "a full cell", "title_fontsize": 8, "handlelength": 1.0, "handleheight": 1.0}
+    legend_below(ax, keys, beneath=4.0, **look)

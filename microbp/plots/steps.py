@@ -29,14 +29,14 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
         above = [(h, error) for h, error in zip(curve.steps, arm, strict=True) if error > 0.0]
         if above:
             x, y = zip(*above, strict=True)
-            ax.plot(x, y, color=colour, linestyle=dashes, linewidth=1.4, label=f"{name} expected")
+            ax.plot(x, y, color=colour, linestyle=dashes, linewidth=1.4, label=name)
     if seen:
         x, y = zip(*seen, strict=True)
         ax.plot(x, y, "o", color=INK, markersize=3, label="error")
         ax.set_ylim(min(y) / 10.0, 10.0 * max(y))
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle=":", label="best step expected")
+    ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle=":", label="best step")
     exact = len(curve.steps) - len(seen)
     if exact:
         note(ax, f"no error at all at {exact} of {len(curve.steps)} steps")

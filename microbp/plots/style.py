@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ PAPER_GREY = "#808080"  # as far from black as from white, to the eye
 
 FEW = 30
 """Up to so many points of a line are marked one by one."""
+
+ENDLESS = 1e250
+"""What is beyond that counts as infinite, and below its inverse as 0: no axis reaches so far."""
 
 
 def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
@@ -51,8 +55,43 @@ def note(ax: Axes, text: str) -> None:
 
 
 def legend(ax: Axes, **where: Any) -> None:
-    """The names of what is drawn."""
-    ax.legend(frameon=False, fontsize=8, **where)
+    """The names of what is drawn, in letters that fit the axes."""
+    size = 8.0 if inches_wide(ax) > 3.0 else 6.0
+    ax.legend(frameon=False, fontsize=size, **where)
+
+
+def inches_wide(ax: Axes) -> float:
+    """The width of the axes, about: the layout may still change it."""
+    return float(ax.get_window_extent().width) / ax.figure.dpi
+
+
+def legend_below(ax: Axes, keys: Sequence[Any], *, beneath: float = 34.0, **look: Any) -> None:
+    """A legend under the axes, so many points beneath them, and no wider than they are."""
+    if not keys:
+        return
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = ax.figure
+    down = ScaledTranslation(0.0, -beneath / 72.0, figure.dpi_scale_trans)
+    inches = inches_wide(ax)
+    longest = max(len(key.get_label()) for key in keys)
+    columns = int(inches * 72.0 / ((4.4 if inches > 3.0 else 3.3) * longest + 20.0))
+    legend(
+        ax,
+        handles=keys,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + down,
+        borderaxespad=0.0,
+        ncols=min(max(columns, 1), len(keys)),
+        columnspacing=1.2,
+        **look,
+    )
+
+
+def hatch_blanks(ax: Axes) -> None:
+    """Where nothing will be drawn, pale stripes: white would be a number."""
+    ax.patch.set(facecolor="white", hatch="////", edgecolor="#cccccc", linewidth=0.0)
 
 
 def plain(text: str) -> str:
