@@ -9,6 +9,7 @@ local, and its cost grows with the square of the weights: the paper's reasons fo
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -247,8 +248,14 @@ def methods(
     if first is None:
         return Methods({}, goal, None)
     w = np.array([p.data for p in symmetry.run(seed, first, progress=False).net.parameters()])
-    problem = Problem()
+    problem = _problem()
     return Methods({n: go(problem, w, goal, most) for n, go in METHODS.items()}, goal, first)
+
+
+@functools.cache
+def _problem() -> Problem:
+    """The one surface for all seeds: to record it takes longer than to go down."""
+    return Problem()
 
 
 run = Experiment(
