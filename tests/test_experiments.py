@@ -46,7 +46,7 @@ def test_each_has_a_command_with_its_settings(capsys, experiment):
     with pytest.raises(SystemExit) as stop:
         main([experiment.name, "--help"])
     assert stop.value.code == 0
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     assert experiment.describe().splitlines()[0] in text
     for name, default in experiment.settings.items():
         assert f"--{name.replace('_', '-')} " in text

@@ -12,11 +12,34 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from microbp.commands.arguments import Commands, count, finite, folder
-from microbp.experiments import Experiment, family_trees, symmetry
+from microbp.experiments import (
+    Experiment,
+    addition,
+    encoder,
+    family_trees,
+    iterative,
+    negation,
+    parity,
+    sequences,
+    symmetry,
+    t_c,
+    xor,
+)
 from microbp.files import FileMismatch, write_whole
 from microbp.version import __version__
 
-OURS: tuple[Experiment[..., Any], ...] = (symmetry.run, family_trees.run)
+OURS: tuple[Experiment[..., Any], ...] = (
+    symmetry.run,
+    family_trees.run,
+    iterative.run,
+    sequences.run,
+    xor.run,
+    parity.run,
+    encoder.run,
+    addition.run,
+    negation.run,
+    t_c.run,
+)
 """The experiments that have a command by their names."""
 
 

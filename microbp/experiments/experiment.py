@@ -82,7 +82,9 @@ class Experiment(Generic[P, R]):
         given = inspect.signature(self.function).bind(*args, **kwargs)
         given.apply_defaults()
         told = [
-            f"{value} sweeps" if name == "sweeps" else f"{name} {_number(value)}"
+            f"{value} sweep{'s' if value != 1 else ''}"
+            if name == "sweeps"
+            else f"{name} {_number(value)}"
             for name, value in given.arguments.items()
             if name in ("seed", *self.settings)
         ]

@@ -23,13 +23,14 @@ from microbp.experiments.families import (
     generation,
     people,
 )
-from microbp.experiments.result import Trained
+from microbp.experiments.result import Picture, Trained
 from microbp.functions import Scalar, total, where
 from microbp.history import History
 from microbp.losses import Loss, banded_squared_error
 from microbp.modes import no_grad
 from microbp.nn import Net
 from microbp.optim import Momentum
+from microbp.plots import hinton_layer
 from microbp.sweeping import right_side
 from microbp.training import train
 
@@ -194,6 +195,18 @@ class FamilyTrees(Trained):
         if not self.deviations:
             return WHY_NOT
         return "\n".join(["Not as printed:", *(f"  {what}" for what in self.deviations)])
+
+    def pictures(self) -> dict[str, Picture]:
+        names = people(ENGLISH)
+        return {
+            "person-code": (
+                lambda ax: hinton_layer(
+                    self.net, "person code", ax, rows=["English", "Italian"], columns=names
+                ),
+                (7.0, 8.0),
+            ),
+            **super().pictures(),
+        }
 
     def verdict(self) -> str:
         cases, right = self.history.cases, sum(map(self.is_right, self.held_out))

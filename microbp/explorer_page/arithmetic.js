@@ -120,29 +120,28 @@ function pow(a, b) {
   return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
 }
 
-/** 2 / sqrt(pi) (x - x³ / 3 + x⁵ / (2! 5) - ...) in pairs; beyond 2, the rest up to 1. */
+/** 2 / sqrt(pi) (x - x³ / 3 + x⁵ / (2! 5) - ...), in pairs; from 2 on, what lacks to 1. */
 function erf(x) {
   const size = Math.abs(x);
   if (size >= 2) return Math.sign(x) * (1 - erfc(Math.min(size, 6)));
-  if (!(size > TINY)) return TWO_OVER_ROOT_PI[0] * x;
+  if (!(size > TINY)) return TWO_OVER_ROOT_PI * x;
   const square = pairProduct([x, 0], [-x, 0]);
   let [power, sum] = [[x, 0], [x, 0]];
   for (let n = 1; Math.abs(power[0]) > 1e-20 * size; n++) {
     power = pairQuotient(pairProduct(power, square), n);
     sum = pairSum(sum, pairQuotient(power, 2 * n + 1));
   }
-  const [high, low] = pairProduct(sum, TWO_OVER_ROOT_PI);
-  return high + low;
+  return TWO_OVER_ROOT_PI * sum[0];
 }
 
 const TINY = 1e-9; // its square, beside 1, is nothing to a float
-const TWO_OVER_ROOT_PI = [1.1283791670955126, 1.533545961316588e-17];
+const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
 /** exp(-x²) / sqrt(pi) / (x + 1/2 / (x + 2/2 / (x + 3/2 / ...))), for x from 2 on. */
 function erfc(x) {
   let rest = 0;
   for (let n = 80; n > 0; n--) rest = n / 2 / (x + rest);
-  return ((Math.exp(-x * x) / (x + rest)) * TWO_OVER_ROOT_PI[0]) / 2;
+  return ((Math.exp(-x * x) / (x + rest)) * TWO_OVER_ROOT_PI) / 2;
 }
 
 /** 1 where a > b, 0 where a < b, `tie` where they are equal; NaN if either is. */
@@ -268,7 +267,7 @@ const OPERATIONS = {
   },
   hypot: { value: hypot, partials: hypotPartials },
   logaddexp: { value: logaddexp, partials: (y, a, b) => [sigmoid(a - b), sigmoid(b - a)] },
-  erf: { value: erf, partials: (y, x) => [TWO_OVER_ROOT_PI[0] * Math.exp(-x * x)] },
+  erf: { value: erf, partials: (y, x) => [TWO_OVER_ROOT_PI * Math.exp(-x * x)] },
   dot: { value: dot, partials: dotPartials },
   total: { value: total, partials: (y, ...xs) => xs.map(() => 1) },
   logsumexp: { value: logsumexp, partials: (y, ...xs) => softmax(...xs) },
