@@ -8,16 +8,19 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from microbp import looks
 from microbp.engine import Value
 from microbp.folding import Group
 from microbp.graph import swept
+from microbp.sketch import Sketch
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_LONG = 300
+"""Edges, or ranks that edges pass by, from which on Graphviz is told to take it easier."""
 
 
 @dataclass(frozen=True)
@@ -31,56 +34,63 @@ class Style:
 
 
 def dot_text(
-    nodes: Sequence[Value],
-    roots: Sequence[Value],
-    groups: Sequence[Group] = (),
-    *,
-    reached: Set[Value] | None = None,
-    note: str = "",
-    style: Style = Style(),
-    prefix: str = "",
+    nodes: Sequence[Value], roots: Sequence[Value], groups: Sequence[Group] = (), prefix: str = ""
 ) -> str:
-    """The text for these nodes, which come in the order of `operands_first`.
+    """The text for these nodes, all of them, which come in the order of `operands_first`.
 
     The elements of its SVG have ids, each after the prefix: n0, n1, ... for the nodes; e5_0 for
     the edge to node 5 from its first operand; u0, u1, ... for the groups, which are shown in
     place of their members; fu0_u1 or fn3_u1 for all edges from one box to another where one of
     the two is a group's. The last four texts of a node are `data`, its number, `grad`, and its
-    number or "not swept"; a group of several outputs has the least and the largest number.
-
-    `reached` are the nodes that a sweep has reached, if more is known than these nodes tell. An
-    operand that is not among the nodes is counted in the box. The note gets a box of its own.
+    number or "not swept"; a group of several outputs has the least and the largest number. The
+    text of an edge is its partial, or how many edges it stands for if these are more than one.
     """
-    reached = swept(nodes) if reached is None else reached
-    place = {node: i for i, node in enumerate(nodes)}
-    names = [f"n{i}" for i in range(len(nodes))]
-    for j, group in enumerate(groups):
-        for i in group.members:
-            names[i] = f"u{j}"
-    ends = set(roots)
-    lines = [*_settings(style, prefix)]
+    return sketch_text(Sketch(nodes, groups), roots, prefix=prefix)
+
+
+def sketch_text(
+    sketch: Sketch,
+    roots: Sequence[Value],
+    *,
+    style: Style = Style(),
+    note: str = "",
+    prefix: str = "",
+) -> str:
+    """The text for what a sketch shows, with ids as in `dot_text`; the note gets its own box."""
+    reached, ends = swept(sketch.nodes), set(roots)
+    lines = [*_settings(style, sketch, prefix)]
     if note:
-        lines.append(_node("note", prefix, f"<{_small(*note.split(chr(10)))}>", looks.NOTE))
-    for name in dict.fromkeys(names):
-        number = int(name[1:])
-        if name.startswith("n"):
-            node = nodes[number]
-            outputs, title, look = [node], _title(node, place), looks.look(node)
-        else:
-            group = groups[number]
-            outputs, title = [nodes[i] for i in group.outputs], _group_title(group, nodes)
-            look = (looks.INPUT if group.kind == "inputs" else looks.OPERATION) | looks.FOLDED
+        lines.append(_node("note", prefix, f"<{_small(*note.splitlines())}>", looks.NOTE))
+    for name in sketch.members:
+        outputs, title, look = _described(name, sketch)
         if not ends.isdisjoint(outputs):
             look = look | looks.OUTPUT
         grads = [output.grad for output in outputs if output in reached]
         if style.by_gradient:
             look = look | {"fillcolor": looks.colour(grads)}
         lines.append(_node(name, prefix, _box(title, outputs, grads), look))
-    lines += _edges(nodes, names, place, groups, prefix)
+    for edge in sketch.edges:
+        label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
+        if edge.number > 1:
+            label = counted(edge.number, "edge")
+        look = ({"label": label} if label else {}) | {"id": prefix + edge.id}
+        lines.append(f"{edge.start} -> {edge.end} [{_attributes(look)}]")
     return "\n".join(["digraph microbp {", *(f"\t{line}" for line in lines), "}", ""])
 
 
-def _settings(style: Style, prefix: str) -> Iterator[str]:
+def _described(name: str, sketch: Sketch) -> tuple[list[Value], str, dict[str, str]]:
+    """A box's outputs, its title, and its look."""
+    number = int(name[1:])
+    if name[0] == "n":
+        node = sketch.nodes[number]
+        return [node], _title(node, sketch), looks.look(node)
+    group = sketch.groups[number]
+    look = looks.INPUT if group.kind == "inputs" else looks.OPERATION
+    outputs = [sketch.nodes[i] for i in group.outputs]
+    return outputs, _group_title(group, outputs), look | looks.FOLDED
+
+
+def _settings(style: Style, sketch: Sketch, prefix: str) -> Iterator[str]:
     graph = {
         "id": f"{prefix}graph",
         "rankdir": style.rankdir,
@@ -89,14 +99,36 @@ def _settings(style: Style, prefix: str) -> Iterator[str]:
         # weights and activities of a unit out of the order in which they were written.
         "mclimit": "0.01",
     }
+    if sketch.span > _LONG or len(sketch.edges) > _LONG:
+        graph["nslimit"] = "1"
+    if sketch.span > 4 * _LONG:
+        graph["splines"] = "line"
     if style.size:
         graph["size"] = ",".join(f"{inches:g}" for inches in style.size)
+    if style.by_gradient:
+        graph |= {"labelloc": "b", "labeljust": "l"}
+        yield f"graph [label=<{_legend()}>]"
     text = {"fontname": style.font}
     node = text | {"shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
     edge = text | {"fontsize": "10", "fontcolor": "#4d4d4d", "color": "#808080", "arrowsize": "0.7"}
     yield f"graph [{_attributes(graph)}]"
     yield f"node [{_attributes(node)}]"
     yield f"edge [{_attributes(edge)}]"
+
+
+def _legend() -> str:
+    """The colours of gradients, from below 0 to above."""
+    less = [f"≤ -{step:g}" for step in reversed(looks.STEPS)]
+    more = [f"≥ {step:g}" for step in looks.STEPS]
+    colours = [*reversed(looks.NEGATIVE), looks.ZERO, *looks.POSITIVE]
+    cells = "".join(
+        f'<TD BGCOLOR="{colour}">{escaped(text)}</TD>'
+        for colour, text in zip(colours, [*less, "< 0", "0", "> 0", *more], strict=True)
+    )
+    return (
+        '<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="#808080">'
+        f'<TR><TD BORDER="0">grad</TD>{cells}</TR></TABLE>'
+    )
 
 
 def _attributes(given: dict[str, str]) -> str:
@@ -107,48 +139,21 @@ def _node(name: str, prefix: str, label: str, look: dict[str, str]) -> str:
     return f"{name} [label={label} {_attributes({'id': prefix + name} | look)}]"
 
 
-def _edges(
-    nodes: Sequence[Value],
-    names: Sequence[str],
-    place: dict[Value, int],
-    groups: Sequence[Group],
-    prefix: str,
-) -> Iterator[str]:
-    recurrent = {i for g in groups if g.kind in ("unit", "layer") for i in g.outputs}
-    counts = Counter[tuple[str, str]]()
-    for i, node in enumerate(nodes):
-        for k, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
-            j = place.get(operand)
-            if j is None:
-                continue
-            ends = names[j], names[i]
-            if ends[0].startswith("n") and ends[1].startswith("n"):
-                yield _edge(ends, f"{prefix}e{i}_{k}", f"{partial:.4g}")
-            elif ends[0] != ends[1] or j in recurrent:
-                counts[ends] += 1
-    for ends, count in counts.items():
-        yield _edge(ends, f"{prefix}f{ends[0]}_{ends[1]}", counted(count, "edge"))
-
-
-def _edge(ends: tuple[str, str], id: str, label: str) -> str:
-    return f'{ends[0]} -> {ends[1]} [label="{label}" id="{id}"]'
-
-
-def _title(node: Value, place: Mapping[Value, int]) -> str:
+def _title(node: Value, sketch: Sketch) -> str:
     """The left side of a box: symbol, label, and how many operands are not in the picture."""
     lines = [] if node.op is None else [f'<FONT POINT-SIZE="18">{escaped(node.op.symbol)}</FONT>']
     if node.label:
         lines.append(escaped(node.label))
     title = f"<B>{'<BR/>'.join(lines)}</B>" if lines else ""
-    missing = sum(operand not in place for operand in node.operands)
+    missing = sum(sketch.hides(operand) for operand in node.operands)
     if missing:
         title += "<BR/>" + _small(f"{counted(missing, 'operand')} not shown")
     return title
 
 
-def _group_title(group: Group, nodes: Sequence[Value]) -> str:
+def _group_title(group: Group, outputs: Sequence[Value]) -> str:
     """The same for a group: its name, and what it stands for."""
-    ops = {nodes[i].op for i in group.outputs}
+    ops = {output.op for output in outputs}
     op = ops.pop() if group.kind in ("unit", "layer") and len(ops) == 1 else None
     lines = [] if op is None else [f'<FONT POINT-SIZE="18">{escaped(op.symbol)}</FONT>']
     if group.kind == "operations":
@@ -208,4 +213,5 @@ def visible(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    plural = f"{noun}es" if noun.endswith("x") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

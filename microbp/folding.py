@@ -57,6 +57,8 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     """
     sorting = _Sorting(nodes)
     units = list(_units(nodes, sorting.place))
+    if not units:
+        return []
     _sort_units(sorting, units, by)
     _sort_inputs(sorting, units, by)
     _sort_operations(sorting)
@@ -76,6 +78,7 @@ class _Unit(NamedTuple):
 
 
 def _units(nodes: Sequence[Value], place: Mapping[Value, int]) -> Iterator[_Unit]:
+    sources: dict[tuple[str, tuple[Value, ...]], tuple[str, ...] | None] = {}
     for i, node in enumerate(nodes):
         if not node.label or node.op is None:
             continue
@@ -85,25 +88,26 @@ def _units(nodes: Sequence[Value], place: Mapping[Value, int]) -> Iterator[_Unit
             if len(node.operands) != 1 or total.op is not ops.DOT or total.label:
                 continue
         operands = total.operands
-        if any(operand not in place for operand in (total, *operands)):
-            continue  # it was cut off
         size = len(operands) // 2
-        weights, activities, bias = operands[:size], operands[size : 2 * size], operands[-1]
-        start = f"w[{node.label},"
-        sources = [w.label[len(start) : -1] for w in weights if _named(w, start)]
-        if len(sources) == size and bias.op is None and bias.label == f"b[{node.label}]":
-            yield _Unit(
-                node.label,
-                i,
-                place[total],
-                tuple(place[p] for p in (*weights, bias)),
-                tuple(sources),
-                tuple(place[a] for a in activities),
-            )
+        parameters, activities = (*operands[:size], operands[-1]), operands[size : 2 * size]
+        key = node.label, parameters
+        if key not in sources:
+            sources[key] = _sources(*key)
+        names = sources[key]
+        if names is not None:
+            ours, fed_by = (tuple(map(place.__getitem__, xs)) for xs in (parameters, activities))
+            yield _Unit(node.label, i, place[total], ours, names, fed_by)
 
 
-def _named(weight: Value, start: str) -> bool:
-    return weight.op is None and weight.label.startswith(start) and weight.label.endswith("]")
+def _sources(label: str, parameters: tuple[Value, ...]) -> tuple[str, ...] | None:
+    """What feeds the unit of this label, as its weights say; None if they are not its weights."""
+    *weights, bias = parameters
+    start = f"w[{label},"
+    if any(p.op is not None for p in parameters) or bias.label != f"b[{label}]":
+        return None
+    if not all(w.label.startswith(start) and w.label.endswith("]") for w in weights):
+        return None
+    return tuple(w.label[len(start) : -1] for w in weights)
 
 
 @dataclass(eq=False)
@@ -200,10 +204,8 @@ def _sort_operations(sorting: _Sorting) -> None:
 
 
 def _owner_or_self(sorting: _Sorting, operand: Value) -> Hashable:
-    i = sorting.place.get(operand)
-    if i is not None and sorting.owner[i] is not None:
-        return sorting.owner[i]
-    return "leaf" if operand.op is None else operand
+    owner = sorting.owner[sorting.place[operand]]
+    return owner or ("leaf" if operand.op is None else operand)
 
 
 def _sum_so_far(below: Sequence[Hashable]) -> _Draft | None:
@@ -222,18 +224,17 @@ def _sort_leaves_of_operations(sorting: _Sorting) -> None:
     for draft in sorting.drafts.values():
         if draft.kind == "operations" and len(draft.members) == 1:
             sorting.owner[draft.members.pop()] = None
-    users: dict[int, set[_Draft | None]] = defaultdict(set)
-    for i, node in enumerate(sorting.nodes):
-        for operand in node.operands:
-            if operand in sorting.place:
-                users[sorting.place[operand]].add(sorting.owner[i])
+    users: dict[int, _Draft | None] = {}  # None for several, or one that is in no group
     for i, node in enumerate(sorting.nodes):
         owner = sorting.owner[i]
-        if owner is None and node.op is None and len(users[i]) == 1:
-            (user,) = users[i]
-            if user is not None and user.kind == "operations":
-                sorting.give(user, i)
-        elif owner is not None and owner.kind == "operations" and users[i] != {owner}:
+        for j in map(sorting.place.__getitem__, node.operands):
+            if users.setdefault(j, owner) is not owner:
+                users[j] = None
+    for i, node in enumerate(sorting.nodes):
+        owner, user = sorting.owner[i], users.get(i)
+        if owner is None and node.op is None and user is not None and user.kind == "operations":
+            sorting.give(user, i)
+        elif owner is not None and owner.kind == "operations" and user is not owner:
             owner.outputs.add(i)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from microbp.files import FileMismatch, write_whole
 from microbp.history import History, Sweep
 from microbp.losses import Loss, squared_error
 from microbp.optim import Descent
+from microbp.plots.live import LiveCurve, in_notebook
 from microbp.progress import progress_bar
 from microbp.sweeping import Case, Judge, Trainable, evaluate, right_side, way
 
@@ -36,7 +37,7 @@ def train(
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 100,
     engine: str = "auto",
-    progress: bool = True,
+    progress: bool | Literal["curve"] = True,
 ) -> History:
     """Change the weights `sweeps` times, each by the gradient summed over all of the cases.
 
@@ -51,6 +52,9 @@ def train(
     same in every case, as far as can be seen: where no Python comparison looks at a number that a
     case brings, and a sample of the cases comes out the same when built. `history.engine`
     says which it was. In a replay only the optimiser's parameters get gradients.
+
+    `progress` shows a bar, or, as "curve" in a notebook, the learning curve as it grows; it stays
+    as one picture. That needs Matplotlib. Outside of a notebook there is the bar.
 
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
     it ends; where the file is there already, the run goes on from it, to the same bits as if
@@ -79,6 +83,8 @@ def train(
         )
     if engine not in ("auto", "replay", "eager"):
         raise ValueError(f"train: expected engine 'auto', 'replay' or 'eager', got {engine!r}")
+    if progress not in (True, False, "curve"):
+        raise ValueError(f"train: expected progress True, False or 'curve', got {progress!r}")
     history = History(len(cases))
     if checkpoint is not None and Path(checkpoint).exists():
         _resume(Path(checkpoint), net, optimiser, history)
@@ -92,7 +98,7 @@ def train(
     )
     whole = _Snapshot.of(optimiser, history)
     with (
-        progress_bar(len(history), sweeps, "sweeps", progress) as bar,
+        _shown(history, sweeps, progress) as bar,
         _ctrl_c_waits(atomic) as ctrl_c,
     ):
         try:
@@ -126,10 +132,17 @@ def train(
             history.stopped = "interrupted"
         if history.sweeps:
             bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
-    save()
-    if len(history) == whole.sweeps:
-        history.sweeps.append(Sweep(whole.sweeps, *seen_now()))
+        save()
+        if len(history) == whole.sweeps:
+            history.sweeps.append(Sweep(whole.sweeps, *seen_now()))
     return history
+
+
+def _shown(history: History, sweeps: int, progress: bool | str) -> Any:
+    """What shows how far the run has come: a bar, the curve in a notebook, or nothing."""
+    if progress == "curve" and in_notebook():
+        return LiveCurve(history, sweeps)
+    return progress_bar(len(history), sweeps, "sweeps", bool(progress))
 
 
 @contextmanager

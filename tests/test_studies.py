@@ -17,6 +17,7 @@ import microbp
 from microbp import studies
 from microbp.cli import main
 from microbp.experiments import symmetry
+from microbp.experiments.experiment import Measure
 from microbp.ledger import Ledger
 from microbp.nn import FileMismatch
 from microbp.studies import Study
@@ -367,11 +368,11 @@ def test_ctrl_c_keeps_what_was_computed(path, jobs):
 def test_a_run_of_symmetry_cut_short_by_ctrl_c_is_no_row(monkeypatch):
     history = History(64)
 
-    def interrupted(*arguments, **options):
+    def interrupted(seed, **how):
         history.stopped = "interrupted"
-        return symmetry.Symmetry(None, history, "")
+        return symmetry.Symmetry(None, history)
 
-    monkeypatch.setattr(symmetry, "run", interrupted)
+    monkeypatch.setattr(symmetry.run, "function", interrupted)
     found = study(symmetry.measure, range(3))
     assert (found.stopped, len(found)) == ("interrupted", 0)
 
@@ -620,12 +621,12 @@ def test_the_command_refuses_the_folder_of_other_settings(capsys, tmp_path):
     ("raised", "status"), [(KeyboardInterrupt, 3), (ZeroDivisionError, 1), (None, 0)]
 )
 def test_the_status_of_the_command_says_how_it_ended(capsys, tmp_path, monkeypatch, raised, status):
-    def measure(seed, sweeps, eps, alpha, init):
+    def measure(self, seed, **settings):
         if raised and seed == 1:
             raise raised
         return {"solved_at": None}
 
-    monkeypatch.setattr(symmetry, "measure", measure)
+    monkeypatch.setattr(Measure, "__call__", measure)
     monkeypatch.chdir(tmp_path)
     got, text = command(capsys, "--seeds", 2, "--jobs", 1)
     assert got == status

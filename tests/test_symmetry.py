@@ -61,7 +61,7 @@ def test_some_seeds_stay_at_always_no(seed):
     found = run(seed, sweeps=6000, progress=False)
     assert found.history.first_all_right() is None
     assert found.history[-1].error == pytest.approx(4.0, abs=0.5)
-    assert found.finding() == ("This seed has failed so far: 8 of the 64 patterns come out wrong.")
+    assert found.verdict() == ("This seed has failed so far: 8 of the 64 patterns come out wrong.")
 
 
 def test_any_process_computes_the_same_bits():
@@ -101,7 +101,7 @@ def found_with(pairs, right=64):
     ],
 )
 def test_the_finding_tells_the_solutions_apart(pairs, right, words):
-    assert words in found_with(pairs, right).finding()
+    assert words in found_with(pairs, right).verdict()
 
 
 def test_ratio_and_defect():
@@ -115,7 +115,7 @@ def test_ratio_and_defect():
 def test_the_report_is_a_table_of_all_that_was_found(seed_8):
     report = seed_8.report()
     for line in (
-        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, eps 0.1, alpha 0.9, init 0.3",
+        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, eps 0.1, alpha 0.9, init 0.3, hidden 2",
         "all 64 right first     at sweep 376",
         "right at the end       64 of 64",
         "error E at sweep 1425  0.0057",

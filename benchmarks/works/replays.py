@@ -52,10 +52,10 @@ def _family_numbers() -> list[float]:
 
 def family_training_cases() -> list[tuple[dict[str, list[float]], list[float]]]:
     """100 of the 104; the others are held out."""
-    from microbp.experiments import family_trees  # here: works are known before an engine is
+    from microbp.experiments import families  # here: works are known before an engine is
 
-    held_out = set(random.Random(FAMILY_SEED).sample(range(len(family_trees.CASES)), 4))
-    return [case for i, case in enumerate(family_trees.CASES) if i not in held_out]
+    held_out = set(random.Random(FAMILY_SEED).sample(range(len(families.CASES)), 4))
+    return [case for i, case in enumerate(families.CASES) if i not in held_out]
 
 
 def _family_cases() -> list[list[float]]:

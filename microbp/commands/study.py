@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 from microbp.commands.arguments import Commands, count, folder, one_or_more
-from microbp.commands.symmetry import add_settings
-from microbp.experiments import symmetry
+from microbp.commands.experiments import add_settings, given_settings
+from microbp.experiments import Experiment
 from microbp.files import FileMismatch
-from microbp.studies import study
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: Commands, experiments: Mapping[str, Experiment[..., Any]]) -> None:
     """The parser of `microbp study`."""
     command = commands.add_parser(
         "study",
@@ -19,14 +20,20 @@ def add_to(commands: Commands) -> None:
         description="Run an experiment from many seeds, side by side, and sum up what they found.",
         epilog="In Python, microbp.study does so with any experiment of yours, on a cluster too.",
     )
-    experiments = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
-    command = experiments.add_parser(
-        "symmetry",
-        help="the net of Fig. 1: how many seeds learn it, how soon, and which solution they find",
-        description="""\
-Train the net of `microbp symmetry` from many seeds, side by side on all cores. How many get all
-64 rows right, and how soon? How many find the paper's 1 : 2 : 4, and how many 2 : 3 : 4? Each
-share comes with its 95 % confidence interval, as other seeds would give somewhat other shares.""",
+    known = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
+    for called, experiment in experiments.items():
+        _add(known, called, experiment)
+
+
+def _add(known: Commands, called: str, experiment: Experiment[..., Any]) -> None:
+    name = experiment.name
+    command = known.add_parser(
+        called,
+        help=experiment.help,
+        description=f"""\
+Run `microbp {called}` from many seeds, side by side on all cores. How many get all cases right,
+and how soon? What else do they find, and how often? Each share comes with its 95 % confidence
+interval, as other seeds would give somewhat other shares.""",
         epilog="""\
 Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
 (summary.txt) and a picture of how many are solved by each sweep (solved.png).
@@ -42,30 +49,29 @@ DIR of another study, and 3 after Ctrl-C.""",
     add = command.add_argument
     add("--seeds", type=count, default=1000, help="how many (default: 1000)")
     add("--first-seed", type=int, default=0, metavar="SEED", help="the first (default: 0)")
-    add_settings(command, sweeps=10_000)
+    add_settings(command, experiment, experiment.measure.defaults)
     add("--jobs", type=one_or_more, help="how many at a time (default: one for each core)")
     add(
         "--out",
         type=folder,
-        default="symmetry-study",
+        default=f"{name}-study",
         metavar="DIR",
-        help="folder for the files (default: symmetry-study)",
+        help=f"folder for the files (default: {name}-study)",
     )
-    command.set_defaults(run=_study_symmetry, fail=command.error)
+    command.set_defaults(run=_study, experiment=experiment, fail=command.error)
 
 
-def _study_symmetry(options: argparse.Namespace) -> int:
-    folder = options.out
+def _study(options: argparse.Namespace) -> int:
+    folder, experiment, settings = options.out, options.experiment, given_settings(options)
     seeds = range(options.first_seed, options.first_seed + options.seeds)
-    settings = {name: getattr(options, name) for name in ("sweeps", "eps", "alpha", "init")}
     results = folder / "results.jsonl"
     try:
-        found = study(symmetry.measure, seeds, out=results, jobs=options.jobs, **settings)
+        found = experiment.study(seeds, out=results, jobs=options.jobs, **settings)
     except FileMismatch as error:
         options.fail(f"{folder}: {error}; --out names another folder")
     except ModuleNotFoundError as error:
         options.fail(f"{error}; pip install 'microbp[study]'")
-    by = [sweep for sweep in (1000, 1425, 5000) if sweep < options.sweeps]
+    by = experiment.by and [sweep for sweep in experiment.by if sweep < settings["sweeps"]]
     print(found.summary(by))
     print("\nWritten:")
     for line in [str(results), *found.save(folder, by)]:

@@ -1,0 +1,177 @@
+"""What a run of an experiment gives: numbers, a verdict in a sentence, a report and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from microbp.drawing import GraphvizMissing, draw
+from microbp.engine import Value
+from microbp.files import write_whole
+from microbp.history import History
+from microbp.nn import Layer
+from microbp.plots import save_png, weights_as_net
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Picture: TypeAlias = tuple[Callable[["Axes"], Any], tuple[float, float]]
+"""A function that draws on the axes it is given, and the size of the whole in inches."""
+
+
+class Result:
+    """What a run found. Each experiment says what that is by these few methods.
+
+    `title` and `settings` head the report; an `Experiment` sets them.
+    """
+
+    title = ""
+    settings = ""
+
+    def numbers(self) -> dict[str, Any]:
+        """The run as a row of a study: plain JSON values by name."""
+        raise NotImplementedError
+
+    def verdict(self) -> str:
+        """What this run shows, in a sentence."""
+        raise NotImplementedError
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The figures of the report: what is told, and its value."""
+        return [(name, str(value)) for name, value in self.numbers().items()]
+
+    def tables(self) -> list[str]:
+        """More of the report, such as the weights: a block of text each."""
+        return []
+
+    def pictures(self) -> Mapping[str, Picture]:
+        """What to draw with Matplotlib, by the name of the file without its ending."""
+        return {}
+
+    def graph(self) -> Value | None:
+        """The node whose graph is drawn, swept, if there is to be such a picture."""
+        return None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C cut the run short."""
+        return False
+
+    def report(self) -> str:
+        """What was found, to print."""
+        width = max([22, *(len(name) for name, _ in self.lines())])
+        figures = "\n".join(f"{name:{width}} {value}" for name, value in self.lines())
+        return "\n\n".join(
+            [f"{self.title}: {self.settings}", figures, *self.tables(), self.verdict()]
+        )
+
+    def write_numbers(self, folder: Path) -> list[Path]:
+        """Write the files of numbers, which need no further package; returns their paths."""
+        return []
+
+    def save(self, folder: Path) -> list[str]:
+        """Write the numbers and the pictures into a folder; returns a line about each file.
+
+        Pictures for which a program or package is missing are left out, and their line says
+        how to get it.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        written, missing = self.write_numbers(folder), []
+        try:
+            for name, picture in self.pictures().items():
+                written.append(save_png(folder / f"{name}.png", *picture))
+        except ModuleNotFoundError as error:
+            missing.append(f"(no plots: {error}; pip install 'microbp[plots]')")
+        try:
+            node = self.graph()
+            if node is not None:
+                graph = draw(node)
+                written += [graph.save(folder / "graph.svg"), graph.save(folder / "graph.png")]
+        except GraphvizMissing as error:
+            missing.append(f"(no picture of the graph: {error})")
+        return [*map(str, written), *missing]
+
+
+class Trained(Result):
+    """A run that trained a net: the net as it ended, and its history.
+
+    This is enough for most experiments: whether all cases came out right, and when; the weights
+    of layers with up to eight inputs; the learning curve and, of a small net, its weights as in
+    the paper's Fig. 1.
+    """
+
+    def __init__(self, net: Any, history: History, settings: str = "") -> None:
+        self.net = net
+        self.history = history
+        self.settings = settings
+
+    @property
+    def interrupted(self) -> bool:
+        return self.history.stopped == "interrupted"
+
+    def numbers(self) -> dict[str, Any]:
+        """When all cases were right first, how many are at the end, and the error E then."""
+        end = self.history[-1]
+        first = self.history.first_all_right()
+        return {"solved_at": first, "right": end.right, "error": end.error}
+
+    def lines(self) -> list[tuple[str, str]]:
+        cases, end, first = self.history.cases, self.history[-1], self.history.first_all_right()
+        return [
+            (f"all {cases} right first", "never" if first is None else f"at sweep {first}"),
+            ("right at the end", f"{end.right} of {cases}"),
+            (f"error E at sweep {end.sweep}", f"{end.error:.4f}"),
+        ]
+
+    def verdict(self) -> str:
+        cases, end, first = self.history.cases, self.history[-1], self.history.first_all_right()
+        if end.right == cases:
+            return f"This seed gets all {cases} cases right."
+        if first is None:
+            return f"This seed has failed so far: {end.right} of the {cases} cases come out right."
+        return f"This seed had all {cases} cases right at sweep {first}, and has {end.right} now."
+
+    def tables(self) -> list[str]:
+        layers = getattr(self.net, "layers", {}).values()
+        return [table(layer) for layer in layers if len(layer.neurons[0].weights) <= 8]
+
+    def pictures(self) -> dict[str, Picture]:
+        found: dict[str, Picture] = {}
+        if self._is_small():
+            found["weights"] = (lambda ax: weights_as_net(self.net, ax), (9.0, 6.0))
+        found["learning-curve"] = (self.history.plot, (6.4, 3.6))
+        return found
+
+    def write_numbers(self, folder: Path) -> list[Path]:
+        state = json.dumps(self.net.state(), indent=1) + "\n"
+        return [
+            self.history.to_csv(folder / "history.csv"),
+            write_whole(folder / "weights.json", state),
+        ]
+
+    def _is_small(self) -> bool:
+        """Whether the net is one that `weights_as_net` can draw."""
+        layers = getattr(self.net, "layers", None)
+        if layers is None or len(self.net.inputs) > 1:
+            return False
+        before = [*self.net.inputs, *layers]
+        chained = all(
+            self.net.fed_by[name] == [below] for below, name in zip(before, layers, strict=False)
+        )
+        widest = max(*self.net.inputs.values(), *(len(x.neurons) for x in layers.values()))
+        return chained and widest <= 8
+
+
+def table(layer: Layer) -> str:
+    """A layer's weights: a row for each unit, a column for each source and one for the bias."""
+    units = layer.neurons
+    sources = [w.label.partition(",")[2].rstrip("]") for w in units[0].weights]
+    rows = [_row("weights", [*sources, "bias"])]
+    rows += [_row(unit.label, [f"{p.data:.3f}" for p in unit.parameters()]) for unit in units]
+    return "\n".join(rows)
+
+
+def _row(name: str, columns: Sequence[str]) -> str:
+    return f"{name:10}" + "".join(f"{column:>9}" for column in columns)

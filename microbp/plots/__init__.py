@@ -1,0 +1,29 @@
+"""Pictures of training and of weights, by Matplotlib; each function returns its axes.
+
+Each draws on `ax`, or else on new axes, and has its picture in words: `alt_text(ax)`.
+"""
+
+from microbp.plots.curves import learning_curve, solved_by_sweep
+from microbp.plots.described import alt_text, save_png
+from microbp.plots.hinton import hinton, hinton_layer
+from microbp.plots.nets import weights_as_net
+from microbp.plots.regions import decision_regions
+from microbp.plots.steps import step_curve
+from microbp.plots.style import INK, NEGATIVE, POSITIVE
+from microbp.plots.surface import error_surface
+
+__all__ = [
+    "INK",
+    "NEGATIVE",
+    "POSITIVE",
+    "alt_text",
+    "decision_regions",
+    "error_surface",
+    "hinton",
+    "hinton_layer",
+    "learning_curve",
+    "save_png",
+    "solved_by_sweep",
+    "step_curve",
+    "weights_as_net",
+]

@@ -1,0 +1,82 @@
+"""The learning curve of a training run while it runs, in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from microbp.plots.curves import learning_curve
+from microbp.plots.described import alt_text, as_png
+
+if TYPE_CHECKING:
+    from microbp.history import History
+
+PAUSE = 0.5
+"""Seconds between two pictures, at least."""
+
+SHARE = 4.0
+"""And at least so many times as long as a picture takes: training gets the most of the time."""
+
+SIZE, DPI = (6.4, 3.6), 160
+
+
+def in_notebook() -> bool:
+    """Whether a Jupyter kernel runs this, which can show a picture and change it later."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel")
+
+
+class LiveCurve:
+    """A progress bar's stand-in, which shows the learning curve so far instead.
+
+    One picture in the cell's output, drawn anew at most twice a second, and at the end once more.
+    It has alternative text.
+    """
+
+    def __init__(self, history: History, sweeps: int) -> None:
+        import matplotlib.figure  # noqa: F401  # says at once if it is missing
+
+        self._history, self._sweeps = history, sweeps
+        self._handle: Any = None
+        self._next = time.monotonic() + PAUSE
+
+    def __enter__(self) -> LiveCurve:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._show(f"stopped by {kind.__name__}" if kind else self._history.stopped)
+
+    def update(self) -> bool:
+        """After a sweep: a new picture, if it is time for one."""
+        start = time.monotonic()
+        if start >= self._next:
+            self._show(f"sweep {len(self._history) - 1:,} of {self._sweeps:,}")
+            end = time.monotonic()
+            self._next = end + max(PAUSE, SHARE * (end - start))
+        return False
+
+    def set_postfix(self, **shown: object) -> None:
+        """The error is in the picture."""
+
+    def _show(self, state: str) -> None:
+        from IPython.display import display
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=SIZE, layout="constrained")
+        ax = learning_curve(self._history, figure.add_subplot())
+        error = f", error {self._history[-1].error:.4g}" if len(self._history) else ""
+        ax.set_title(state + error, loc="left", fontsize=9)
+        text = f"{alt_text(ax)} ({state})"
+        data = {
+            "image/png": base64.b64encode(as_png(figure, DPI)).decode(),
+            "text/plain": text,
+        }
+        width, height = (int(side * 100) for side in SIZE)
+        metadata = {"image/png": {"width": width, "height": height, "alt": text}}
+        show: Any = display
+        if self._handle is None:
+            self._handle = show(data, metadata=metadata, raw=True, display_id=True)
+        else:
+            self._handle.update(data, metadata=metadata, raw=True)

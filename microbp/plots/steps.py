@@ -1,0 +1,51 @@
+"""How far off a difference quotient is, against its step: the V of gradient checking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from microbp.plots.described import describe
+from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, frame, legend, note
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
+    """The error of a difference quotient against its step, and the two arms of the V expected.
+
+    `curve` is what `microbp.step_curve` gives.
+
+    >>> from microbp import exp
+    >>> from microbp.checking.stepcurve import step_curve as measured
+    >>> ax = step_curve(measured(exp, 1.0))
+    >>> ax.get_xlabel()
+    'step h'
+    """
+    ax = axes_or_new(ax, width=6.4, height=3.6)
+    seen = [(h, error) for h, error in zip(curve.steps, curve.errors, strict=True) if error > 0.0]
+    arms = ((curve.truncation, NEGATIVE, "--"), (curve.rounding, POSITIVE, "-"))
+    for (arm, colour, dashes), name in zip(arms, ("truncation", "rounding"), strict=True):
+        above = [(h, error) for h, error in zip(curve.steps, arm, strict=True) if error > 0.0]
+        if above:
+            x, y = zip(*above, strict=True)
+            ax.plot(x, y, color=colour, linestyle=dashes, linewidth=1.4, label=name)
+    if seen:
+        x, y = zip(*seen, strict=True)
+        ax.plot(x, y, "o", color=INK, markersize=3, label="error")
+        ax.set_ylim(min(y) / 10.0, 10.0 * max(y))
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle=":", label="best step")
+    exact = len(curve.steps) - len(seen)
+    if exact:
+        note(ax, f"no error at all at {exact} of {len(curve.steps)} steps")
+    frame(ax, "step h", "error of the derivative")
+    legend(ax)
+    best = min(seen, key=lambda pair: pair[1], default=(curve.optimum, 0.0))
+    describe(
+        ax,
+        f"The error of a difference quotient against its step, a V on logarithmic scales: "
+        f"smallest, {best[1]:.2g}, at step {best[0]:.2g}; expected at {curve.optimum:.2g}.",
+    )
+    return ax

@@ -1,0 +1,105 @@
+"""How all plots look: their colours, their axes, and notes about what could not be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK = "#22303c"
+POSITIVE, NEGATIVE = "#0b5fa5", "#b8420f"  # far apart in hue and, as dark on white, both legible
+PAPER_GREY = "#808080"  # as far from black as from white, to the eye
+
+FEW = 30
+"""Up to so many points of a line are marked one by one."""
+
+ENDLESS = 1e250
+"""What is beyond that counts as infinite, and below its inverse as 0: no axis reaches so far."""
+
+
+def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
+    """These axes, or those of a new figure of this size in inches."""
+    if ax is None:
+        from matplotlib import pyplot
+
+        _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
+    return ax
+
+
+def frame(ax: Axes, xlabel: str, ylabel: str) -> None:
+    """Name both axes; a pale grid, and no lines above and at the right."""
+    ax.set_xlabel(plain(xlabel))
+    ax.set_ylabel(plain(ylabel))
+    ax.grid(alpha=0.25)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def line_style(number: int) -> dict[str, Any]:
+    """Colour, dashes and mark of the first, second, ... line; they differ in grey as well."""
+    colours = cycle([POSITIVE, NEGATIVE, INK])
+    dashes = cycle(["-", "--", ":", "-."])
+    marks = cycle(["o", "s", "^", "D"])
+    looks = zip(colours, dashes, marks, strict=False)
+    colour, dash, mark = next(islice(looks, number % 12, None))
+    return {"color": colour, "linestyle": dash, "marker": mark}
+
+
+def note(ax: Axes, text: str) -> None:
+    """A few words above the right end, about what is not in the picture."""
+    before = ax.get_title(loc="right")
+    words = "; ".join(filter(None, [before, plain(text)]))
+    ax.set_title(words, loc="right", fontsize=8, color=INK)
+
+
+def legend(ax: Axes, **where: Any) -> None:
+    """The names of what is drawn, in letters that fit the axes."""
+    size = 8.0 if inches_wide(ax) > 3.0 else 6.0
+    ax.legend(frameon=False, fontsize=size, **where)
+
+
+def inches_wide(ax: Axes) -> float:
+    """The width of the axes, about: the layout may still change it."""
+    return float(ax.get_window_extent().width) / ax.figure.dpi
+
+
+def legend_below(ax: Axes, keys: Sequence[Any], *, beneath: float = 34.0, **look: Any) -> None:
+    """A legend under the axes, so many points beneath them, and no wider than they are."""
+    if not keys:
+        return
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = ax.figure
+    down = ScaledTranslation(0.0, -beneath / 72.0, figure.dpi_scale_trans)
+    inches = inches_wide(ax)
+    longest = max(len(key.get_label()) for key in keys)
+    columns = int(inches * 72.0 / ((4.4 if inches > 3.0 else 3.3) * longest + 20.0))
+    legend(
+        ax,
+        handles=keys,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + down,
+        borderaxespad=0.0,
+        ncols=min(max(columns, 1), len(keys)),
+        columnspacing=1.2,
+        **look,
+    )
+
+
+def hatch_blanks(ax: Axes) -> None:
+    """Where nothing will be drawn, pale stripes: white would be a number."""
+    ax.patch.set(facecolor="white", hatch="////", edgecolor="#cccccc", linewidth=0.0)
+
+
+def plain(text: str) -> str:
+    """A label as it was typed, for Matplotlib: `$` begins no formula, `_` hides nothing."""
+    text = printable(text).replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
+
+
+def printable(text: str) -> str:
+    """A sign in the place of what no font can show."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

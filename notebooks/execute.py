@@ -1,0 +1,110 @@
+"""Execute the notebooks afresh and write them back: `python notebooks/execute.py [01 04 ...]`.
+
+The same notebook gives the same bytes: nothing in it tells when, where or how fast it ran.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).parent
+NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
+TIMEOUT = 300  # seconds for one cell
+
+# A graph shows itself as SVG. Code hosts remove from SVG what might be a program, and not all
+# pictures survive that; a PNG does.
+_PNG_TOO = (
+    "import microbp; get_ipython().display_formatter.formatters['image/png']"
+    ".for_type(type(microbp.draw(microbp.Value(0.0))), lambda picture: picture.png())"
+)
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def read(path: Path) -> Any:
+    """The notebook in this file."""
+    return nbformat.read(path, as_version=4)
+
+
+def written(notebook: Any) -> str:
+    """A notebook as the text of its file."""
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
+
+
+def executed(notebook: Any) -> Any:
+    """A copy of the notebook as a kernel of its own leaves it, in an empty folder.
+
+    Raises CellExecutionError where a cell raises, RuntimeError where one writes to stderr, as
+    warnings do.
+    """
+    fresh = nbformat.from_dict(notebook)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
+        client = NotebookClient(
+            fresh,
+            timeout=TIMEOUT,
+            kernel_name="python3",
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+            # No profile of whoever runs this, and no history left in it.
+            extra_arguments=[
+                f"--ipython-dir={profile}",
+                "--HistoryManager.enabled=False",
+                f"--IPKernelApp.exec_lines={_PNG_TOO}",
+                "--log-level=40",  # errors
+            ],
+        )
+        client.execute()
+    return tidy(fresh)
+
+
+def tidy(notebook: Any) -> Any:
+    """The notebook without what differs from run to run, or what a code host can't show."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise RuntimeError(f"cell {cell.id} wrote to stderr: {output.text}")
+            if "data" in output:
+                _tidy_display(output)
+    return notebook
+
+
+def _tidy_display(output: Any) -> None:
+    """Of the picture of a graph keep the PNG, and the words in it, for they can be compared.
+
+    Of a page to step through keep the name: hosts show no frames.
+    """
+    svg = output.data.pop("image/svg+xml", None)
+    if svg is not None:
+        output.metadata["words"] = [
+            unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+        ]
+    if svg is not None or output.data.get("text/html", "").startswith("<iframe"):
+        output.data.pop("text/html", None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="how the names begin, such as 01; default: all")
+    names = parser.parse_args().names
+    for path in NOTEBOOKS:
+        if not names or path.name.startswith(tuple(names)):
+            path.write_text(written(executed(read(path))), encoding="utf-8")
+            print(path.name)
+
+
+if __name__ == "__main__":
+    main()

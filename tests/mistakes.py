@@ -1,0 +1,313 @@
+"""What students get wrong in the notebooks: for each exercise, the check's words and the code."""
+
+MISTAKES = {
+    "01": [
+        [
+            ("x is also an operand of the sum", "answer_1 = 3 + 3"),
+            ("two arrows from x", "answer_1 = 3 + 1"),
+            ("12 is y itself", "answer_1 = 3 * 3 + 3"),
+            ("three paths", "answer_1 = -7"),
+        ],
+        [
+            ("lacks the factor 3", "def partial_of_cube(x):\n    return x**2"),
+            ("straight line", "def partial_of_cube(x):\n    return 3 * x"),
+            ("the value itself", "def partial_of_cube(x):\n    return x**3"),
+            (
+                "at x = -1.5 your partial is -6.75, but x**3 moves 6.75 times",
+                "def partial_of_cube(x):\n    return 3 * x * abs(x)",
+            ),
+        ],
+        [
+            ("the root y itself is missing", "def in_order(root):\n    return []"),
+            (
+                "an operand of y, is missing",
+                "def in_order(root):\n    return [root]",
+            ),
+            (
+                "h comes before v, which uses it",
+                """
+def in_order(root, seen=None):
+    seen = [] if seen is None else seen
+    if root not in seen:
+        seen.append(root)
+        for operand in root.operands:
+            in_order(operand, seen)
+    return seen
+""",
+            ),
+            (
+                "h is in the list more than once",
+                """
+def in_order(root):
+    return [root] + [node for operand in root.operands for node in in_order(operand)]
+""",
+            ),
+            (
+                "comes before",
+                """
+def in_order(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for operand in node.operands:
+                visit(operand)
+            order.append(node)
+
+    visit(root)
+    return order
+""",
+            ),
+            ("return a list of Values", "def in_order(root):\n    return {root}"),
+        ],
+    ],
+    "02": [
+        [
+            ("not yet", 'adjoints = {"d": 5, "t": 1, "p": ..., "q": ...}'),
+            ("wrong way round", 'adjoints = {"d": 1, "t": 5, "p": 6, "q": 4}'),
+            ("begin with d and t", 'adjoints = {"d": 0, "t": 1, "p": 6, "q": -4}'),
+            ("told something by both", 'adjoints = {"d": 5, "t": 1, "p": 5, "q": -5}'),
+            ("4 for p", 'adjoints = {"d": 5, "t": 1, "p": 4, "q": -4}'),
+            ("q by q is -1", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 6}'),
+            ("the sign of q", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 4}'),
+            ("1 for q", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 1}'),
+        ],
+        [
+            (
+                "dE/dE is 1, but the root has 2",
+                """
+def my_backward(order):
+    order[0].grad = 2.0
+""",
+            ),
+            (
+                "+= and not =",
+                """
+def my_backward(order):
+    order[0].grad = 1.0
+    for node in order:
+        for operand, partial in zip(node.operands, node.partials):
+            operand.grad = node.grad * partial
+""",
+            ),
+            (
+                "x has 8 and should have 12",
+                """
+def my_backward(order):
+    order[0].grad = 1.0
+    for node in order:
+        for operand in node.operands:
+            operand.grad += node.grad * node.partials[0]
+""",
+            ),
+            (
+                "in the second sweep the root has 2",
+                """
+def my_backward(order):
+    order[0].grad += 1.0
+    for node in order:
+        for operand, partial in zip(node.operands, node.partials):
+            operand.grad += node.grad * partial
+""",
+            ),
+            (
+                "In between, every sweep starts from 0",
+                """
+def my_backward(order):
+    order[0].grad = 1.0
+    for node in order:
+        for operand, partial in zip(node.operands, node.partials):
+            operand.grad += node.grad * partial
+""",
+            ),
+            (
+                "should have twice",
+                """
+def my_backward(order):
+    for node in order:
+        for operand in node.operands:
+            operand.grad = 0.0
+    order[0].grad = 1.0
+    for node in order:
+        for operand, partial in zip(node.operands, node.partials):
+            operand.grad += node.grad * partial
+""",
+            ),
+        ],
+        [
+            (
+                "return the number, .grad",
+                """
+def derivative(w, cases):
+    return Value(w)
+""",
+            ),
+            (
+                "the mean over the cases",
+                """
+def derivative(w, cases):
+    return sum(2 * (w * x - d) * x for x, d in cases) / len(cases)
+""",
+            ),
+            (
+                "the last case alone",
+                """
+def derivative(w, cases):
+    for x, d in cases:
+        leaf = Value(w)
+        ((leaf * x - d) ** 2).backward()
+    return leaf.grad
+""",
+            ),
+            (
+                "a second call gives another number",
+                """
+leaf = Value(0.5)
+
+
+def derivative(w, cases):
+    leaf.data = w
+    for x, d in cases:
+        ((leaf * x - d) ** 2).backward()
+    return leaf.grad
+""",
+            ),
+            (
+                "but gradcheck sees the error move",
+                """
+def derivative(w, cases):
+    return sum((w * x - d) * x for x, d in cases)
+""",
+            ),
+        ],
+    ],
+    "03": [
+        [
+            ("the slope of the sigmoid", "def slope_of_tanh(y):\n    return y * (1 - y)"),
+            ("no second tanh", "def slope_of_tanh(y):\n    return 1 - math.tanh(y) ** 2"),
+            (
+                "at x = -0.7, where y = -0.6044, you say 1.604, but y moves 0.6347",
+                "def slope_of_tanh(y):\n    return 1 - y",
+            ),
+            ("at x = -0.7", "def slope_of_tanh(y):\n    return 1 - y * abs(y)"),
+            ("at x = 0.0", "def slope_of_tanh(y):\n    return 2 - y * y"),
+        ],
+        [
+            (
+                "equation (7). Equation (5) is still to come",
+                "def hidden_dE_dx(y, above):\n    return sum(d * w for d, w in above)",
+            ),
+            (
+                "the first unit above alone",
+                """
+def hidden_dE_dx(y, above):
+    for d, w in above:
+        return d * w * y * (1 - y)
+""",
+            ),
+            (
+                "the last unit above alone",
+                """
+def hidden_dE_dx(y, above):
+    for d, w in above:
+        dE_dy = d * w
+    return dE_dy * y * (1 - y)
+""",
+            ),
+            (
+                "left out the weights",
+                "def hidden_dE_dx(y, above):\n    return sum(d for d, w in above) * y * (1 - y)",
+            ),
+            (
+                "y (1 - y), and not y",
+                "def hidden_dE_dx(y, above):\n    return sum(d * w for d, w in above) * y",
+            ),
+            (
+                "a sum, and not a mean",
+                """
+def hidden_dE_dx(y, above):
+    return sum(d * w for d, w in above) / len(above) * y * (1 - y)
+""",
+            ),
+            ("but the sweep finds", "def hidden_dE_dx(y, above):\n    return 0.0"),
+        ],
+        [
+            ("Look at equation (6), not at (5)", "input_without_gradient = 1000.0"),
+            ("See equation (6)", "input_without_gradient = 1"),
+        ],
+    ],
+    "04": [
+        [
+            ("return two numbers", "def momentum_step(w, *rest):\n    return w"),
+            (
+                "downhill is against",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = eps * gradient + alpha * velocity
+    return w + velocity, velocity
+""",
+            ),
+            (
+                "downhill is against",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * gradient + alpha * velocity
+    return w - velocity, velocity
+""",
+            ),
+            (
+                "not by the old one",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    return w + velocity, -eps * gradient + alpha * velocity
+""",
+            ),
+            (
+                "by all of it",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * gradient + alpha * velocity
+    return w + eps * velocity, velocity
+""",
+            ),
+            (
+                "in sweep 2 the velocity forgets",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    return w - eps * gradient, -eps * gradient
+""",
+            ),
+            (
+                "the old velocity counts whole",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity -= eps * gradient
+    return w + velocity, velocity
+""",
+            ),
+            (
+                "in sweep 1 got",
+                """
+def momentum_step(w, velocity, gradient, eps, alpha):
+    velocity = -eps * (1 - alpha) * gradient + alpha * velocity
+    return w + velocity, velocity
+""",
+            ),
+        ],
+        [
+            ("Which of the two directions", "largest_eps = 20"),
+            ("lands right at the bottom", "largest_eps = 1 / 4"),
+            ("too little", "largest_eps = 0.4"),
+            ("eps is above 0", "largest_eps = 0"),
+        ],
+        [
+            ("not yet", "my_eps, my_alpha = 0.5, ..."),
+            ("below 1", "my_eps, my_alpha = 0.5, 1.0"),
+            ("goes uphill", "my_eps, my_alpha = -0.1, 0.5"),
+            ("the error grows", "my_eps, my_alpha = 1.5, 0.8"),
+            ("not there after", "my_eps, my_alpha = 0.001, 0.5"),
+            ("68 sweeps", "my_eps, my_alpha = 0.5, 0.8"),
+        ],
+    ],
+}
