@@ -66,7 +66,7 @@ def error_surface(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('w', 'v')
 
-    Raises ValueError for directions that are none, or the same, or of which the error does not
+    Raises ValueError for directions that are none, or the same, or on which the error does not
     depend, and for points that lack a leaf.
     """
     import numpy as np
