@@ -18,6 +18,7 @@ from microbp.experiments import (
     encoder,
     family_trees,
     iterative,
+    methods,
     negation,
     parity,
     sequences,
@@ -39,6 +40,7 @@ OURS: tuple[Experiment[..., Any], ...] = (
     addition.run,
     negation.run,
     t_c.run,
+    methods.run,
 )
 """The experiments that have a command by their names."""
 
