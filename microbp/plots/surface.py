@@ -152,7 +152,6 @@ class _Plane:
 
     def over_grid(self, x: Range, y: Range) -> Any:
         """The columns' x, the rows' y, and the errors there."""
-
         try:
             return self._at(x, y, FINE, self.program.values)
         except DomainError:
