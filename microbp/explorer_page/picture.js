@@ -169,16 +169,17 @@ class Picture {
   }
 }
 
-/** Take a part of the picture out, or put it in again. What is merely not displayed costs time. */
+/** Empty a part of the picture, or fill it again. What is merely not displayed costs time. */
 function hide(part, off) {
-  if (off === Boolean(part.off)) return;
-  part.off = off;
+  if (off === Boolean(part.inside)) return;
   if (off) {
     place(part);
-    part.home = part.group.parentNode;
-    part.group.remove();
-  } else if (part.outputs) part.home.append(part.group);
-  else part.home.prepend(part.group); // edges below boxes
+    part.inside = [...part.group.childNodes];
+    part.group.replaceChildren();
+  } else {
+    part.group.replaceChildren(...part.inside);
+    part.inside = null;
+  }
 }
 
 /** The place of a box or an edge in its picture, as Graphviz has written it there. */
