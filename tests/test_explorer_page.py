@@ -397,12 +397,13 @@ def test_a_zero_gradient_passes_on_zero_even_to_a_vertical_tangent(open_graph):
     def root(x):
         return sqrt(Value(x, "x")) * 0.0
 
-    page = open_graph(root(0.0), step=99)
+    page = open_graph(root(0.0), step=6)
     assert bits(numbers(page)) == bits(swept(root(0.0)))
     type_leaf(page, 0, "4")
     type_leaf(page, 0, "0")
     assert bits(numbers(page)) == bits(swept(root(0.0)))
     assert numbers(page)[0][1] == 0.0
+    assert line(page) == "x.grad += 0 * inf = 0"
 
 
 def test_a_typed_number_goes_through_the_graph(open_graph):
@@ -864,9 +865,8 @@ def axe():
 
 def violations(page, axe):
     page.evaluate(axe + "; null")
-    found = page.evaluate(
-        "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)"
-    )
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    found = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
@@ -928,6 +928,18 @@ def large(tmp_path_factory):
     return value, path
 
 
+IN_SIGHT = """
+() => {
+  const frame = document.getElementById("picture").getBoundingClientRect();
+  return [...document.querySelectorAll("#picture .node.lit")].some((node) => {
+    const box = node.getBoundingClientRect();
+    return box.left >= frame.left && box.right <= frame.right
+      && box.top >= frame.top && box.bottom <= frame.bottom;
+  });
+}
+"""
+
+
 def test_a_step_of_a_large_graph_changes_little(open_page, large):
     value, path = large
     page = open_page(path, **DESKTOP)
@@ -943,6 +955,8 @@ def test_a_step_of_a_large_graph_changes_little(open_page, large):
         page.keyboard.press(key)
         drawn(page)
         assert 0 < page.evaluate("window.changes") < 80
+        assert page.locator("#picture .node.lit").count() > 0
+        assert page.evaluate(IN_SIGHT)
     page.keyboard.press("End")
     grads = page.evaluate("now.grads.map(String)")  # the picture has those in view only
     assert bits([map(float, grads)]) == bits([[grad for _, grad in swept(value)]])
