@@ -31,7 +31,7 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
     from xml.etree import ElementTree  # here, for it takes a while to import
 
     root = nodes[-1]
-    source = dot_text(nodes, [root], groups, reached=set(nodes), prefix=prefix)
+    source = dot_text(nodes, [root], groups, prefix=prefix)
     # Labels hold no "<" in there, so this finds cells of numbers only.
     source = source.replace('<TD ALIGN="RIGHT">', f'<TD ALIGN="RIGHT" WIDTH="{ROOM}">')
     svg = ElementTree.fromstring(rendered(source, "svg"))
