@@ -32,11 +32,11 @@ class Picture {
         counts.set(name, (counts.get(name) || 0) + 1);
         return name;
       }));
-    this.edges = lines.map((some) => some.map((name) => this.#edge(name, counts.get(name) === 1)));
+    const edges = new Map([...counts].map(([name, count]) => [name, this.#edge(name, count === 1)]));
+    this.edges = lines.map((some) => some.map((name) => edges.get(name)));
     // Browsers take their time over thousands of elements, so only those in view are there then.
     const parts = [...new Set([...this.boxes, ...this.edges.flat()])].filter(Boolean);
     this.parts = parts.length > CROWD ? parts : [];
-    for (const part of this.parts) hide(part, true);
     this.lit = [];
     this.path = [];
   }
@@ -166,10 +166,16 @@ class Picture {
   }
 }
 
+/** Take a part of the picture out, or put it in again. What is merely not displayed costs time. */
 function hide(part, off) {
-  if (off === part.off) return;
+  if (off === Boolean(part.off)) return;
   part.off = off;
-  part.group.classList.toggle("off", off);
+  if (off) {
+    place(part);
+    part.home = part.group.parentNode;
+    part.group.remove();
+  } else if (part.outputs) part.home.append(part.group);
+  else part.home.prepend(part.group); // edges below boxes
 }
 
 /** The place of a box or an edge in its picture, as Graphviz has written it there. */
