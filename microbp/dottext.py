@@ -88,7 +88,9 @@ def sketch_text(
         label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
         if edge.number > 1:
             label = counted(edge.number, "edge")
-        look = ({"label": label} if label else {}) | {"id": prefix + edge.id}
+        if style.rankdir in ("TB", "BT"):
+            label = f" {label} "  # or it touches the arrow, which it stands beside
+        look = ({"label": label} if label.strip() else {}) | {"id": prefix + edge.id}
         lines.append(f"{edge.start} -> {edge.end} [{_attributes(look)}]")
     return "\n".join(["digraph microbp {", *(f"\t{line}" for line in lines), "}", ""])
 
@@ -127,7 +129,7 @@ def _settings(style: Style, sketch: Sketch, prefix: str) -> Iterator[str]:
     if style.size:
         graph["size"] = ",".join(f"{inches:g}" for inches in style.size)
     if style.by_gradient:
-        graph |= {"labelloc": "b", "labeljust": "l"}
+        graph |= {"labelloc": "b", "labeljust": "l", "fontsize": "10"}
         yield f"graph [label=<{_legend()}>]"
     node = {"fontname": style.font, "shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
     yield f"graph [{_attributes(graph)}]"
