@@ -22,6 +22,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 _LONG = 500
 """Edges, or ranks that edges pass by, from which on Graphviz is told to take it easier."""
 
+_COUNTS = 60
+"""Edges up to which each says how many it stands for: with more, nobody could tell which does."""
+
 _PORTS = {
     rankdir: {"tailport": tail, "headport": head}
     for rankdir, tail, head in (("LR", *"ew"), ("RL", *"we"), ("TB", *"sn"), ("BT", *"ns"))
@@ -54,7 +57,8 @@ def dot_text(
     place of their members; fu0_u1 or fn3_u1 for all edges from one box to another where one of
     the two is a group's. The last four texts of a node are `data`, its number, `grad`, and its
     number or "not swept"; a group of several outputs has the least and the largest number. The
-    text of an edge is its partial, or how many edges it stands for if these are more than one.
+    text of an edge is its partial, or how many edges it stands for if these are more than one
+    and the picture is not crowded.
 
     `reached` are the nodes whose gradients are shown: by default, those that a sweep has reached.
     """
@@ -84,9 +88,10 @@ def sketch_text(
         if style.by_gradient:
             look = look | {"fillcolor": looks.colour(grads)}
         lines.append(_node(name, prefix, _box(title, outputs, grads), look))
+    few = len(sketch.edges) <= _COUNTS
     for edge in sketch.edges:
         label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
-        if edge.number > 1:
+        if edge.number > 1 and few:
             label = counted(edge.number, "edge")
         if style.rankdir in ("TB", "BT"):
             label = f" {label} "  # or it touches the arrow, which it stands beside

@@ -303,6 +303,13 @@ def test_a_sweep_of_one_root_leaves_what_only_the_other_reaches():
     }  # fmt: skip
 
 
+def test_a_sweep_reaches_whatever_is_below_a_gradient_of_0():
+    x = Value(3.0, "x")
+    y = sigmoid(tanh(x)) * 0.0
+    y.backward()
+    assert list(grads(draw(y)).values())[:3] == ["0", "0", "0"]
+
+
 def test_leaves_keep_what_they_collected_beside_a_new_graph():
     x = Value(3.0, "x")
     (x * x).backward()
@@ -390,6 +397,19 @@ def test_folded_boxes_have_a_second_border_and_that_of_the_root_is_thick():
     looks_of = attributes(draw(small_net(), fold="layer"))
     assert {look["peripheries"] for look in looks_of.values()} == {"2"}
     assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u2"]
+
+
+def test_in_a_crowd_edges_don_t_say_how_many_they_are():
+    net = Net(8, rng=random.Random(8)).add("hidden", 8).add("output", 1)
+    error = net([0.0] * 8)[0] + net([1.0] * 8)[0]
+    assert " edges" not in draw(error, fold="unit").source
+    assert "128 edges" in draw(error, fold="layer").source
+
+
+def test_a_box_with_any_root_in_it_is_an_output():
+    hidden = small_net().operands[0].operands[2:4]
+    looks_of = attributes(draw(hidden[0] + hidden[1], hidden[1], fold="layer"))
+    assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u1", "n12"]
 
 
 def test_the_family_trees_are_one_picture():
