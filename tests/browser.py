@@ -21,7 +21,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def executable():
@@ -88,19 +87,18 @@ def complaints():
 
 @pytest.fixture
 def open_page(chromium, complaints):
-    """Open a page that is given as HTML or as a file, with the options of a browser context."""
+    """Open an empty page, HTML or a file, with the options of a browser context."""
     contexts = []
 
-    def opened(source: Any, **options: Any) -> Any:
+    def opened(source: Any = "", fragment: str = "", **options: Any) -> Any:
         context = chromium.new_context(offline=True, **options)
         contexts.append(context)
-        context.set_default_timeout(5_000)
         page = context.new_page()
         complaints.listen_to(page)
         if isinstance(source, str):
             page.set_content(source)
         else:
-            page.goto(source.as_uri())
+            page.goto(source.as_uri() + fragment)
         return page
 
     yield opened

@@ -1,5 +1,7 @@
 """What students get wrong in the notebooks: for each exercise, the check's words and the code."""
 
+BACKWARDS = "reversed(range(first, len(numbers)))"
+
 MISTAKES = {
     "01": [
         [
@@ -308,6 +310,176 @@ def momentum_step(w, velocity, gradient, eps, alpha):
             ("the error grows", "my_eps, my_alpha = 1.5, 0.8"),
             ("not there after", "my_eps, my_alpha = 0.001, 0.5"),
             ("68 sweeps", "my_eps, my_alpha = 0.5, 0.8"),
+        ],
+    ],
+    "08": [
+        [
+            ("the truncation: the step is too large", "my_step = 1e-5"),
+            ("the rounding: it is too small", "my_step = 1e-12"),
+            ("is 1 for the computer", "my_step = 1e-17"),
+            ("a step is above 0", "my_step = -1e-8"),
+        ],
+        [
+            ("the slope is the sigmoid, 0.9526", "wrong_at = 3"),
+            ("the sigmoid is 1, too", "wrong_at = 50"),
+            ("Try another", 'wrong_at = float("inf")'),
+        ],
+        [
+            (
+                "let no large exp arise",
+                "def slope(m, x):\n    return m.exp(x) / (1 + m.exp(x))",
+            ),
+            (
+                "1 to all digits",
+                "def slope(m, x):\n    return 1 - 1 / (1 + m.exp(x))",
+            ),
+            (
+                "at x = 0 you say 0.25, and gradcheck 0.5",
+                "def slope(m, x):\n    return m.sigmoid(x) * m.sigmoid(-x)",
+            ),
+        ],
+    ],
+    "09": [
+        [
+            (
+                "your if was decided at x = 1",
+                "def leaky(x):\n    return x if x > 0 else 0.1 * x",
+            ),
+            ("That is relu", "def leaky(x):\n    return microbp.relu(x)"),
+            ("The sign of x stays", "def leaky(x):\n    return abs(x)"),
+            ("[3.0, -2.0]", "def leaky(x):\n    return x"),
+            ("return a Value", "def leaky(x):\n    return x.data"),
+        ],
+        [
+            (
+                "Copy it first",
+                """
+def forward(tape, numbers):
+    for operation, *places in tape:
+        a, b = numbers[places[0]], numbers[places[-1]]
+        numbers.append({"mul": a * b, "add": a + b, "tanh": math.tanh(a)}[operation])
+    return [*numbers]
+""",
+            ),
+            (
+                "each of 3 operations adds one",
+                """
+def forward(tape, numbers):
+    return [math.tanh(numbers[0] * numbers[1] + numbers[2])]
+""",
+            ),
+            (
+                "at place 3 there is 5 and should be 6, mul of the numbers at (0, 1)",
+                """
+def forward(tape, numbers):
+    numbers = list(numbers)
+    for operation, *places in tape:
+        numbers.append(sum(numbers[place] for place in places))
+    return numbers
+""",
+            ),
+            (
+                "at place 0",
+                """
+def forward(tape, numbers):
+    results = []
+    for operation, *places in tape:
+        a, b = (numbers + results)[places[0]], (numbers + results)[places[-1]]
+        results.append({"mul": a * b, "add": a + b, "tanh": math.tanh(a)}[operation])
+    return results + numbers
+""",
+            ),
+            (
+                "a longer one is not",
+                """
+def forward(tape, numbers):
+    x, w, b = numbers
+    return [x, w, b, w * x, w * x + b, math.tanh(w * x + b)]
+""",
+            ),
+        ],
+        [
+            (
+                "start with it",
+                "def backward(tape, numbers):\n    return [1.0] + [0.0] * (len(numbers) - 1)",
+            ),
+            *(
+                (
+                    words,
+                    f"""
+def backward(tape, numbers):
+    adjoints = [0.0] * len(numbers)
+    first = len(numbers) - len(tape)
+    adjoints[-1] = 1.0
+    for result in {order}:
+        operation, *places = tape[result - first]
+        a, b = numbers[places[0]], numbers[places[-1]]
+        partials = {{"mul": {mul}, "add": [1.0, 1.0], "tanh": [{tanh}]}}[operation]
+        for place, partial in zip(places, partials):
+            adjoints[place] {assign} adjoints[result] * partial
+    return adjoints
+""",
+                )
+                for words, order, mul, tanh, assign in [
+                    (
+                        "from the end",
+                        "range(first, len(numbers))",
+                        "[b, a]",
+                        "1 - numbers[-1] ** 2",
+                        "+=",
+                    ),
+                    ("wrong way round", BACKWARDS, "[a, b]", "1 - math.tanh(a) ** 2", "+="),
+                    ("at place 0", BACKWARDS, "[b, a]", "1 - a ** 2", "+="),
+                    ("used twice", BACKWARDS, "[b, a]", "1 - math.tanh(a) ** 2", "="),
+                ]
+            ),
+        ],
+    ],
+    "10": [
+        [
+            ("a share for each score", "def my_softmax(scores):\n    return 1.0"),
+            (
+                "divided by their sum",
+                "def my_softmax(scores):\n    return [s / sum(scores) for s in scores]",
+            ),
+            ("not to 1", "def my_softmax(scores):\n    return [math.exp(s) for s in scores]"),
+            (
+                "you say [1.0, 0.0, 0.0]",
+                "def my_softmax(scores):\n    return [float(s == max(scores)) for s in scores]",
+            ),
+            *(
+                (
+                    words,
+                    f"""
+def my_softmax(scores):
+    exps = [math.exp({score}) for score in scores]
+    return [e / sum(exps) for e in exps]
+""",
+                )
+                for words, score in [
+                    ("for [1000.0, 1001.0]: math range error", "score"),
+                    ("for [-1000.0, -1001.0]: ", "min(score, score - 1000, key=abs)"),
+                    ("for [2.0, 1.0, -1.0]: ", "score - 1000"),
+                ]
+            ),
+        ],
+        [
+            ("all *scores* are 0", "result_of_no_query = 0"),
+            ("don't attract", "result_of_no_query = 30"),
+            ("that is the sum", "result_of_no_query = 3 + 6 + 30"),
+            ("what does the softmax make of them", "result_of_no_query = 6"),
+        ],
+        [
+            ("a share for each score", "def tempered(scores, temperature):\n    return 1.0"),
+            *(
+                (words, f"def tempered(scores, temperature):\n    return {shares}")
+                for words, shares in [
+                    ("softmax is missing", "[s / temperature for s in scores]"),
+                    ("you multiplied", "softmax([s * temperature for s in scores])"),
+                    ("Divide the scores", "[s / temperature for s in softmax(scores)]"),
+                    ("at temperature 0.5", "softmax([s - temperature for s in scores])"),
+                ]
+            ),
         ],
     ],
 }

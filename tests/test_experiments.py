@@ -75,8 +75,8 @@ def test_each_reports_measures_and_saves(experiment, tmp_path):
 @pytest.mark.parametrize("experiment", OURS, ids=lambda experiment: experiment.name)
 def test_each_is_the_same_in_every_run_and_differs_by_seed(experiment):
     few = {"sweeps": 3} if "sweeps" in experiment.settings else {}
-    assert experiment.measure(5, **few) == experiment.measure(5, **few)
-    assert experiment.measure(5, **few) != experiment.measure(6, **few)
+    assert experiment.measure(52, **few) == experiment.measure(52, **few)
+    assert experiment.measure(52, **few) != experiment.measure(124, **few)
 
 
 # The command
@@ -110,6 +110,12 @@ def test_the_folder_of_another_run_is_refused_and_stays(capsys, tmp_path, others
         "--out names another folder"
     )
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_run_that_has_gone_on_for_longer_is_refused(capsys, tmp_path):
+    command(capsys, "symmetry", "--sweeps", 5, "--out", tmp_path)
+    last = refused(capsys, "symmetry", "--sweeps", 4, "--out", tmp_path)
+    assert "checkpoint.json holds 5 sweeps, more than 4" in last
 
 
 @pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{", '{"seed": 8}'])

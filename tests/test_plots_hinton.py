@@ -147,3 +147,42 @@ def test_no_such_layer():
         plots.hinton_layer(net, "output", axes())
     with pytest.raises(ValueError, match="hinton_layer: columns: expected 2 captions, got 3"):
         plots.hinton_layer(net, "hidden", axes(), columns=["a", "b", "c"])
+
+
+def test_activities_as_the_papers_fig_3():
+    net = family_trees.family_net(random.Random(60))
+    inputs, _ = family_trees.CASES[50]
+    ax = plots.hinton_activities(net, inputs, axes(figsize=(9, 6)))
+    white, black = squares(ax)
+    found = net.activities(inputs)
+    assert len(white) == 2 + 6 + 6 + 12 + 6 + 24  # one person and one relationship are on
+    assert not black
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert heights["person"] == heights["relation"] > heights["person code"] > heights["central"]
+    assert heights["central"] > heights["penultimate"] > heights["output"]
+    person = [a for (x, y), a in white.items() if y > heights["person"]]
+    assert len(person) == 2
+    central = sorted(a for (x, y), a in white.items() if 0 < y - heights["central"] < 1.5)
+    full = max(white.values())
+    assert central == pytest.approx([full * v.data for v in sorted(found["central"])])
+    assert legend(ax) == ["1", "−1"]
+    assert plots.alt_text(ax).startswith("Activities of person, relation, person code,")
+
+
+def test_activities_above_1_set_the_scale():
+    net = Net(2, rng=random.Random(0)).add("linear", 1, activation="linear")
+    for p, data in zip(net.parameters(), (4.0, 0.0, 0.0), strict=True):
+        p.data = data
+    assert legend(plots.hinton_activities(net, [1.0, 0.0], axes())) == ["4", "−4"]
+    assert legend(plots.hinton_activities(net, [math.nan, 0.5], axes()))[2] == "not finite: 2"
+    with pytest.raises(ValueError, match="net: expected 2 inputs x, got 3"):
+        plots.hinton_activities(net, [1, 2, 3], axes())
+
+
+def test_a_layer_of_300_inputs():
+    net = Net(300, rng=random.Random(0)).add("hidden", 30)
+    for ax in (plots.hinton_layer(net, "hidden"), plots.hinton_activities(net, [0.5] * 300)):
+        assert plots.described.as_png(ax.figure, dpi=40)
+        from matplotlib import pyplot
+
+        pyplot.close(ax.figure)

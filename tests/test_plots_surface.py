@@ -77,6 +77,11 @@ def test_where_there_is_no_value_there_is_nan():
 def test_what_a_function_raises_for_other_reasons_is_raised():
     with pytest.raises(KeyError):
         over_grid(lambda x, y: {}["a"], (0, 1), (0, 1))
+    net = net_of(1, inputs=3)
+    with pytest.raises(ValueError, match="expected 3 inputs x, got 2"):
+        plots.decision_regions(lambda x: net(x), ax=axes())
+    with pytest.raises(microbp.DomainError):
+        over_grid(lambda x, y: microbp.log(x), (-2, -1), (0, 1))
 
 
 def test_a_span_of_nothing_much():

@@ -575,6 +575,8 @@ def test_what_is_measured_of_a_run():
         "right": found.history[-1].right,
         "error": found.history[-1].error,
         "defect": found.defect(),
+        "twins": found.twins(),
+        "signs": found.signs(),
         "second": found.ratio()[1],
         "third": found.ratio()[2],
     }

@@ -112,6 +112,28 @@ def test_ratio_and_defect():
     assert found.defect() == pytest.approx(0.06 / 12.0)
 
 
+def test_twins_and_signs(seed_8):
+    found = found_with((3.0, 12.0, -6.0))
+    assert found.twins() == 0.0
+    found.net.layers["hidden"].neurons[1].weights[2].data += 0.3
+    assert found.twins() == pytest.approx(0.3 / 12.0)
+    assert seed_8.twins() < 0.02
+    assert seed_8.signs()
+    found = found_with((3.0, 12.0, -6.0))
+    for layer in found.net.layers.values():
+        for unit in layer.neurons:
+            unit.bias.data = -1.0
+    assert not found.signs()
+    assert run(sweeps=0, hidden=3, progress=False).twins() is None
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 8])
+def test_other_numbers_of_hidden_units(hidden):
+    found = run(4, sweeps=2, hidden=hidden, progress=False)
+    assert len(found.hidden_weights()) == hidden
+    assert "failed" in found.verdict()
+
+
 def test_the_report_is_a_table_of_all_that_was_found(seed_8):
     report = seed_8.report()
     for line in (

@@ -48,6 +48,21 @@ class Symmetry(Trained):
         pairs = sorted(sum(abs(w[i]) + abs(w[5 - i]) for w in weights) for i in range(3))
         return 1.0, pairs[1] / pairs[0], pairs[2] / pairs[0]
 
+    def twins(self) -> float | None:
+        """How far two hidden units are from the same weights with opposite signs: 0 if not at all.
+
+        The largest |v_i + w_i| over the largest magnitude; None with more or fewer units than two.
+        """
+        if len(self.hidden_weights()) != 2:
+            return None
+        v, w = self.hidden_weights()
+        return max(abs(a + b) for a, b in zip(v, w, strict=True)) / max(map(abs, v + w))
+
+    def signs(self) -> bool:
+        """Whether the biases are as the paper tells: below 0 if hidden, above 0 at the output."""
+        hidden, output = (self.net.layers[name].neurons for name in ("hidden", "output"))
+        return all(unit.bias.data < 0.0 for unit in hidden) and output[0].bias.data > 0.0
+
     def kind(self) -> str:
         """The paper's "1:2:4", the also sound "2:3:4", "other", or "failed" where not all is right.
 
@@ -75,12 +90,14 @@ class Symmetry(Trained):
         }[self.kind()]
 
     def numbers(self) -> dict[str, Any]:
-        """The run's kind, and how well it did; the defect, and the ratio's numbers to the first."""
+        """The run's kind, how well it did, and what the paper tells of the weights."""
         _, second, third = self.ratio()
         return {
             "kind": self.kind(),
             **super().numbers(),
             "defect": self.defect(),
+            "twins": self.twins(),
+            "signs": self.signs(),
             "second": second,
             "third": third,
         }
@@ -138,8 +155,8 @@ Not every seed learns within 1425 sweeps: of 1,000 seeds 31 % do, and 81 % withi
 rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 2 : 3 : 4), or
 --eps 0.05, with which nearly all learn.
 
-Into DIR also go the graph of one case (graph.svg, graph.png) and the weights in the manner of
-Fig. 1 (weights.png).""",
+The pictures are the graph of one case (graph.svg, graph.png), the weights in the manner of Fig. 1
+(weights.png) and the learning curve (learning-curve.png).""",
     study={"sweeps": 10_000},
     by=(1000, 1425, 5000),
 )

@@ -2,12 +2,23 @@
 
 const EPS = 2 ** -52;
 
-/** The root at these leaves; NaN where there is none. */
-function rootAt(leaf, data) {
+/** All that is computed from a leaf, in the order of the forward pass. */
+function computedFrom(leaf) {
+  const found = new Set([leaf]);
+  for (const i of found) for (const [user] of USES[i]) found.add(user);
+  found.delete(leaf);
+  return [...found].sort((i, k) => computedAt[i] - computedAt[k]);
+}
+
+/** The root as a function of one leaf; NaN where there is none. */
+function rootBy(leaf) {
+  const nodes = computedFrom(leaf);
   const values = [...now.values];
   const known = NODES.map(() => true);
-  values[leaf] = data;
-  return forwards(values, known) < 0 ? values[ROOT] : NaN;
+  return (data) => {
+    values[leaf] = data;
+    return forwards(values, known, nodes) < 0 ? values[ROOT] : NaN;
+  };
 }
 
 /** How far rounding may have moved the root: each node's by a unit in its last place or two. */
@@ -20,16 +31,15 @@ function roundingOfRoot() {
 
 /** The central difference by one leaf, and how far rounding and truncation may have moved it. */
 function differenceBy(leaf, noise) {
-  const x = now.values[leaf];
+  const root = rootBy(leaf);
+  const [x, y] = [now.values[leaf], now.values[ROOT]];
   const h = 2 ** Math.round(Math.log2(Math.cbrt(EPS) * Math.max(1, Math.abs(x))));
-  const slope = (step) => (rootAt(leaf, x + step) - rootAt(leaf, x - step)) / (x + step - (x - step));
-  const here = slope(h);
-  const wider = slope(2 * h);
-  const rounding = (2 * noise + EPS * Math.abs(now.values[ROOT])) / h;
+  const [below, above] = [root(x - h), root(x + h)];
+  const here = (above - below) / (x + h - (x - h));
+  const wider = (root(x + 2 * h) - root(x - 2 * h)) / (x + 2 * h - (x - 2 * h));
+  const rounding = (2 * noise + EPS * Math.abs(y)) / h;
   const truncation = Math.abs(wider - here); // three times what theory expects
-  const left = (now.values[ROOT] - rootAt(leaf, x - h)) / h;
-  const right = (rootAt(leaf, x + h) - now.values[ROOT]) / h;
-  const bend = Math.abs(right - left);
+  const bend = Math.abs((above - y) / h - (y - below) / h);
   return { here, bound: rounding + truncation, bend, rounding };
 }
 
@@ -80,7 +90,7 @@ function check() {
     const row = body.insertRow();
     row.className = verdict;
     row.dataset.node = leaf;
-    const cells = [brief(leaf), short(sweep), short(here), rough(off), rough(2 * bound), words];
+    const cells = [NODES[leaf].name ? brief(leaf) : `constant ${brief(leaf)}`, short(sweep), short(here), rough(off), rough(2 * bound), words];
     for (const text of cells) row.append(element("td", text));
   }
   output.dataset.verdict = count("differs") ? "differs" : count("unknown") ? "unknown" : "agrees";
@@ -90,7 +100,7 @@ function check() {
   announce(sentence);
 }
 
-const rough = (x) => (Number.isFinite(x) ? x.toExponential(0).replace(/e([+-])(\d)$/, "e$10$2") : UNKNOWN);
+const rough = (x) => (x === 0 ? "0" : Number.isFinite(x) ? x.toExponential(0).replace(/e([+-])(\d)$/, "e$10$2") : UNKNOWN);
 
 function scrolling(table) {
   const box = element("div", "", "scroll");

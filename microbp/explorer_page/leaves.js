@@ -29,7 +29,10 @@ function addLeaf(i) {
       announce(`${name}: please type a number.`);
     } else setLeaf(i, data);
   });
-  typed.addEventListener("focus", () => (typed.value = exact(now.values[i])));
+  typed.addEventListener("focus", () => {
+    typed.value = exact(now.values[i]);
+    typed.select(); // as Tab had, before the value changed
+  });
   typed.addEventListener("blur", () => showLeaf(i));
   slider.addEventListener("input", () => setLeaf(i, nice(Number(slider.value), reach)));
   fields.set(i, { typed, slider });

@@ -87,7 +87,7 @@ function paths(i) {
     if (node === ROOT) {
       const product = partials.reduceRight((whole, partial) => whole * partial, 1);
       const item = element("li", [brief(ROOT), ...names].join(" → "));
-      item.append(element("span", `${[...partials].map(short).map(bracketed).join(" × ")} = ${short(product)}`));
+      item.append(element("span", partials.length === 1 ? short(product) : `${partials.map(short).map(bracketed).join(" × ")} = ${short(product)}`));
       list.append(item);
       return;
     }

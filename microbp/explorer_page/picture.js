@@ -2,6 +2,7 @@
 // where the graph has units: in all but the first a box stands for a unit or a layer.
 
 const DIGIT = 6.7; // points that a digit takes in the picture's 12-point type, with something to spare
+const CROWD = 1000; // boxes and edges, from which on those out of view are taken out
 const STEPS_OF_COLOUR = [0.001, 0.01, 0.1, 1]; // the same as in what `microbp.draw` draws
 
 /** -5 to 5: the colour of the gradient furthest from 0, on a scale that is always the same. */
@@ -31,9 +32,21 @@ class Picture {
         counts.set(name, (counts.get(name) || 0) + 1);
         return name;
       }));
-    this.edges = lines.map((some) => some.map((name) => this.#edge(name, counts.get(name) === 1)));
+    const edges = new Map([...counts].map(([name, count]) => [name, this.#edge(name, count === 1)]));
+    this.edges = lines.map((some) => some.map((name) => edges.get(name)));
+    // Browsers take their time over thousands of elements, so only those in view are there then.
+    const parts = [...new Set([...this.boxes, ...this.edges.flat()])].filter(Boolean);
+    this.parts = parts.length > CROWD ? parts : [];
     this.lit = [];
     this.path = [];
+  }
+
+  /** Take out what lies beyond these bounds, and put in what doesn't. */
+  cull(left, top, right, bottom) {
+    for (const part of this.parts) {
+      const p = place(part);
+      hide(part, p.right < left || p.left > right || p.bottom < top || p.top > bottom);
+    }
   }
 
   #byId(name) {
@@ -47,7 +60,7 @@ class Picture {
     if (unit) group.dataset.unit = name.slice(1);
     else group.dataset.node = i;
     const [data, grad] = [group.querySelector(".data"), group.querySelector(".grad")];
-    return { group, data, grad, unit, outputs: unit ? unit.outputs : [i], node: i, tint: "", label: "" };
+    return { group, data, grad, unit, outputs: unit ? unit.outputs : [i], node: i, tint: [...group.classList].find((name) => name.startsWith("tint")), label: "" };
   }
 
   #edge(name, single) {
@@ -138,20 +151,52 @@ class Picture {
   callout() {
     this.svg.querySelector(".callout")?.remove();
     if (!now.fault) return;
-    const { group } = this.boxes[now.fault.node];
-    const { x, y, width, height } = group.getBBox();
+    const { left, top, right, bottom } = place(this.boxes[now.fault.node]);
     const lines = wrapped(now.fault.words, 34);
     const size = 14 * lines.length + 10;
-    const above = y - size - 8 - group.parentNode.getBBox().y > -20 ? y - size - 8 : y + height + 8;
-    const callout = drawn("g", { class: "callout", transform: `translate(${x + width / 2} ${above})` });
+    const middle = (left + right) / 2;
+    const covers = (y) => [...new Set(this.boxes)].map(place).filter((p) =>
+      p.left < middle + 112 && p.right > middle - 112 && p.top < y + size && p.bottom > y).length;
+    const y = covers(bottom + 8) <= covers(top - size - 8) ? bottom + 8 : top - size - 8;
+    const callout = drawn("g", { class: "callout", transform: `translate(${middle} ${y})` });
     callout.append(drawn("rect", { x: -112, y: 0, width: 224, height: size, rx: 6 }));
     lines.forEach((line, n) => {
       const text = drawn("text", { x: 0, y: 18 + 14 * n, "text-anchor": "middle" });
       text.textContent = line;
       callout.append(text);
     });
-    group.parentNode.append(callout);
+    this.svg.append(callout);
   }
+}
+
+/** Empty a part of the picture, or fill it again. What is merely not displayed costs time. */
+function hide(part, off) {
+  if (off === Boolean(part.inside)) return;
+  if (off) {
+    place(part);
+    part.inside = [...part.group.childNodes];
+    part.group.replaceChildren();
+  } else {
+    part.group.replaceChildren(...part.inside);
+    part.inside = null;
+  }
+}
+
+/** The place of a box or an edge in its picture, as Graphviz has written it there. */
+function place(part) {
+  if (part.place) return part.place;
+  const [e, f] = part.group.parentNode.getAttribute("transform").match(/translate\(([^)]*)\)/)[1].split(/[ ,]+/).map(Number);
+  const shapes = [...part.group.querySelectorAll("path, polygon")];
+  const numbers = shapes.flatMap((shape) => (shape.getAttribute("d") || shape.getAttribute("points")).match(/-?[\d.]+/g).map(Number));
+  const place = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (let k = 0; k < numbers.length; k += 2) {
+    const [x, y] = [numbers[k] + e, numbers[k + 1] + f];
+    place.left = Math.min(place.left, x);
+    place.right = Math.max(place.right, x);
+    place.top = Math.min(place.top, y);
+    place.bottom = Math.max(place.bottom, y);
+  }
+  return (part.place = place);
 }
 
 function described(i) {

@@ -12,9 +12,9 @@ const WHY_FIXED = (() => {
 const whyNot = (op, xs) => OPERATIONS[op].domain?.(...xs) || "";
 
 /** Fill `values` from the leaves on. Returns the first node without a value, or -1. */
-function forwards(values, known) {
+function forwards(values, known, nodes = FORWARDS) {
   let first = -1;
-  for (const i of FORWARDS) {
+  for (const i of nodes) {
     const { op, operands } = NODES[i];
     known[i] = operands.every((operand) => known[operand]);
     if (!known[i]) continue;

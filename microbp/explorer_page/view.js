@@ -7,6 +7,7 @@ const view = {
   wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
 };
 const READABLE = 0.8; // pixels for each point, below which nobody reads the numbers
+const LEGIBLE = 0.25; // and below which there need be no numbers
 const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
 const SMALLEST = 0.02;
 const LARGEST = 6;
@@ -18,7 +19,10 @@ function sizeOf(svg) {
 
 function look() {
   const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
-  picture.svg.setAttribute("viewBox", `${view.x - width / 2} ${view.y - height / 2} ${width} ${height}`);
+  const [left, top] = [view.x - width / 2, view.y - height / 2];
+  picture.svg.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  picture.svg.classList.toggle("far", view.scale < LEGIBLE);
+  picture.cull(left - 30, top - 30, left + width + 30, top + height + 30);
 }
 
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
@@ -42,16 +46,6 @@ function fit() {
   view.scale = view.wanted = Math.min(1.6, (stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
   [view.x, view.y] = [width / 2, height / 2];
   look();
-}
-
-/** The place of a node's box in the picture, asked of the browser once. */
-function place(box) {
-  if (!box.place) {
-    const { x, y, width, height } = box.group.getBBox();
-    const { e, f } = box.group.parentNode.transform.baseVal.consolidate().matrix;
-    box.place = { left: x + e, top: y + f, right: x + e + width, bottom: y + f + height };
-  }
-  return box.place;
 }
 
 /** Bring these boxes into sight, where they are not: all of them, or else the last. */

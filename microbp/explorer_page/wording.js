@@ -47,7 +47,7 @@ function lineOf(s) {
   if (step.kind === "forward") {
     const names = expression(step.node, brief);
     const numbers = expression(step.node, shown);
-    const middle = names === numbers ? names : `${names} = ${numbers}`;
+    const middle = names === numbers || numbers === shown(step.node) ? names : `${names} = ${numbers}`;
     return [`${brief(step.node)} = ${middle} =`, shown(step.node)];
   }
   if (now.fault) return [`${gradOf(step.to)} += ${gradOf(step.node)} * ${UNKNOWN} =`, UNKNOWN];
@@ -64,8 +64,8 @@ function phaseOf(s) {
 function wordsOf(s, hidden) {
   const step = STEPS[s];
   if (step.kind === "start") {
-    const what = LEAVES.length === NODES.length ? "This is a leaf" : `The ${counted(LEAVES.length, "leaf").replace("leafs", "leaves")} are given`;
-    return `${what}. Step forward to compute; then the sweep goes back.`;
+    const leaves = LEAVES.length === 1 ? "1 leaf" : `${LEAVES.length.toLocaleString("en")} leaves`;
+    return `Given: ${leaves}. Step forward to compute all else; then the sweep goes back.`;
   }
   if (now.fault && (step.kind !== "forward" || !now.known[step.node])) {
     if (step.node === now.fault.node && step.kind === "forward") return `${now.fault.words}.`;

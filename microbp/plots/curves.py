@@ -150,7 +150,7 @@ def _quantile(ordered: Any, q: float) -> Any:
     low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
     with np.errstate(invalid="ignore"):
         between = low + (place - math.floor(place)) * (high - low)
-    return np.where((low == high) | np.isinf(high), high, between)
+    return np.where(low == high, high, between)
 
 
 def _finite(ys: Any) -> Any:

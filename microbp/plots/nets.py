@@ -35,7 +35,7 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     >>> import random
     >>> ax = weights_as_net(Net(2, rng=random.Random(0)).add("hidden", 2).add("output", 1))
     """
-    levels = _levels(net)
+    levels = levels_of(net)
     for level in levels:
         if sum(level.values()) > MOST:
             raise ValueError(
@@ -76,7 +76,7 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _levels(net: Net) -> list[dict[str, int]]:
+def levels_of(net: Net) -> list[dict[str, int]]:
     """The units by how many layers lie below: the size of each group or layer, by name."""
     depth = dict.fromkeys(net.inputs, 0)
     for name in net.layers:

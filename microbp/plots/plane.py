@@ -31,7 +31,7 @@ def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, 
 
     f takes two Values or floats and gives one. It is called once and replayed if that gives the
     same in a sample of the points; otherwise, as where Python decides by an `if`, it is called
-    for each point of a coarser grid.
+    for each point of a coarser grid. What it raises at every point is raised.
     """
     import numpy as np
 
@@ -40,6 +40,8 @@ def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, 
     if found is None:
         xs, ys, points = grid(x, y, COARSE)
         found = np.array([at_point(f, *point) for point in points.tolist()])
+        if np.isnan(found).all():
+            f(*points[0].tolist())  # which says why, if it raised something everywhere
     return xs, ys, found.reshape(len(ys), len(xs))
 
 
@@ -57,13 +59,10 @@ def _replayed(f: Callable[[Any, Any], Any], points: Array) -> Array | None:
 
     inputs = [Value(x, label) for x, label in zip(points[0].tolist(), "xy", strict=True)]
     try:
-        result = f(*inputs)
-        if not isinstance(result, Value):
-            return None
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a comparison, most likely
             warnings.filterwarnings("ignore", message="record: no output depends on")
-            program = record(result, inputs, parameters=[])
+            program = record(f(*inputs), inputs, parameters=[])
             warnings.simplefilter("ignore")  # of what is not finite
             found = program.values(points)
         sample = slice(None, None, len(points) // _SAMPLE)

@@ -1,0 +1,200 @@
+"""The studies behind docs/claims.md: `python docs/studies.py` runs them all.
+
+Each run is kept in docs/results/runs as it ends, so that the command can be stopped and goes on
+when it is given again. What the claims need of them, and no more, goes to docs/results/studies.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from microbp import summaries
+from microbp.experiments import (
+    Experiment,
+    addition,
+    encoder,
+    family_trees,
+    iterative,
+    methods,
+    negation,
+    parity,
+    sequences,
+    symmetry,
+    t_c,
+    xor,
+)
+from microbp.files import write_whole
+from microbp.studies import Study
+
+RESULTS = Path(__file__).parent / "results"
+TABLE = RESULTS / "studies.csv"
+
+
+class Planned(NamedTuple):
+    """A study to run: of which experiment, with which settings other than its own, how often."""
+
+    experiment: Experiment[..., Any]
+    settings: Mapping[str, Any]
+    seeds: int
+    by: tuple[int, ...] = ()
+    below: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As the table and the claims call it: "symmetry eps=0.05"."""
+        others = (f"{name}={value}" for name, value in self.settings.items())
+        return " ".join([self.experiment.name, *others])
+
+
+def planned() -> list[Planned]:
+    """All studies."""
+    weights = (("defect", 0.05), ("twins", 0.05))
+    found = [Planned(symmetry.run, {}, 1000, (1000, 1425, 5000), weights)]
+    for name, values in SYMMETRY_SETTINGS.items():
+        found += [Planned(symmetry.run, {name: value}, 100, (1425,)) for value in values]
+    found.append(Planned(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
+    found.append(Planned(family_trees.run, {}, 500))
+    found.append(Planned(family_trees.run, {"settings": "printed"}, 100))
+    found += [Planned(family_trees.run, {"without": n}, 100) for n in (1, 2, 3, 4)]
+    for steps in (2, 3):
+        for rule in ("averaged", "summed"):
+            found.append(Planned(iterative.run, {"steps": steps, "rule": rule}, 300))
+    found += [Planned(sequences.run, {"hidden": hidden}, 50) for hidden in (6, 12, 24)]
+    for init in (0.3, 0.5):
+        found.append(Planned(xor.run, {"hidden": 1, "direct": 1, "init": init}, 300, (558,)))
+        found.append(Planned(xor.run, {"init": init}, 300))
+    for hidden in XOR_HIDDEN:
+        found.append(Planned(xor.run, {"hidden": hidden, "eps": 0.25, "margin": 0.1}, 100))
+    found += [Planned(parity.run, {"hidden": n}, 100, (2825,)) for n in (4, 8)]
+    found += [Planned(encoder.run, {}, 100), Planned(negation.run, {}, 100)]
+    found += [Planned(addition.run, {"hidden": hidden}, 100) for hidden in (2, 3, 4)]
+    found += [Planned(t_c.run, {"rule": rule}, 100) for rule in ("averaged", "summed")]
+    found.append(Planned(methods.run, {}, 100))
+    return found
+
+
+SYMMETRY_SETTINGS: dict[str, list[float]] = {
+    "eps": [0.02, 0.05, 0.2, 0.5],
+    "alpha": [0.0, 0.5, 0.95],
+    "init": [0.05, 0.1, 0.5, 1.0],
+    "hidden": [3, 4, 8, 16],
+}
+XOR_HIDDEN = (2, 4, 8, 16, 32)
+
+
+class Line(NamedTuple):
+    """A line of the table: what was found of one result, in one group of a study's runs.
+
+    group: "all", "solved", or of these such as "solved kind=1:2:4". result: a column of the runs,
+    or "runs", "solved by 1425", "defect < 0.05", "held_out_right = 4". number: how many have it,
+    of so many.
+    """
+
+    study: str
+    group: str
+    result: str
+    number: int
+    of: int
+    mean: float | None = None
+    low: float | None = None
+    median: float | None = None
+    high: float | None = None
+
+
+def lines(plan: Planned, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    """What the table says of a study.
+
+    >>> rows = [{"seed": 0, "solved_at": 4}, {"seed": 1, "solved_at": None}]
+    >>> [line.number for line in lines(Planned(xor.run, {}, 2), rows)]
+    [2, 1, 1, 1]
+    """
+    solved = [row for row in rows if row.get("solved_at") is not None]
+    groups: dict[str, Sequence[Mapping[str, Any]]] = {"all": rows, "solved": solved}
+    yield Line(plan.name, "all", "runs", len(rows), len(rows))
+    yield Line(plan.name, "solved", "runs", len(solved), len(rows))
+    for word in summaries.words(rows):
+        for group, among in groups.items():
+            for x, found in summaries.by_word(among, word).items():
+                yield Line(plan.name, f"{group} {word}={x}", "runs", len(found), len(among))
+    for sweep in plan.by:
+        number = summaries.solved_by(rows, sweep).number
+        yield Line(plan.name, "all", f"solved by {sweep}", number, len(rows))
+    for name, bound in plan.below:
+        numbers = summaries.numbers(solved, name)
+        below = sum(x < bound for x in numbers)
+        yield Line(plan.name, "solved", f"{name} < {bound}", below, len(numbers))
+    for column in dict.fromkeys(name for row in rows for name in row if name != "seed"):
+        for group in ("all", "solved"):
+            yield from _figures(plan, group, column, groups[group])
+
+
+def _figures(
+    plan: Planned, group: str, column: str, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[Line]:
+    numbers = summaries.numbers(rows, column)
+    middle = summaries.quartiles(numbers)
+    if middle is None:
+        return
+    low, median, high = middle
+    mean = sum(numbers) / len(numbers)
+    yield Line(plan.name, group, column, len(numbers), len(rows), mean, low, median, high)
+    if column == "held_out_right" and group == "all":
+        for x in sorted(set(numbers)):
+            yield Line(plan.name, group, f"{column} = {x}", numbers.count(x), len(rows))
+
+
+def table(found: Sequence[Line]) -> str:
+    """The table as CSV; floats to five digits, which is more than anybody reads."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Line._fields)
+    for line in found:
+        writer.writerow(["" if x is None else _cell(x) for x in line])
+    return text.getvalue()
+
+
+def _cell(x: Any) -> str:
+    return f"{x:.5g}" if isinstance(x, float) else str(x)
+
+
+def read(path: Path = TABLE) -> list[Line]:
+    """The table again."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            Line(
+                row["study"],
+                row["group"],
+                row["result"],
+                int(row["number"]),
+                int(row["of"]),
+                *(float(row[k]) if row[k] else None for k in ("mean", "low", "median", "high")),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def main() -> int:
+    """Run what is missing, and write the table; 1 where a run failed."""
+    runs = RESULTS / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    found: list[Line] = []
+    failures = 0
+    for plan in planned():
+        path = runs / f"{plan.name.replace(' ', ',')}.jsonl"
+        print(plan.name, flush=True)
+        study: Study = plan.experiment.study(range(plan.seeds), out=path, **plan.settings)
+        if study.stopped == "interrupted":
+            return 3
+        failures += len(study.failures)
+        found += lines(plan, study.finished)
+    write_whole(TABLE, table(found))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
