@@ -631,14 +631,14 @@ def test_zoom_by_buttons_and_keys(open_graph, way):
 
 def test_wheel_and_drag(open_graph):
     page = open_graph(unit())
-    box = page.locator("#picture").bounding_box()
-    x, y = box["x"] + 100, box["y"] + 100
+    box, node = (page.locator(part).bounding_box() for part in ("#picture", "#n0"))
+    x, y = node["x"] + 0.8 * node["width"], node["y"] + 0.8 * node["height"]
     start = view(page)
 
     def under_the_pointer(seen):
         return (
-            seen[0] + 100 * seen[2] / box["width"],
-            seen[1] + 100 * seen[3] / box["height"],
+            seen[0] + (x - box["x"]) * seen[2] / box["width"],
+            seen[1] + (y - box["y"]) * seen[3] / box["height"],
         )
 
     page.mouse.move(x, y)
