@@ -114,7 +114,7 @@ class Picture {
     if (label !== box.label) group.setAttribute("aria-label", (box.label = label));
   }
 
-  /** Light what a step is about, and put out what the step before it lit. Returns the boxes. */
+  /** Light what a step is about, and put out what the step before it lit. The boxes are `acting` then. */
   light(step) {
     for (const part of this.lit) part.classList.remove("lit");
     const edges = step.kind === "forward" ? this.edges[step.node] : step.kind === "edge" ? [this.edges[step.node][step.k]] : [];
@@ -124,7 +124,7 @@ class Picture {
     const boxes = nodes.map((i) => this.boxes[i]);
     this.lit = [...edges, ...boxes].filter(Boolean).map((part) => part.group);
     for (const part of this.lit) part.classList.add("lit");
-    return boxes;
+    this.acting = boxes;
   }
 
   /** Mark the paths from the root down to node i; none for -1. */
@@ -169,16 +169,17 @@ class Picture {
   }
 }
 
-/** Take a part of the picture out, or put it in again. What is merely not displayed costs time. */
+/** Empty a part of the picture, or fill it again. What is merely not displayed costs time. */
 function hide(part, off) {
-  if (off === Boolean(part.off)) return;
-  part.off = off;
+  if (off === Boolean(part.inside)) return;
   if (off) {
     place(part);
-    part.home = part.group.parentNode;
-    part.group.remove();
-  } else if (part.outputs) part.home.append(part.group);
-  else part.home.prepend(part.group); // edges below boxes
+    part.inside = [...part.group.childNodes];
+    part.group.replaceChildren();
+  } else {
+    part.group.replaceChildren(...part.inside);
+    part.inside = null;
+  }
 }
 
 /** The place of a box or an edge in its picture, as Graphviz has written it there. */
