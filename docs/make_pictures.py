@@ -1,11 +1,16 @@
 """Make the pictures of the README again: `python docs/make_pictures.py`."""
 
+import random
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import microbp
 from microbp import Value
 from microbp.experiments import symmetry
+from microbp.experiments.family_trees import family_net
+from microbp.losses import squared_error
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -17,10 +22,41 @@ def main() -> None:
     y.label = "y"
     y.backward()
     microbp.draw(y).save(PICTURES / "unit.svg")
+    relatives = family_net(random.Random(8))
+    someone = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
+    error = squared_error(relatives(someone), [0.0] * 24)
+    error.backward()
+    microbp.draw(error, fold="layer", rankdir="TB").save(PICTURES / "layers.svg")
     with tempfile.TemporaryDirectory() as folder:
         symmetry.run().save(Path(folder))
         for name in ("weights.png", "learning-curve.png"):
             (Path(folder) / name).replace(PICTURES / name)
+    explorer(PICTURES / "explorer.png")
+
+
+def explorer(path: Path) -> None:
+    """The page of a unit in the middle of its reverse sweep, as Chromium shows it."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit(f"{path.name} is a picture of a page in Chromium: apt-get install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sys.exit(f"{path.name} needs Playwright: pip install '.[browser]'")
+    weights = [Value(1.5, "w1"), Value(-2.0, "w2")]
+    activities = [Value(0.8, "x1"), Value(-0.3, "x2")]
+    y = microbp.sigmoid(microbp.dot(weights, activities, Value(-0.5, "b")))
+    y.label = "y"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_file = Path(folder) / "unit.html"
+        microbp.explore(y, page_file)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(
+            viewport={"width": 1240, "height": 680}, device_scale_factor=2, color_scheme="light"
+        )
+        page.goto(f"{page_file.as_uri()}#step=6")
+        page.screenshot(path=path)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -90,8 +90,9 @@ XOR_HIDDEN = (2, 4, 8, 16, 32)
 class Line(NamedTuple):
     """A line of the table: what was found of one result, in one group of a study's runs.
 
-    group: "all", "solved", or such as "kind=1:2:4". result: a column of the runs, or "runs",
-    "solved by 1425", "defect < 0.05", "held_out_right = 4". number: how many have it, of so many.
+    group: "all", "solved", or of these such as "solved kind=1:2:4". result: a column of the runs,
+    or "runs", "solved by 1425", "defect < 0.05", "held_out_right = 4". number: how many have it,
+    of so many.
     """
 
     study: str
@@ -109,15 +110,17 @@ def lines(plan: Planned, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     """What the table says of a study.
 
     >>> rows = [{"seed": 0, "solved_at": 4}, {"seed": 1, "solved_at": None}]
-    >>> [line.number for line in lines(Planned(xor.run, {}, 2), rows) if line.group == "all"]
-    [2, 1]
+    >>> [line.number for line in lines(Planned(xor.run, {}, 2), rows)]
+    [2, 1, 1, 1]
     """
     solved = [row for row in rows if row.get("solved_at") is not None]
     groups: dict[str, Sequence[Mapping[str, Any]]] = {"all": rows, "solved": solved}
+    yield Line(plan.name, "all", "runs", len(rows), len(rows))
+    yield Line(plan.name, "solved", "runs", len(solved), len(rows))
     for word in summaries.words(rows):
-        groups |= {f"{word}={x}": g for x, g in summaries.by_word(rows, word).items()}
-    for group, among in groups.items():
-        yield Line(plan.name, group, "runs", len(among), len(rows))
+        for group, among in groups.items():
+            for x, found in summaries.by_word(among, word).items():
+                yield Line(plan.name, f"{group} {word}={x}", "runs", len(found), len(among))
     for sweep in plan.by:
         number = summaries.solved_by(rows, sweep).number
         yield Line(plan.name, "all", f"solved by {sweep}", number, len(rows))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from microbp.commands import check, experiments, explore, study
+from microbp.commands import check, draw, experiments, explore, study
 from microbp.version import __version__
 
 
@@ -32,6 +32,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for called, experiment in at_hand.items():
         experiments.add_to(commands, called, experiment)
     study.add_to(commands, at_hand)
-    for command in (check, explore):
+    for command in (check, draw, explore):
         command.add_to(commands)
     return parser

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from microbp import looks
@@ -19,8 +19,14 @@ from microbp.sketch import Sketch
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_LONG = 300
+_LONG = 500
 """Edges, or ranks that edges pass by, from which on Graphviz is told to take it easier."""
+
+_PORTS = {
+    rankdir: {"tailport": tail, "headport": head}
+    for rankdir, tail, head in (("LR", *"ew"), ("RL", *"we"), ("TB", *"sn"), ("BT", *"ns"))
+}
+"""Where straight lines leave a box and arrive, so that they don't run across its text."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,12 @@ class Style:
 
 
 def dot_text(
-    nodes: Sequence[Value], roots: Sequence[Value], groups: Sequence[Group] = (), prefix: str = ""
+    nodes: Sequence[Value],
+    roots: Sequence[Value],
+    groups: Sequence[Group] = (),
+    *,
+    reached: Set[Value] | None = None,
+    prefix: str = "",
 ) -> str:
     """The text for these nodes, all of them, which come in the order of `operands_first`.
 
@@ -44,8 +55,10 @@ def dot_text(
     the two is a group's. The last four texts of a node are `data`, its number, `grad`, and its
     number or "not swept"; a group of several outputs has the least and the largest number. The
     text of an edge is its partial, or how many edges it stands for if these are more than one.
+
+    `reached` are the nodes whose gradients are shown: by default, those that a sweep has reached.
     """
-    return sketch_text(Sketch(nodes, groups), roots, prefix=prefix)
+    return sketch_text(Sketch(nodes, groups), roots, reached=reached, prefix=prefix)
 
 
 def sketch_text(
@@ -54,10 +67,12 @@ def sketch_text(
     *,
     style: Style = Style(),
     note: str = "",
+    reached: Set[Value] | None = None,
     prefix: str = "",
 ) -> str:
     """The text for what a sketch shows, with ids as in `dot_text`; the note gets its own box."""
-    reached, ends = swept(sketch.nodes), set(roots)
+    reached = swept(sketch.nodes) if reached is None else reached
+    ends = set(roots)
     lines = [*_settings(style, sketch, prefix)]
     if note:
         lines.append(_node("note", prefix, f"<{_small(*note.splitlines())}>", looks.NOTE))
@@ -99,18 +114,22 @@ def _settings(style: Style, sketch: Sketch, prefix: str) -> Iterator[str]:
         # weights and activities of a unit out of the order in which they were written.
         "mclimit": "0.01",
     }
-    if sketch.span > _LONG or len(sketch.edges) > _LONG:
+    units = any(group.kind == "unit" for group in sketch.groups)
+    edge = {"fontname": style.font, "fontsize": "10", "fontcolor": looks.SMALL}
+    edge |= {"color": "#808080", "arrowsize": "0.7"}
+    if units:  # straight lines from layer to layer, as nets are drawn; each unit in its place
+        graph |= {"ordering": "in", "ranksep": "1.5"}
+    if sketch.span > _LONG or len(sketch.edges) > 2 * _LONG:
         graph["nslimit"] = "1"
-    if sketch.span > 4 * _LONG:
+    if units or sketch.span > 2 * _LONG:  # curves would take too long as well
         graph["splines"] = "line"
+        edge |= _PORTS[style.rankdir]
     if style.size:
         graph["size"] = ",".join(f"{inches:g}" for inches in style.size)
     if style.by_gradient:
         graph |= {"labelloc": "b", "labeljust": "l"}
         yield f"graph [label=<{_legend()}>]"
-    text = {"fontname": style.font}
-    node = text | {"shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
-    edge = text | {"fontsize": "10", "fontcolor": "#4d4d4d", "color": "#808080", "arrowsize": "0.7"}
+    node = {"fontname": style.font, "shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
     yield f"graph [{_attributes(graph)}]"
     yield f"node [{_attributes(node)}]"
     yield f"edge [{_attributes(edge)}]"
@@ -196,7 +215,7 @@ def _range(numbers: Sequence[float]) -> str:
 
 def _small(*lines: str) -> str:
     text = "<BR/>".join(escaped(line) for line in lines)
-    return f'<FONT POINT-SIZE="10" COLOR="#4d4d4d">{text}</FONT>'
+    return f'<FONT POINT-SIZE="10" COLOR="{looks.SMALL}">{text}</FONT>'
 
 
 def escaped(text: str) -> str:

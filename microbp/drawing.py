@@ -104,8 +104,10 @@ def _inches(size: object) -> tuple[float, float] | None:
         width, height = (number(side, "size") for side in size)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         width = height = math.nan
-    if not (0 < width < math.inf and 0 < height < math.inf):
-        raise ValueError(f"size: expected a width and a height in inches, got {shown(size)}")
+    if not (0 < width <= 100 and 0 < height <= 100):
+        raise ValueError(
+            f"size: expected a width and a height, up to 100 inches, got {shown(size)}"
+        )
     return width, height
 
 
@@ -141,7 +143,9 @@ class Picture:
         Raises GraphvizMissing where there is no Graphviz, RuntimeError where it fails.
         """
         if self._svg is None:
-            self._svg = rendered(self.source, "svg")
+            title = f"Graph of {html.escape(self._caption)}"  # read aloud, and shown as a tooltip
+            svg = rendered(self.source, "svg")
+            self._svg = svg.replace("<title>microbp</title>", f"<title>{title}</title>", 1)
         return self._svg
 
     def png(self) -> bytes:

@@ -253,12 +253,12 @@ def _without_numbers(labels: Iterable[str]) -> dict[str, str]:
 
 def _without_number(label: str, known: Set[str], lasts: dict[str, int]) -> str:
     digits = _NUMBER.search(label)
-    if digits is None or digits.start() == 0:
+    if digits is None:
         return label
-    for end in range(digits.start(), len(label)):
+    for end in range(max(digits.start(), 1), len(label)):
         name = label[:end]
         if name not in lasts:
             lasts[name] = next(n for n in count() if f"{name}{n + 1}" not in known)
         if label[end] != "0" and len(label) - end < 10 and int(label[end:]) <= lasts[name]:
             return name
-    return label[: digits.start()]
+    return label[: digits.start()] or label

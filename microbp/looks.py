@@ -17,12 +17,13 @@ CONSTANT = {"style": "filled,dashed", "fillcolor": "#f2f2f2", "color": "#666666"
 OPERATION = {"style": "rounded,filled", "fillcolor": "#fff4dd", "color": "#b87700"}
 OUTPUT = {"fillcolor": "#dcf2ea", "color": "#00664b", "penwidth": "3"}
 FOLDED = {"peripheries": "2"}
+SMALL = "#333333"
 NOTE = {"shape": "plaintext", "fillcolor": "#ffffff"}
 
 _PARAMETER_LABEL = re.compile(r"[wb]([0-9]+|\[.*\])?", re.DOTALL)
 
-NEGATIVE = ("#e0eef6", "#bfdcec", "#99c7e0", "#66aad1", "#338ec1")  # tints of #0072b2
-POSITIVE = ("#faebe0", "#f5d7bf", "#eebf99", "#e69e66", "#dd7e33")  # tints of #d55e00
+NEGATIVE = ("#e6f1f7", "#c4dfed", "#a3cce3", "#80b8d8", "#59a3cd")  # tints of #0072b2
+POSITIVE = ("#fbefe6", "#f5dac4", "#f0c5a3", "#eaae80", "#e49659")  # tints of #d55e00
 ZERO, UNDEFINED = "#ffffff", "#cc79a7"
 STEPS = (0.001, 0.01, 0.1, 1.0)
 """Where the next colour of a gradient begins, whichever its sign: the same in every picture."""

@@ -29,8 +29,9 @@ def rendered(source: str, format: str) -> str | bytes:
     there is no Graphviz, RuntimeError where it fails or finds no layout within PATIENCE.
     """
     program = _program()
-    # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure.
-    size = ["-Gsize=100"] if format == "png" else []
+    # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure. This would
+    # override the size that the graph asks for; no label holds such quotes.
+    size = ["-Gsize=100"] if format == "png" and ' size="' not in source else []
     try:
         run = subprocess.run(
             [program, f"-T{format}", *size],

@@ -27,7 +27,7 @@ _FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
 
 
 class Edge(NamedTuple):
-    """An arrow between boxes: its id, how many edges it stands for, and the partial of the first."""
+    """An arrow between boxes: its id, how many edges it stands for, and the first partial."""
 
     start: str
     end: str
@@ -73,11 +73,13 @@ class Sketch:
 
     @cached_property
     def members(self) -> dict[str, Sequence[int]]:
-        """Those to show, in order, and the nodes in each."""
-        names = dict.fromkeys(self.box_of)
-        if self.shown is not None:
-            names = dict.fromkeys(sorted(self.shown, key=lambda name: self._members(name)[0]))
-        return {name: self._members(name) for name in names}
+        """The boxes to show, in the order of their first outputs, and the nodes in each."""
+        names = set(self.box_of) if self.shown is None else self.shown
+        return {name: self._members(name) for name in sorted(names, key=self._first_output)}
+
+    def _first_output(self, name: str) -> int:
+        number = int(name[1:])
+        return self.groups[number].outputs[0] if name[0] == "u" else number
 
     def _members(self, name: str) -> Sequence[int]:
         number = int(name[1:])
@@ -178,18 +180,22 @@ def sketched(
         if sketch.size <= max_nodes:
             sketch = _merged(sketch, max_nodes)
             if sketch.fits(max_nodes):
-                note = f"{len(nodes):,} nodes, folded by {by}\n{_HINT}"
+                note = f"{len(nodes):,} nodes, folded by {by}.\n{_HINT}"
                 return sketch, note if by != fold else ""
     sketch = tried[-1] if 2 * tried[-1].size <= tried[0].size else tried[0]
     order = [*islice(sketch.nearest(roots), max_nodes)]
     while True:
         cut = _merged(replace(sketch, shown=frozenset(order)), max_nodes)
         if len(order) == 1 or cut.fits(max_nodes):
-            return cut, f"the {len(order):,} nearest to the root, of {len(nodes):,} nodes\n{_HINT}"
+            what = "nodes" if not cut.groups else "boxes"
+            note = (
+                f"The {len(order):,} {what} nearest to the root, of {len(nodes):,} nodes.\n{_HINT}"
+            )
+            return cut, note
         order = order[: len(order) * 3 // 4]
 
 
-_HINT = "to see more: a larger max_nodes, or draw a Value nearer to the leaves"
+_HINT = "To see more, give a larger max_nodes, or draw a Value nearer to the leaves."
 
 
 def _merged(sketch: Sketch, max_nodes: int) -> Sketch:

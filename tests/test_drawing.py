@@ -306,7 +306,7 @@ def test_a_large_graph_is_cut_however_deep_and_says_so(nodes, shown):
     picture = draw(chain(nodes))
     assert len(edges(picture)) == 499
     assert edges(picture)[-1][:2] == (f"n{nodes - 2}", f"n{nodes - 1}")
-    assert f"the 500 nearest to the root, of {shown} nodes" in picture.source
+    assert f"The 500 nodes nearest to the root, of {shown} nodes." in picture.source
     assert "1 operand not shown" in picture.source
     assert repr(picture) == (
         f"<Picture of -1: {shown} nodes, {nodes - 1:,} edges, 500 boxes shown>".replace(

@@ -112,6 +112,12 @@ def test_the_folder_of_another_run_is_refused_and_stays(capsys, tmp_path, others
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_run_that_has_gone_on_for_longer_is_refused(capsys, tmp_path):
+    command(capsys, "symmetry", "--sweeps", 5, "--out", tmp_path)
+    last = refused(capsys, "symmetry", "--sweeps", 4, "--out", tmp_path)
+    assert "checkpoint.json holds 5 sweeps, more than 4" in last
+
+
 @pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{", '{"seed": 8}'])
 def test_a_folder_with_foreign_settings_is_refused(capsys, tmp_path, content):
     (tmp_path / "settings.json").write_text(content)

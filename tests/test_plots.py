@@ -99,15 +99,26 @@ def test_what_is_not_finite_is_said():
     assert plots.alt_text(ax).endswith("1 of 2 runs became infinite or nan.")
 
 
-@pytest.mark.parametrize(
-    "errors",
-    [
-        [], [[]], [[], []], [0.0], [5.0], [-1.0, 1.0], [math.inf], [math.nan] * 3, [5e-324, 1.0],
-        [1e308, 1e-308], [[math.nan]] * 9, [[0.0]] * 9, [[1e300, 1.0]] * 9, [1.0] * 30_000,
-        [range(1, n) for n in range(1, 300)],
-    ],
-    ids=repr,
-)  # fmt: skip
+ERRORS = {
+    "none": [],
+    "an empty run": [[]],
+    "empty runs": [[], []],
+    "zero": [0.0],
+    "one": [5.0],
+    "below 0": [-1.0, 1.0],
+    "inf": [math.inf],
+    "nan": [math.nan] * 3,
+    "the smallest": [5e-324, 1.0],
+    "both ends": [1e308, 1e-308],
+    "nan everywhere": [[math.nan]] * 9,
+    "0 everywhere": [[0.0]] * 9,
+    "huge everywhere": [[1e300, 1.0]] * 9,
+    "long": [1.0] * 30_000,
+    "of all lengths": [range(1, n) for n in range(1, 300)],
+}
+
+
+@pytest.mark.parametrize("errors", ERRORS.values(), ids=ERRORS)
 def test_any_errors_can_be_drawn(errors):
     assert rendered(plots.learning_curve(errors, axes(figsize=(2, 1.5))))
 

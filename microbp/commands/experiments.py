@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from itertools import count as numbers
@@ -26,6 +27,7 @@ from microbp.experiments import (
     t_c,
     xor,
 )
+from microbp.experiments.result import Trained
 from microbp.files import FileMismatch, write_whole
 from microbp.version import __version__
 
@@ -87,8 +89,8 @@ def add_to(commands: Commands, called: str, experiment: Experiment[..., Any]) ->
                 *([experiment.notes] if experiment.notes else []),
                 """\
 Into DIR go every sweep (history.csv), the weights (weights.json) and the pictures. Ctrl-C stops
-early and reports what was learnt so far; with the same settings and --out DIR the run goes on
-from there, and with more --sweeps beyond its end. DIR is for one seed and choice of settings.""",
+early and reports what was learnt so far; the same command with --out DIR goes on from there, and
+with more --sweeps beyond the end. DIR is for one seed and choice of settings.""",
             ]
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -140,6 +142,12 @@ def _run(options: argparse.Namespace) -> int:
         options.fail(f"{folder}: {error}; --out names another folder")
     except ValueError as error:
         options.fail(str(error))
+    sweeps = settings.get("sweeps", math.inf)
+    if isinstance(result, Trained) and result.history[-1].sweep > sweeps:
+        options.fail(
+            f"{folder}: checkpoint.json holds {result.history[-1].sweep} sweeps, more than "
+            f"{sweeps}; --out names another folder"
+        )
     print(result.report())
     print("\nWritten:")
     for line in result.save(folder):
@@ -154,6 +162,7 @@ def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
     """Let the folder say which run it is of; FileMismatch where it is of another."""
     path = folder / "settings.json"
     ours = {"experiment": name, "microbp": __version__, **settings}
+    ours.pop("sweeps", None)  # with more of them a run goes on
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         told = {**found}
@@ -162,7 +171,7 @@ def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
     except (ValueError, TypeError):
         raise FileMismatch(f"{path.name} does not hold the settings of a run") from None
     for key, value in ours.items():
-        if key != "sweeps" and told.get(key) != value:
+        if told.get(key) != value:
             raise FileMismatch(
                 f"{path.name} holds a run with {key} {told.get(key)!r} where this one has {value!r}"
             )

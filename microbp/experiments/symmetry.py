@@ -155,8 +155,8 @@ Not every seed learns within 1425 sweeps: of 1,000 seeds 31 % do, and 81 % withi
 rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 2 : 3 : 4), or
 --eps 0.05, with which nearly all learn.
 
-Into DIR also go the graph of one case (graph.svg, graph.png) and the weights in the manner of
-Fig. 1 (weights.png).""",
+The pictures are the graph of one case (graph.svg, graph.png), the weights in the manner of Fig. 1
+(weights.png) and the learning curve (learning-curve.png).""",
     study={"sweeps": 10_000},
     by=(1000, 1425, 5000),
 )

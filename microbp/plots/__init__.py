@@ -5,10 +5,10 @@ Each draws on `ax`, or else on new axes, and has its picture in words: `alt_text
 
 from microbp.plots.curves import learning_curve, solved_by_sweep
 from microbp.plots.described import alt_text, save_png
-from microbp.plots.hinton import hinton
-from microbp.plots.hinton_net import hinton_activities, hinton_layer
+from microbp.plots.layers import hinton_activities, hinton_layer
 from microbp.plots.nets import weights_as_net
 from microbp.plots.regions import decision_regions
+from microbp.plots.squares import hinton
 from microbp.plots.steps import step_curve
 from microbp.plots.style import INK, NEGATIVE, POSITIVE
 from microbp.plots.surface import error_surface

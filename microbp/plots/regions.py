@@ -161,5 +161,5 @@ def _legend(ax: Axes, points: Sequence[tuple[float, float, float]]) -> None:
             Line2D([], [], marker="o", markerfacecolor="white", label="target above 0.5", **look),
             Line2D([], [], marker="s", markerfacecolor=INK, label="target below", **look),
         ]
-    keys.append(Line2D([], [], color=INK, linewidth=1.8, label="0.5"))
+    keys.append(Line2D([], [], color=INK, linewidth=1.8, label="output 0.5"))
     legend_below(ax, keys)

@@ -66,7 +66,7 @@ def error_surface(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('w', 'v')
 
-    Raises ValueError for directions that are none, or the same, or of which the error does not
+    Raises ValueError for directions that are none, or the same, or on which the error does not
     depend, and for points that lack a leaf.
     """
     import numpy as np
@@ -152,7 +152,6 @@ class _Plane:
 
     def over_grid(self, x: Range, y: Range) -> Any:
         """The columns' x, the rows' y, and the errors there."""
-
         try:
             return self._at(x, y, FINE, self.program.values)
         except DomainError:

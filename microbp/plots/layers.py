@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from microbp.modes import no_grad
 from microbp.nn import Inputs, Net
-from microbp.plots.hinton import Block, Captions, as_many, drawn
 from microbp.plots.nets import levels_of
+from microbp.plots.squares import Block, Captions, as_many, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

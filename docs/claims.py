@@ -1,0 +1,315 @@
+"""The claims of the paper and of PDP chapter 8, and how each is answered from the results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from studies import XOR_HIDDEN, Line
+
+from microbp.experiments.methods import METHODS
+from microbp.summaries import Share
+
+TREES = "family-trees"
+PRINTED = "family-trees settings=printed"
+MINIMAL = [
+    ("symmetry", "symmetry, 2 hidden"),
+    ("symmetry hidden=4", "4"),
+    ("symmetry hidden=8", "8"),
+    ("xor init=0.5", "exclusive or, 2 hidden"),
+    ("xor hidden=8 eps=0.25 margin=0.1", "8"),
+    ("parity hidden=4", "parity, 4 hidden"),
+    ("parity hidden=8", "8"),
+    ("addition hidden=2", "addition, 2 hidden"),
+    ("addition hidden=4", "4"),
+]
+"""Nets with just enough units, each followed by larger ones."""
+
+
+def number(x: float) -> str:
+    """With commas and no more digits than tell something; "-" for NaN."""
+    if math.isnan(x):
+        return "-"
+    return f"{x:,.0f}" if abs(x) >= 10 else f"{x:.2f}"
+
+
+class Found:
+    """The table of results, to ask for one at a time."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = {(line.study, line.group, line.result): line for line in lines}
+
+    def share(self, study: str, group: str = "solved", result: str = "runs") -> Share:
+        """So many of all. None of them where the table has no line for it, of a study it has."""
+        line = self._lines.get((study, group, result))
+        if line is not None:
+            return Share(line.number, line.of)
+        within = group.split()[0]
+        return Share(0, self._lines[study, within, "runs"].number)
+
+    def middle(self, study: str, result: str, group: str = "solved") -> str:
+        """Median and quartiles: "2,021 (1,210 to 3,305)"; "-" where nothing has one."""
+        line = self._lines.get((study, group, result))
+        if line is None or line.median is None or line.low is None or line.high is None:
+            return "-"
+        return f"{number(line.median)} ({number(line.low)} to {number(line.high)})"
+
+    def median(self, study: str, result: str, group: str = "solved") -> float:
+        """NaN where there is none."""
+        line = self._lines.get((study, group, result))
+        return math.nan if line is None or line.median is None else line.median
+
+    def line(self, study: str, result: str, group: str = "all") -> Line | None:
+        """The line as it stands, if there is one."""
+        return self._lines.get((study, group, result))
+
+
+class Claim(NamedTuple):
+    """What is claimed, where, what we measured, and a word on whether that agrees."""
+
+    where: str
+    says: str
+    measured: Callable[[Found], str]
+    agrees: Callable[[Found], str]
+
+
+def portion(share: Share) -> str:
+    """A word for a share, as far as its confidence interval allows one.
+
+    >>> portion(Share(99, 100)), portion(Share(0, 100)), portion(Share(80, 100))
+    ('yes', 'no', 'mostly')
+    >>> portion(Share(30, 100))
+    'for some seeds'
+    """
+    low, high = share.interval()
+    if low >= 0.9:
+        return "yes"
+    if high <= 0.1:
+        return "no" if share.number == 0 else "hardly ever"
+    return "mostly" if low > 0.5 else "for some seeds"
+
+
+def learnt(study: str, before: str = "") -> Callable[[Found], str]:
+    """That a study's seeds solve the problem, and when."""
+
+    def told(found: Found) -> str:
+        return (
+            f"{before}solved by {found.share(study)} seeds; at sweep "
+            f"{found.middle(study, 'solved_at')}"
+        )
+
+    return told
+
+
+def of_solved(study: str, group: str, result: str = "runs") -> Callable[[Found], str]:
+    """How many of the solved."""
+    return lambda found: f"{found.share(study, group, result)} of the solved"
+
+
+def _failures(found: Found) -> str:
+    told = []
+    for study, name in MINIMAL:
+        share = found.share(study)
+        told.append(f"{name}: {Share(share.of - share.number, share.of).percent()}")
+    return "not solved: " + "; ".join(told)
+
+
+def _fewer_failures(found: Found) -> str:
+    pairs = [("symmetry", "symmetry hidden=8"), ("parity hidden=4", "parity hidden=8")]
+    pairs += [("xor init=0.5", "xor hidden=8 eps=0.25 margin=0.1")]
+    better = [found.share(b).interval()[0] > found.share(a).interval()[1] for a, b in pairs]
+    rare = found.share("symmetry").interval()[0] > 0.9
+    if all(better):
+        return "yes" if rare else "fewer with more units, yes; rare, no"
+    return "in part"
+
+
+def _held_out(found: Found) -> str:
+    runs = found.share(TREES, "all").of
+    told = [
+        f"{k}: {Share(line.number if line else 0, runs).percent()}"
+        for k, line in ((k, found.line(TREES, f"held_out_right = {k}")) for k in range(5))
+    ]
+    return f"held out and right, of 4, in {runs} seeds: " + "; ".join(told)
+
+
+def _code(found: Found) -> str:
+    names = ("nationality", "generation", "branch")
+    best = ", ".join(f"{name} {found.middle(TREES, name)}" for name in names)
+    three = found.share(TREES, "solved three_units=True")
+    return f"best |correlation| of a unit, of the solved: {best}; three different units in {three}"
+
+
+def _sweeps(found: Found) -> str:
+    told = [f"{name} {found.middle('methods', name)}" for name in METHODS]
+    return "sweeps to E < 0.0057: " + "; ".join(told) + " (- is never within 4,000)"
+
+
+def _faster(found: Found) -> str:
+    quick = max(found.median("methods", name) for name in ("conjugate", "newton"))
+    return "yes" if quick < found.median("methods", "momentum") else "no"
+
+
+def _xor_trend(found: Found) -> str:
+    told = []
+    for hidden in XOR_HIDDEN:
+        median = found.median(f"xor hidden={hidden} eps=0.25 margin=0.1", "solved_at")
+        told.append(f"H = {hidden}: {number(median)} ({280 - 33 * int(math.log2(hidden))})")
+    return "median sweep (and reported): " + ", ".join(told)
+
+
+def _trend_holds(found: Found) -> str:
+    medians = [
+        found.median(f"xor hidden={hidden} eps=0.25 margin=0.1", "solved_at")
+        for hidden in XOR_HIDDEN
+    ]
+    falling = all(a > b for a, b in pairwise(medians))
+    return "the trend, yes" if falling else "no"
+
+
+def _unsolved(found: Found, study: str) -> str:
+    share = found.share(study)
+    return str(Share(share.of - share.number, share.of))
+
+
+def _is_learnt(says: str, study: str) -> Claim:
+    return Claim(
+        "ch. 8", f"{says} learnt", learnt(study), lambda found: portion(found.share(study))
+    )
+
+
+LISTED = [
+    Claim(
+        "Fig. 1",
+        "64 symmetric and other patterns are learnt in 1,425 sweeps",
+        lambda found: (
+            f"by sweep 1,425: {found.share('symmetry', 'all', 'solved by 1425')} seeds; by "
+            f"10,000: {found.share('symmetry')}; at sweep {found.middle('symmetry', 'solved_at')}"
+        ),
+        lambda found: portion(found.share("symmetry", "all", "solved by 1425")),
+    ),
+    Claim(
+        "Fig. 1",
+        "mirror weights become equal and opposite",
+        of_solved("symmetry", "solved", "defect < 0.05"),
+        lambda found: portion(found.share("symmetry", "solved", "defect < 0.05")),
+    ),
+    Claim(
+        "Fig. 1",
+        "their magnitudes are as 1 : 2 : 4",
+        lambda found: (
+            f"1 : 2 : 4 in {found.share('symmetry', 'solved kind=1:2:4')} of the solved; "
+            f"2 : 3 : 4, which works as well, in {found.share('symmetry', 'solved kind=2:3:4')}"
+        ),
+        lambda found: portion(found.share("symmetry", "solved kind=1:2:4")),
+    ),
+    Claim(
+        "Fig. 1",
+        "the two hidden units have the same weights with opposite signs",
+        of_solved("symmetry", "solved", "twins < 0.05"),
+        lambda found: portion(found.share("symmetry", "solved", "twins < 0.05")),
+    ),
+    Claim(
+        "Fig. 1",
+        "hidden biases are negative, the output's is positive",
+        of_solved("symmetry", "solved signs=True"),
+        lambda found: portion(found.share("symmetry", "solved signs=True")),
+    ),
+    Claim(
+        "text",
+        "small random weights are needed to break the symmetry of the units",
+        lambda found: f"all weights 0: solved by {found.share('symmetry init=0.0 sweeps=2000')}",
+        lambda found: "no" if found.share("symmetry init=0.0 sweeps=2000").number else "yes",
+    ),
+    Claim(
+        "text",
+        "momentum speeds descent up",
+        lambda found: (
+            f"symmetry by sweep 1,425 without: "
+            f"{found.share('symmetry alpha=0.0', 'all', 'solved by 1425')}; with: "
+            f"{found.share('symmetry', 'all', 'solved by 1425')}"
+        ),
+        lambda found: (
+            "yes"
+            if found.share("symmetry alpha=0.0", "all", "solved by 1425").interval()[1]
+            < found.share("symmetry", "all", "solved by 1425").interval()[0]
+            else "not seen"
+        ),
+    ),
+    Claim(
+        "Figs 2-4",
+        "with the printed settings the family trees are learnt in 1,500 sweeps",
+        learnt(PRINTED),
+        lambda found: portion(found.share(PRINTED)),
+    ),
+    Claim(
+        "Figs 2-4",
+        "they are learnt (here with four deviations)",
+        learnt(TREES),
+        lambda found: portion(found.share(TREES)),
+    ),
+    Claim(
+        "Figs 2-4",
+        "all four held-out cases come out right",
+        _held_out,
+        lambda found: portion(found.share(TREES, "all", "held_out_right = 4")),
+    ),
+    Claim(
+        "Fig. 4",
+        "a unit tells the nation, one the generation, one the branch",
+        _code,
+        lambda found: portion(found.share(TREES, "solved three_units=True")),
+    ),
+    Claim(
+        "Fig. 5",
+        "an iterative net learns with dE/dw averaged over a weight's copies (shift register)",
+        lambda found: (
+            f"averaged: {learnt('iterative steps=2 rule=averaged')(found)}; summed: at sweep "
+            f"{found.middle('iterative steps=2 rule=summed', 'solved_at')}"
+        ),
+        lambda found: portion(found.share("iterative steps=2 rule=averaged")),
+    ),
+    Claim(
+        "text",
+        "poor local minima are rare, and met mostly with only just enough connections",
+        _failures,
+        _fewer_failures,
+    ),
+    Claim(
+        "text",
+        "descent is slower than methods that use second derivatives",
+        _sweeps,
+        _faster,
+    ),
+    Claim(
+        "ch. 8",
+        "exclusive or, one hidden unit and direct connections: 558 sweeps",
+        lambda found: (
+            f"{learnt('xor hidden=1 direct=1 init=0.5')(found)}; from weights in [-0.3, 0.3]: "
+            f"{found.middle('xor hidden=1 direct=1 init=0.3', 'solved_at')}"
+        ),
+        lambda found: portion(found.share("xor hidden=1 direct=1 init=0.5")),
+    ),
+    Claim(
+        "ch. 8",
+        "exclusive or, 2-2-1: two local minima in hundreds of runs",
+        lambda found: f"not solved: {_unsolved(found, 'xor init=0.5')}",
+        lambda found: "rare, yes" if found.share("xor init=0.5").interval()[0] > 0.9 else "no",
+    ),
+    Claim("ch. 8", "exclusive or: 280 - 33 log2 H sweeps", _xor_trend, _trend_holds),
+    Claim(
+        "ch. 8",
+        "parity of four bits, 4-4-1: 2,825 sweeps",
+        lambda found: (
+            f"{learnt('parity hidden=4')(found)}; by 2,825: "
+            f"{found.share('parity hidden=4', 'all', 'solved by 2825')}"
+        ),
+        lambda found: portion(found.share("parity hidden=4")),
+    ),
+    _is_learnt("encoder 8-3-8 is", "encoder"),
+    _is_learnt("addition of two bits each, 4-3-3, is", "addition hidden=3"),
+    _is_learnt("negation, 4-6-3, is", "negation"),
+    _is_learnt("T against C with one kernel, averaged, is", "t-c rule=averaged"),
+]

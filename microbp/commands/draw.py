@@ -1,0 +1,53 @@
+"""`microbp draw`: a formula as a picture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from microbp.commands.arguments import Commands
+from microbp.commands.typed import add_formula, names_at
+from microbp.drawing import draw
+from microbp.engine import Value
+
+
+def add_to(commands: Commands) -> None:
+    """The parser of `microbp draw`."""
+    command = commands.add_parser(
+        "draw",
+        help="draw the graph of a formula, with its gradients",
+        description="""\
+Draw the graph of a formula after a reverse sweep: each number that was computed, its gradient,
+and the partial of each step:
+
+    microbp draw "sigmoid(w*x + b)" --at w=0.5,x=1,b=-1 -o unit.svg
+
+Formulas are those of `microbp check`.""",
+        epilog="Exit status: 0, or 2 for bad input or where there is no Graphviz to draw with.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_formula(command)
+    add = command.add_argument
+    add("-o", "--out", type=Path, required=True, metavar="FILE",
+        help="the picture: a name in .svg, .png or .pdf, or in .dot for its text")  # fmt: skip
+    add("--color", choices=["gradient"], help="colour the boxes by their gradients")
+    add("--rankdir", choices=["LR", "RL", "TB", "BT"], default="LR",
+        help="where the graph leads, such as TB from top to bottom (default: LR)")  # fmt: skip
+    command.set_defaults(run=_draw)
+
+
+def _draw(options: argparse.Namespace) -> int:
+    at = names_at(options)
+    try:
+        value = options.formula(at)
+        if not isinstance(value, Value):
+            options.fail("there is nothing to draw: the formula has no name")
+        value.backward()
+        picture = draw(value, color=options.color, rankdir=options.rankdir)
+        picture.save(options.out)
+    except (RuntimeError, ValueError) as error:
+        options.fail(str(error))
+    except OSError as error:
+        options.fail(f"can't write {str(options.out)!r}: {error.strerror}")
+    print(f"Written:\n  {options.out}")
+    return 0
