@@ -804,5 +804,10 @@ def test_a_notebook_without_graphviz_shows_how_to_get_one(bare):
     assert set(re.findall("<[^>]*>", bundle["text/html"])) == {"<p>", "</p>", "<pre>", "</pre>"}
 
 
+def test_graphviz_is_imported_only_to_draw(python):
+    run = python("import sys, microbp; print('graphviz' in sys.modules, microbp.draw)")
+    assert run.stdout.startswith("False <function draw"), run.stderr
+
+
 def test_draw_is_a_public_name():
     assert microbp.draw is draw
