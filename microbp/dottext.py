@@ -92,7 +92,7 @@ def sketch_text(
     few = len(sketch.edges) <= _COUNTS
     for edge in sketch.edges:
         label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
-        if edge.number > 1 and few:
+        if edge.number > 1 and (few or edge.start[0] == edge.end[0] == "n"):
             label = counted(edge.number, "edge")
         if style.rankdir in ("TB", "BT"):
             label = f" {label} "  # or it touches the arrow, which it stands beside
