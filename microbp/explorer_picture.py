@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -45,8 +47,8 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
             place = int(name[1:])
             outputs = [place] if name.startswith("n") else groups[place].outputs
             kind = _kind(nodes[place]) if name.startswith("n") else "group"
-            is_root = len(nodes) - 1 in outputs
-            group.set("class", f"node {kind} root" if is_root else f"node {kind}")
+            names = ["node", kind, _tint([nodes[i].grad for i in outputs])]
+            group.set("class", " ".join(names + ["root"] * (len(nodes) - 1 in outputs)))
             _ready(group)
     for element in list(svg.iter()):
         for title in element.findall(f"{_SVG}title"):
@@ -64,6 +66,15 @@ def _kind(node: Value) -> str:
     look = looks.look(node)
     kinds = {"parameter": looks.PARAMETER, "constant": looks.CONSTANT, "input": looks.INPUT}
     return next((kind for kind, its_look in kinds.items() if look is its_look), "operation")
+
+
+def _tint(grads: Sequence[float]) -> str:
+    """The class for the colour of gradients, as in `looks.colour`: tint-5 to tint5, or tintnan."""
+    if any(map(math.isnan, grads)):
+        return "tintnan"
+    grad = max(grads, key=abs)
+    level = 1 + bisect(looks.STEPS, abs(grad)) if grad else 0
+    return f"tint{math.copysign(level, grad):.0f}" if level else "tint0"
 
 
 def _ready(box: Element) -> None:

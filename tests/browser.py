@@ -93,7 +93,6 @@ def open_page(chromium, complaints):
     def opened(source: Any = "", fragment: str = "", **options: Any) -> Any:
         context = chromium.new_context(offline=True, **options)
         contexts.append(context)
-        context.set_default_timeout(5_000)
         page = context.new_page()
         complaints.listen_to(page)
         if isinstance(source, str):

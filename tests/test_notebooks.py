@@ -157,3 +157,16 @@ def test_nothing_in_a_notebook_changes_from_run_to_run(path):
     notebook = execute.read(path)
     assert all(re.fullmatch("[a-z0-9-]{1,24}", cell.id) for cell in notebook.cells)
     assert notebook.metadata == execute._METADATA
+
+
+def test_links_lead_to_files_and_the_table_of_contents_is_complete():
+    contents = (execute.HERE / "README.md").read_text(encoding="utf-8")
+    texts = [contents]
+    for path in execute.NOTEBOOKS:
+        cells = execute.read(path).cells
+        assert f"| [{cells[0].source.splitlines()[0][2:]}]({path.name}) |" in contents
+        texts += [cell.source for cell in cells if cell.cell_type == "markdown"]
+    links = [link for text in texts for link in re.findall(r"\]\(([^)]+)\)", text)]
+    assert links
+    for link in links:
+        assert link.startswith("https://") or (execute.HERE / link).is_file(), link

@@ -60,7 +60,7 @@ class Picture {
     if (unit) group.dataset.unit = name.slice(1);
     else group.dataset.node = i;
     const [data, grad] = [group.querySelector(".data"), group.querySelector(".grad")];
-    return { group, data, grad, unit, outputs: unit ? unit.outputs : [i], node: i, tint: "", label: "" };
+    return { group, data, grad, unit, outputs: unit ? unit.outputs : [i], node: i, tint: [...group.classList].find((name) => name.startsWith("tint")), label: "" };
   }
 
   #edge(name, single) {
@@ -154,8 +154,11 @@ class Picture {
     const { left, top, right, bottom } = place(this.boxes[now.fault.node]);
     const lines = wrapped(now.fault.words, 34);
     const size = 14 * lines.length + 10;
-    const y = top - size - 8 < 0 ? bottom + 8 : top - size - 8;
-    const callout = drawn("g", { class: "callout", transform: `translate(${(left + right) / 2} ${y})` });
+    const middle = (left + right) / 2;
+    const covers = (y) => [...new Set(this.boxes)].map(place).filter((p) =>
+      p.left < middle + 112 && p.right > middle - 112 && p.top < y + size && p.bottom > y).length;
+    const y = covers(bottom + 8) <= covers(top - size - 8) ? bottom + 8 : top - size - 8;
+    const callout = drawn("g", { class: "callout", transform: `translate(${middle} ${y})` });
     callout.append(drawn("rect", { x: -112, y: 0, width: 224, height: size, rx: 6 }));
     lines.forEach((line, n) => {
       const text = drawn("text", { x: 0, y: 18 + 14 * n, "text-anchor": "middle" });
@@ -166,16 +169,17 @@ class Picture {
   }
 }
 
-/** Take a part of the picture out, or put it in again. What is merely not displayed costs time. */
+/** Empty a part of the picture, or fill it again. What is merely not displayed costs time. */
 function hide(part, off) {
-  if (off === Boolean(part.off)) return;
-  part.off = off;
+  if (off === Boolean(part.inside)) return;
   if (off) {
     place(part);
-    part.home = part.group.parentNode;
-    part.group.remove();
-  } else if (part.outputs) part.home.append(part.group);
-  else part.home.prepend(part.group); // edges below boxes
+    part.inside = [...part.group.childNodes];
+    part.group.replaceChildren();
+  } else {
+    part.group.replaceChildren(...part.inside);
+    part.inside = null;
+  }
 }
 
 /** The place of a box or an edge in its picture, as Graphviz has written it there. */
