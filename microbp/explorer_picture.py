@@ -17,8 +17,8 @@ from microbp.renderer import rendered
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-ROOM = 54
-"""Points kept for each number, so that another one fits as well."""
+ROOM = {"number": 54, "range": 104}
+"""Points kept for a number, and for the least and the largest of several, so that others fit."""
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{_NAMESPACE}}}"
@@ -35,7 +35,11 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
     root = nodes[-1]
     source = dot_text(nodes, [root], groups, prefix=prefix)
     # Labels hold no "<" in there, so this finds cells of numbers only.
-    source = source.replace('<TD ALIGN="RIGHT">', f'<TD ALIGN="RIGHT" WIDTH="{ROOM}">')
+    source = re.sub(
+        '<TD ALIGN="RIGHT">(?=[^<]*(…)?)',
+        lambda cell: f'<TD ALIGN="RIGHT" WIDTH="{ROOM["range" if cell[1] else "number"]}">',
+        source,
+    )
     svg = ElementTree.fromstring(rendered(source, "svg"))
     graph = svg.find(f"{_SVG}g")
     assert graph is not None
@@ -49,7 +53,7 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
             kind = _kind(nodes[place]) if name.startswith("n") else "group"
             names = ["node", kind, _tint([nodes[i].grad for i in outputs])]
             group.set("class", " ".join(names + ["root"] * (len(nodes) - 1 in outputs)))
-            _ready(group)
+            _ready(group, ROOM["number" if len(outputs) == 1 else "range"])
     for element in list(svg.iter()):
         for title in element.findall(f"{_SVG}title"):
             element.remove(title)
@@ -77,7 +81,7 @@ def _tint(grads: Sequence[float]) -> str:
     return f"tint{math.copysign(level, grad):.0f}" if level else "tint0"
 
 
-def _ready(box: Element) -> None:
+def _ready(box: Element, room: int) -> None:
     """Name the shapes and texts of a node; numbers end at the right, whatever their length."""
     right = 0.0
     for element in box.iter():
@@ -93,4 +97,4 @@ def _ready(box: Element) -> None:
         if name != "key":
             text.set("x", f"{right - 10:g}")
             text.set("text-anchor", "end")
-            text.set("data-room", str(ROOM))
+            text.set("data-room", str(room))

@@ -16,11 +16,16 @@ function showPicture(which) {
   reach(ROOT, false);
   showAll();
   picture.trace(chosen);
+  compose();
+}
+
+/** All of the picture, or where that is too small to read, what is in the act. */
+function compose() {
   fit();
   if (view.scale >= READABLE) return;
   view.scale = view.wanted = READABLE;
-  [view.x, view.y] = [NaN, NaN]; // nowhere, so that what is in the act has to be brought into sight
-  follow([picture.boxes[STEPS[Math.max(1, state.at)].node]]);
+  [view.x, view.y] = [NaN, NaN]; // nowhere, so that it has to be brought into sight
+  follow(state.at ? picture.acting : [picture.boxes[STEPS[1].node]]);
 }
 
 byId("fold")?.addEventListener("change", (event) => showPicture(Number(event.target.value)));

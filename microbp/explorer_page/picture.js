@@ -114,7 +114,7 @@ class Picture {
     if (label !== box.label) group.setAttribute("aria-label", (box.label = label));
   }
 
-  /** Light what a step is about, and put out what the step before it lit. Returns the boxes. */
+  /** Light what a step is about, and put out what the step before it lit. The boxes are `acting` then. */
   light(step) {
     for (const part of this.lit) part.classList.remove("lit");
     const edges = step.kind === "forward" ? this.edges[step.node] : step.kind === "edge" ? [this.edges[step.node][step.k]] : [];
@@ -124,7 +124,7 @@ class Picture {
     const boxes = nodes.map((i) => this.boxes[i]);
     this.lit = [...edges, ...boxes].filter(Boolean).map((part) => part.group);
     for (const part of this.lit) part.classList.add("lit");
-    return boxes;
+    this.acting = boxes;
   }
 
   /** Mark the paths from the root down to node i; none for -1. */

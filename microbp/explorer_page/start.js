@@ -5,4 +5,11 @@ for (const svg of svgs) for (const side of ["width", "height"]) svg.removeAttrib
 go(linkedStep(), { hide: false });
 if (byId("fold")) byId("fold").value = calmest();
 showPicture(calmest());
-window.addEventListener("resize", look);
+
+// A frame in a notebook may get its size only now.
+let seen = stage.clientHeight > 0;
+new ResizeObserver(() => {
+  if (seen) look();
+  else compose();
+  seen = stage.clientHeight > 0;
+}).observe(stage);

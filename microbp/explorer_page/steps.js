@@ -31,7 +31,8 @@ function show(changed) {
   const target = step.kind === "edge" ? step.to : step.node;
   const part = !state.hidden ? "" : step.kind === "forward" ? "data" : "grad";
   picture.show(changed, settled(), target, part);
-  follow(picture.light(step));
+  picture.light(step);
+  follow(picture.acting);
   tell();
 }
 
@@ -46,13 +47,11 @@ function tell() {
   const [code, result] = lineOf(state.at);
   byId("phase").textContent = phaseOf(state.at);
   byId("step").textContent = `Step ${state.at} of ${LAST}`;
-  byId("line").textContent = code;
+  byId("line").textContent = code ? code.slice(0, -1) : recorded.title; // all but the last "="
   if (code) {
-    const output = document.createElement("b");
-    output.textContent = state.hidden ? "?" : result;
-    byId("line").append(" ", output);
-  } else {
-    byId("line").textContent = recorded.title;
+    const end = element("span", "= ", "end");
+    end.append(element("b", state.hidden ? "?" : result));
+    byId("line").append(end);
   }
   const words = wordsOf(state.at, state.hidden);
   byId("words").textContent = words;
