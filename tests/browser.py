@@ -6,7 +6,6 @@ A test module asks for it by `pytest_plugins = ["browser"]`, and a test by the f
 import os
 import shutil
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -58,21 +57,21 @@ class Complaints:
 
     said: list[str] = field(default_factory=list)
 
-    def listen_to(self, page: Any) -> None:
+    def listen_to(self, page):
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         page.on("console", self._console)
         page.on("request", self._request)
         page.on("dialog", self._dialog)
 
-    def _console(self, message: Any) -> None:
+    def _console(self, message):
         if message.type in ("error", "warning"):
             self.said.append(f"console: {message.text}")
 
-    def _request(self, request: Any) -> None:
+    def _request(self, request):
         if not request.is_navigation_request() or not request.url.startswith("file:"):
             self.said.append(f"request: {request.url}")
 
-    def _dialog(self, dialog: Any) -> None:
+    def _dialog(self, dialog):
         self.said.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
@@ -90,7 +89,7 @@ def open_page(chromium, complaints):
     """Open an empty page, HTML or a file, with the options of a browser context."""
     contexts = []
 
-    def opened(source: Any = "", fragment: str = "", **options: Any) -> Any:
+    def opened(source="", fragment="", **options):
         context = chromium.new_context(offline=True, **options)
         contexts.append(context)
         page = context.new_page()
