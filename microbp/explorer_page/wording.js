@@ -8,8 +8,10 @@ function brief(i) {
   return clipped(nameOf(i));
 }
 
+/** A name of bearable length, in which characters that would turn the line around are spelt out. */
 function clipped(name) {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  const letters = [...name.replace(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt().toString(16)}`)];
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : letters.join("");
 }
 
 function shown(i) {
