@@ -193,6 +193,19 @@ def test_the_picture_shows_kinds_and_gradients_without_a_script():
     assert classes(Value(1.0) * math.nan)[0][2] == "tintnan"
 
 
+def test_the_page_styles_the_picture():
+    page = Page(explore(net_error()).html)
+    drawn = [(tag, a) for tag, a in page.elements if tag in ("polygon", "path", "text", "g")]
+    assert len(drawn) > 100
+    for _, attributes in drawn:
+        assert attributes.keys().isdisjoint({"fill", "stroke", "style", "font-family"})
+    boxes = [a.get("class") for tag, a in drawn if tag == "polygon"]
+    assert set(boxes) == {"box", "rim", None}  # None: the heads of arrows
+    edges = sum("edge" in a.get("class", "") for _, a in drawn)
+    assert boxes.count(None) == edges  # and no background
+    assert [tag for tag, _ in page.elements].count("title") == 1
+
+
 def test_the_finished_gradients_stand_in_the_picture():
     html = explore(unit()).html
     svg = html[html.index("<svg xmlns") : html.index("</svg>")]
@@ -343,6 +356,11 @@ def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
         "explore: expected a graph of at most 2,000 nodes, got one of 2,001: explore a Value "
         "nearer to the leaves, or a smaller case"
     )
+
+
+def test_the_largest_graph_is_not_refused(monkeypatch):
+    monkeypatch.setattr(room, "Explorer", lambda value: "page")
+    assert explore(chain(MOST_NODES)) == "page"
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a", ".html", "a.html.txt"])
