@@ -6,7 +6,8 @@ from microbp import plots
 
 def test_what_a_first_look_at_microbp_needs_is_all_that_is_imported(python):
     rooms = ["drawing", "explorer", "studies", "plots.curves", "plots.surface"]
-    run = python(f"import sys, microbp; print([r for r in {rooms} if 'microbp.' + r in sys.modules])")
+    code = f"import sys, microbp; print([r for r in {rooms} if 'microbp.' + r in sys.modules])"
+    run = python(code)
     assert run.stdout == "[]\n", run.stderr
 
 
