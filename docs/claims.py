@@ -15,24 +15,19 @@ from microbp.summaries import Share
 TREES = "family-trees"
 PRINTED = "family-trees settings=printed"
 MINIMAL = [
-    ("symmetry", "symmetry, 2 hidden"),
-    ("symmetry hidden=4", "4"),
-    ("symmetry hidden=8", "8"),
-    ("xor init=0.5", "exclusive or, 2 hidden"),
-    ("xor hidden=8 eps=0.25 margin=0.1", "8"),
-    ("parity hidden=4", "parity, 4 hidden"),
-    ("parity hidden=8", "8"),
-    ("addition hidden=2", "addition, 2 hidden"),
-    ("addition hidden=4", "4"),
+    ("symmetry, eps 0.02", "symmetry eps=0.02", "symmetry hidden=4 eps=0.02", 4),
+    ("exclusive or", "xor hidden=2 eps=0.25 margin=0.1", "xor hidden=4 eps=0.25 margin=0.1", 4),
+    ("parity", "parity hidden=4", "parity hidden=8", 8),
+    ("addition", "addition hidden=2", "addition hidden=4", 4),
 ]
-"""Nets with just enough units, each followed by larger ones."""
+"""Nets with just enough hidden units, and the same with more."""
 
 
 def number(x: float) -> str:
     """With commas and no more digits than tell something; "-" for NaN."""
     if math.isnan(x):
         return "-"
-    return f"{x:,.0f}" if abs(x) >= 10 else f"{x:.2f}"
+    return f"{x:,.0f}" if abs(x) >= 10 else f"{x:.2g}"
 
 
 class Found:
@@ -91,39 +86,52 @@ def portion(share: Share) -> str:
     return "mostly" if low > 0.5 else "for some seeds"
 
 
-def learnt(study: str, before: str = "") -> Callable[[Found], str]:
+def seeds(share: Share) -> str:
+    """A share of seeds: "3 of 4 seeds, 75.0 % (30.1 to 95.4)"."""
+    return f"{share.number:,} of {share.of:,} seeds, {share.percent()}"
+
+
+def learnt(study: str) -> Callable[[Found], str]:
     """That a study's seeds solve the problem, and when."""
 
     def told(found: Found) -> str:
-        return (
-            f"{before}solved by {found.share(study)} seeds; at sweep "
-            f"{found.middle(study, 'solved_at')}"
-        )
+        share = found.share(study)
+        at = f"; at sweep {found.middle(study, 'solved_at')}" if share.number else ""
+        return f"solved by {seeds(share)}{at}"
 
     return told
 
 
-def of_solved(study: str, group: str, result: str = "runs") -> Callable[[Found], str]:
+def of_solved(
+    study: str, group: str, result: str = "runs", before: str = ""
+) -> Callable[[Found], str]:
     """How many of the solved."""
-    return lambda found: f"{found.share(study, group, result)} of the solved"
+    return lambda found: f"{before}{found.share(study, group, result)} of the solved"
 
 
 def _failures(found: Found) -> str:
-    told = []
-    for study, name in MINIMAL:
-        share = found.share(study)
-        told.append(f"{name}: {Share(share.of - share.number, share.of).percent()}")
+    told = [
+        f"{name}: {_unsolved(found, least)}, with {more} hidden units {_unsolved(found, study)}"
+        for name, least, study, more in MINIMAL
+    ]
     return "not solved: " + "; ".join(told)
 
 
+def _unsolved(found: Found, study: str) -> str:
+    share = found.share(study)
+    return Share(share.of - share.number, share.of).percent()
+
+
 def _fewer_failures(found: Found) -> str:
-    pairs = [("symmetry", "symmetry hidden=8"), ("parity hidden=4", "parity hidden=8")]
-    pairs += [("xor init=0.5", "xor hidden=8 eps=0.25 margin=0.1")]
-    better = [found.share(b).interval()[0] > found.share(a).interval()[1] for a, b in pairs]
-    rare = found.share("symmetry").interval()[0] > 0.9
-    if all(better):
-        return "yes" if rare else "fewer with more units, yes; rare, no"
-    return "in part"
+    """How many are rare, and how many fewer with more units, where the intervals are apart."""
+    rare = better = worse = 0
+    for _, least, study, _ in MINIMAL:
+        few, many = found.share(least).interval(), found.share(study).interval()
+        rare += few[0] >= 0.9
+        better += many[0] > few[1]
+        worse += many[1] < few[0]
+    told = f"rare in {rare} of {len(MINIMAL)}; clearly fewer with more units in {better}"
+    return f"{told}, more in {worse}" if worse else told
 
 
 def _held_out(found: Found) -> str:
@@ -139,7 +147,19 @@ def _code(found: Found) -> str:
     names = ("nationality", "generation", "branch")
     best = ", ".join(f"{name} {found.middle(TREES, name)}" for name in names)
     three = found.share(TREES, "solved three_units=True")
-    return f"best |correlation| of a unit, of the solved: {best}; three different units in {three}"
+    return (
+        f"of a unit's weights with it, the best correlation (of either sign): {best}; three "
+        f"different units in {three} of the solved"
+    )
+
+
+def _told_by_units(found: Found) -> str:
+    names = ("nationality", "generation", "branch")
+    clear = [name for name in names if found.median(TREES, name) >= 0.8]
+    less = [name for name in names if name not in clear]
+    if not less:
+        return portion(found.share(TREES, "solved three_units=True"))
+    return f"{' and '.join(clear) or 'none'} clearly, {' and '.join(less)} less so"
 
 
 def _sweeps(found: Found) -> str:
@@ -169,11 +189,6 @@ def _trend_holds(found: Found) -> str:
     return "the trend, yes" if falling else "no"
 
 
-def _unsolved(found: Found, study: str) -> str:
-    share = found.share(study)
-    return str(Share(share.of - share.number, share.of))
-
-
 def _is_learnt(says: str, study: str) -> Claim:
     return Claim(
         "ch. 8", f"{says} learnt", learnt(study), lambda found: portion(found.share(study))
@@ -183,17 +198,19 @@ def _is_learnt(says: str, study: str) -> Claim:
 LISTED = [
     Claim(
         "Fig. 1",
-        "64 symmetric and other patterns are learnt in 1,425 sweeps",
+        "symmetry is learnt in 1,425 sweeps",
         lambda found: (
-            f"by sweep 1,425: {found.share('symmetry', 'all', 'solved by 1425')} seeds; by "
-            f"10,000: {found.share('symmetry')}; at sweep {found.middle('symmetry', 'solved_at')}"
+            f"by then {seeds(found.share('symmetry', 'all', 'solved by 1425'))}; by sweep "
+            f"10,000 {seeds(found.share('symmetry'))}, at sweep "
+            f"{found.middle('symmetry', 'solved_at')}; with eps 0.05, by 1,425 "
+            f"{seeds(found.share('symmetry eps=0.05', 'all', 'solved by 1425'))}"
         ),
         lambda found: portion(found.share("symmetry", "all", "solved by 1425")),
     ),
     Claim(
         "Fig. 1",
         "mirror weights become equal and opposite",
-        of_solved("symmetry", "solved", "defect < 0.05"),
+        of_solved("symmetry", "solved", "defect < 0.05", "to within 5 %: "),
         lambda found: portion(found.share("symmetry", "solved", "defect < 0.05")),
     ),
     Claim(
@@ -208,7 +225,7 @@ LISTED = [
     Claim(
         "Fig. 1",
         "the two hidden units have the same weights with opposite signs",
-        of_solved("symmetry", "solved", "twins < 0.05"),
+        of_solved("symmetry", "solved", "twins < 0.05", "to within 5 %: "),
         lambda found: portion(found.share("symmetry", "solved", "twins < 0.05")),
     ),
     Claim(
@@ -220,16 +237,16 @@ LISTED = [
     Claim(
         "text",
         "small random weights are needed to break the symmetry of the units",
-        lambda found: f"all weights 0: solved by {found.share('symmetry init=0.0 sweeps=2000')}",
+        lambda found: f"all weights 0: {learnt('symmetry init=0.0 sweeps=2000')(found)}",
         lambda found: "no" if found.share("symmetry init=0.0 sweeps=2000").number else "yes",
     ),
     Claim(
         "text",
         "momentum speeds descent up",
         lambda found: (
-            f"symmetry by sweep 1,425 without: "
-            f"{found.share('symmetry alpha=0.0', 'all', 'solved by 1425')}; with: "
-            f"{found.share('symmetry', 'all', 'solved by 1425')}"
+            f"symmetry by sweep 1,425: without, "
+            f"{seeds(found.share('symmetry alpha=0.0', 'all', 'solved by 1425'))}; with, "
+            f"{seeds(found.share('symmetry', 'all', 'solved by 1425'))}"
         ),
         lambda found: (
             "yes"
@@ -260,7 +277,7 @@ LISTED = [
         "Fig. 4",
         "a unit tells the nation, one the generation, one the branch",
         _code,
-        lambda found: portion(found.share(TREES, "solved three_units=True")),
+        _told_by_units,
     ),
     Claim(
         "Fig. 5",
@@ -295,7 +312,10 @@ LISTED = [
     Claim(
         "ch. 8",
         "exclusive or, 2-2-1: two local minima in hundreds of runs",
-        lambda found: f"not solved: {_unsolved(found, 'xor init=0.5')}",
+        lambda found: (
+            f"not solved, from weights in [-0.5, 0.5]: {_unsolved(found, 'xor init=0.5')}; in "
+            f"[-0.3, 0.3]: {_unsolved(found, 'xor init=0.3')}"
+        ),
         lambda found: "rare, yes" if found.share("xor init=0.5").interval()[0] > 0.9 else "no",
     ),
     Claim("ch. 8", "exclusive or: 280 - 33 log2 H sweeps", _xor_trend, _trend_holds),
@@ -303,8 +323,8 @@ LISTED = [
         "ch. 8",
         "parity of four bits, 4-4-1: 2,825 sweeps",
         lambda found: (
-            f"{learnt('parity hidden=4')(found)}; by 2,825: "
-            f"{found.share('parity hidden=4', 'all', 'solved by 2825')}"
+            f"{learnt('parity hidden=4')(found)}; by 2,825 "
+            f"{seeds(found.share('parity hidden=4', 'all', 'solved by 2825'))}"
         ),
         lambda found: portion(found.share("parity hidden=4")),
     ),

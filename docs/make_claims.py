@@ -1,7 +1,7 @@
-"""Make docs/claims.md from the studies' results: `python docs/make_claims.py`.
+"""Make docs/claims.md, and the README's table, from the studies' results.
 
-What the paper claims, what we measured, and whether they agree. No figure here is typed by hand:
-all come from docs/results/studies.csv, which docs/studies.py writes.
+What the paper claims, what we measured, and whether they agree: `python docs/make_claims.py`. No
+figure is typed by hand: all come from docs/results/studies.csv, which docs/studies.py writes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from microbp.files import write_whole
 from microbp.summaries import Share
 
 PAGE = Path(__file__).parent / "claims.md"
+README = Path(__file__).parents[1] / "README.md"
+
+BEGIN, END = "<!-- made by docs/make_claims.py -->", "<!-- until here -->"
+"""Between these lines of the README stands the table of the paper's own claims."""
 
 
 def page(found: Found) -> str:
@@ -28,8 +32,9 @@ def page(found: Found) -> str:
             "# What the paper claims, and what we measured",
             "",
             "Made by `python docs/make_claims.py` from [results/studies.csv](results/studies.csv),",
-            "which `python docs/studies.py` writes: nothing here is typed by hand. Behind a share",
-            "stands its 95 % confidence interval, behind a median the quartiles. Where nothing",
+            "which `python docs/studies.py` writes: nothing here is typed by hand. Seeds are 0, 1, 2",
+            "and so on. Behind a share stands its 95 % confidence interval, behind a median the",
+            "quartiles. Where nothing",
             "else is said, the settings are the experiments' own; `microbp EXPERIMENT --help`",
             'tells them. "Solved" means that all cases were right at some sweep, within the',
             "10,000 sweeps of a study, 1,500 for the family trees, 2,000 for the iterative nets.",
@@ -44,10 +49,22 @@ def page(found: Found) -> str:
     )
 
 
+def with_table(readme: str, found: Found) -> str:
+    """The README with the table of the paper's own claims, without those of chapter 8."""
+    before, begin, rest = readme.partition(f"{BEGIN}\n")
+    _, end, after = rest.partition(f"\n{END}")
+    if not begin or not end:
+        raise ValueError(f"expected the lines {BEGIN} and {END} in the README")
+    rows = [[c.says, c.measured(found), c.agrees(found)] for c in LISTED if c.where != "ch. 8"]
+    table = "\n".join(_table(["the paper", "measured", "agrees?"], rows))
+    return f"{before}{begin}\n{table}\n{end}{after}"
+
+
 def _tables(found: Found) -> list[str]:
     changed = [("symmetry", "as printed: eps 0.1, alpha 0.9, init 0.3, 2 hidden")]
     for name, values in SYMMETRY_SETTINGS.items():
         changed += [(f"symmetry {name}={value}", f"{name} {value}") for value in values]
+    small = [(f"symmetry hidden={n} eps=0.02", f"hidden {n}, eps 0.02") for n in (4, 8, 16)]
     symmetry = [
         [
             told,
@@ -56,7 +73,7 @@ def _tables(found: Found) -> list[str]:
             found.middle(study, "solved_at"),
             found.share(study, "solved kind=1:2:4").percent(),
         ]
-        for study, told in changed
+        for study, told in [*changed, *small]
     ]
     without = [(TREES, "with all four")]
     without += [
@@ -125,11 +142,14 @@ def _reached(found: Found, name: str) -> Share:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     cells = [list(head), ["---"] * len(head), *map(list, rows)]
-    return [f"| {' | '.join(row)} |" for row in cells]
+    return [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in cells]
 
 
 def main() -> None:
-    write_whole(PAGE, page(Found(read(TABLE))))
+    """Write the page, and the table in the README."""
+    found = Found(read(TABLE))
+    write_whole(PAGE, page(found))
+    write_whole(README, with_table(README.read_text(encoding="utf-8"), found))
 
 
 if __name__ == "__main__":

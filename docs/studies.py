@@ -57,6 +57,8 @@ def planned() -> list[Planned]:
     found = [Planned(symmetry.run, {}, 1000, (1000, 1425, 5000), weights)]
     for name, values in SYMMETRY_SETTINGS.items():
         found += [Planned(symmetry.run, {name: value}, 100, (1425,)) for value in values]
+    for hidden in (4, 8, 16):
+        found.append(Planned(symmetry.run, {"hidden": hidden, "eps": 0.02}, 100, (1425,)))
     found.append(Planned(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
     found.append(Planned(family_trees.run, {}, 500))
     found.append(Planned(family_trees.run, {"settings": "printed"}, 100))

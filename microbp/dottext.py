@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from microbp import looks
 from microbp.engine import Value
@@ -21,6 +22,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 
 _LONG = 500
 """Edges, or ranks that edges pass by, from which on Graphviz is told to take it easier."""
+
+_COUNTS = 60
+"""Edges up to which each says how many it stands for: with more, nobody could tell which does."""
 
 _PORTS = {
     rankdir: {"tailport": tail, "headport": head}
@@ -54,7 +58,8 @@ def dot_text(
     place of their members; fu0_u1 or fn3_u1 for all edges from one box to another where one of
     the two is a group's. The last four texts of a node are `data`, its number, `grad`, and its
     number or "not swept"; a group of several outputs has the least and the largest number. The
-    text of an edge is its partial, or how many edges it stands for if these are more than one.
+    text of an edge is its partial, or how many edges it stands for if these are more than one
+    and the picture is not crowded.
 
     `reached` are the nodes whose gradients are shown: by default, those that a sweep has reached.
     """
@@ -73,9 +78,9 @@ def sketch_text(
     """The text for what a sketch shows, with ids as in `dot_text`; the note gets its own box."""
     reached = swept(sketch.nodes) if reached is None else reached
     ends = set(roots)
-    lines = [*_settings(style, sketch, prefix)]
+    graph = _empty(style, sketch, prefix)
     if note:
-        lines.append(_node("note", prefix, f"<{_small(*note.splitlines())}>", looks.NOTE))
+        graph.node("note", f"<{_small(*note.splitlines())}>", id=f"{prefix}note", **looks.NOTE)
     for name in sketch.members:
         outputs, title, look = _described(name, sketch)
         if not ends.isdisjoint(outputs):
@@ -83,14 +88,16 @@ def sketch_text(
         grads = [output.grad for output in outputs if output in reached]
         if style.by_gradient:
             look = look | {"fillcolor": looks.colour(grads)}
-        lines.append(_node(name, prefix, _box(title, outputs, grads), look))
+        graph.node(name, _box(title, outputs, grads), id=prefix + name, **look)
+    few = len(sketch.edges) <= _COUNTS
     for edge in sketch.edges:
         label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
-        if edge.number > 1:
+        if edge.number > 1 and (few or edge.start[0] == edge.end[0] == "n"):
             label = counted(edge.number, "edge")
-        look = ({"label": label} if label else {}) | {"id": prefix + edge.id}
-        lines.append(f"{edge.start} -> {edge.end} [{_attributes(look)}]")
-    return "\n".join(["digraph microbp {", *(f"\t{line}" for line in lines), "}", ""])
+        if style.rankdir in ("TB", "BT"):
+            label = f" {label} "  # or it touches the arrow, which it stands beside
+        graph.edge(edge.start, edge.end, label if label.strip() else None, id=prefix + edge.id)
+    return str(graph.source)
 
 
 def _described(name: str, sketch: Sketch) -> tuple[list[Value], str, dict[str, str]]:
@@ -105,7 +112,10 @@ def _described(name: str, sketch: Sketch) -> tuple[list[Value], str, dict[str, s
     return outputs, _group_title(group, outputs), look | looks.FOLDED
 
 
-def _settings(style: Style, sketch: Sketch, prefix: str) -> Iterator[str]:
+def _empty(style: Style, sketch: Sketch, prefix: str) -> Any:
+    """A graph without nodes that looks as asked for, a `graphviz.Digraph`."""
+    import graphviz  # type: ignore[import-untyped, unused-ignore]  # here: it takes a while
+
     graph = {
         "id": f"{prefix}graph",
         "rankdir": style.rankdir,
@@ -127,12 +137,9 @@ def _settings(style: Style, sketch: Sketch, prefix: str) -> Iterator[str]:
     if style.size:
         graph["size"] = ",".join(f"{inches:g}" for inches in style.size)
     if style.by_gradient:
-        graph |= {"labelloc": "b", "labeljust": "l"}
-        yield f"graph [label=<{_legend()}>]"
+        graph |= {"label": f"<{_legend()}>", "labelloc": "b", "labeljust": "l", "fontsize": "10"}
     node = {"fontname": style.font, "shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
-    yield f"graph [{_attributes(graph)}]"
-    yield f"node [{_attributes(node)}]"
-    yield f"edge [{_attributes(edge)}]"
+    return graphviz.Digraph("microbp", graph_attr=graph, node_attr=node, edge_attr=edge)
 
 
 def _legend() -> str:
@@ -148,14 +155,6 @@ def _legend() -> str:
         '<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="#808080">'
         f'<TR><TD BORDER="0">grad</TD>{cells}</TR></TABLE>'
     )
-
-
-def _attributes(given: dict[str, str]) -> str:
-    return " ".join(f'{name}="{value}"' for name, value in given.items())
-
-
-def _node(name: str, prefix: str, label: str, look: dict[str, str]) -> str:
-    return f"{name} [label={label} {_attributes({'id': prefix + name} | look)}]"
 
 
 def _title(node: Value, sketch: Sketch) -> str:

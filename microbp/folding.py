@@ -183,7 +183,8 @@ def _sort_inputs(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
 def _sort_operations(sorting: _Sorting) -> None:
     """Give those that do the same with members of the same groups to a group of their own.
 
-    So are the additions of a long sum, each of which adds one more to the last.
+    In what order they take them is all the same. The additions of a long sum, each of which adds
+    one more to the last, do the same too.
     """
     for i, node in enumerate(sorting.nodes):
         if node.op is None or node.label or sorting.owner[i] is not None:
@@ -196,7 +197,7 @@ def _sort_operations(sorting: _Sorting) -> None:
             continue
         draft = _sum_so_far(below) if node.op is ops.ADD else None
         if draft is None:
-            key = ("operations", node.op, *below)
+            key = ("operations", node.op, frozenset(below))
             draft = sorting.drafts.setdefault(key, _Draft(node.op.symbol, "operations"))
             draft.summands = frozenset(below) if node.op is ops.ADD else frozenset()
         draft.parts.add(i)

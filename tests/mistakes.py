@@ -435,6 +435,87 @@ def backward(tape, numbers):
             ),
         ],
     ],
+    "05": [
+        [
+            ("not yet", "my_sizes = (1, ..., 4)"),
+            ("Expected three whole numbers", "my_sizes = (1, 2, 10)"),
+            ("Expected three whole numbers", "my_sizes = (1, 2, 4, 8)"),
+            ("+ 1 + 2 - 3 = 0", "my_sizes = (1, 2, 3)"),
+            ("+ 5 - 5 = 0", "my_sizes = (5, 7, 5)"),
+            ("this is 1 : 2 : 4", "my_sizes = (8, 2, 4)"),
+            ("this is 2 : 3 : 4", "my_sizes = (4, 6, 8)"),
+        ],
+        [
+            ("1 or more", "fourth = 0.5"),
+            ("+ 1 + 4 - 5 = 0", "fourth = 5"),
+            ("+ 1 + 2 - 3 = 0", "fourth = 3"),
+            ("a smaller number does, too", "fourth = 9"),
+        ],
+        [
+            ("4 is for six bits", "error_of_no = 4"),
+            ("a factor of 1/2", "error_of_no = 16"),
+            ("to which no is right", "error_of_no = 120"),
+            ("most of the 256 rows", "error_of_no = 128"),
+            ("Count the symmetric rows", "error_of_no = 1"),
+        ],
+    ],
+    "06": [
+        [
+            ("a list of names", "def grandfathers(family, person):\n    return 'Andrew'"),
+            (
+                "the father of Colin",
+                """
+def grandfathers(family, person):
+    return relatives(family, person)["father"]
+""",
+            ),
+            *(
+                (
+                    words,
+                    f"""
+def grandfathers(family, person):
+    mine = relatives(family, person)
+    found = []
+    for parent in {parents}:
+        found += {found}
+    return found
+""",
+                )
+                for words, parents, found in [
+                    (
+                        "the mother's side counts",
+                        'mine["father"]',
+                        'relatives(family, parent)["father"]',
+                    ),
+                    (
+                        "Christine is no grandfather",
+                        'mine["father"] + mine["mother"]',
+                        'sum([relatives(family, parent)[r] for r in ("father", "mother")], [])',
+                    ),
+                    (
+                        "a name twice",
+                        '2 * (mine["father"] + mine["mother"])',
+                        'relatives(family, parent)["father"]',
+                    ),
+                ]
+            ),
+        ],
+        [
+            ("above 0", "half_life = -346"),
+            ("of what is left", "half_life = 250"),
+            ("0.368 of it is left", "half_life = 500"),
+        ],
+        [
+            ("expected 24 numbers", "is_a_man = [1, 0] * 6"),
+            ("only 0 and 1", "is_a_man = [1, -1] * 12"),
+            ("Arthur is a man", "is_a_man = [1, 0, 0] * 8"),
+            (
+                "Colin is a man",
+                "is_a_man = [n in [c.husband for c in ENGLISH + ITALIAN]"
+                " for n in family_trees.PEOPLE]",
+            ),
+        ],
+    ],
     "10": [
         [
             ("a share for each score", "def my_softmax(scores):\n    return 1.0"),

@@ -12,7 +12,7 @@ import claims  # noqa: E402
 import make_claims  # noqa: E402
 import studies  # noqa: E402
 
-from microbp.experiments import xor  # noqa: E402
+from microbp.experiments import family_trees, symmetry, xor  # noqa: E402
 from microbp.summaries import Share  # noqa: E402
 
 ROWS = [
@@ -52,7 +52,7 @@ def test_results_are_asked_for_by_name(lines):
     assert found.share("xor hidden=3") == Share(2, 3)
     assert found.share("xor hidden=3", "solved kind=b") == Share(1, 2)
     assert found.share("xor hidden=3", "solved kind=c") == Share(0, 2)
-    assert found.middle("xor hidden=3", "solved_at") == "7.00 (5.50 to 8.50)"
+    assert found.middle("xor hidden=3", "solved_at") == "7 (5.5 to 8.5)"
     assert found.middle("xor hidden=3", "nothing") == "-"
     with pytest.raises(KeyError):
         found.share("a study that was never run")
@@ -85,17 +85,44 @@ def test_every_study_that_is_asked_for_is_planned():
     assert all(f"| {claim.says} |" in page for claim in claims.LISTED)
 
 
+def test_a_bar_in_a_cell_is_no_end_of_it():
+    assert make_claims._table(["a"], [["|x|"]])[2] == "| &#124;x&#124; |"
+
+
 def test_names_of_studies_are_different():
     names = [plan.name for plan in studies.planned()]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.skipif(not studies.TABLE.exists(), reason="the studies are still running")
 def test_the_page_is_what_the_results_give():
     assert make_claims.PAGE.read_text() == make_claims.page(claims.Found(studies.read()))
 
 
-@pytest.mark.skipif(not studies.TABLE.exists(), reason="the studies are still running")
+def test_the_readme_has_the_table_that_the_results_give():
+    readme = make_claims.README.read_text()
+    assert make_claims.with_table(readme, claims.Found(studies.read())) == readme
+    assert readme.count("| agrees? |") == 1
+    with pytest.raises(ValueError, match="expected the lines"):
+        make_claims.with_table("no such lines", claims.Found([]))
+
+
+def test_figures_in_the_help_are_the_studies():
+    found = claims.Found(studies.read())
+
+    def percent(*share):
+        number, of = found.share(*share)
+        return f"{100 * number / of:.0f} %"
+
+    at_1425 = percent("symmetry", "all", "solved by 1425")
+    assert f"of 1,000 seeds {at_1425} do, and {percent('symmetry')} within" in symmetry.run.notes
+    told = f"Of 500 seeds {percent('family-trees')} learn all 100 cases, and "
+    told += f"{percent('family-trees', 'all', 'held_out_right = 4')} get all four right"
+    assert told in family_trees.run.notes
+    assert [found.share(f"family-trees without={n}").number > 0 for n in (1, 2, 3, 4)] == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
 def test_the_results_are_of_the_studies_planned():
     found = {line.study: line.of for line in studies.read() if line.result == "runs"
              if line.group == "all"}  # fmt: skip

@@ -2,23 +2,33 @@ import base64
 import html
 import importlib.metadata
 import math
+import random
 import re
 import struct
 import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from itertools import pairwise
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import microbp
-from microbp import Value, dot, renderer, sigmoid, tanh
+from microbp import Value, dot, drawing, looks, renderer, sigmoid, tanh
+from microbp.dottext import dot_text
 from microbp.drawing import GraphvizMissing, Picture, draw
 from microbp.engine import apply
+from microbp.experiments.family_trees import CASES, family_net
+from microbp.folding import folded
+from microbp.graph import operands_first
+from microbp.losses import banded_squared_error
+from microbp.nn import Net
 from microbp.ops import Op
+from microbp.renderer import rendered
 
 MISSING = (
     "a picture needs Graphviz: install it from your system's package manager "
@@ -43,7 +53,9 @@ def chain(nodes):
 
 
 def edges(picture):
-    found = re.findall(r'^\t(n\d+) -> (n\d+) \[label="(.*)" id="e\d+_\d+"\]$', picture.source, re.M)
+    found = re.findall(
+        r'^\t(n\d+) -> (n\d+) \[label="?(.*?)"? id=e\d+_\d+\]$', picture.source, re.M
+    )
     assert len(found) == picture.source.count(" -> ")
     return found
 
@@ -179,12 +191,17 @@ def test_numbers_have_four_significant_digits(number, shown):
 
 def test_the_same_graph_gives_the_same_text_in_every_process(python):
     code = """
-import sys
-from microbp import Value, dot, draw, sigmoid
+import random, sys
+from microbp import Value, dot, draw, nn, sigmoid
 clutter = [object() for _ in range(int(sys.argv[1]))]
 x = [Value(0.5, "x1"), Value(0.25, "x2")]
 hidden = [sigmoid(dot([Value(0.1), Value(0.2)], x, Value(0.3))) for _ in range(3)]
 sys.stdout.write(draw(*hidden, x[0]).source)
+net = nn.Net(3, rng=random.Random(0)).add("hidden", 12).add("output", 3)
+for fold in (None, "unit", "layer"):
+    for most in (500, 20, 2):
+        picture = draw(*net([0, 1, 2]), fold=fold, max_nodes=most, color="gradient")
+        sys.stdout.write(picture.source)
 """
     runs = [python(code, 10**n, PYTHONHASHSEED=str(n), PYTHONUTF8="1") for n in range(3)]
     assert runs[0].stdout.startswith("digraph microbp {"), runs[0].stderr
@@ -221,9 +238,247 @@ def contrast(one, other):
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def attributes(picture):
+    """What each box of the source looks like, by its name."""
+    found = re.findall(r"^\t([nu]\d+) \[label=<.*>> (.*)\]$", picture.source, re.M)
+    return {name: dict(re.findall(r'(\w+)="?([^" ]*)"?', look)) for name, look in found}
+
+
+def test_leaves_parameters_constants_operations_and_outputs_look_different():
+    w, x = Value(1.0, "w"), Value(2.0, "x")
+    y = -(w * x + 3.0)
+    looks_of = attributes(draw(y))
+    parameter, data, product, constant, _, output = looks_of.values()
+    kinds = [parameter, data, constant, product, output]
+    grey = [(k.get("shape", "box"), k["style"], k.get("penwidth", "1")) for k in kinds]
+    assert len(set(grey)) == 5
+    assert len({k["color"] for k in kinds}) == len({k["fillcolor"] for k in kinds}) == 5
+    for kind in kinds:
+        assert contrast(kind["fillcolor"], looks.SMALL) > 7.0
+        assert contrast(kind["fillcolor"], kind["color"]) > 3.0  # as WCAG asks of a graphic
+
+
+@pytest.mark.parametrize("label", ["w", "b", "w1", "w12", "b3", "w[hidden1,x2]", "b[a]", "w[\n]"])
+def test_what_nn_and_books_call_a_weight_or_bias_is_a_parameter(label):
+    assert looks.look(Value(1.0, label)) is looks.PARAMETER
+
+
+@pytest.mark.parametrize("label", ["x", "W", "wide", "w[", "w]", "b[1]x", " w", "w\n", "w٣"])
+def test_any_other_label_is_an_input_s(label):
+    assert looks.look(Value(1.0, label)) is looks.INPUT
+
+
+def test_no_label_is_a_constant_s():
+    assert looks.look(Value(1.0)) is looks.CONSTANT
+
+
 def test_a_root_that_is_a_leaf_keeps_the_corners_of_a_leaf():
     assert "rounded" not in draw(Value(1.0)).source
+    assert attributes(draw(Value(1.0, "w")))["n0"]["shape"] == "note"
     assert "penwidth" in draw(Value(1.0)).source
+
+
+# Sweeps
+
+
+def grads(picture):
+    return {name: lines[-1] for name, lines in boxes(picture).items()}
+
+
+def test_before_a_sweep_nothing_is_swept_and_afterwards_a_gradient_may_be_0():
+    x, zero = Value(3.0, "x"), Value(0.0, "zero")
+    y = x * zero
+    assert set(grads(draw(y)).values()) == {"not swept"}
+    y.backward()
+    assert grads(draw(y)) == {"n0": "0", "n1": "3", "n2": "1"}
+    assert grads(draw(y + 1.0)) == {
+        "n0": "0", "n1": "3", "n2": "1", "n3": "not swept", "n4": "not swept"
+    }  # fmt: skip
+
+
+def test_a_sweep_of_one_root_leaves_what_only_the_other_reaches():
+    x, z = Value(3.0, "x"), Value(2.0, "z")
+    one, other = x * 0.0, x * z
+    one.backward()
+    assert grads(draw(one, other)) == {
+        "n0": "0", "n1": "3", "n2": "1", "n3": "not swept", "n4": "not swept"
+    }  # fmt: skip
+
+
+def test_a_sweep_reaches_whatever_is_below_a_gradient_of_0():
+    x = Value(3.0, "x")
+    y = sigmoid(tanh(x)) * 0.0
+    y.backward()
+    assert list(grads(draw(y)).values())[:3] == ["0", "0", "0"]
+
+
+def test_leaves_keep_what_they_collected_beside_a_new_graph():
+    x = Value(3.0, "x")
+    (x * x).backward()
+    assert grads(draw(x * x)) == {"n0": "6", "n1": "not swept"}
+
+
+def test_a_gradient_that_is_nan_was_swept():
+    y = polynomial()
+    y.backward(math.nan)
+    assert set(grads(draw(y)).values()) == {"nan"}
+
+
+# Colour by gradient
+
+
+@pytest.mark.parametrize(
+    ("grad", "fill"),
+    [
+        (0.0, looks.ZERO), (-0.0, looks.ZERO), (math.nan, looks.UNDEFINED),
+        (5e-324, looks.POSITIVE[0]), (0.000999, looks.POSITIVE[0]), (0.001, looks.POSITIVE[1]),
+        (0.01, looks.POSITIVE[2]), (0.1, looks.POSITIVE[3]), (1.0, looks.POSITIVE[4]),
+        (math.inf, looks.POSITIVE[4]), (-0.5, looks.NEGATIVE[3]), (-math.inf, looks.NEGATIVE[4]),
+    ],
+)  # fmt: skip
+def test_the_scale_of_gradients_is_fixed(grad, fill):
+    x = Value(1.0)
+    y = -x
+    y.backward()
+    x.grad = grad
+    assert attributes(draw(y, color="gradient"))["n0"]["fillcolor"] == fill
+
+
+def test_what_is_not_swept_is_white_and_the_scale_is_shown():
+    picture = draw(polynomial(), color="gradient")
+    assert {look["fillcolor"] for look in attributes(picture).values()} == {"#ffffff"}
+    shown = [text.text for text in ET.fromstring(picture.svg()).iter(SVG + "text")]
+    scale = ["grad", "≤ -1", "≤ -0.1", "≤ -0.01", "≤ -0.001", "< 0", "0", "> 0", "≥ 0.001",
+             "≥ 0.01", "≥ 0.1", "≥ 1"]  # fmt: skip
+    assert [text for text in shown if text in scale][-12:] == scale or shown[:12] == scale
+    assert "≥ 0.1" not in draw(polynomial()).source
+
+
+def test_text_stands_out_from_every_colour_and_shades_from_one_another():
+    for shades in (looks.NEGATIVE, looks.POSITIVE):
+        assert all(contrast(shade, looks.SMALL) > 4.5 for shade in shades)
+        light = [luminance(shade) for shade in (looks.ZERO, *shades)]
+        assert light == sorted(light, reverse=True)
+        assert all(a / b > 1.1 for a, b in pairwise(light))
+    assert contrast(looks.UNDEFINED, looks.SMALL) > 4.0
+
+
+# Folding
+
+
+def small_net(name="hidden"):
+    net = Net(2, rng=random.Random(8), init=0.5).add(name, 2).add("output", 1)
+    (y,) = net([0.0, 1.0])
+    y.backward()
+    return y
+
+
+def test_a_folded_unit_has_its_name_its_numbers_and_its_count_of_parameters():
+    y = small_net()
+    found = boxes(draw(y, fold="unit"))
+    assert found["u2"] == ["σ", "output1", "3 parameters", "data", f"{y.data:.4g}", "grad", "1"]
+    assert len(found) == 5
+
+
+def test_a_folded_layer_has_the_range_of_its_outputs():
+    y = small_net()
+    hidden = y.operands[0].operands[2:4]
+    found = boxes(draw(y, fold="layer"))
+    for name, key in (("data", "data"), ("grad", "grad")):
+        low, high = sorted(getattr(h, name) for h in hidden)
+        at = found["u1"].index(key)
+        assert found["u1"][at + 1] == f"{low:.4g} … {high:.4g}"
+    assert found["u1"][:4] == ["σ", "hidden", "2 units", "6 parameters"]
+    assert found["u0"][:4] == ["x", "2 inputs", "data", "0 … 1"]
+    assert re.findall(r"(\w+ -> \w+) \[(.*)\]", draw(y, fold="layer").source) == [
+        ("u0 -> u1", 'label="4 edges" id=fu0_u1'), ("u1 -> u2", 'label="2 edges" id=fu1_u2'),
+    ]  # fmt: skip
+
+
+def test_folded_boxes_have_a_second_border_and_that_of_the_root_is_thick():
+    looks_of = attributes(draw(small_net(), fold="layer"))
+    assert {look["peripheries"] for look in looks_of.values()} == {"2"}
+    assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u2"]
+
+
+def test_in_a_crowd_edges_don_t_say_how_many_they_are():
+    net = Net(8, rng=random.Random(8)).add("hidden", 8).add("output", 1)
+    error = net([0.0] * 8)[0] + net([1.0] * 8)[0]
+    assert " edges" not in draw(error, fold="unit").source
+    assert "128 edges" in draw(error, fold="layer").source
+
+
+def test_a_box_with_any_root_in_it_is_an_output():
+    hidden = small_net().operands[0].operands[2:4]
+    looks_of = attributes(draw(hidden[0] + hidden[1], hidden[1], fold="layer"))
+    assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u1", "n12"]
+
+
+def test_the_family_trees_are_one_picture():
+    net = family_net(random.Random(1))
+    error = banded_squared_error(net(CASES[0][0]), CASES[0][1])
+    picture = draw(error, fold="layer")
+    width, height = struct.unpack(">II", picture.png()[16:24])
+    assert width < 4500
+    assert height < 400
+    assert "630 " not in picture.source  # but these, of five layers:
+    counts = re.findall(r"(\d+) parameters", picture.source)
+    assert sum(map(int, counts)) == 630
+
+
+def test_the_ids_of_the_svg_carry_the_prefix():
+    y = small_net()
+    nodes = operands_first(y)
+    for groups in ([], folded(nodes, "unit"), folded(nodes, "layer")):
+        svg = ET.fromstring(rendered(dot_text(nodes, [y], groups, prefix="p7_"), "svg"))
+        ids = {element.get("id"): element.get("class") for element in svg.iter(SVG + "g")}
+        assert all(id.startswith("p7_") for id in ids)
+        if not groups:
+            assert {id for id, kind in ids.items() if kind == "node"} == {
+                f"p7_n{i}" for i in range(len(nodes))
+            }
+            assert {id for id, kind in ids.items() if kind == "edge"} == {
+                f"p7_e{i}_{k}" for i, n in enumerate(nodes) for k in range(len(n.operands))
+            }
+
+
+# Options
+
+
+def test_direction_size_and_font():
+    picture = draw(polynomial(), rankdir="TB", size=(1.5, 1), font="DejaVu Sans, Arial")
+    at = {text.text: text for text in ET.fromstring(picture.svg()).iter(SVG + "text")}
+    assert float(at["x"].get("y")) < float(at["×"].get("y")) < float(at["y"].get("y"))
+    assert {text.get("font-family") for text in at.values()} == {"DejaVu Sans, Arial"}
+    width, height = struct.unpack(">II", picture.png()[16:24])
+    assert width <= 1.5 * 96 + 2
+    assert height <= 96 + 2
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"fold": "cell"}, "fold: expected one of None, 'unit', 'layer'; got 'cell'"),
+        ({"color": "red"}, "color: expected one of None, 'gradient'; got 'red'"),
+        ({"rankdir": "up"}, "rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got 'up'"),
+        ({"rankdir": []}, "rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got []"),
+        ({"max_nodes": 0}, "max_nodes: expected a whole number from 1 on, got 0"),
+        ({"max_nodes": 2.5}, "max_nodes: expected a whole number from 1 on, got 2.5"),
+        ({"size": 3}, "size: expected a width and a height, up to 100 inches, got 3"),
+        ({"size": (1, 0)}, "size: expected a width and a height, up to 100 inches, got (1, 0)"),
+        ({"size": (math.nan, 1)},
+         "size: expected a width and a height, up to 100 inches, got (nan, 1)"),
+        ({"size": (1, 101)}, "size: expected a width and a height, up to 100 inches, got (1, 101)"),
+        ({"font": 'a"b'}, "font: expected the name of a font, got 'a\"b'"),
+        ({"font": "<b>"}, "font: expected the name of a font, got '<b>'"),
+        ({"font": ""}, "font: expected the name of a font, got ''"),
+        ({"font": None}, "font: expected the name of a font, got None"),
+    ],
+)  # fmt: skip
+def test_an_option_it_does_not_know_is_refused(option, message):
+    with pytest.raises(ValueError, match=next(iter(option))) as caught:
+        draw(polynomial(), **option)
+    assert str(caught.value) == message
 
 
 # Labels are anybody's
@@ -265,10 +520,42 @@ def check_label(label):
         "n0": [*label_lines(label), "data", "0.5", "grad", "not swept"],
         "n1": ["-", *label_lines(label), "data", "-0.5", "grad", "not swept"],
     }
+    check_harmless(picture)
+    title = ET.fromstring(picture.svg()).findtext(f".//{SVG}title")
+    assert title == image(picture).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@settings(max_examples=60)
+@given(
+    LABELS.filter(lambda name: name not in ("", "x", "output")), st.sampled_from(["unit", "layer"])
+)
+@example("a1", "layer")
+@example("]", "unit")
+@example('</TD><TD HREF="javascript:alert(1)">', "layer")
+def test_any_name_of_a_layer_shows_as_typed_in_folded_boxes(name, fold):
+    picture = draw(small_net(name), fold=fold, max_nodes=5 if fold == "unit" else 2)
+    assert any(
+        lines[1 : 1 + len(label_lines(label))] == label_lines(label)
+        for lines in boxes(picture).values()
+        for label in (name, f"{name}1")
+    )
+    check_harmless(picture)
+    assert ET.fromstring(picture.svg()).findtext(f".//{SVG}title").startswith("Graph of output1 = ")
+
+
+def check_harmless(picture):
     for element in ET.fromstring(picture.svg()).iter():
         assert element.tag in DRAWN
         assert not any("href" in name or name.startswith("on") for name in element.attrib)
-    image(picture)
+
+
+@settings(max_examples=50)
+@given(LABELS)
+def test_without_graphviz_labels_do_nothing_in_a_notebook(label):
+    with mock.patch.object(drawing, "rendered", side_effect=GraphvizMissing("none")):
+        bundle = draw(Value(1.0, label))._repr_mimebundle_()
+    assert set(re.findall("<[^>]*>", bundle["text/html"])) == {"<p>", "</p>", "<pre>", "</pre>"}
+    bundle["text/html"].encode()
 
 
 def test_tabs_and_control_characters_are_made_visible():

@@ -87,6 +87,7 @@ def test_a_run_goes_on_in_its_folder_to_the_same_bits(capsys, tmp_path):
     for sweeps in (150, 400):
         status, text = command(capsys, "symmetry", "--sweeps", sweeps, "--out", there)
         assert status == 0
+        assert len(json.loads((there / "checkpoint.json").read_text())["sweeps"]) == sweeps
     command(capsys, "symmetry", "--sweeps", 400, "--out", whole)
     assert "at sweep 376" in text
     for name in ("weights.json", "history.csv"):
@@ -140,6 +141,7 @@ def test_ctrl_c_reports_and_the_same_command_goes_on(capsys, tmp_path, monkeypat
     assert "hidden 2; interrupted" in text.splitlines()[0]
     assert f"the same command with --out {tmp_path} goes on from here" in text
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 1 + 121
+    assert len(json.loads((tmp_path / "checkpoint.json").read_text())["sweeps"]) == 120
     monkeypatch.undo()
     status, text = command(capsys, *arguments)
     assert status == 0

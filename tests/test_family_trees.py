@@ -161,6 +161,21 @@ def test_with_the_deviations_it_learns_and_names_them(working):
     assert working.history.engine == "replay"
 
 
+@pytest.mark.parametrize(("seed", "sweep", "right"), [(0, 538, 4), (60, 989, 3), (43, 577, 4)])
+def test_seeds_learn_when_measured(seed, sweep, right):
+    found = run(seed, progress=False)
+    assert found.history.first_all_right() == sweep
+    assert found.numbers()["held_out_right"] == right
+
+
+def test_seed_0_has_a_unit_for_each_feature():
+    found = run(0, progress=False)
+    assert len(set(found.tellers().values())) == 3
+    best = [max(map(abs, found.correlations()[name])) for name in FEATURES]
+    assert [f"{x:.2f}" for x in best] == ["0.90", "0.89", "0.88"]
+    assert "to show one is to choose it by its outcome" in found.verdict()
+
+
 @pytest.mark.parametrize("without", [1, 2, 3, 4])
 def test_leaving_a_deviation_out_is_doing_as_printed(without):
     found = run(seed=60, sweeps=1, without=without, progress=False)

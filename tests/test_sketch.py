@@ -165,6 +165,12 @@ def test_a_unit_that_feeds_itself_has_an_edge_to_itself():
     assert "u0 -> u0" in draw(h, fold="unit").source
 
 
+def test_a_long_sum_has_no_edge_to_itself():
+    sketch, _ = sketch_of(batch(300), "layer")
+    assert any(group.name == "+" for group in sketch.groups)
+    assert all(edge.start != edge.end for edge in sketch.edges)
+
+
 @given(st.data())
 def test_each_edge_is_there_or_counted(data):
     net = Net(2, rng=random.Random(0)).add("h", 2).add("o", 2)

@@ -297,6 +297,12 @@ run = Experiment(
     "family-trees",
     title="Family trees (Figs 2-4)",
     help="the net of Figs 2-4, which answers questions about two families",
+    notes="""\
+Of 500 seeds 91 % learn all 100 cases, and 7 % get all four right that they never saw, as the
+paper's net did. Seed 0 is one of these, with a unit for each of nation, generation and branch: it
+was chosen by its outcome. Try --seed 60 (three right), --settings printed (learns nothing), and
+--without 1, 2 or 3, with which no seed learns; without 4, nearly all do. person-code.png shows
+what the paper's Fig. 4 does.""",
     settings={
         "settings": "printed, or working",
         "without": "leave one of the deviations of working out, 1 to 4",
