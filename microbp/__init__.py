@@ -8,12 +8,12 @@
 '0.7616 0.8399'
 """
 
+from typing import TYPE_CHECKING
+
 from microbp import _hypothesis
 from microbp.checking import gradcheck, step_curve
 from microbp.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from microbp.drawing import draw
 from microbp.engine import Value
-from microbp.explorer import explore
 from microbp.functions import (
     acos,
     asin,
@@ -43,13 +43,18 @@ from microbp.functions import (
     total,
     where,
 )
+from microbp.lazy import names_from
 from microbp.modes import AnomalyError, detect_anomaly, no_grad
 from microbp.operations import operation
 from microbp.ops import Domain, DomainError
 from microbp.program import Program, record
-from microbp.studies import study
 from microbp.training import train
 from microbp.version import __version__
+
+if TYPE_CHECKING:
+    from microbp.drawing import draw
+    from microbp.explorer import explore
+    from microbp.studies import study
 
 __all__ = [
     "AnomalyError",
@@ -103,5 +108,9 @@ __all__ = [
     "vjp",
     "where",
 ]
+
+__getattr__, __dir__ = names_from(
+    __name__, {"draw": "drawing", "explore": "explorer", "study": "studies"}
+)
 
 _hypothesis.register()

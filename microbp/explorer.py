@@ -158,7 +158,7 @@ def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
     folds: dict[str, list[Group]] = {"every node": []}
     for by in FOLDS:
         groups = folded(nodes, by)
-        if groups and groups not in folds.values():
+        if groups:
             folds[f"{by}s"] = groups
     return folds
 

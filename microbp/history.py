@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from microbp import plots
 from microbp.files import write_whole
-from microbp.plots import learning_curve
 
 if TYPE_CHECKING:
     import pandas
@@ -76,4 +76,4 @@ class History(Sequence[Sweep]):
 
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
-        return learning_curve(self.errors, ax=ax)
+        return plots.learning_curve(self.errors, ax=ax)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from microbp import plots
 from microbp.files import FileMismatch, write_whole
 from microbp.history import History, Sweep
 from microbp.losses import Loss, squared_error
 from microbp.optim import Descent
-from microbp.plots.live import LiveCurve, in_notebook
-from microbp.progress import progress_bar
+from microbp.progress import in_notebook, progress_bar
 from microbp.sweeping import Case, Judge, Trainable, evaluate, right_side, way
 
 __all__ = ["History", "Sweep", "evaluate", "right_side", "train"]
@@ -141,7 +141,7 @@ def train(
 def _shown(history: History, sweeps: int, progress: bool | str) -> Any:
     """What shows how far the run has come: a bar, the curve in a notebook, or nothing."""
     if progress == "curve" and in_notebook():
-        return LiveCurve(history, sweeps)
+        return plots.LiveCurve(history, sweeps)
     return progress_bar(len(history), sweeps, "sweeps", bool(progress))
 
 

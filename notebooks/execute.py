@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 HERE = Path(__file__).parent
 NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
 DATA = sorted(HERE.glob("*.txt"))
-TIMEOUT = 300  # seconds for one cell
+TIMEOUT = 1800  # seconds for one cell; without the compiled engine, a few take minutes
 
 # A graph shows itself as SVG. Code hosts remove from SVG what might be a program, and not all
 # pictures survive that; a PNG does.

@@ -174,6 +174,49 @@ def test_units_and_layers_fold():
     assert ("select", {"id": "fold"}) not in Page(explore(unit()).html).elements
 
 
+def classes(value):
+    """The classes of each node's element, in the picture of every node."""
+    found = {a.get("id"): a.get("class", "").split() for _, a in Page(explore(value).html).elements}
+    return [found[f"n{i}"] for i, _ in enumerate(operands_first(value))]
+
+
+def test_the_picture_shows_kinds_and_gradients_without_a_script():
+    x, w = Value(2.0, "x"), Value(-0.05, "w")
+    kinds = ["input", "parameter", "operation", "constant", "operation"]
+    found = classes(x * w + 3.0)
+    assert [names[:2] for names in found] == [["node", kind] for kind in kinds]
+    assert [names[2] for names in found] == ["tint-3", "tint5", "tint5", "tint5", "tint5"]
+    assert [("root" in names) for names in found] == [False] * 4 + [True]
+    assert classes(Value(0.0, "x") * 1e-3 + 0.0)[0][2] == "tint2"
+    assert classes(Value(0.0) * 0.0)[0][2] == "tint0"
+    assert classes(Value(math.inf) * 0.5 - math.inf)[-1][2] == "tint5"
+    assert classes(Value(1.0) * math.nan)[0][2] == "tintnan"
+
+
+def test_the_page_styles_the_picture():
+    page = Page(explore(net_error()).html)
+    drawn = [(tag, a) for tag, a in page.elements if tag in ("polygon", "path", "text", "g")]
+    assert len(drawn) > 100
+    for _, attributes in drawn:
+        assert attributes.keys().isdisjoint({"fill", "stroke", "style", "font-family"})
+    boxes = [a.get("class") for tag, a in drawn if tag == "polygon"]
+    assert set(boxes) == {"box", "rim", None}  # None: the heads of arrows
+    edges = sum("edge" in a.get("class", "") for _, a in drawn)
+    assert boxes.count(None) == edges  # and no background
+    assert [tag for tag, _ in page.elements].count("title") == 1
+
+
+def test_the_finished_gradients_stand_in_the_picture():
+    html = explore(unit()).html
+    svg = html[html.index("<svg xmlns") : html.index("</svg>")]
+    texts = re.findall('<text[^>]*class="(data|grad)"[^>]*>([^<]*)<', svg)
+    grads = [text for name, text in texts if name == "grad"]
+    assert sorted(grads) == ["0.1175", "0.235", "0.235", "0.235", "0.235", "1"]
+    assert all(
+        'text-anchor="end"' in tag for tag in re.findall('<text[^>]*class="grad"[^>]*>', svg)
+    )
+
+
 def test_what_the_page_cannot_compute_is_named():
     double = operation("my_double", value=lambda m, x: x + x, partials=lambda m, y, x: (2.0,))
     try:
@@ -313,6 +356,11 @@ def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
         "explore: expected a graph of at most 2,000 nodes, got one of 2,001: explore a Value "
         "nearer to the leaves, or a smaller case"
     )
+
+
+def test_the_largest_graph_is_not_refused(monkeypatch):
+    monkeypatch.setattr(room, "Explorer", lambda value: "page")
+    assert explore(chain(MOST_NODES)) == "page"
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a", ".html", "a.html.txt"])

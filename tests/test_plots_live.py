@@ -6,6 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from microbp import progress
 from microbp.nn import Net
 from microbp.optim import Descent
 from microbp.plots import live
@@ -141,7 +142,7 @@ def test_a_shell_without_a_kernel_is_no_notebook(shell, monkeypatch, capfd):
     module = ModuleType("IPython")
     module.get_ipython = lambda: shell
     monkeypatch.setitem(sys.modules, "IPython", module)
-    assert not live.in_notebook()
+    assert not progress.in_notebook()
 
 
 def test_without_matplotlib_it_says_so_before_any_training(notebook, monkeypatch):

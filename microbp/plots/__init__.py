@@ -3,15 +3,21 @@
 Each draws on `ax`, or else on new axes, and has its picture in words: `alt_text(ax)`.
 """
 
-from microbp.plots.curves import learning_curve, solved_by_sweep
-from microbp.plots.described import alt_text, save_png
-from microbp.plots.layers import hinton_activities, hinton_layer
-from microbp.plots.nets import weights_as_net
-from microbp.plots.regions import decision_regions
-from microbp.plots.squares import hinton
-from microbp.plots.steps import step_curve
-from microbp.plots.style import INK, NEGATIVE, POSITIVE
-from microbp.plots.surface import error_surface
+from typing import TYPE_CHECKING
+
+from microbp.lazy import names_from
+
+if TYPE_CHECKING:
+    from microbp.plots.curves import learning_curve, solved_by_sweep
+    from microbp.plots.described import alt_text, save_png
+    from microbp.plots.layers import hinton_activities, hinton_layer
+    from microbp.plots.live import LiveCurve as LiveCurve
+    from microbp.plots.nets import weights_as_net
+    from microbp.plots.regions import decision_regions
+    from microbp.plots.squares import hinton
+    from microbp.plots.steps import step_curve
+    from microbp.plots.style import INK, NEGATIVE, POSITIVE
+    from microbp.plots.surface import error_surface
 
 __all__ = [
     "INK",
@@ -29,3 +35,24 @@ __all__ = [
     "step_curve",
     "weights_as_net",
 ]
+
+__getattr__, __dir__ = names_from(
+    __name__,
+    {
+        "INK": "style",
+        "LiveCurve": "live",
+        "NEGATIVE": "style",
+        "POSITIVE": "style",
+        "alt_text": "described",
+        "decision_regions": "regions",
+        "error_surface": "surface",
+        "hinton": "squares",
+        "hinton_activities": "layers",
+        "hinton_layer": "layers",
+        "learning_curve": "curves",
+        "save_png": "described",
+        "solved_by_sweep": "curves",
+        "step_curve": "steps",
+        "weights_as_net": "nets",
+    },
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,6 @@ SHARE = 4.0
 """And at least so many times as long as a picture takes: training gets the most of the time."""
 
 SIZE, DPI = (6.4, 3.6), 160
-
-
-def in_notebook() -> bool:
-    """Whether a Jupyter kernel runs this, which can show a picture and change it later."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return hasattr(shell, "kernel")
 
 
 class LiveCurve:
