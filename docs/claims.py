@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from studies import XOR_HIDDEN, Line
+from found import Found, number, portion, seeds
+from studies import PER_CASE_EPS, XOR_HIDDEN
 
 from microbp.experiments.methods import METHODS
 from microbp.summaries import Share
@@ -23,44 +24,6 @@ MINIMAL = [
 """Nets with just enough hidden units, and the same with more."""
 
 
-def number(x: float) -> str:
-    """With commas and no more digits than tell something; "-" for NaN."""
-    if math.isnan(x):
-        return "-"
-    return f"{x:,.0f}" if abs(x) >= 10 else f"{x:.2g}"
-
-
-class Found:
-    """The table of results, to ask for one at a time."""
-
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._lines = {(line.study, line.group, line.result): line for line in lines}
-
-    def share(self, study: str, group: str = "solved", result: str = "runs") -> Share:
-        """So many of all. None of them where the table has no line for it, of a study it has."""
-        line = self._lines.get((study, group, result))
-        if line is not None:
-            return Share(line.number, line.of)
-        within = group.split()[0]
-        return Share(0, self._lines[study, within, "runs"].number)
-
-    def middle(self, study: str, result: str, group: str = "solved") -> str:
-        """Median and quartiles: "2,021 (1,210 to 3,305)"; "-" where nothing has one."""
-        line = self._lines.get((study, group, result))
-        if line is None or line.median is None or line.low is None or line.high is None:
-            return "-"
-        return f"{number(line.median)} ({number(line.low)} to {number(line.high)})"
-
-    def median(self, study: str, result: str, group: str = "solved") -> float:
-        """NaN where there is none."""
-        line = self._lines.get((study, group, result))
-        return math.nan if line is None or line.median is None else line.median
-
-    def line(self, study: str, result: str, group: str = "all") -> Line | None:
-        """The line as it stands, if there is one."""
-        return self._lines.get((study, group, result))
-
-
 class Claim(NamedTuple):
     """What is claimed, where, what we measured, and a word on whether that agrees."""
 
@@ -68,27 +31,6 @@ class Claim(NamedTuple):
     says: str
     measured: Callable[[Found], str]
     agrees: Callable[[Found], str]
-
-
-def portion(share: Share) -> str:
-    """A word for a share, as far as its confidence interval allows one.
-
-    >>> portion(Share(99, 100)), portion(Share(0, 100)), portion(Share(80, 100))
-    ('yes', 'no', 'mostly')
-    >>> portion(Share(30, 100))
-    'for some seeds'
-    """
-    low, high = share.interval()
-    if low >= 0.9:
-        return "yes"
-    if high <= 0.1:
-        return "no" if share.number == 0 else "hardly ever"
-    return "mostly" if low > 0.5 else "for some seeds"
-
-
-def seeds(share: Share) -> str:
-    """A share of seeds: "3 of 4 seeds, 75.0 % (30.1 to 95.4)"."""
-    return f"{share.number:,} of {share.of:,} seeds, {share.percent()}"
 
 
 def learnt(study: str) -> Callable[[Found], str]:
@@ -189,6 +131,10 @@ def _trend_holds(found: Found) -> str:
     return "the trend, yes" if falling else "no"
 
 
+def _per_case(eps: float) -> str:
+    return f"symmetry per_case=1 eps={eps} sweeps=1500"
+
+
 def _is_learnt(says: str, study: str) -> Claim:
     return Claim(
         "ch. 8", f"{says} learnt", learnt(study), lambda found: portion(found.share(study))
@@ -236,6 +182,23 @@ LISTED = [
     ),
     Claim(
         "text",
+        "weights may also be changed after each case",
+        lambda found: (
+            "symmetry by sweep 1,425: "
+            + "; ".join(
+                f"eps {eps}, {seeds(found.share(_per_case(eps), 'all', 'solved by 1425'))}"
+                for eps in PER_CASE_EPS
+            )
+        ),
+        lambda found: portion(
+            max(
+                (found.share(_per_case(eps), "all", "solved by 1425") for eps in PER_CASE_EPS),
+                key=lambda share: share.number,
+            )
+        ),
+    ),
+    Claim(
+        "text",
         "small random weights are needed to break the symmetry of the units",
         lambda found: f"all weights 0: {learnt('symmetry init=0.0 sweeps=2000')(found)}",
         lambda found: "no" if found.share("symmetry init=0.0 sweeps=2000").number else "yes",
@@ -266,6 +229,16 @@ LISTED = [
         "they are learnt (here with four deviations)",
         learnt(TREES),
         lambda found: portion(found.share(TREES)),
+    ),
+    Claim(
+        "Figs 2-4",
+        "learning begins with 20 sweeps of smaller steps and alpha 0.5",
+        lambda found: f"without these {learnt(f'{TREES} slow=0')(found)}",
+        lambda found: (
+            "needed"
+            if found.share(f"{TREES} slow=0").interval()[1] < found.share(TREES).interval()[0]
+            else "not needed"
+        ),
     ),
     Claim(
         "Figs 2-4",

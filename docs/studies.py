@@ -59,10 +59,14 @@ def planned() -> list[Planned]:
         found += [Planned(symmetry.run, {name: value}, 100, (1425,)) for value in values]
     for hidden in (4, 8, 16):
         found.append(Planned(symmetry.run, {"hidden": hidden, "eps": 0.02}, 100, (1425,)))
+    for eps in PER_CASE_EPS:
+        plan = {"per_case": 1, "eps": eps, "sweeps": 1500}
+        found.append(Planned(symmetry.run, plan, 100, (1425,)))
     found.append(Planned(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
     found.append(Planned(family_trees.run, {}, 500))
     found.append(Planned(family_trees.run, {"settings": "printed"}, 100))
     found += [Planned(family_trees.run, {"without": n}, 100) for n in (1, 2, 3, 4)]
+    found.append(Planned(family_trees.run, {"slow": 0}, 100))
     for steps in (2, 3):
         for rule in ("averaged", "summed"):
             found.append(Planned(iterative.run, {"steps": steps, "rule": rule}, 300))
@@ -86,6 +90,7 @@ SYMMETRY_SETTINGS: dict[str, list[float]] = {
     "init": [0.05, 0.1, 0.5, 1.0],
     "hidden": [3, 4, 8, 16],
 }
+PER_CASE_EPS = (0.05, 0.1, 0.2)
 XOR_HIDDEN = (2, 4, 8, 16, 32)
 
 

@@ -138,7 +138,7 @@ def test_ctrl_c_reports_and_the_same_command_goes_on(capsys, tmp_path, monkeypat
     arguments = ["symmetry", "--sweeps", 400, "--out", tmp_path]
     status, text = command(capsys, *arguments)
     assert status == 3
-    assert "hidden 2; interrupted" in text.splitlines()[0]
+    assert "per_case 0; interrupted" in text.splitlines()[0]
     assert f"the same command with --out {tmp_path} goes on from here" in text
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 1 + 121
     assert len(json.loads((tmp_path / "checkpoint.json").read_text())["sweeps"]) == 120

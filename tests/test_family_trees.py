@@ -186,6 +186,10 @@ def test_leaving_a_deviation_out_is_doing_as_printed(without):
     assert weights[0] != weights[1]
 
 
+def test_without_the_slow_start_it_learns_nothing():
+    assert run(0, slow=0, progress=False).history.first_all_right() is None
+
+
 @pytest.mark.parametrize("settings", [{"settings": "other"}, {"without": 5}])
 def test_unknown_settings_are_refused(settings):
     (name,) = settings

@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from microbp.experiments.symmetry import CASES, Symmetry, run
+from microbp.losses import squared_error
 from microbp.nn import Net
+from microbp.optim import Momentum
 from microbp.training import History, Sweep
 
 
@@ -62,6 +64,18 @@ def test_some_seeds_stay_at_always_no(seed):
     assert found.history.first_all_right() is None
     assert found.history[-1].error == pytest.approx(4.0, abs=0.5)
     assert found.verdict() == ("This seed has failed so far: 8 of the 64 patterns come out wrong.")
+
+
+def test_the_weights_may_change_after_each_case():
+    found = run(8, sweeps=1, per_case=1, progress=False)
+    net = Net(6, rng=random.Random(8), init=0.3).add("hidden", 2).add("output", 1)
+    momentum = Momentum(net.parameters(), 0.1, 0.9)
+    for bits, targets in CASES:
+        net.zero_grad()
+        squared_error(net(bits), targets).backward()
+        momentum.step()
+    ours, theirs = ([p.data for p in n.parameters()] for n in (found.net, net))
+    assert ours == pytest.approx(theirs, rel=1e-9)
 
 
 def test_any_process_computes_the_same_bits():
@@ -137,7 +151,7 @@ def test_other_numbers_of_hidden_units(hidden):
 def test_the_report_is_a_table_of_all_that_was_found(seed_8):
     report = seed_8.report()
     for line in (
-        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, eps 0.1, alpha 0.9, init 0.3, hidden 2",
+        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, eps 0.1, alpha 0.9, init 0.3, hidden 2, per_case 0",
         "all 64 right first     at sweep 376",
         "right at the end       64 of 64",
         "error E at sweep 1425  0.0057",

@@ -59,17 +59,17 @@ FEATURES: dict[str, list[float]] = {
 
 
 class FamilyMomentum(Momentum):
-    """Momentum by the paper's schedule, in steps of `eps` times the printed ones.
+    """Momentum by the paper's schedule, in steps of `times` the printed ones.
 
-    eps = 0.005, alpha = 0.5 for 20 sweeps, then eps = 0.01, alpha = 0.9; after each change the
-    parameters in `decaying` shrink by 0.2 %.
+    eps = 0.005, alpha = 0.5 for the first `slow` sweeps, then eps = 0.01, alpha = 0.9; after each
+    change the parameters in `decaying` shrink by 0.2 %.
     """
 
-    def __init__(self, net: Net, times: float, decaying: Sequence[Value]) -> None:
+    def __init__(self, net: Net, times: float, slow: int, decaying: Sequence[Value]) -> None:
         super().__init__(
             net.parameters(),
-            eps=lambda sweep: times * (0.005 if sweep < 20 else 0.01),
-            alpha=lambda sweep: 0.5 if sweep < 20 else 0.9,
+            eps=lambda sweep: times * (0.005 if sweep < slow else 0.01),
+            alpha=lambda sweep: 0.5 if sweep < slow else 0.9,
         )
         self._decaying = list(decaying)
 
@@ -237,7 +237,12 @@ def family_net(rng: random.Random, init: float = 1.0) -> Net:
 
 
 def family_trees(
-    seed: int = 0, sweeps: int = 1500, settings: str = "working", without: int = 0, **how: Any
+    seed: int = 0,
+    sweeps: int = 1500,
+    settings: str = "working",
+    without: int = 0,
+    slow: int = 20,
+    **how: Any,
 ) -> FamilyTrees:
     """Train the five-layer net of Figs 2-4 on 100 of 104 questions about two families.
 
@@ -261,7 +266,7 @@ def family_trees(
     held_out = sorted(rng.sample(range(len(CASES)), 4))
     loss: Loss = banded_squared_error if 3 in deviations else tolerant_squared_error
     decaying = _weights(net) if 4 in deviations else net.parameters()
-    optimiser = FamilyMomentum(net, 10.0 if 1 in deviations else 1.0, decaying)
+    optimiser = FamilyMomentum(net, 10.0 if 1 in deviations else 1.0, slow, decaying)
     told = [f"{n}. {DEVIATIONS[n - 1]}" for n in deviations]
     start = _size(_code(net))
     cases = [case for number, case in enumerate(CASES) if number not in held_out]
@@ -306,5 +311,6 @@ what the paper's Fig. 4 does.""",
     settings={
         "settings": "printed, or working",
         "without": "leave one of the deviations of working out, 1 to 4",
+        "slow": "sweeps of the slow start",
     },
 )

@@ -126,6 +126,7 @@ def symmetry(
     alpha: float = 0.9,
     init: float = 0.3,
     hidden: int = 2,
+    per_case: int = 0,
     **how: Any,
 ) -> Symmetry:
     """Train the net of Fig. 1, which tells whether six bits are symmetric.
@@ -142,7 +143,8 @@ def symmetry(
     """
     net = Net(6, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
     momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
-    return Symmetry(net, train(net, CASES, momentum, sweeps=sweeps, **how))
+    history = train(net, CASES, momentum, sweeps=sweeps, change_per_case=bool(per_case), **how)
+    return Symmetry(net, history)
 
 
 run = Experiment(
@@ -158,6 +160,7 @@ rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 
 
 The pictures are the graph of one case (graph.svg, graph.png), the weights in the manner of Fig. 1
 (weights.png) and the learning curve (learning-curve.png).""",
+    settings={"per_case": "1: the weights change after each case"},
     study={"sweeps": 10_000},
     by=(1000, 1425, 5000),
 )
