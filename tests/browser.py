@@ -1,6 +1,6 @@
 """A real Chromium, without a window and without a network, for the tests of pages.
 
-A test module asks for it by `pytest_plugins = ["browser"]`, and a test by the fixture `open_page`.
+A test asks for it by the fixture `open_page`.
 """
 
 import os

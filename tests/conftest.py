@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from browser import chromium, complaints, open_page  # noqa: F401  # fixtures
 from hypothesis import Phase, settings
 
 import microbp

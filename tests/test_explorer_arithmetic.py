@@ -17,8 +17,6 @@ import microbp
 from microbp import floats, ops
 from microbp.random_graphs import FAR_ENDS, counts
 
-pytest_plugins = ["browser"]
-
 ARITHMETIC = Path(microbp.__file__).parent / "explorer_page" / "arithmetic.js"
 TABLE = [op for op in OPS if ops.ours(op)]
 EXACT = {

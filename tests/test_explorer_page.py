@@ -16,8 +16,6 @@ from microbp.nn import Net
 from microbp.random_graphs import FAR_ENDS, moderate
 from microbp.testing import expressions
 
-pytest_plugins = ["browser"]
-
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WITH_PAGE = settings(  # which is the same for all examples, as opening one takes a while
