@@ -28,8 +28,8 @@ function showPanel() {
 }
 
 function heading(i) {
-  const head = element("h3", brief(i));
-  head.append(element("small", described(i).slice(brief(i).length).replace(/^, /, " ")));
+  const head = element("h3", cut(nameOf(i)));
+  head.append(element("small", kindOf(i)));
   return head;
 }
 

@@ -200,8 +200,12 @@ function place(part) {
 }
 
 function described(i) {
-  const { op } = NODES[i];
-  return op ? `${brief(i)}, ${op}` : NODES[i].name ? `${brief(i)}, a leaf` : "a constant";
+  const kind = kindOf(i);
+  return kind === "constant" ? "a constant" : `${brief(i)}, ${kind}`;
+}
+
+function kindOf(i) {
+  return NODES[i].op || (NODES[i].name ? "a leaf" : "constant");
 }
 
 /** One number, or the least and the largest. */

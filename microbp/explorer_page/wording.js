@@ -8,8 +8,18 @@ function brief(i) {
   return clipped(nameOf(i));
 }
 
+// What runs from right to left, or makes the text around it do so.
+const TURNING = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name of bearable length. */
+function cut(name) {
+  const letters = [...name];
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : name;
+}
+
+/** The same, kept from turning the line around it. */
 function clipped(name) {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return TURNING.test(name) ? `\u2068${cut(name)}\u2069` : cut(name);
 }
 
 function shown(i) {
