@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from microbp import engine
 from microbp.experiments import addition, encoder, negation, parity, t_c, xor
 from microbp.experiments.chapter8 import bits
 from microbp.experiments.tied import AveragedMomentum
@@ -17,6 +18,10 @@ from microbp.optim import Momentum
 def solved_at(run, seed, **settings):
     return run(seed, progress=False, **settings).history.first_all_right()
 
+
+compiled = pytest.mark.skipif(
+    engine.name != "compiled", reason="some minutes by replay through NumPy"
+)
 
 # The cases
 
@@ -84,7 +89,7 @@ def test_no_pair_of_squares_tells_t_from_c():
         (encoder.run, 1, {}, 861),
         (addition.run, 0, {}, 123),
         (negation.run, 3, {}, 67),
-        (t_c.run, 2, {"sweeps": 1600}, 1526),
+        pytest.param(t_c.run, 2, {"sweeps": 1600}, 1526, marks=compiled),
     ],
 )
 def test_seeds_that_learn(run, seed, settings, sweep):

@@ -149,9 +149,8 @@ def _run(options: argparse.Namespace) -> int:
             f"{sweeps}; --out names another folder"
         )
     print(result.report())
-    print("\nWritten:")
-    for line in result.save(folder):
-        print(f"  {line}")
+    written = result.save(folder)
+    print("\n".join(["", "Written:", *(f"  {line}" for line in written)]) if written else "")
     if result.interrupted:
         print(f"\nInterrupted: the same command with --out {folder} goes on from here.")
         return 3

@@ -2,6 +2,9 @@
 
 It learns 100 of 104 cases about two families and is asked the other four. Six units have to tell
 24 persons apart: which of them come to stand for the nation, the generation, the branch?
+
+When a seed learns depends on the last bits of its numbers, as small differences grow: without the
+compiled engine, whose sums have another order, seed 60 takes 996 sweeps instead of 989.
 """
 
 from __future__ import annotations
