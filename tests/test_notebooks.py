@@ -27,7 +27,7 @@ each_notebook = pytest.mark.parametrize("path", execute.NOTEBOOKS, ids=lambda pa
 
 def skip_where_too_slow(path):
     if engine.name == "python" and path.stem[:2] in ("06", "07"):
-        pytest.skip("its runs take ten minutes in plain Python, where rounding is another")
+        pytest.skip("its runs take ten minutes in plain Python, and rounding may grow otherwise")
 
 
 def tagged(notebook, tag):
