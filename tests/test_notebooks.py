@@ -26,8 +26,8 @@ each_notebook = pytest.mark.parametrize("path", execute.NOTEBOOKS, ids=lambda pa
 
 
 def skip_where_too_slow(path):
-    if engine.name == "python" and path.stem[:2] in ("05", "06", "10"):
-        pytest.skip("what it trains takes minutes in plain Python")
+    if engine.name == "python" and path.stem[:2] in ("05", "06", "07", "10"):
+        pytest.skip("what it trains takes minutes in plain Python, and rounding may grow otherwise")
 
 
 def tagged(notebook, tag):
