@@ -93,6 +93,7 @@ def open_page(chromium, complaints):
         context = chromium.new_context(offline=True, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(10_000)  # or shrinking a failure takes half an hour
         complaints.listen_to(page)
         if isinstance(source, str):
             page.set_content(source)

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from strategies import OPS
 
-from microbp import DomainError, Value, explore, floats, relu, sigmoid, sqrt, tanh
+from microbp import DomainError, Value, explore, floats, ops, relu, sigmoid, sqrt, tanh
 from microbp.graph import operands_first
 from microbp.losses import squared_error
 from microbp.nn import Net
 from microbp.random_graphs import FAR_ENDS, moderate
 from microbp.testing import expressions
 
+OURS = [op for op in OPS if ops.ours(op)]  # other tests and examples define some of their own
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WITH_PAGE = settings(  # which is the same for all examples, as opening one takes a while
@@ -295,7 +297,7 @@ def test_equations_of_the_paper_stand_beside_their_steps(open_graph):
 @WITH_PAGE
 @given(st.data())
 def test_final_gradients_are_the_engines(open_page, tmp_path_factory, data):
-    expression = data.draw(expressions(max_nodes=10))
+    expression = data.draw(expressions(ops=OURS, max_nodes=10))
     value = expression(*map(Value, expression.leaves))
     page = open_again(open_page, tmp_path_factory, value)
     page.keyboard.press("End")
@@ -333,7 +335,7 @@ def test_other_numbers_for_the_leaves_to_the_last_bit(open_page, tmp_path_factor
 @WITH_PAGE
 @given(st.data())
 def test_other_numbers_for_the_leaves_of_any_graph(open_page, tmp_path_factory, data):
-    expression = data.draw(expressions(max_nodes=10))
+    expression = data.draw(expressions(ops=OURS, max_nodes=10))
     page, others = with_other_leaves(open_page, tmp_path_factory, expression, data)
     value = the_engines(expression, others, page)
     if value is None:
@@ -541,7 +543,7 @@ def test_a_gradient_check_at_a_kink(open_graph):
 
 
 @WITH_PAGE
-@given(expressions(smooth=True, max_nodes=8))
+@given(expressions(ops=OURS, smooth=True, max_nodes=8))
 def test_gradient_checks_agree(open_page, tmp_path_factory, expression):
     leaves = [Value(x, name) for x, name in zip(expression.leaves, expression.names, strict=True)]
     page = open_again(open_page, tmp_path_factory, expression(*leaves))
