@@ -19,7 +19,7 @@ def test_options_reach_the_picture(tmp_path):
     path = tmp_path / "unit.dot"
     assert main([*FORMULA, "--out", str(path), "--color", "gradient", "--rankdir", "TB"]) == 0
     source = path.read_text("utf-8")
-    assert 'rankdir="TB"' in source
+    assert "rankdir=TB" in source
     assert "≥ 0.1" in source
 
 

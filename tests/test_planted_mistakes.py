@@ -12,7 +12,10 @@ import pytest
 import microbp
 
 HOME = Path(__file__).parents[1]
-FILES = ["pyproject.toml", "tests/conftest.py", "tests/test_sweep.py", "tests/test_value.py"]
+FILES = [
+    "pyproject.toml", "tests/conftest.py", "tests/browser.py", "tests/test_sweep.py",
+    "tests/test_value.py",
+]  # fmt: skip
 SWEEP = "tests/test_sweep.py::"
 VALUE = "tests/test_value.py::"
 
