@@ -5,6 +5,7 @@ import gc
 import math
 import pickle
 import warnings
+from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 
@@ -501,6 +502,12 @@ def test_a_program_is_pickled_and_copied_with_its_parameters(used):
     assert copy.copy(program).parameters == program.parameters
 
 
+def alive(*types):
+    """How many objects of these types there are, others' included."""
+    found = Counter(type(each).__name__ for each in gc.get_objects())
+    return [found[name] for name in types]
+
+
 def test_a_program_waits_for_no_garbage_collector():
     error, inputs, _ = unit()
     cases = np.ones((3000, 3))
@@ -508,14 +515,14 @@ def test_a_program_waits_for_no_garbage_collector():
     gc.collect()
     gc.disable()
     try:
+        before = alive("Program", "Kernel", "Space")
         for _ in range(3):
             program = record(error, inputs)
             program.values(cases), program.gradient(cases), program.sweep(cases, threads=2)
             with pytest.raises(ValueError, match="cases"):
                 program.values([[1.0]])
         del program
-        found = [type(each).__name__ for each in gc.get_objects()]
-        assert not {"Program", "Kernel", "Space"} & set(found)
+        assert alive("Program", "Kernel", "Space") == before
     finally:
         gc.enable()
 
