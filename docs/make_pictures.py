@@ -52,7 +52,10 @@ def explorer(path: Path) -> None:
         microbp.explore(y, page_file)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(
-            viewport={"width": 1240, "height": 680}, device_scale_factor=2, color_scheme="light"
+            viewport={"width": 1240, "height": 680},
+            device_scale_factor=2,
+            color_scheme="light",
+            reduced_motion="reduce",  # or colours are on their way from one step to the next
         )
         page.goto(f"{page_file.as_uri()}#step=6")
         page.screenshot(path=path)
