@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+from graphs import chain
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -42,13 +43,6 @@ def polynomial():
     x = Value(3.0, "x")
     y = x * x + x
     y.label = "y"
-    return y
-
-
-def chain(nodes):
-    y = Value(1.0)
-    for _ in range(nodes - 1):
-        y = -y
     return y
 
 

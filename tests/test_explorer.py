@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from graphs import chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -340,14 +341,6 @@ def test_only_a_value_can_be_explored(wrong):
         explore(wrong)
 
 
-def chain(nodes):
-    x = Value(0.0)
-    while nodes > 1:
-        x = -x
-        nodes -= 1
-    return x
-
-
 def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
     monkeypatch.setattr(room, "Explorer", lambda value: pytest.fail("work"))
     with pytest.raises(ValueError, match="explore") as caught:
@@ -450,3 +443,15 @@ def test_the_command_fails_in_words(tmp_path, capsys, monkeypatch, arguments, me
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_in_words_that_there_is_no_layout(capsys, tmp_path, monkeypatch):
+    def none(*_):
+        raise RuntimeError("dot found no layout")
+
+    monkeypatch.setattr("microbp.explorer_picture.rendered", none)
+    page = tmp_path / "page.html"
+    with pytest.raises(SystemExit, match="2"):
+        main(["explore", "x*x", "--at", "x=3", "-o", str(page)])
+    assert capsys.readouterr().err.endswith("error: dot found no layout\n")
+    assert not page.exists()

@@ -3,6 +3,7 @@ import re
 import time
 
 import pytest
+from graphs import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,13 +12,6 @@ from microbp.folding import folded
 from microbp.graph import operands_first
 from microbp.nn import Net, Neuron
 from microbp.sketch import Sketch, sketched
-
-
-def chain(nodes):
-    y = Value(1.0)
-    for _ in range(nodes - 1):
-        y = -y
-    return y
 
 
 def reuse(nodes):

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from microbp.commands.arguments import Commands
-from microbp.commands.typed import add_formula, names_at
+from microbp.commands.typed import add_formula, write_of
 from microbp.drawing import draw
 from microbp.engine import Value
 
@@ -37,17 +37,8 @@ Formulas are those of `microbp check`.""",
 
 
 def _draw(options: argparse.Namespace) -> int:
-    at = names_at(options)
-    try:
-        value = options.formula(at)
-        if not isinstance(value, Value):
-            options.fail("there is nothing to draw: the formula has no name")
+    def write(value: Value) -> None:
         value.backward()
-        picture = draw(value, color=options.color, rankdir=options.rankdir)
-        picture.save(options.out)
-    except (RuntimeError, ValueError) as error:
-        options.fail(str(error))
-    except OSError as error:
-        options.fail(f"can't write {str(options.out)!r}: {error.strerror}")
-    print(f"Written:\n  {options.out}")
-    return 0
+        draw(value, color=options.color, rankdir=options.rankdir).save(options.out)
+
+    return write_of(options, write, "draw")

@@ -6,10 +6,8 @@ import argparse
 from pathlib import Path
 
 from microbp.commands.arguments import Commands
-from microbp.commands.typed import add_formula, names_at
-from microbp.engine import Value
+from microbp.commands.typed import add_formula, write_of
 from microbp.explorer import explore
-from microbp.renderer import GraphvizMissing
 
 
 def add_to(commands: Commands) -> None:
@@ -36,15 +34,4 @@ are those of `microbp check`.""",
 
 
 def _explore(options: argparse.Namespace) -> int:
-    at = names_at(options)
-    try:
-        value = options.formula(at)
-        if not isinstance(value, Value):
-            options.fail("there is nothing to sweep: the formula has no name")
-        explore(value, options.out)
-    except (GraphvizMissing, ValueError) as error:
-        options.fail(str(error))
-    except OSError as error:
-        options.fail(f"can't write {str(options.out)!r}: {error.strerror}")
-    print(f"Written:\n  {options.out}")
-    return 0
+    return write_of(options, lambda value: explore(value, options.out), "sweep")

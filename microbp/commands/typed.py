@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from microbp.commands.arguments import finite
 from microbp.engine import Value
@@ -25,6 +26,25 @@ def names_at(options: argparse.Namespace) -> dict[str, Value]:
         names = ", ".join(formula.names) or "no name"
         options.fail(f"--at gives {', '.join(at) or 'nothing'}; the formula has {names}")
     return {name: Value(at[name], label=name) for name in formula.names}
+
+
+def write_of(options: argparse.Namespace, write: Callable[[Value], object], purpose: str) -> int:
+    """Let `write` make the file --out of the formula's Value; the command fails in words.
+
+    `purpose` is what there is nothing for where the formula has no name, such as "draw".
+    """
+    at = names_at(options)
+    try:
+        value = options.formula(at)
+        if not isinstance(value, Value):
+            options.fail(f"there is nothing to {purpose}: the formula has no name")
+        write(value)
+    except (RuntimeError, ValueError) as error:
+        options.fail(str(error))
+    except OSError as error:
+        options.fail(f"can't write {str(options.out)!r}: {error.strerror}")
+    print(f"Written:\n  {options.out}")
+    return 0
 
 
 def _formula(text: str) -> TypedFormula:
