@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
-from microbp.experiments.chapter8 import Chapter8, bits
+from microbp.experiments.chapter8 import Chapter8, bits, layered_net
 from microbp.experiments.experiment import Experiment
-from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.sweeping import Case
 from microbp.training import train
@@ -39,8 +37,7 @@ def addition(
     The inputs feed the outputs directly and through hidden units, which have to find out about
     the carry.
     """
-    net = Net(4, rng=random.Random(seed), init=init).add("hidden", hidden)
-    net.add("output", 3, of=["x", "hidden"] if direct else ["hidden"])
+    net = layered_net(4, hidden, 3, seed=seed, init=init, direct=direct)
     history = train(net, CASES, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
     return Addition(net, history, CASES)
 

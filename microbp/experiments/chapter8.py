@@ -7,12 +7,14 @@ addition, negation, and T against C.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
 from microbp.experiments.result import Trained
 from microbp.history import History
 from microbp.modes import no_grad
+from microbp.nn import Net
 from microbp.sweeping import Case, right_side
 
 
@@ -68,3 +70,15 @@ def bits(number: int, width: int) -> list[float]:
     [0.0, 1.0, 1.0, 0.0]
     """
     return [float(number >> place & 1) for place in reversed(range(width))]
+
+
+def layered_net(
+    inputs: int, hidden: int, outputs: int, *, seed: int, init: float, direct: int
+) -> Net:
+    """A net with one hidden layer, and where `direct` is not 0 with the inputs feeding the outputs.
+
+    >>> len(layered_net(2, 1, 1, seed=0, init=0.5, direct=1).parameters())
+    7
+    """
+    net = Net(inputs, rng=random.Random(seed), init=init).add("hidden", hidden)
+    return net.add("output", outputs, of=["x", "hidden"] if direct else ["hidden"])

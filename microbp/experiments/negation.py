@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from itertools import product
 from typing import Any
 
-from microbp.experiments.chapter8 import Chapter8
+from microbp.experiments.chapter8 import Chapter8, layered_net
 from microbp.experiments.experiment import Experiment
-from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.sweeping import Case
 from microbp.training import train
@@ -36,8 +34,7 @@ def negation(
     Each output is the exclusive or of a bit and the negation bit. The net is not told which of
     its four inputs is the one that negates.
     """
-    net = Net(4, rng=random.Random(seed), init=init).add("hidden", hidden)
-    net.add("output", 3, of=["x", "hidden"] if direct else ["hidden"])
+    net = layered_net(4, hidden, 3, seed=seed, init=init, direct=direct)
     history = train(net, CASES, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
     return Chapter8(net, history, CASES)
 

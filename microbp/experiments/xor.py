@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from itertools import product
 from typing import Any
 
-from microbp.experiments.chapter8 import Chapter8
+from microbp.experiments.chapter8 import Chapter8, layered_net
 from microbp.experiments.experiment import Experiment
-from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.sweeping import Case
 from microbp.training import train
@@ -43,8 +41,7 @@ def xor(
     --direct 1. The book met two local minima in hundreds of runs: states that no small step
     improves, though one or two cases are wrong. The more hidden units, the sooner it is learnt.
     """
-    net = Net(2, rng=random.Random(seed), init=init).add("hidden", hidden)
-    net.add("output", 1, of=["x", "hidden"] if direct else ["hidden"])
+    net = layered_net(2, hidden, 1, seed=seed, init=init, direct=direct)
     four = cases(margin)
     momentum = Momentum(net.parameters(), eps, alpha)
     history = train(net, four, momentum, sweeps=sweeps, **how)
