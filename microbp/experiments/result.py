@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,7 +22,7 @@ Picture: TypeAlias = tuple[Callable[["Axes"], Any], tuple[float, float]]
 """A function that draws on the axes it is given, and the size of the whole in inches."""
 
 
-class Result:
+class Result(ABC):
     """What a run found. Each experiment says what that is by these few methods.
 
     `title` and `settings` head the report; an `Experiment` sets them.
@@ -30,13 +31,13 @@ class Result:
     title = ""
     settings = ""
 
+    @abstractmethod
     def numbers(self) -> dict[str, Any]:
         """The run as a row of a study: plain JSON values by name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def verdict(self) -> str:
         """What this run shows, in a sentence."""
-        raise NotImplementedError
 
     def lines(self) -> list[tuple[str, str]]:
         """The figures of the report: what is told, and its value."""
