@@ -101,7 +101,7 @@ def _inches(size: object) -> tuple[float, float] | None:
     if size is None:
         return None
     try:
-        width, height = (number(side, "size") for side in size)  # type: ignore[attr-defined]
+        width, height = (number(side, "size") for side in size)  # type: ignore[attr-defined]  # caught
     except (TypeError, ValueError):
         width = height = math.nan
     if not (0 < width <= 100 and 0 < height <= 100):

@@ -220,6 +220,7 @@ def logaddexp(a: Scalar, b: Scalar) -> Any:
     return call(ops.LOGADDEXP, a, b)
 
 
+# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
 @overload
 def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
 @overload

@@ -30,7 +30,7 @@ def executable():
 def missing():
     """What is missing for these tests, and how to get it; "" if nothing is."""
     try:
-        import playwright  # noqa: F401
+        import playwright  # noqa: F401  # only whether it is there
     except ImportError:
         return "the tests of pages drive a browser by Playwright: pip install 'microbp[browser]'"
     if executable() is None:
