@@ -11,7 +11,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-COMPILED = Path("microbp", "compiled")
+PACKAGE = Path("microbp")
 ASKED = os.environ.get("MICROBP_ENGINE", "")
 
 
@@ -35,22 +35,24 @@ def extensions():
         return []
     from Cython.Build import cythonize
 
-    known = runpy.run_path(str(COMPILED / "sources.py"))
-    sources, fingerprint = known["sources"](COMPILED), known["fingerprint"](COMPILED)
+    known = runpy.run_path(str(PACKAGE / "core" / "compiled" / "fingerprint.py"))
+    sources, fingerprint = known["sources"](PACKAGE), known["fingerprint"](PACKAGE)
     gcc_or_clang = ["-O3", "-ffp-contract=off"]  # a fused a * b + c would have other bits
     return cythonize(
         [
             Extension(
-                f"microbp.compiled.{path.stem}",
+                ".".join(path.with_suffix("").parts),
                 [str(path)],
                 define_macros=[
                     ("MICROBP_SOURCES", f'"{fingerprint}"'),
                     ("CYTHON_USE_TYPE_SPECS", "1"),
                 ],
+                include_dirs=[str(PACKAGE / "core" / "compiled")],
                 depends=[str(source) for source in sources],  # each is stamped with all of them
                 extra_compile_args=[] if sys.platform == "win32" else gcc_or_clang,
             )
-            for path in sorted(COMPILED.glob("*.pyx"))
+            for path in sources
+            if path.suffix == ".pyx"
         ],
         build_dir="build",
     )

@@ -17,7 +17,7 @@ from benchmarks.race import plumb, time_works, weigh
 from benchmarks.report import report
 from benchmarks.results import Results
 from benchmarks.works import WORKS
-from microbp.files import write_whole
+from microbp._support.atomic_file import write_whole
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from benchmarks.contenders import CONTENDERS
 from benchmarks.results import Results
 
-MARKERS = "os^Dv*Pp<>XhH8d1234|x+"  # tell contenders apart without colour
+MARKERS = "os^Dv*Pp<>XhH8d1234|x+"  # tell contenders apart without color
 
 
 def picture(results: Results) -> bytes:
@@ -42,7 +42,7 @@ def picture(results: Results) -> bytes:
             marker=MARKERS[index],
             markersize=6,
             color="black",
-            markerfacecolor="white" if index % 2 else "grey",
+            markerfacecolor="white" if index % 2 else "gray",
             label=contender.title,
         )
     axes.set_xscale("log")
@@ -50,7 +50,7 @@ def picture(results: Results) -> bytes:
     axes.invert_yaxis()
     for y in range(1, len(works)):
         axes.axhline(y - 0.5, color="gainsboro", linewidth=0.8, zorder=0)
-    axes.axvline(1.0, color="lightgrey", zorder=0)
+    axes.axvline(1.0, color="lightgray", zorder=0)
     axes.grid(axis="x", color="gainsboro")
     titles = dict.fromkeys(CONTENDERS[base].title for base in bases.values())
     axes.set_xlabel(f"time of a step / that of {' or '.join(titles)}")

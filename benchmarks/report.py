@@ -30,7 +30,7 @@ same numbers once more; forward is the loss alone, by itself. Operations are tho
 times the cases, as written for plain floats, so that ns/op are nanoseconds a node and a case.
 C, NumPy, JAX and CasADi of matrices were written by hand for the net, all others from the same
 text as plain floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this
-machine's" -march=native in addition; vectorised, its exp is a polynomial. microbp "compiled"
+machine's" -march=native in addition; vectorized, its exp is a polynomial. microbp "compiled"
 builds each case's graph anew.
 """
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from found import Found, number, portion, seeds
 from studies import PER_CASE_EPS, XOR_HIDDEN
 
-from microbp.experiments.methods import METHODS
-from microbp.summaries import Share
+from microbp.experiments.nature1986.second_order import METHODS
+from microbp.studies import Share
 
 TREES = "family-trees"
 PRINTED = "family-trees settings=printed"
@@ -33,7 +33,7 @@ class Claim(NamedTuple):
     agrees: Callable[[Found], str]
 
 
-def learnt(study: str) -> Callable[[Found], str]:
+def learned(study: str) -> Callable[[Found], str]:
     """That a study's seeds solve the problem, and when."""
 
     def told(found: Found) -> str:
@@ -135,16 +135,16 @@ def _per_case(eps: float) -> str:
     return f"symmetry per_case=1 eps={eps} sweeps=1500"
 
 
-def _is_learnt(says: str, study: str) -> Claim:
+def _is_learned(says: str, study: str) -> Claim:
     return Claim(
-        "ch. 8", f"{says} learnt", learnt(study), lambda found: portion(found.share(study))
+        "ch. 8", f"{says} learned", learned(study), lambda found: portion(found.share(study))
     )
 
 
 LISTED = [
     Claim(
         "Fig. 1",
-        "symmetry is learnt in 1,425 sweeps",
+        "symmetry is learned in 1,425 sweeps",
         lambda found: (
             f"by then {seeds(found.share('symmetry', 'all', 'solved by 1425'))}; by sweep "
             f"10,000 {seeds(found.share('symmetry'))}, at sweep "
@@ -200,7 +200,7 @@ LISTED = [
     Claim(
         "text",
         "small random weights are needed to break the symmetry of the units",
-        lambda found: f"all weights 0: {learnt('symmetry init=0.0 sweeps=2000')(found)}",
+        lambda found: f"all weights 0: {learned('symmetry init=0.0 sweeps=2000')(found)}",
         lambda found: "no" if found.share("symmetry init=0.0 sweeps=2000").number else "yes",
     ),
     Claim(
@@ -220,20 +220,20 @@ LISTED = [
     ),
     Claim(
         "Figs 2-4",
-        "with the printed settings the family trees are learnt in 1,500 sweeps",
-        learnt(PRINTED),
+        "with the printed settings the family trees are learned in 1,500 sweeps",
+        learned(PRINTED),
         lambda found: portion(found.share(PRINTED)),
     ),
     Claim(
         "Figs 2-4",
-        "they are learnt (here with four deviations)",
-        learnt(TREES),
+        "they are learned (here with four deviations)",
+        learned(TREES),
         lambda found: portion(found.share(TREES)),
     ),
     Claim(
         "Figs 2-4",
         "learning begins with 20 sweeps of smaller steps and alpha 0.5",
-        lambda found: f"without these {learnt(f'{TREES} slow=0')(found)}",
+        lambda found: f"without these {learned(f'{TREES} slow=0')(found)}",
         lambda found: (
             "needed"
             if found.share(f"{TREES} slow=0").interval()[1] < found.share(TREES).interval()[0]
@@ -256,7 +256,7 @@ LISTED = [
         "Fig. 5",
         "an iterative net learns with dE/dw averaged over a weight's copies (shift register)",
         lambda found: (
-            f"averaged: {learnt('iterative steps=2 rule=averaged')(found)}; summed: at sweep "
+            f"averaged: {learned('iterative steps=2 rule=averaged')(found)}; summed: at sweep "
             f"{found.middle('iterative steps=2 rule=summed', 'solved_at')}"
         ),
         lambda found: portion(found.share("iterative steps=2 rule=averaged")),
@@ -277,7 +277,7 @@ LISTED = [
         "ch. 8",
         "exclusive or, one hidden unit and direct connections: 558 sweeps",
         lambda found: (
-            f"{learnt('xor hidden=1 direct=1 init=0.5')(found)}; from weights in [-0.3, 0.3]: "
+            f"{learned('xor hidden=1 direct=1 init=0.5')(found)}; from weights in [-0.3, 0.3]: "
             f"{found.middle('xor hidden=1 direct=1 init=0.3', 'solved_at')}"
         ),
         lambda found: portion(found.share("xor hidden=1 direct=1 init=0.5")),
@@ -296,13 +296,13 @@ LISTED = [
         "ch. 8",
         "parity of four bits, 4-4-1: 2,825 sweeps",
         lambda found: (
-            f"{learnt('parity hidden=4')(found)}; by 2,825 "
+            f"{learned('parity hidden=4')(found)}; by 2,825 "
             f"{seeds(found.share('parity hidden=4', 'all', 'solved by 2825'))}"
         ),
         lambda found: portion(found.share("parity hidden=4")),
     ),
-    _is_learnt("encoder 8-3-8 is", "encoder"),
-    _is_learnt("addition of two bits each, 4-3-3, is", "addition hidden=3"),
-    _is_learnt("negation, 4-6-3, is", "negation"),
-    _is_learnt("T against C with one kernel, averaged, is", "t-c rule=averaged"),
+    _is_learned("encoder 8-3-8 is", "encoder"),
+    _is_learned("addition of two bits each, 4-3-3, is", "addition hidden=3"),
+    _is_learned("negation, 4-6-3, is", "negation"),
+    _is_learned("T against C with one kernel, averaged, is", "t-c rule=averaged"),
 ]

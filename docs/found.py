@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from studies import Line
 
-from microbp.summaries import Share
+from microbp.studies import Share
 
 
 class Found:

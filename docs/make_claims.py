@@ -13,11 +13,11 @@ from claims import LISTED, PRINTED, TREES
 from found import Found
 from studies import PER_CASE_EPS, SYMMETRY_SETTINGS, TABLE, read
 
-from microbp.experiments.families import RELATIONSHIPS
-from microbp.experiments.family_trees import DEVIATIONS
-from microbp.experiments.methods import METHODS
-from microbp.files import write_whole
-from microbp.summaries import Share
+from microbp._support.atomic_file import write_whole
+from microbp.experiments.nature1986.family_data import RELATIONSHIPS
+from microbp.experiments.nature1986.family_trees import DEVIATIONS
+from microbp.experiments.nature1986.second_order import METHODS
+from microbp.studies import Share
 
 PAGE = Path(__file__).parent / "claims.md"
 README = Path(__file__).parents[1] / "README.md"
@@ -126,7 +126,7 @@ def _tables(found: Found) -> list[str]:
         "",
         *_table(["", "seeds that learn all 100", "at sweep"], trees),
         "",
-        "## Family trees: which relationships generalise",
+        "## Family trees: which relationships generalize",
         "",
         *_table(["held out", "seeds", "right"], kin),
         "",

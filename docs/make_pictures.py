@@ -8,8 +8,8 @@ from pathlib import Path
 
 import microbp
 from microbp import Value
-from microbp.experiments import symmetry
-from microbp.experiments.family_trees import family_net
+from microbp.experiments.nature1986 import symmetry
+from microbp.experiments.nature1986.family_trees import family_net
 from microbp.losses import squared_error
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -55,7 +55,7 @@ def explorer(path: Path) -> None:
             viewport={"width": 1240, "height": 680},
             device_scale_factor=2,
             color_scheme="light",
-            reduced_motion="reduce",  # or colours are on their way from one step to the next
+            reduced_motion="reduce",  # or colors are on their way from one step to the next
         )
         page.goto(f"{page_file.as_uri()}#step=6")
         page.screenshot(path=path)

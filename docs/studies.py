@@ -13,23 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from microbp import summaries
-from microbp.experiments import (
-    Experiment,
-    addition,
-    encoder,
-    family_trees,
-    iterative,
-    methods,
-    negation,
-    parity,
-    sequences,
-    symmetry,
-    t_c,
-    xor,
-)
-from microbp.files import write_whole
-from microbp.studies import Study
+from microbp._support.atomic_file import write_whole
+from microbp.experiments import Experiment
+from microbp.experiments.nature1986 import family_trees, iterative, second_order, symmetry
+from microbp.experiments.pdp8 import addition, encoder, negation, parity, sequences, t_c, xor
+from microbp.studies import summary
+from microbp.studies.runner import Study
 
 RESULTS = Path(__file__).parent / "results"
 TABLE = RESULTS / "studies.csv"
@@ -80,7 +69,7 @@ def planned() -> list[Planned]:
     found += [Planned(encoder.run, {}, 100), Planned(negation.run, {}, 100)]
     found += [Planned(addition.run, {"hidden": hidden}, 100) for hidden in (2, 3, 4)]
     found += [Planned(t_c.run, {"rule": rule}, 100) for rule in ("averaged", "summed")]
-    found.append(Planned(methods.run, {}, 100))
+    found.append(Planned(second_order.run, {}, 100))
     return found
 
 
@@ -124,15 +113,15 @@ def lines(plan: Planned, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     groups: dict[str, Sequence[Mapping[str, Any]]] = {"all": rows, "solved": solved}
     yield Line(plan.name, "all", "runs", len(rows), len(rows))
     yield Line(plan.name, "solved", "runs", len(solved), len(rows))
-    for word in summaries.words(rows):
+    for word in summary.words(rows):
         for group, among in groups.items():
-            for x, found in summaries.by_word(among, word).items():
+            for x, found in summary.by_word(among, word).items():
                 yield Line(plan.name, f"{group} {word}={x}", "runs", len(found), len(among))
     for sweep in plan.by:
-        number = summaries.solved_by(rows, sweep).number
+        number = summary.solved_by(rows, sweep).number
         yield Line(plan.name, "all", f"solved by {sweep}", number, len(rows))
     for name, bound in plan.below:
-        numbers = summaries.numbers(solved, name)
+        numbers = summary.numbers(solved, name)
         below = sum(x < bound for x in numbers)
         yield Line(plan.name, "solved", f"{name} < {bound}", below, len(numbers))
     for column in dict.fromkeys(name for row in rows for name in row if name != "seed"):
@@ -143,8 +132,8 @@ def lines(plan: Planned, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
 def _figures(
     plan: Planned, group: str, column: str, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[Line]:
-    numbers = summaries.numbers(rows, column)
-    middle = summaries.quartiles(numbers)
+    numbers = summary.numbers(rows, column)
+    middle = summary.quartiles(numbers)
     if middle is None:
         return
     low, median, high = middle

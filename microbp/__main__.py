@@ -2,6 +2,6 @@
 
 import sys
 
-from microbp.cli import main
+from microbp.cli.main import main
 
 sys.exit(main())

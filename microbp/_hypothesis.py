@@ -12,15 +12,14 @@ import sys
 from inspect import isfunction
 from typing import Any
 
-from microbp import functions
-from microbp.engine import Value
-from microbp.nn import Net
-
 
 def register() -> None:
     """Register Value and Net, if Hypothesis is there; again does no harm."""
     if "hypothesis" in sys.modules:
         from hypothesis import strategies as st
+
+        from microbp.core.engine import Value
+        from microbp.nn import Net
 
         st.register_type_strategy(Value, lambda _: _testing().values())
         st.register_type_strategy(Net, lambda _: _testing().networks())
@@ -32,6 +31,8 @@ def _name_our_numbers() -> None:
 
     `hypothesis write` draws from such a TypeVar, but does not import what it stands for.
     """
+    from microbp.core import functions
+
     for function in vars(functions).values():
         if isfunction(function):
             told = function.__annotations__

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from microbp.engine import Value, leaves
-from microbp.functions import Scalar, dot, logsumexp, relu, softplus, total, where
+from microbp.core.engine import Value, leaves
+from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where
 
 Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
 

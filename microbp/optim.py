@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from microbp.engine import Value, updates
+from microbp.core.engine import Value, optimizer_steps
 
 Schedule: TypeAlias = float | Callable[[int], float]
 """A number, or a function of the sweep (0, 1, 2, ...) that gives one."""
@@ -49,7 +49,7 @@ class Descent:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
-        updates.zero_grads(self.parameters)
+        optimizer_steps.zero_grads(self.parameters)
 
     def step(self, sweep: int | None = None) -> None:
         """Change every parameter by its gradient, which stays as it is.
@@ -61,10 +61,10 @@ class Descent:
         self.steps += 1
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
-        updates.descend(self.parameters, eps, shrink)
+        optimizer_steps.descend(self.parameters, eps, shrink)
 
     def state(self) -> dict[str, Any]:
-        """What this optimiser remembers of its steps, as plain data for JSON."""
+        """What this optimizer remembers of its steps, as plain data for JSON."""
         return {"steps": self.steps}
 
     def load_state(self, state: Mapping[str, Any]) -> None:
@@ -93,7 +93,7 @@ class Momentum(Descent):
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
         alpha = at(self.alpha, sweep)
-        updates.gather_momentum(self.parameters, self.velocity, eps, alpha, shrink)
+        optimizer_steps.gather_momentum(self.parameters, self.velocity, eps, alpha, shrink)
 
     def state(self) -> dict[str, Any]:
         """The number of steps and the velocities."""
@@ -128,7 +128,7 @@ class Adam(Descent):
         self.square = array("d", [0.0]) * len(self.parameters)
 
     def _change(self, eps: float, shrink: float, sweep: int) -> None:
-        updates.adapt(
+        optimizer_steps.adapt(
             self.parameters,
             self.mean,
             self.square,

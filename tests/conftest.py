@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import chromium, complaints, open_page  # noqa: F401  # fixtures
 from hypothesis import Phase, settings
 
 import microbp
-from microbp import engine
-from microbp.testing import register_profiles
+from microbp.core import engine
+from microbp.testing.api import register_profiles
+from tests.helpers.browser import chromium, complaints, open_page  # noqa: F401  # fixtures
 
 register_profiles()
 settings.register_profile(  # for the tests of the tests: to fail is enough, and quick

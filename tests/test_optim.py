@@ -16,12 +16,12 @@ MAKERS = {
 }
 
 
-def walk(optimiser, w, slopes):
+def walk(optimizer, w, slopes):
     """The positions of one weight under these gradients."""
     places = []
     for slope in slopes:
         w.grad = slope
-        optimiser.step()
+        optimizer.step()
         places.append(w.data)
     return places
 
@@ -96,16 +96,16 @@ def test_the_papers_schedule_for_the_family_trees():
 def test_a_step_leaves_the_gradients_and_zero_grad_clears_them(kind):
     w = Value(1.0)
     w.grad = 3.0
-    optimiser = MAKERS[kind]([w])
-    optimiser.step()
+    optimizer = MAKERS[kind]([w])
+    optimizer.step()
     assert w.grad == 3.0
-    optimiser.zero_grad()
+    optimizer.zero_grad()
     assert w.grad == 0.0
 
 
 @pytest.mark.parametrize("kind", MAKERS)
 @given(slopes=grads, cut=st.integers(0, 20))
-def test_an_optimiser_goes_on_from_its_saved_state_to_the_same_bits(kind, slopes, cut):
+def test_an_optimizer_goes_on_from_its_saved_state_to_the_same_bits(kind, slopes, cut):
     w = Value(1.0)
     straight = walk(MAKERS[kind]([w]), w, slopes)
     w = Value(1.0)
@@ -119,11 +119,11 @@ def test_an_optimiser_goes_on_from_its_saved_state_to_the_same_bits(kind, slopes
 @pytest.mark.parametrize("kind", MAKERS)
 def test_each_finds_the_bottom_of_a_bowl(kind):
     x, y = Value(1.0), Value(-2.0)
-    optimiser = MAKERS[kind]([x, y])
+    optimizer = MAKERS[kind]([x, y])
     for _ in range(500):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         (x * x + (y - 1.0) ** 2 * 0.5).backward()
-        optimiser.step()
+        optimizer.step()
     assert abs(x.data) < 0.1
     assert abs(y.data - 1.0) < 0.2  # decay pulls it somewhat short
 

@@ -13,87 +13,87 @@ import microbp
 
 HOME = Path(__file__).parents[1]
 FILES = [
-    "pyproject.toml", "tests/conftest.py", "tests/browser.py", "tests/test_sweep.py",
-    "tests/test_value.py",
+    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py",
+    "tests/core/test_backward.py", "tests/core/test_value.py",
 ]  # fmt: skip
-SWEEP = "tests/test_sweep.py::"
-VALUE = "tests/test_value.py::"
+SWEEP = "tests/core/test_backward.py::"
+VALUE = "tests/core/test_value.py::"
 
 MISTAKES = {
     "= for += in the first operand": (
-        "sweep.py",
+        "core/python/backward.py",
         "            a._grad += adjoint * node._da\n",
         "            a._grad = adjoint * node._da\n",
         SWEEP + "test_a_repeated_operand_gets_every_share",
     ),
     "= for += in the second operand": (
-        "sweep.py",
+        "core/python/backward.py",
         "                b._grad += adjoint * node._db\n",
         "                b._grad = adjoint * node._db\n",
         SWEEP + "test_a_repeated_operand_gets_every_share",
     ),
     "= for += in a wide node": (
-        "sweep.py",
+        "core/python/backward.py",
         "                operand._grad += adjoint * partial\n        else:\n",
         "                operand._grad = adjoint * partial\n        else:\n",
         SWEEP + "test_a_repeated_operand_gets_every_share",
     ),
     "= for += at the root": (
-        "sweep.py",
+        "core/python/backward.py",
         "    root._grad += seed\n",
         "    root._grad = seed\n",
         SWEEP + "test_a_leaf_is_a_root_too",
     ),
     "oldest first": (
-        "sweep.py",
+        "core/python/backward.py",
         'found.sort(key=attrgetter("_born"), reverse=True)\n',
         'found.sort(key=attrgetter("_born"))\n',
         SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
     ),
     "depth first": (
-        "sweep.py",
+        "core/python/backward.py",
         '    found.sort(key=attrgetter("_born"), reverse=True)\n',
         "",
         SWEEP + "test_a_diamond_is_passed_once_all_its_paths_are_summed",
     ),
     "no reset of interior gradients": (
-        "sweep.py",
+        "core/python/backward.py",
         "    for node in youngest_first:\n        node._grad = 0.0\n    root",
         "    root",
         SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
     ),
     "the partial of a product off by 0.1 %": (
-        "value.py",
+        "core/python/value.py",
         "_node(ops.MUL, a * b, self, b, other, a)",
         "_node(ops.MUL, a * b, self, b * 1.001, other, a)",
         VALUE + "test_partials_are_slopes[mul]",
     ),
     "the partial of tanh off by 0.1 %": (
-        "ops.py",
+        "core/ops.py",
         "((s := 1.0 / m.cosh(x)) * s,)",
         "((s := 1.0 / m.cosh(x)) * s * 1.001,)",
         VALUE + "test_partials_are_slopes[tanh]",
     ),
     "the partial of a wide node off by 0.1 %": (
-        "ops.py",
+        "core/ops.py",
         "(*operands[terms:-1], *operands[:terms], 1.0)",
         "(*operands[terms:-1], *operands[:terms], 1.001)",
         VALUE + "test_partials_are_slopes[dot]",
     ),
     "a product's partials exchanged": (
-        "value.py",
+        "core/python/value.py",
         "_node(ops.MUL, a * b, self, b, other, a)",
         "_node(ops.MUL, a * b, self, a, other, b)",
         VALUE + "test_partials_are_slopes[mul]",
     ),
     "a quotient's partials exchanged": (
-        "value.py",
+        "core/python/value.py",
         "_node(ops.DIV, y, self, 1.0 / b, other, -y / b)",
         "_node(ops.DIV, y, self, -y / b, other, 1.0 / b)",
         VALUE + "test_partials_are_slopes[div]",
     ),
     "a reflected difference the wrong way round": (
-        "value.py",
+        "core/python/value.py",
         "return NotImplemented if other is NotImplemented else method(other, self)",
         "return NotImplemented if other is NotImplemented else method(self, other)",
         VALUE + "test_operators_compute_what_python_computes",
@@ -102,7 +102,7 @@ MISTAKES = {
 
 
 NAMED = " or ".join(sorted(set(re.findall(r"::(\w+)", " ".join(m[-1] for m in MISTAKES.values())))))
-MODEL = "tests/test_sweep.py::TestSweeps::runTest"
+MODEL = "tests/core/test_backward.py::TestSweeps::runTest"
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ def outcome(tmp_path):
     """Run some of the tests on a copy of the package: the exit code, and what failed."""
     package = Path(microbp.__file__).parent
     copied = shutil.copytree(package, tmp_path / "microbp", ignore=lambda *_: ["__pycache__"])
-    (tmp_path / "tests").mkdir()
     for file in FILES:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(HOME / file, tmp_path / file)
 
     def run(tests, selection, file=None, old="", new=""):

@@ -22,7 +22,7 @@ NATIVE = "-march=native"
 
 
 class Peer:
-    """One way to write them, and one way to compile: "plain" or "vectorised", "" or "native"."""
+    """One way to write them, and one way to compile: "plain" or "vectorized", "" or "native"."""
 
     def __init__(self, written: str = "plain", target: str = "") -> None:
         compiler = shutil.which("cc")

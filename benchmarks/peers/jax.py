@@ -1,4 +1,4 @@
-"""The same nets in JAX: the vectorised net, its value and gradient, through `jit`.
+"""The same nets in JAX: the vectorized net, its value and gradient, through `jit`.
 
 The numbers are one array and the cases constants, which is its fastest way here.
 """

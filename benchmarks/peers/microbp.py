@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import microbp.engine
+import microbp.core.engine
 from benchmarks.peers.base import BasePeer
 from benchmarks.work import Work
 from benchmarks.works import symmetry
 from microbp import Value
-from microbp.experiments.symmetry import CASES
+from microbp.experiments.nature1986.symmetry import CASES
 from microbp.losses import squared_error
-from microbp.nn import Net
+from microbp.nn.layers import Net
 
 
 class Peer(BasePeer):

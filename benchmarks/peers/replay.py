@@ -13,7 +13,7 @@ from benchmarks.peers.microbp import Peer as Values
 from benchmarks.work import Training, Work
 from benchmarks.works import replays
 from microbp import Value
-from microbp.experiments.family_trees import family_net
+from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Descent, Momentum
 
 

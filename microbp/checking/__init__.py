@@ -8,5 +8,5 @@ looks at what else must hold, `suspects` for the first wrong partial, and `repor
 
 from microbp.checking.check import gradcheck as gradcheck
 from microbp.checking.report import Report as Report
-from microbp.checking.stepcurve import StepCurve as StepCurve
-from microbp.checking.stepcurve import step_curve as step_curve
+from microbp.checking.step_sizes import StepCurve as StepCurve
+from microbp.checking.step_sizes import step_curve as step_curve

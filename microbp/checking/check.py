@@ -11,12 +11,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from microbp.checking.findings import Finding, Method, Question
-from microbp.checking.numeric import Line
-from microbp.checking.precise import mathematics
-from microbp.checking.report import GRAVEST_FIRST, Entry, Report
-from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
-from microbp.checking.structure import (
+from microbp._support.coerce import shown
+from microbp.checking.blame import accusation
+from microbp.checking.finite_differences import Line
+from microbp.checking.invariants import (
     Trace,
     again_faults,
     float_faults,
@@ -26,9 +24,11 @@ from microbp.checking.structure import (
     value_faults,
     whole,
 )
-from microbp.checking.suspects import accusation
-from microbp.door import shown
-from microbp.engine import Value
+from microbp.checking.mpmath_oracle import mathematics
+from microbp.checking.report import GRAVEST_FIRST, Entry, Report
+from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
+from microbp.checking.verdict import Finding, Method, Question
+from microbp.core.engine import Value
 
 __all__ = ["Entry", "Report", "gradcheck"]
 

@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from microbp import floats
+from microbp.core import floats
 
 T = TypeVar("T")
 EPS = 2.0**-52

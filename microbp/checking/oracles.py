@@ -12,13 +12,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from microbp import floats
-from microbp.checking import duals, precise
+from microbp.checking import duals, mpmath_oracle
 from microbp.checking.duals import LOST, TINY, Dual
-from microbp.checking.numeric import Estimate, Line
+from microbp.checking.finite_differences import Estimate, Line
 from microbp.checking.samples import of_arguments, sample
-from microbp.engine import Value, apply
-from microbp.ops import Op
+from microbp.core import floats
+from microbp.core.engine import Value, apply
+from microbp.core.ops import Op
 
 Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[Any, Any]]
 
@@ -49,7 +49,7 @@ def many_digits(op: Op, xs: Sequence[float], rates: Sequence[Any], slack: float)
     mpmath's numbers go through math.sin as well, and leave their digits there. Dual ones don't.
     """
     op.value(duals, *(Dual(x) for x in xs))
-    return precise.slope(op, xs, rates, slack)
+    return mpmath_oracle.slope(op, xs, rates, slack)
 
 
 def differences(
@@ -96,7 +96,7 @@ def asked(
     try:
         rate, error = oracle(op, xs, rates, slack)
         known = math.isfinite(error) and abs(rate) < math.inf
-    except precise.MpmathMissing:
+    except mpmath_oracle.MpmathMissing:
         raise
     except Exception as reason:  # a formula of the user's may fail in any way on other numbers
         raise NoAnswer(f"{op.name}: {reason}") from None
@@ -127,7 +127,7 @@ def derivative(
         moving = [operand in rates for operand in node.operands]
         if not any(moving):
             continue
-        towards = [rates.get(operand, 0.0) for operand in node.operands]
+        toward = [rates.get(operand, 0.0) for operand in node.operands]
         error: Any = TINY
         size: Any = 0.0
         rounding = lost(node)
@@ -139,12 +139,12 @@ def derivative(
                 size += slope * sizes[operand]
         rates[node] = 0.0
         if oracle is None:
-            pairs = zip(node.partials, towards, strict=True)
+            pairs = zip(node.partials, toward, strict=True)
             rates[node] = sum(partial * rate for partial, rate in pairs if rate)
-        elif any(towards):
+        elif any(toward):
             assert node.op is not None
             data = [operand.data for operand in node.operands]
-            rates[node], own = asked(oracle, node.op, data, towards, slack)
+            rates[node], own = asked(oracle, node.op, data, toward, slack)
             error += 4.0 * own
         errors[node], sizes[node] = error, size
         vanished += abs(rates[node]) * TINY

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
-from microbp import floats, ops
+from microbp._support.coerce import number
+from microbp.autodiff.transforms import _flat as flat
+from microbp.autodiff.transforms import _like as nested_like
+from microbp.autodiff.transforms import jacobian
 from microbp.checking.duals import EPS, TINY
-from microbp.derivatives import _flat as flat
-from microbp.derivatives import _like as nested_like
-from microbp.derivatives import jacobian
-from microbp.door import number
-from microbp.engine import Value
-from microbp.functions import as_value
-from microbp.ops import Op
+from microbp.core import floats, ops
+from microbp.core.engine import Value
+from microbp.core.functions import as_value
+from microbp.core.ops import Op
 
 ROUNDED_ONCE = {ops.ADD, ops.SUB, ops.MUL, ops.DIV} | {
     op for op in vars(ops).values() if isinstance(op, Op) and op.arity == 1

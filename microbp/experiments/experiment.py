@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from microbp.experiments.result import Result
-from microbp.studies import Study, study
+from microbp.studies.runner import Study, study
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.drawing import GraphvizMissing, draw
-from microbp.engine import Value
-from microbp.files import write_whole
-from microbp.history import History
-from microbp.nn import Layer
+from microbp._support.atomic_file import write_whole
+from microbp.core.engine import Value
+from microbp.drawing.picture import GraphvizMissing, draw
+from microbp.nn.layers import Layer
 from microbp.plots import save_png, weights_as_net
+from microbp.training.history import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from microbp.engine import Value
-from microbp.files import FileMismatch
+from microbp._support.atomic_file import FileMismatch
+from microbp.core.engine import Value
 from microbp.optim import Momentum
 
 

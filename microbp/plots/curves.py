@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from microbp.plots.described import describe
+from microbp._support.statistics import Share
+from microbp.plots.alternative_text import describe
 from microbp.plots.style import (
     ENDLESS,
     FEW,
@@ -20,7 +21,6 @@ from microbp.plots.style import (
     note,
     plain,
 )
-from microbp.summaries import Share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -195,7 +195,7 @@ def solved_by_sweep(
     """
     ax = axes_or_new(ax, width=6.4, height=3.6)
     end = max([sweeps or 0.0, *(x for at in solved_at.values() for x in at)])
-    colours = [INK, POSITIVE, NEGATIVE]
+    colors = [INK, POSITIVE, NEGATIVE]
     told = []
     for i, (kind, at) in enumerate(solved_at.items()):
         if i > 0 and not at:
@@ -211,7 +211,7 @@ def solved_by_sweep(
         ax.step(
             *(x, y),
             where="post",
-            color=colours[i] if i < len(colours) else None,
+            color=colors[i] if i < len(colors) else None,
             linestyle=look["linestyle"],
             linewidth=1.8,
             label=plain(kind),

@@ -6,11 +6,11 @@ import base64
 import time
 from typing import TYPE_CHECKING, Any
 
+from microbp.plots.alternative_text import alt_text, as_png
 from microbp.plots.curves import learning_curve
-from microbp.plots.described import alt_text, as_png
 
 if TYPE_CHECKING:
-    from microbp.history import History
+    from microbp.training.history import History
 
 PAUSE = 0.5
 """Seconds between two pictures, at least."""

@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.engine import Value
-from microbp.modes import no_grad
-from microbp.program import record
+from microbp.core.engine import Value
+from microbp.core.grad_mode import no_grad
+from microbp.replay.program import record
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.nn import Net
-from microbp.plots.described import describe
+from microbp.nn.layers import Net
+from microbp.plots.alternative_text import describe
 from microbp.plots.plane import Range, at_point, checked, over_grid, span
 from microbp.plots.style import INK, axes_or_new, frame, hatch_blanks, legend_below, note
 
@@ -35,7 +35,7 @@ def decision_regions(
     x: Range | None = None,
     y: Range | None = None,
 ) -> Axes:
-    """A net of two inputs and one output over the plane: white where it is on, grey where off.
+    """A net of two inputs and one output over the plane: white where it is on, gray where off.
 
     The line is where the output is 0.5. The cases, pairs of inputs and targets as for `train`, are
     circles where the target is above 0.5, and squares elsewhere. Instead of a net any function of
@@ -67,7 +67,7 @@ def decision_regions(
     if np.nanmin(near, initial=FAR) < 0.5 < np.nanmax(near, initial=-FAR):
         ax.contour(xs, ys, near, levels=[0.5], colors=INK, linewidths=1.8)
     size = min(9.0, max(4.0, 60.0 / max(len(points), 1) ** 0.5))
-    for on, mark, colour in ((True, "o", "white"), (False, "s", INK)):
+    for on, mark, color in ((True, "o", "white"), (False, "s", INK)):
         side = [(a, b) for a, b, target in points if (target > 0.5) == on]
         ax.plot(
             [a for a, _ in side],
@@ -75,7 +75,7 @@ def decision_regions(
             marker=mark,
             linestyle="",
             markersize=size,
-            markerfacecolor=colour,
+            markerfacecolor=color,
             markeredgecolor=INK if on else "white",
             markeredgewidth=(0.15 if on else 0.07) * size,
         )

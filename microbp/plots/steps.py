@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from microbp.plots.described import describe
+from microbp.plots.alternative_text import describe
 from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, frame, legend, note
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
     `curve` is what `microbp.step_curve` gives.
 
     >>> from microbp import exp
-    >>> from microbp.checking.stepcurve import step_curve as measured
+    >>> from microbp.checking.step_sizes import step_curve as measured
     >>> ax = step_curve(measured(exp, 1.0))
     >>> ax.get_xlabel()
     'step h'
@@ -25,11 +25,11 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
     ax = axes_or_new(ax, width=6.4, height=3.6)
     seen = [(h, error) for h, error in zip(curve.steps, curve.errors, strict=True) if error > 0.0]
     arms = ((curve.truncation, NEGATIVE, "--"), (curve.rounding, POSITIVE, "-"))
-    for (arm, colour, dashes), name in zip(arms, ("truncation", "rounding"), strict=True):
+    for (arm, color, dashes), name in zip(arms, ("truncation", "rounding"), strict=True):
         above = [(h, error) for h, error in zip(curve.steps, arm, strict=True) if error > 0.0]
         if above:
             x, y = zip(*above, strict=True)
-            ax.plot(x, y, color=colour, linestyle=dashes, linewidth=1.4, label=name)
+            ax.plot(x, y, color=color, linestyle=dashes, linewidth=1.4, label=name)
     if seen:
         x, y = zip(*seen, strict=True)
         ax.plot(x, y, "o", color=INK, markersize=3, label="error")

@@ -1,4 +1,4 @@
-"""How all plots look: their colours, their axes, and notes about what could not be drawn."""
+"""How all plots look: their colors, their axes, and notes about what could not be drawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 INK = "#22303c"
 POSITIVE, NEGATIVE = "#0b5fa5", "#b8420f"  # far apart in hue and, as dark on white, both legible
-PAPER_GREY = "#808080"  # as far from black as from white, to the eye
+PAPER_GRAY = "#808080"  # as far from black as from white, to the eye
 
 FEW = 30
 """Up to so many points of a line are marked one by one."""
@@ -38,13 +38,13 @@ def frame(ax: Axes, xlabel: str, ylabel: str) -> None:
 
 
 def line_style(number: int) -> dict[str, Any]:
-    """Colour, dashes and mark of the first, second, ... line; they differ in grey as well."""
-    colours = cycle([POSITIVE, NEGATIVE, INK])
+    """Color, dashes and mark of the first, second, ... line; they differ in gray as well."""
+    colors = cycle([POSITIVE, NEGATIVE, INK])
     dashes = cycle(["-", "--", ":", "-."])
     marks = cycle(["o", "s", "^", "D"])
-    looks = zip(colours, dashes, marks, strict=False)
-    colour, dash, mark = next(islice(looks, number % 12, None))
-    return {"color": colour, "linestyle": dash, "marker": mark}
+    looks = zip(colors, dashes, marks, strict=False)
+    color, dash, mark = next(islice(looks, number % 12, None))
+    return {"color": color, "linestyle": dash, "marker": mark}
 
 
 def note(ax: Axes, text: str) -> None:

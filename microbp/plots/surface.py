@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.door import shown
-from microbp.engine import Value
-from microbp.ops import DomainError
-from microbp.plots.described import describe
+from microbp._support.coerce import shown
+from microbp.core.engine import Value
+from microbp.core.ops import DomainError
+from microbp.plots.alternative_text import describe
 from microbp.plots.plane import COARSE, FINE, Range, checked, grid, over_grid, span
 from microbp.plots.style import (
     ENDLESS,
@@ -23,7 +23,7 @@ from microbp.plots.style import (
     note,
     plain,
 )
-from microbp.program import record
+from microbp.replay.program import record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -218,7 +218,7 @@ def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:
         note(ax, f"the error is {low:.4g} everywhere")
         return f"the error is {low:.4g} everywhere. "
     bounds = [min(low, levels[0] - 1.0), *levels, max(high, levels[-1] + 1.0)]
-    shades = [str(grey) for grey in np.linspace(1.0, 0.6, len(bounds) - 1)]
+    shades = [str(gray) for gray in np.linspace(1.0, 0.6, len(bounds) - 1)]
     ax.contourf(xs, ys, zs, levels=bounds, colors=shades)
     lines = ax.contour(xs, ys, zs, levels=levels, colors=INK, linewidths=0.6, linestyles="solid")
     named = levels if len(levels) < 10 else [x for x in levels if f"{x:e}".startswith("1.0")]

@@ -1,0 +1,9 @@
+"""Derivatives of functions: gradients, Jacobians, Hessians, of any order; and forward mode."""
+
+from microbp.autodiff.transforms import grad as grad
+from microbp.autodiff.transforms import hessian as hessian
+from microbp.autodiff.transforms import hvp as hvp
+from microbp.autodiff.transforms import jacobian as jacobian
+from microbp.autodiff.transforms import jvp as jvp
+from microbp.autodiff.transforms import value_and_grad as value_and_grad
+from microbp.autodiff.transforms import vjp as vjp

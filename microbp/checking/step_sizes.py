@@ -1,0 +1,77 @@
+"""How far off a difference quotient is, step by step: the V of truncation and rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from microbp import plots
+from microbp._support.coerce import number
+from microbp.autodiff.transforms import grad
+from microbp.checking.samples import of_arguments, sample
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STEPS_PER_DECADE, DECADES = 4, 15
+
+
+@dataclass(frozen=True)
+class StepCurve:
+    """Steps h, largest first, with the error of (f(x + h) - f(x - h)) / 2h for each.
+
+    Beside each stand the two errors that were to be expected: `truncation`, h^2 |f'''(x)| / 6,
+    which falls with the step, and at most `rounding`, the noise of f divided by h, which grows.
+    Their sum is smallest at `optimum`.
+    """
+
+    steps: list[float]
+    errors: list[float]
+    truncation: list[float]
+    rounding: list[float]
+    optimum: float
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The V, on logarithmic scales, with the predicted optimum; needs Matplotlib."""
+        return plots.step_curve(self, ax)
+
+
+def step_curve(f: Callable[[Any], Any], x: float) -> StepCurve:
+    """The error of the central difference quotient of f at x for steps of all sizes.
+
+    It is measured from the derivative of the sweep. f takes one Value and gives one.
+
+    >>> from microbp import exp
+    >>> curve = step_curve(exp, 1.0)
+    >>> 1e-6 < curve.optimum < 1e-4
+    True
+    >>> best = min(curve.errors)
+    >>> best < 1e-9 < curve.errors[0], best < curve.errors[-1]
+    (True, True)
+
+    Raises DomainError where f has no value at x.
+    """
+    x = number(x, "step_curve")
+    slope, third = grad(f)(x), grad(grad(grad(f)))(x)
+    subject = of_arguments(f, [x], order=1)
+    here = sample(subject, [x])
+    noise = here.noises[0] if here else 0.0
+    scale = abs(x) or 1.0
+    steps, errors = [], []
+    for j in range(STEPS_PER_DECADE * DECADES + 1):
+        h = scale * 10.0 ** (-j / STEPS_PER_DECADE)
+        above, below = x + h, x - h
+        up, down = sample(subject, [above]), sample(subject, [below])
+        if up and down and above > below:
+            steps.append((above - below) / 2.0)
+            errors.append(abs((up.ys[0] - down.ys[0]) / (above - below) - slope))
+    curvature = abs(third) / 6.0
+    return StepCurve(
+        steps,
+        errors,
+        truncation=[curvature * h * h for h in steps],
+        rounding=[noise / h for h in steps],
+        # d/dh (noise / h + curvature h^2) = 0
+        optimum=(noise / (2.0 * curvature)) ** (1.0 / 3.0) if curvature else scale,
+    )

@@ -1,0 +1,45 @@
+"""`microbp check`: is the derivative of a formula right?"""
+
+from __future__ import annotations
+
+import argparse
+
+from microbp.checking import gradcheck
+from microbp.cli.arguments import Commands
+from microbp.cli.formula_arguments import add_formula, names_at
+from microbp.core.ops import DomainError
+
+
+def add_to(commands: Commands) -> None:
+    """The parser of `microbp check`."""
+    command = commands.add_parser(
+        "check",
+        help="check the derivative of a formula",
+        description="""\
+Compare the derivatives that the reverse sweep gives of a formula with differences and, where
+those can't tell, with dual numbers and 50-digit arithmetic:
+
+    microbp check "sigmoid(w*x + b)**2" --at w=0.5,x=1,b=-1
+
+A formula has numbers, names, + - * / ** and the operations of microbp as functions: sin(x),
+maximum(a, b), dot([v, w], [x, y], b), total([a, b]). One that begins with a minus goes into
+brackets, or it looks like an option: "(-x)**2".""",
+        epilog="""\
+Exit status: 0 for pass, 1 for fail, 2 for bad input, and 3 where there is no derivative to be
+right (kink, domain-edge) or nothing can tell (inconclusive).""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_formula(command)
+    command.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    formula, at = options.formula, names_at(options)
+    if not at:
+        options.fail("there is nothing to differentiate by: the formula has no name")
+    try:
+        report = gradcheck(lambda *xs: formula(dict(zip(at, xs, strict=True))), *at.values())
+    except DomainError as error:
+        options.fail(str(error))
+    print(report)
+    return {"pass": 0, "fail": 1}.get(report.verdict, 3)

@@ -1,0 +1,148 @@
+"""Formulas as users type them, read without ever evaluating them as Python."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from microbp._support.coerce import number, shown
+from microbp.core import functions
+from microbp.core.engine import call
+from microbp.core.ops import table
+
+LONGEST = 2000
+"""Characters of a formula; a longer one would nest deeper than Python's parser goes."""
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+}
+_OF_LISTS: dict[str, Any] = {
+    "dot": functions.dot,
+    "total": functions.total,
+    "logsumexp": functions.logsumexp,
+}
+
+
+class FormulaError(ValueError):
+    """A formula that can't be read; the message shows the place."""
+
+
+@dataclass(frozen=True)
+class TypedFormula:
+    """A formula that was read: call it with a number or Value for each of its names.
+
+    >>> formula = read("sigmoid(w*x + b)**2")
+    >>> formula.names
+    ('w', 'x', 'b')
+    >>> formula({"w": 0.5, "x": 1.0, "b": -0.5})
+    0.25
+    """
+
+    text: str
+    names: tuple[str, ...]
+    _root: ast.expr
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        """The value of the formula; DomainError where it has none."""
+        return _value(self._root, values)
+
+
+def read(text: str) -> TypedFormula:
+    """Read a formula: numbers, names, + - * / **, and the operations of microbp as functions.
+
+    `dot` takes two lists and, if you like, a bias; `total` and `logsumexp` take one list.
+    Anything else is a FormulaError that points at the place.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise FormulaError(f"a formula of {len(text)} characters; at most {LONGEST} are read")
+    try:
+        root = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise _pointing(text, (error.offset or len(text) + 1) - 1, error.msg) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise FormulaError(f"can't read the formula: {error}") from None
+    names: dict[str, None] = {}
+    try:
+        _check(root, text, names)
+    except RecursionError:
+        raise FormulaError("the formula is nested too deeply") from None
+    return TypedFormula(text, tuple(names), root)
+
+
+def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:
+    """Walk the tree: note every name; FormulaError at the first thing that is not ours."""
+
+    def fail(why: str) -> FormulaError:
+        # ast counts bytes, people characters.
+        column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
+        return _pointing(text, column, why)
+
+    if isinstance(node, ast.Constant):
+        if type(node.value) not in (int, float):
+            raise fail(f"expected a number, got {shown(node.value)}")
+        try:
+            number(node.value, "a number")
+        except ValueError as error:
+            raise fail(str(error)) from None
+    elif isinstance(node, ast.Name):
+        if node.id in table:
+            raise fail(f"{node.id} is a function; expected {node.id}(...)")
+        names[node.id] = None
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        _check(node.left, text, names)
+        _check(node.right, text, names)
+    elif isinstance(node, ast.UnaryOp) and type(node.op) in (ast.UAdd, ast.USub):
+        _check(node.operand, text, names)
+    elif isinstance(node, ast.List) and in_call:
+        for part in node.elts:
+            _check(part, text, names)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        name = node.func.id
+        if name not in table:
+            raise fail(f"there is no function {name}; there are {', '.join(sorted(table))}")
+        expected = {"dot": (2, 3)}.get(name, (table[name].arity or 1,))
+        if node.keywords or len(node.args) not in expected:
+            counts = " or ".join(map(str, expected))
+            raise fail(f"expected {name} of {counts} operands, got {len(node.args)}")
+        for i, part in enumerate(node.args):
+            wants_list = name in _OF_LISTS and i < 2
+            if wants_list != isinstance(part, ast.List):
+                kind = "a list, [a, b]," if wants_list else "no list"
+                raise fail(f"expected {kind} for operand {i + 1} of {name}")
+            _check(part, text, names, in_call=True)
+    else:
+        raise fail("expected numbers, names, + - * / ** and functions of microbp only")
+
+
+def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
+    """The value of a tree that `_check` has passed."""
+    if isinstance(node, ast.Constant):
+        return number(node.value, "formula")
+    if isinstance(node, ast.Name):
+        return values[node.id]
+    if isinstance(node, ast.List):
+        return [_value(part, values) for part in node.elts]
+    if isinstance(node, ast.UnaryOp):
+        operand = _value(node.operand, values)
+        return operand if isinstance(node.op, ast.UAdd) else call(table["neg"], operand)
+    if isinstance(node, ast.BinOp):
+        operands = [_value(node.left, values), _value(node.right, values)]
+        return call(table[_OPERATORS[type(node.op)]], *operands)
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Name)
+    operands = [_value(part, values) for part in node.args]
+    name = node.func.id
+    if name in _OF_LISTS:
+        return _OF_LISTS[name](*operands)
+    return call(table[name], *operands)
+
+
+def _pointing(text: str, column: int, why: str) -> FormulaError:
+    return FormulaError(f"{why}\n  {text}\n  {' ' * column}^")

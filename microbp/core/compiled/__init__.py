@@ -1,0 +1,22 @@
+"""The engine in Cython: the same Value, the same bits in every result, many times faster.
+
+It is there where setup.py found a C compiler. Start reading at value.pyx.
+
+fault: why it can't be used, in a sentence; "" if it can.
+stale: whether that is because its sources have changed since it was built.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from microbp.core.compiled.fingerprint import fingerprint
+
+try:
+    from microbp.core.compiled import optimizer_steps as optimizer_steps
+    from microbp.core.compiled.value import SOURCES
+except ImportError as error:
+    stale, fault = False, f"the compiled engine is not built ({error})"
+else:
+    stale = fingerprint(Path(__file__).parents[2]) not in ("", SOURCES)
+    fault = "the compiled engine is older than its sources: pip install -e . again" if stale else ""

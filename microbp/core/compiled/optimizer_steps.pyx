@@ -1,0 +1,59 @@
+# cython: language_level=3, cdivision=True
+"""What updates.py does, in C."""
+
+from cpython.object cimport PyObject
+from libc.math cimport sqrt
+
+from microbp.core.compiled.value cimport Value, is_leaf
+
+
+cdef int check(list parameters, Py_ssize_t remembered) except -1:
+    """Refuse, before anything changes, what isn't a leaf, or an array of another length."""
+    for p in parameters:
+        if not is_leaf(<PyObject*><Value?>p):
+            raise AttributeError(f"{p!r} was computed by {p.op.name}: expected a leaf")
+    if remembered != len(parameters):
+        raise ValueError(f"{len(parameters)} parameters but {remembered} numbers for them")
+    return 0
+
+
+def zero_grads(parameters):
+    for p in parameters:
+        (<Value?>p).grad_ = 0.0
+
+
+def descend(list parameters, double eps, double shrink):
+    cdef Value p
+    check(parameters, len(parameters))
+    for p in parameters:
+        p.data_ = (p.data_ - eps * p.grad_) * shrink
+
+
+def gather_momentum(list parameters, double[::1] velocity, double eps, double alpha, double shrink):
+    cdef Value p
+    cdef Py_ssize_t i
+    cdef double v
+    check(parameters, velocity.shape[0])
+    for i, p in enumerate(parameters):
+        v = alpha * velocity[i] - eps * p.grad_
+        velocity[i] = v
+        p.data_ = (p.data_ + v) * shrink
+
+
+def adapt(
+    list parameters, double[::1] mean, double[::1] square, steps, double eps, double beta1,
+    double beta2, double tiny, double shrink,
+):
+    cdef Value p
+    cdef Py_ssize_t i
+    cdef double m, v
+    cdef double step = eps / (1.0 - <object>beta1**steps)
+    cdef double unbiased = 1.0 - <object>beta2**steps
+    check(parameters, mean.shape[0])
+    check(parameters, square.shape[0])
+    for i, p in enumerate(parameters):
+        m = beta1 * mean[i] + (1.0 - beta1) * p.grad_
+        v = beta2 * square[i] + (1.0 - beta2) * p.grad_ * p.grad_
+        mean[i] = m
+        square[i] = v
+        p.data_ = (p.data_ + -step * m / (sqrt(v / unbiased) + tiny)) * shrink

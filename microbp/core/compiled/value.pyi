@@ -1,0 +1,9 @@
+from microbp.core.python.value import Value as Value
+from microbp.core.python.value import apply as apply
+from microbp.core.python.value import call as call
+from microbp.core.python.value import dot as dot
+from microbp.core.python.value import leaves as leaves
+from microbp.core.python.value import restored as restored
+from microbp.core.python.value import unit as unit
+
+SOURCES: str

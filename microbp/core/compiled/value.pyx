@@ -1,0 +1,363 @@
+# cython: language_level=3, c_api_binop_methods=True, cdivision=True, binding=False
+"""Value in C: what value.py is in Python, and the same to whoever uses it."""
+
+import math
+
+from microbp.core import copying, floats, grad_mode, ops
+from microbp._support import coerce
+from microbp.core.python.node import described
+from microbp.core.ops import DomainError
+from microbp.core.anomaly import watched_sweep
+
+cimport cython
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
+from libc.stdint cimport uint64_t, uintptr_t
+from libc.string cimport memset
+
+from microbp.core.compiled.arithmetic cimport *
+from microbp.core.compiled.system cimport *
+
+cdef extern from *:
+    const char* MICROBP_SOURCES
+    Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_4core_8compiled_5value_Value)"
+
+SOURCES = (<bytes>MICROBP_SOURCES).decode()
+
+cdef object mode = grad_mode.mode
+cdef list unusual_modes = grad_mode.unusual
+cdef object ZERO = 0  # Python has only one, so that its address tells it
+cdef uint64_t births = 0
+
+include "memory.pxi"
+include "backward.pxi"
+include "construct.pxi"
+include "nary.pxi"
+
+
+@cython.final
+cdef class Value:
+    """Value(data, label='')
+--
+
+One scalar of a computation: a leaf made from a number, or the result of an operation.
+
+    Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
+    afterwards; graphs already made from it keep their numbers. Values are ordered by `data`
+    and equal only to themselves.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 1
+    >>> y.backward()
+    >>> x
+    Value(3.0, grad=6.0, label='x')
+    >>> y
+    Value(10.0, grad=1.0, op=add)
+
+    Raises TypeError for data that is not a real number or a label that is not a string.
+    """
+
+    def __cinit__(self, data, label=""):
+        self.mark = 1
+        self.data_ = <double>data if type(data) is float else number(data, "Value")
+        if label is not "":
+            set_label(self, label)
+
+    @property
+    def data(self):
+        """The number itself. Only a leaf's can be set: AttributeError for any other node."""
+        return self.data_
+
+    @data.setter
+    def data(self, data):
+        if not is_leaf(<PyObject*>self):
+            raise AttributeError(
+                f"data of {self!r} was computed by {self.op.name}: only a leaf's can be set"
+            )
+        self.data_ = number(data, "data")
+
+    @data.deleter
+    def data(self):
+        raise AttributeError("property 'data' of 'Value' object has no deleter")
+
+    @property
+    def grad(self):
+        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
+        return self.grad_
+
+    @grad.setter
+    def grad(self, grad):
+        self.grad_ = number(grad, "grad")
+
+    @grad.deleter
+    def grad(self):
+        raise AttributeError("property 'grad' of 'Value' object has no deleter")
+
+    @property
+    def label(self):
+        """A name for people to read; any string. TypeError for anything else."""
+        return "" if self.label_ == NULL else <object>self.label_
+
+    @label.setter
+    def label(self, label):
+        set_label(self, label)
+
+    @label.deleter
+    def label(self):
+        raise AttributeError("property 'label' of 'Value' object has no deleter")
+
+    @property
+    def op(self):
+        """The operation that computed this node; None for a leaf."""
+        if is_leaf(<PyObject*>self):
+            return None
+        cdef int code = self.born % COMPARED
+        return <object>(wide_of(<PyObject*>self).op if code == OTHER else op_of[code])
+
+    @property
+    def operands(self):
+        """The nodes this one was computed from, in order, repeats kept; none for a leaf."""
+        cdef Py_ssize_t i
+        return tuple([
+            <object>operand_of(<PyObject*>self, i) for i in range(arity(<PyObject*>self))
+        ])
+
+    @property
+    def partials(self):
+        """d self / d operand for each operand, computed when this node was made."""
+        cdef Py_ssize_t i
+        return tuple([partial_of(<PyObject*>self, i) for i in range(arity(<PyObject*>self))])
+
+    @property
+    def _place(self):
+        if self.a != NULL or self.b == NULL or wide_of(<PyObject*>self).place == NULL:
+            raise AttributeError("not made under detect_anomaly")
+        return <object>wide_of(<PyObject*>self).place
+
+    @_place.setter
+    def _place(self, str place):
+        set_place(self, place)
+
+    @property
+    def _compared(self):
+        return (self.born & COMPARED) != 0
+
+    def backward(self, seed=1.0):
+        """backward($self, /, seed=1.0)
+--
+
+The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+
+        Every other node that self reaches gets the gradient of this sweep alone. A zero
+        adjoint passes on zero, even to an infinite partial.
+
+        >>> x = Value(3.0)
+        >>> h = x**2
+        >>> (h * 5).backward()
+        >>> h.grad, x.grad
+        (5.0, 30.0)
+
+        Raises TypeError where the seed is no real number, ValueError where someone has made
+        a node its own operand; no gradient changes then.
+        """
+        cdef double start = number(seed, "backward")
+        if unusual() and mode.get().watching:
+            leaves, nodes = all_below(self)
+            watched_sweep(self, leaves, nodes[::-1], start)
+        else:
+            sweep(<PyObject*>self, start)
+
+    def detach(self):
+        """detach($self, /)
+--
+
+A leaf with this node's data and label, and no memory of how it was computed."""
+        return Value(self.data_, self.label)
+
+    def __add__(left, right):
+        if type(left) is Value and type(right) is Value:
+            return binary(ADD, left, right)
+        return mixed(ADD, "add", left, right)
+
+    def __sub__(left, right):
+        if type(left) is Value and type(right) is Value:
+            return binary(SUB, left, right)
+        return mixed(SUB, "sub", left, right)
+
+    def __mul__(left, right):
+        if type(left) is Value and type(right) is Value:
+            return binary(MUL, left, right)
+        return mixed(MUL, "mul", left, right)
+
+    def __truediv__(left, right):
+        if type(left) is Value and type(right) is Value:
+            return binary(DIV, left, right)
+        return mixed(DIV, "div", left, right)
+
+    def __pow__(left, right, modulus):
+        if modulus is not None:
+            return NotImplemented
+        if type(left) is Value and type(right) is Value:
+            return binary(POW, left, right)
+        return mixed(POW, "pow", left, right)
+
+    def __neg__(self):
+        return unary(NEG, self)
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return unary(ABS, self)
+
+    def exp(self):
+        """exp($self, /)
+--
+
+e to the power of self; see `microbp.exp`."""
+        return unary(EXP, self)
+
+    def log(self):
+        """log($self, /)
+--
+
+The natural logarithm; see `microbp.log`."""
+        return unary(LOG, self)
+
+    def tanh(self):
+        """tanh($self, /)
+--
+
+The hyperbolic tangent; see `microbp.tanh`."""
+        return unary(TANH, self)
+
+    def sigmoid(self):
+        """sigmoid($self, /)
+--
+
+1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
+        return unary(SIGMOID, self)
+
+    def relu(self):
+        """relu($self, /)
+--
+
+self above 0, else 0; see `microbp.relu`."""
+        return unary(RELU, self)
+
+    def __float__(self):
+        return self.data_
+
+    def __int__(self):
+        return int(self.data_)
+
+    def __trunc__(self):
+        return math.trunc(self.data_)
+
+    def __round__(self, digits=None):
+        return round(<object>self.data_, digits)
+
+    def __bool__(self):
+        self.born |= COMPARED
+        if unusual():
+            grad_mode.note(self)
+        return self.data_ != 0.0
+
+    def __format__(self, str spec not None):
+        return format(<object>self.data_, spec) if spec else str(self)
+
+    def __hash__(self):
+        # By identity: a pointer's lowest four bits are always 0.
+        cdef uintptr_t address = <uintptr_t><void*>self
+        cdef Py_hash_t found = <Py_hash_t>((address >> 4) | (address << (8 * sizeof(void*) - 4)))
+        return -2 if found == -1 else found
+
+    def __richcmp__(self, other, int how):
+        if how == Py_EQ or how == Py_NE:
+            return (self is other) == (how == Py_EQ) if self is other else NotImplemented
+        symbol = {Py_LT: "<", Py_LE: "<=", Py_GT: ">", Py_GE: ">="}[how]
+        cdef double a, b
+        if type(other) is not Value:
+            other = coerce.operand(other, symbol)
+            if other is NotImplemented:
+                return other
+            b = other
+        else:
+            b = (<Value>other).data_
+            (<Value>other).born |= COMPARED
+            if unusual():
+                grad_mode.note(other)
+        self.born |= COMPARED
+        if unusual():
+            grad_mode.note(self)
+        a = (<Value>self).data_
+        if how == Py_LT:
+            return a < b
+        if how == Py_LE:
+            return a <= b
+        if how == Py_GT:
+            return a > b
+        return a >= b
+
+    def __repr__(self):
+        op = "" if is_leaf(<PyObject*>self) else f", op={self.op.name}"
+        label = f", label={self.label!r}" if self.label_ != NULL else ""
+        return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
+
+    def __copy__(self):
+        return restored(self.data_, self.grad_, self.label, self.op, self.partials, self.operands)
+
+    def __deepcopy__(self, memo):
+        leaves, nodes = all_below(self)
+        return copying.deeply_copied([*leaves, *nodes], memo, restored)
+
+    def __reduce__(self):
+        leaves, nodes = all_below(self)
+        return copying.reduced(leaves, nodes, restored)
+
+
+cdef set_label(Value node, label):
+    if not isinstance(label, str):
+        raise TypeError(f"label: expected a string, got {coerce.shown(label)}")
+    cdef PyObject* before = node.label_
+    if type(label) is not str:
+        label = str.__str__(label)
+    if label == "":
+        node.label_ = NULL
+    else:
+        node.label_ = <PyObject*>label
+        Py_INCREF(node.label_)
+    Py_XDECREF(before)
+
+
+cdef PyObject* value_called(
+    PyObject* cls, PyObject** arguments, size_t count, PyObject* names
+) except NULL:
+    """`Value(...)`; where no argument is named, as is usual, without a tuple of them."""
+    cdef Py_ssize_t i
+    cdef PyObject* node
+    count = PyVectorcall_NARGS(count)
+    if names == NULL and (count == 1 or count == 2):
+        node = new_leaf(number(<object>arguments[0], "Value"))
+        if count == 2:
+            try:
+                set_label(<Value>node, <object>arguments[1])
+            except BaseException:
+                Py_DECREF(node)
+                raise
+        return node
+    positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
+    named = {}
+    if names != NULL:
+        named = {name: <object>arguments[count + i] for i, name in enumerate(<object>names)}
+    return Py_TYPE(cls).tp_call(cls, <PyObject*>positional, <PyObject*>named)
+
+
+cdef void take_over(PyTypeObject* cls) noexcept:
+    cls.tp_name = "Value"  # for Python's own error messages, which tell it without its module
+    cls.tp_alloc = <void*>allocated
+    cls.tp_dealloc = <void*>released
+    cls.tp_vectorcall = <void*>value_called
+
+
+take_over(<PyTypeObject*>Value)

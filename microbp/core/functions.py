@@ -1,0 +1,272 @@
+"""The operations as functions, of Values or of plain numbers.
+
+Values give a Value, a node of the graph; plain numbers alone give a plain float. Either way
+NaN passes through, an overflow gives +-inf, DomainError says where there is no value, and
+TypeError what is no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias, TypeVar, overload
+
+from microbp._support.coerce import number
+from microbp.core import engine, ops
+from microbp.core.engine import Value, call
+
+Scalar: TypeAlias = Value | float
+S = TypeVar("S", Value, float)
+
+
+def as_value(x: Any, where: str) -> Value:
+    """`x` itself if it is a Value, else a leaf of that number; `where` is named in the error."""
+    return x if isinstance(x, Value) else Value(number(x, where))
+
+
+def exp(x: S) -> S:
+    """e to the power x. inf beyond x = 709.78, where floats end; 0 at -inf."""
+    return call(ops.EXP, x)
+
+
+def expm1(x: S) -> S:
+    """exp(x) - 1, with every digit near 0. inf beyond x = 709.78; -1 at -inf."""
+    return call(ops.EXPM1, x)
+
+
+def log(x: S) -> S:
+    """The natural logarithm of x. DomainError for x <= 0."""
+    return call(ops.LOG, x)
+
+
+def log1p(x: S) -> S:
+    """log(1 + x), with every digit near 0. DomainError for x <= -1."""
+    return call(ops.LOG1P, x)
+
+
+def sqrt(x: S) -> S:
+    """The square root of x.
+
+    At 0 the tangent is vertical and the derivative inf. DomainError for x < 0.
+    """
+    return call(ops.SQRT, x)
+
+
+def sin(x: S) -> S:
+    """The sine of x radians. DomainError for +-inf."""
+    return call(ops.SIN, x)
+
+
+def cos(x: S) -> S:
+    """The cosine of x radians. DomainError for +-inf."""
+    return call(ops.COS, x)
+
+
+def tan(x: S) -> S:
+    """The tangent of x radians. DomainError for +-inf."""
+    return call(ops.TAN, x)
+
+
+def asin(x: S) -> S:
+    """The angle, from -pi/2 to pi/2, whose sine is x.
+
+    At +-1 the tangent is vertical and the derivative inf. DomainError beyond.
+    """
+    return call(ops.ASIN, x)
+
+
+def acos(x: S) -> S:
+    """The angle, from 0 to pi, whose cosine is x.
+
+    At +-1 the tangent is vertical and the derivative -inf. DomainError beyond.
+    """
+    return call(ops.ACOS, x)
+
+
+def atan(x: S) -> S:
+    """The angle, from -pi/2 to pi/2, whose tangent is x."""
+    return call(ops.ATAN, x)
+
+
+def sinh(x: S) -> S:
+    """The hyperbolic sine of x. +-inf beyond x = +-710.47, where floats end."""
+    return call(ops.SINH, x)
+
+
+def cosh(x: S) -> S:
+    """The hyperbolic cosine of x. inf beyond x = +-710.47, where floats end."""
+    return call(ops.COSH, x)
+
+
+def tanh(x: S) -> S:
+    """The hyperbolic tangent of x.
+
+    The derivative 1 / cosh(x)^2 keeps its digits where 1 - tanh(x)^2 has none: at x = 20.
+    """
+    return call(ops.TANH, x)
+
+
+def sigmoid(x: S) -> S:
+    """A unit's output for its total input x: 1 / (1 + exp(-x)), equation (2) of the paper.
+
+    The derivative y * sigmoid(-x) keeps its digits where y * (1 - y) has none: beyond x = 37.
+    """
+    return call(ops.SIGMOID, x)
+
+
+def softplus(x: S) -> S:
+    """log(1 + exp(x)), a smooth relu.
+
+    Without overflow: x for large x, exp(x) for very negative x.
+    """
+    return call(ops.SOFTPLUS, x)
+
+
+def relu(x: S) -> S:
+    """x above 0, else 0. The derivative at the kink, x = 0, is 0."""
+    return call(ops.RELU, x)
+
+
+def erf(x: S) -> S:
+    """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
+    return call(ops.ERF, x)
+
+
+@overload
+def atan2(y: Value, x: Scalar) -> Value: ...
+@overload
+def atan2(y: Scalar, x: Value) -> Value: ...
+@overload
+def atan2(y: float, x: float) -> float: ...
+def atan2(y: Scalar, x: Scalar) -> Any:
+    """The angle of the point (x, y), from -pi to pi; y comes first, as in `math.atan2`.
+
+    At the origin the value and both derivatives are 0; on the cut (y = 0, x < 0) it jumps.
+    """
+    return call(ops.ATAN2, y, x)
+
+
+@overload
+def maximum(a: Value, b: Scalar) -> Value: ...
+@overload
+def maximum(a: Scalar, b: Value) -> Value: ...
+@overload
+def maximum(a: float, b: float) -> float: ...
+def maximum(a: Scalar, b: Scalar) -> Any:
+    """The larger of two numbers.
+
+    A tie shares the derivative equally, 1/2 each. NaN if either is.
+    """
+    return call(ops.MAXIMUM, a, b)
+
+
+@overload
+def minimum(a: Value, b: Scalar) -> Value: ...
+@overload
+def minimum(a: Scalar, b: Value) -> Value: ...
+@overload
+def minimum(a: float, b: float) -> float: ...
+def minimum(a: Scalar, b: Scalar) -> Any:
+    """The smaller of two numbers.
+
+    A tie shares the derivative equally, 1/2 each. NaN if either is.
+    """
+    return call(ops.MINIMUM, a, b)
+
+
+@overload
+def where(condition: Value, then: Scalar, otherwise: Scalar) -> Value: ...
+@overload
+def where(condition: Scalar, then: Value, otherwise: Scalar) -> Value: ...
+@overload
+def where(condition: Scalar, then: Scalar, otherwise: Value) -> Value: ...
+@overload
+def where(condition: float, then: float, otherwise: float) -> float: ...
+def where(condition: Scalar, then: Scalar, otherwise: Scalar) -> Any:
+    """`then` where the condition is above 0, else `otherwise`: a choice that the graph holds.
+
+    Both are computed beforehand, whichever is chosen. The other one does not matter, even if it
+    is NaN, and its derivative is 0; the condition's is 0 everywhere, at its kink at 0 too. A
+    condition that is NaN chooses neither: the result and the derivatives by both are NaN.
+
+    >>> x = Value(3.0)
+    >>> where(x - 2, 10 * x, -x).data
+    30.0
+    """
+    return call(ops.WHERE, condition, then, otherwise)
+
+
+@overload
+def hypot(a: Value, b: Scalar) -> Value: ...
+@overload
+def hypot(a: Scalar, b: Value) -> Value: ...
+@overload
+def hypot(a: float, b: float) -> float: ...
+def hypot(a: Scalar, b: Scalar) -> Any:
+    """The length of the vector (a, b): sqrt(a^2 + b^2), without overflow on the way.
+
+    Both derivatives at the origin are 0.
+    """
+    return call(ops.HYPOT, a, b)
+
+
+@overload
+def logaddexp(a: Value, b: Scalar) -> Value: ...
+@overload
+def logaddexp(a: Scalar, b: Value) -> Value: ...
+@overload
+def logaddexp(a: float, b: float) -> float: ...
+def logaddexp(a: Scalar, b: Scalar) -> Any:
+    """log(exp(a) + exp(b)), without overflow."""
+    return call(ops.LOGADDEXP, a, b)
+
+
+# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
+@overload
+def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def total(values: Iterable[Scalar]) -> Value: ...
+def total(values: Iterable[Scalar]) -> Any:
+    """The sum, as one node whatever the number of terms, added from left to right; 0 for none.
+
+    >>> total([Value(1.0), 2, 3]).data
+    6.0
+    """
+    terms = list(values)
+    return call(ops.TOTAL, *terms) if terms else 0.0
+
+
+@overload
+def dot(weights: Iterable[float], activities: Iterable[float], bias: float = 0.0) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 0.0) -> Value: ...
+def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 0.0) -> Any:
+    """Total input of a unit: the sum of each activity times its weight, plus the bias (equation 1).
+
+    One node, whatever the number of terms, added from left to right. Both sequences are
+    Values or numbers, and equally long.
+
+    >>> dot([Value(2.0), Value(-1.0)], [0.5, 3.0], bias=1.0).data
+    -1.0
+
+    Raises ValueError where the lengths differ.
+    """
+    return engine.dot(weights, activities, bias)
+
+
+@overload
+def logsumexp(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def logsumexp(values: Iterable[Scalar]) -> Value: ...
+def logsumexp(values: Iterable[Scalar]) -> Any:
+    """log of the sum of exp(value), without overflow; its partials are the softmax.
+
+    The derivatives are NaN where the largest value is infinite. Raises ValueError for no
+    values at all.
+
+    >>> logsumexp([1000.0, 1000.0])
+    1000.6931471805599
+    """
+    terms = list(values)
+    if not terms:
+        raise ValueError("logsumexp: expected at least one value, got none")
+    return call(ops.LOGSUMEXP, *terms)

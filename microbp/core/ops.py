@@ -1,0 +1,287 @@
+"""The table of operations: what each computes, and how its result answers to each operand.
+
+An operation states its value and its partials once, as Python expressions over a
+mathematics namespace `m` and its operands. Given `microbp.core.floats` and floats, they are the
+eager engine; other namespaces (dual numbers, mpmath, arrays) read the same formulas.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Formula: TypeAlias = Callable[..., Any]
+
+
+class DomainError(ValueError, ArithmeticError):
+    """An operation has no value at these operands: log(-1), 1 / 0, (-8) ** 0.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where an operation has a value: a sentence for people, and a test of float operands.
+
+    The test lets NaN through, so that NaN gives NaN and not an error.
+    """
+
+    sentence: str
+    holds: Callable[..., bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One operation of the table, compared by identity and pickled by name.
+
+    name: as in `microbp.<name>`. symbol: as a picture shows it.
+    value(m, *operands): the result.
+    partials(m, y, *operands): one derivative of the result y for each operand.
+    domain: where there is a value, None for everywhere.
+    kinks(m, *operands): an expression that is zero just where the value or a derivative jumps,
+    and `partials` therefore gives the documented choice; None where neither ever does.
+
+    >>> from microbp import floats
+    >>> table["mul"].partials(floats, 6.0, 2.0, 3.0)
+    (3.0, 2.0)
+    """
+
+    name: str
+    symbol: str
+    value: Formula
+    partials: Formula
+    domain: Domain | None = None
+    kinks: Formula | None = None
+    arity: int | None = field(init=False)
+    """How many operands it takes; None for any number."""
+
+    def __post_init__(self) -> None:
+        operands = list(inspect.signature(self.value).parameters.values())[1:]
+        variadic = any(operand.kind is operand.VAR_POSITIONAL for operand in operands)
+        object.__setattr__(self, "arity", None if variadic else len(operands))
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
+        return _by_name, (self.name,)
+
+
+def _by_name(name: str) -> Op:
+    return table[name]
+
+
+def _pow_has_value(a: float, b: float) -> bool:
+    if a < 0.0:
+        return b.is_integer() or not math.isfinite(b)
+    return a != 0.0 or not b < 0.0
+
+
+def _pow_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """b * a ** (b - 1) and y * log(a).
+
+    x ** 0 is 1 everywhere, so its derivative is 0 even at 0; 0 ** b is 0 for every b > 0. A
+    negative base admits whole exponents only: such an exponent can't move, and gets 0.
+    """
+    base = m.where(a <= 0, 1.0, a)
+    # An exponent below 1, less 1, is rounded; and a plain 0 for b = 0 would lose d 0 / db, 1 / a.
+    whole = (b <= -1) | (b >= 1) | ((a <= 0) & (b > 0))
+    by_base = m.where(whole, b * m.pow(a, b - 1), b * y / base)
+    by_exponent = m.where(a <= 0, 0.0, y * m.log(base))
+    return by_base, by_exponent
+
+
+def _over_hypot(m: Any, h: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """The cosine and the sine of the direction of (a, b), and 0 for both at the origin."""
+    scale = m.where(h > 1, 0.5, 1.0)  # for the length of two large numbers overflows
+    length = m.where(h <= 0, 1.0, m.hypot(scale * a, scale * b))
+    return scale * a / length, scale * b / length
+
+
+def _atan2_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    h = m.hypot(a, b)
+    length = m.where(h <= 0, 1.0, h)
+    return b / length / length, -a / length / length
+
+
+def _total(m: Any, *xs: Any) -> Any:
+    """The sum from left to right; the built-in sum rounds otherwise from Python 3.12 on."""
+    whole = xs[0] if xs else 0.0
+    for x in xs[1:]:
+        whole = whole + x
+    return whole
+
+
+def _dot(m: Any, *operands: Any) -> Any:
+    """The weights, then as many activities, then the bias: their products, then the bias."""
+    terms = len(operands) // 2
+    if terms == 0:
+        return operands[0]
+    whole = operands[0] * operands[terms]
+    for w, y in zip(operands[1:terms], operands[terms + 1 : -1], strict=True):
+        whole = whole + w * y
+    return whole + operands[-1]
+
+
+def _dot_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
+    terms = len(operands) // 2
+    return (*operands[terms:-1], *operands[:terms], 1.0)
+
+
+def _finite(name: str) -> Domain:
+    return Domain(f"the {name} is defined for finite numbers", lambda x: not math.isinf(x))
+
+
+ADD = Op("add", "+", lambda m, a, b: a + b, lambda m, y, a, b: (1.0, 1.0))
+SUB = Op("sub", "-", lambda m, a, b: a - b, lambda m, y, a, b: (1.0, -1.0))
+MUL = Op("mul", "×", lambda m, a, b: a * b, lambda m, y, a, b: (b, a))
+DIV = Op(
+    "div",
+    "÷",
+    value=lambda m, a, b: a / b,
+    partials=lambda m, y, a, b: (1.0 / b, -y / b),
+    domain=Domain("the quotient is defined for a divisor other than 0", lambda a, b: b != 0.0),
+)
+NEG = Op("neg", "-", lambda m, x: -x, lambda m, y, x: (-1.0,))
+POW = Op(
+    "pow",
+    "^",
+    value=lambda m, a, b: m.pow(a, b),
+    partials=_pow_partials,
+    domain=Domain(
+        "the power is defined for a base above 0, for 0 to a power of at least 0, "
+        "and for a negative base to a whole power",
+        _pow_has_value,
+    ),
+    kinks=lambda m, a, b: m.hypot(a, b),
+)
+ABS = Op(
+    "abs",
+    "|x|",
+    value=lambda m, x: abs(x),
+    partials=lambda m, y, x: (m.sign(x),),
+    kinks=lambda m, x: x,
+)
+EXP = Op("exp", "exp", lambda m, x: m.exp(x), lambda m, y, x: (y,))
+EXPM1 = Op("expm1", "expm1", lambda m, x: m.expm1(x), lambda m, y, x: (m.exp(x),))
+LOG = Op(
+    "log",
+    "log",
+    value=lambda m, x: m.log(x),
+    partials=lambda m, y, x: (1.0 / x,),
+    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+)
+LOG1P = Op(
+    "log1p",
+    "log1p",
+    value=lambda m, x: m.log1p(x),
+    partials=lambda m, y, x: (1.0 / (1.0 + x),),
+    domain=Domain("log(1 + x) is defined for numbers above -1", lambda x: not x <= -1.0),
+)
+SQRT = Op(
+    "sqrt",
+    "√",
+    value=lambda m, x: m.sqrt(x),
+    partials=lambda m, y, x: (m.divide(0.5, abs(y)),),  # abs, as sqrt(-0.0) is -0.0
+    domain=Domain("the square root is defined for numbers from 0 on", lambda x: not x < 0.0),
+)
+SIN = Op("sin", "sin", lambda m, x: m.sin(x), lambda m, y, x: (m.cos(x),), _finite("sine"))
+COS = Op("cos", "cos", lambda m, x: m.cos(x), lambda m, y, x: (-m.sin(x),), _finite("cosine"))
+TAN = Op("tan", "tan", lambda m, x: m.tan(x), lambda m, y, x: (1.0 + y * y,), _finite("tangent"))
+ASIN = Op(
+    "asin",
+    "asin",
+    value=lambda m, x: m.asin(x),
+    partials=lambda m, y, x: (m.divide(1.0, m.sqrt((1.0 - x) * (1.0 + x))),),
+    domain=Domain("the arcsine is defined from -1 to 1", lambda x: not abs(x) > 1.0),
+)
+ACOS = Op(
+    "acos",
+    "acos",
+    value=lambda m, x: m.acos(x),
+    partials=lambda m, y, x: (-m.divide(1.0, m.sqrt((1.0 - x) * (1.0 + x))),),
+    domain=Domain("the arccosine is defined from -1 to 1", lambda x: not abs(x) > 1.0),
+)
+ATAN = Op("atan", "atan", lambda m, x: m.atan(x), lambda m, y, x: (1.0 / (1.0 + x * x),))
+ATAN2 = Op(
+    "atan2",
+    "atan2",
+    value=lambda m, a, b: m.atan2(a, b),
+    partials=_atan2_partials,
+    kinks=lambda m, a, b: m.hypot(a, m.maximum(b, 0.0)),
+)
+SINH = Op("sinh", "sinh", lambda m, x: m.sinh(x), lambda m, y, x: (m.cosh(x),))
+COSH = Op("cosh", "cosh", lambda m, x: m.cosh(x), lambda m, y, x: (m.sinh(x),))
+TANH = Op("tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((s := 1.0 / m.cosh(x)) * s,))
+SIGMOID = Op(
+    "sigmoid",
+    "σ",
+    value=lambda m, x: m.sigmoid(x),
+    partials=lambda m, y, x: (y * m.sigmoid(-x),),  # y * (1 - y) loses every digit beyond x = 37
+)
+SOFTPLUS = Op("softplus", "softplus", lambda m, x: m.softplus(x), lambda m, y, x: (m.sigmoid(x),))
+RELU = Op(
+    "relu",
+    "relu",
+    value=lambda m, x: m.relu(x),
+    partials=lambda m, y, x: (m.step(x, 0.0, tie=0.0),),
+    kinks=lambda m, x: x,
+)
+MAXIMUM = Op(
+    "maximum",
+    "max",
+    value=lambda m, a, b: m.maximum(a, b),
+    partials=lambda m, y, a, b: (m.step(a, b, tie=0.5), m.step(b, a, tie=0.5)),
+    kinks=lambda m, a, b: a - b,
+)
+MINIMUM = Op(
+    "minimum",
+    "min",
+    value=lambda m, a, b: m.minimum(a, b),
+    partials=lambda m, y, a, b: (m.step(b, a, tie=0.5), m.step(a, b, tie=0.5)),
+    kinks=lambda m, a, b: a - b,
+)
+WHERE = Op(
+    "where",
+    "where",
+    value=lambda m, c, a, b: m.where(c > 0, a, m.where(c <= 0, b, c)),  # which leaves NaN as it is
+    partials=lambda m, y, c, a, b: (0.0, m.step(c, 0.0, tie=0.0), m.step(0.0, c, tie=1.0)),
+    kinks=lambda m, c, a, b: c,
+)
+HYPOT = Op(
+    "hypot",
+    "hypot",
+    value=lambda m, a, b: m.hypot(a, b),
+    partials=_over_hypot,
+    kinks=lambda m, a, b: m.hypot(a, b),
+)
+LOGADDEXP = Op(
+    "logaddexp",
+    "logaddexp",
+    value=lambda m, a, b: m.logaddexp(a, b),
+    partials=lambda m, y, a, b: (m.sigmoid(a - b), m.sigmoid(b - a)),
+)
+ERF = Op(
+    "erf",
+    "erf",
+    value=lambda m, x: m.erf(x),
+    partials=lambda m, y, x: (2.0 / math.sqrt(math.pi) * m.exp(-x * x),),
+)
+DOT = Op("dot", "Σ w y", _dot, _dot_partials)
+TOTAL = Op("total", "Σ", _total, lambda m, y, *xs: (1.0,) * len(xs))
+LOGSUMEXP = Op(
+    "logsumexp",
+    "logsumexp",
+    value=lambda m, *xs: m.logsumexp(*xs),
+    partials=lambda m, y, *xs: m.softmax(*xs),
+)
+
+
+def ours(op: Op) -> bool:
+    """Whether its formulas are microbp's: those hold for arrays too, as one's own may not."""
+    return op.value.__module__ == __name__
+
+
+table: dict[str, Op] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
+"""Every operation by its name; `microbp.operation` adds to it."""

@@ -1,0 +1,1 @@
+"""The reference engine, to read: `node`, `value`, `backward`, `optimizer_steps`."""

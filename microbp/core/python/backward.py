@@ -1,0 +1,95 @@
+"""The reverse sweep: from a root to all that it was computed from, each node once."""
+
+from __future__ import annotations
+
+from itertools import count
+from operator import attrgetter
+
+from microbp.core.anomaly import watched_sweep
+from microbp.core.grad_mode import mode
+from microbp.core.python.node import Node
+
+counter = count(1)
+"""Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
+
+
+def backward(root: Node, seed: float) -> None:
+    """`Value.backward`."""
+    if mode.get().watching:
+        leaves, nodes = all_below(root)
+        watched_sweep(root, leaves, nodes[::-1], seed)
+    else:
+        _sweep(root, _youngest_first(root), seed)
+
+
+def _cycle(node: Node, operand: Node) -> ValueError:
+    return ValueError(
+        f"{operand!r} is an operand of the older {node!r}: only a graph made by hand has a cycle"
+    )
+
+
+def _youngest_first(root: Node) -> list[Node]:
+    """The root and every node that it reaches but the leaves: each before all its operands.
+
+    A node is younger than its operands, so sorting by age sorts the graph, without recursion.
+    Raises ValueError where an operand is not older, as in a cycle made by hand.
+    """
+    found, stack = [], [root] if root._op is not None else []
+    mark = root._mark = next(counter)
+    while stack:  # depth first, the second operand before the first: mostly by age already
+        node = stack.pop()
+        found.append(node)
+        a, b, born = node._a, node._b, node._born
+        if a is None:
+            for operand in node._operands:
+                if older := operand._born:
+                    if older >= born:
+                        raise _cycle(node, operand)
+                    if operand._mark != mark:
+                        operand._mark = mark
+                        stack.append(operand)
+            continue
+        if older := a._born:  # the loop above, written out: most nodes come by here
+            if older >= born:
+                raise _cycle(node, a)
+            if a._mark != mark:
+                a._mark = mark
+                stack.append(a)
+        if b is not None and (older := b._born):
+            if older >= born:
+                raise _cycle(node, b)
+            if b._mark != mark:
+                b._mark = mark
+                stack.append(b)
+    found.sort(key=attrgetter("_born"), reverse=True)
+    return found
+
+
+def _start(root: Node, youngest_first: list[Node], seed: float) -> None:
+    for node in youngest_first:
+        node._grad = 0.0
+    root._grad += seed
+
+
+def _sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
+    _start(root, youngest_first, seed)
+    for node in youngest_first:
+        adjoint = node._grad
+        if adjoint == 0.0:
+            continue
+        a, b = node._a, node._b
+        if a is None:
+            for operand, partial in zip(node._operands, node._partials, strict=True):
+                operand._grad += adjoint * partial
+        else:
+            a._grad += adjoint * node._da
+            if b is not None:
+                b._grad += adjoint * node._db
+
+
+def all_below(root: Node) -> tuple[list[Node], list[Node]]:
+    """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
+    nodes = _youngest_first(root)[::-1]
+    operands = (operand for node in nodes for operand in node.operands)
+    leaves = dict.fromkeys(leaf for leaf in operands if leaf._op is None)
+    return list(leaves) if nodes else [root], nodes

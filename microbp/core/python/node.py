@@ -1,0 +1,110 @@
+"""Node: what a graph is made of. Its fields, and the face it shows to everything outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from microbp._support.coerce import number, shown
+from microbp.core.ops import Op
+
+N = TypeVar("N", bound="Node")
+
+
+class Node:
+    """A number, the operation that computed it, and the derivatives that a sweep finds.
+
+    One or two operands, and the partial for each, have fields of their own, which costs half
+    the time and memory of tuples; only n-ary nodes keep tuples.
+    """
+
+    __slots__ = (
+        "_a", "_asked", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
+        "_operands", "_partials", "_place",
+    )  # fmt: skip
+    _data: float
+    _grad: float
+    _label: str
+    _op: Op | None  # None for a leaf, which has no operands or partials
+    _born: int  # later than any operand's; 0 for a leaf
+    _mark: int  # of the latest sort that came by here
+    _a: Any  # the first operand; None for an n-ary node
+    _da: float  # the partial: d self / d _a
+    _b: Any  # the second operand, if there is one
+    _db: float
+    _operands: tuple[Any, ...]  # of an n-ary node only
+    _partials: tuple[float, ...]
+    _place: str  # where the program made this node; known under detect_anomaly only
+    _asked: bool  # True once the program has compared this node, or asked for its truth
+
+    @property
+    def data(self) -> float:
+        """The number itself. Only a leaf's can be set: AttributeError for any other node."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                f"data of {self!r} was computed by {self._op.name}: only a leaf's can be set"
+            )
+        self._data = number(data, "data")
+
+    @property
+    def grad(self) -> float:
+        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = number(grad, "grad")
+
+    @property
+    def label(self) -> str:
+        """A name for people to read; any string. TypeError for anything else."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"label: expected a string, got {shown(label)}")
+        self._label = label if type(label) is str else str.__str__(label)
+
+    @property
+    def op(self) -> Op | None:
+        """The operation that computed this node; None for a leaf."""
+        return self._op
+
+    @property
+    def operands(self: N) -> tuple[N, ...]:
+        """The nodes this one was computed from, in order, repeats kept; none for a leaf."""
+        if self._op is None:
+            return ()
+        if self._a is None:
+            return self._operands
+        return (self._a,) if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """d self / d operand for each operand, computed when this node was made."""
+        if self._op is None:
+            return ()
+        if self._a is None:
+            return self._partials
+        return (self._da,) if self._b is None else (self._da, self._db)
+
+    @property
+    def _compared(self) -> bool:
+        # `record` warns of it: the program may have chosen by this node what to compute, and its
+        # graph holds only what was chosen, which on other inputs may be wrong.
+        return getattr(self, "_asked", False)
+
+    def __repr__(self) -> str:
+        op = "" if self._op is None else f", op={self._op.name}"
+        label = f", label={self._label!r}" if self._label else ""
+        return f"{type(self).__name__}({self._data!r}, grad={self._grad!r}{op}{label})"
+
+
+def described(operands: Iterable[Node]) -> str:
+    """Operands for an error message: `w3 = -0.25, 2.0`."""
+    return ", ".join(f"{x.label} = {x.data!r}" if x.label else repr(x.data) for x in operands)

@@ -1,0 +1,364 @@
+"""Value: a number that remembers how it was computed; Python's operators on it.
+
+With `node` and `sweep`, this is the reference engine.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, overload
+
+from microbp._support import coerce
+from microbp._support.coerce import number
+from microbp.core import copying, floats, ops
+from microbp.core.grad_mode import mode, note, unusual, watch
+from microbp.core.ops import DomainError, Op
+from microbp.core.python.backward import all_below, backward, counter
+from microbp.core.python.node import Node, described
+
+_new = object.__new__
+
+
+def _operand(x: Any, where: str) -> Any:
+    """`x` as a Value; NotImplemented where it is foreign and may know Values itself."""
+    if isinstance(x, (Value, float)):
+        return x if isinstance(x, Value) else Value(x)
+    x = coerce.operand(x, where)
+    return x if x is NotImplemented else Value(x)
+
+
+def _reflected(op: Op, method: Callable[[Value, Any], Value]) -> Callable[[Value, Any], Value]:
+    """The operator for where only the second operand is a Value: `2 * x`."""
+
+    def reflected(self: Value, other: Any) -> Value:
+        other = _operand(other, op.name)
+        return NotImplemented if other is NotImplemented else method(other, self)
+
+    return reflected
+
+
+def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callable[..., bool]:
+    def comparison(self: Value, other: Any) -> Any:
+        other = _operand(other, symbol)
+        if other is NotImplemented:
+            return NotImplemented
+        self._asked = other._asked = True
+        if unusual[0]:
+            note(self, other)
+        return by_data(self._data, other._data)
+
+    return comparison
+
+
+class Value(Node):
+    """One scalar of a computation: a leaf made from a number, or the result of an operation.
+
+    Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
+    afterwards; graphs already made from it keep their numbers. Values are ordered by `data`
+    and equal only to themselves.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 1
+    >>> y.backward()
+    >>> x
+    Value(3.0, grad=6.0, label='x')
+    >>> y
+    Value(10.0, grad=1.0, op=add)
+
+    Raises TypeError for data that is not a real number or a label that is not a string.
+    """
+
+    __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("type 'Value' is not an acceptable base type")
+
+    def __new__(cls, data: Any, label: str = "") -> Value:
+        leaf = _new(cls)
+        leaf._data = data if type(data) is float else number(data, "Value")
+        leaf._grad = 0.0
+        leaf.label = label
+        leaf._op = None
+        leaf._born = leaf._mark = 0
+        return leaf
+
+    def backward(self, seed: Any = 1.0) -> None:
+        """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+
+        Every other node that self reaches gets the gradient of this sweep alone. A zero
+        adjoint passes on zero, even to an infinite partial.
+
+        >>> x = Value(3.0)
+        >>> h = x**2
+        >>> (h * 5).backward()
+        >>> h.grad, x.grad
+        (5.0, 30.0)
+
+        Raises TypeError where the seed is no real number, ValueError where someone has made
+        a node its own operand; no gradient changes then.
+        """
+        backward(self, number(seed, "backward"))
+
+    def detach(self) -> Value:
+        """A leaf with this node's data and label, and no memory of how it was computed."""
+        return Value(self._data, self._label)
+
+    def __add__(self, other: Any) -> Value:
+        if type(other) is not Value:
+            other = _operand(other, "add")
+            if other is NotImplemented:
+                return NotImplemented
+        return _node(ops.ADD, self._data + other._data, self, 1.0, other, 1.0)
+
+    def __sub__(self, other: Any) -> Value:
+        if type(other) is not Value:
+            other = _operand(other, "sub")
+            if other is NotImplemented:
+                return NotImplemented
+        return _node(ops.SUB, self._data - other._data, self, 1.0, other, -1.0)
+
+    def __mul__(self, other: Any) -> Value:
+        if type(other) is not Value:
+            other = _operand(other, "mul")
+            if other is NotImplemented:
+                return NotImplemented
+        a, b = self._data, other._data
+        return _node(ops.MUL, a * b, self, b, other, a)
+
+    def __truediv__(self, other: Any) -> Value:
+        other = _operand(other, "div")
+        if other is NotImplemented:
+            return NotImplemented
+        a, b = self._data, other._data
+        if b == 0.0:
+            return apply(ops.DIV, self, other)
+        y = a / b
+        return _node(ops.DIV, y, self, 1.0 / b, other, -y / b)
+
+    def __pow__(self, other: Any) -> Value:
+        other = _operand(other, "pow")
+        if other is NotImplemented:
+            return NotImplemented
+        a, b = self._data, other._data
+        if not a > 0.0:
+            return apply(ops.POW, self, other)
+        y = floats.pow(a, b)
+        da = b * floats.pow(a, b - 1.0) if abs(b) >= 1.0 else b * y / a
+        return _node(ops.POW, y, self, da, other, y * math.log(a))
+
+    __radd__ = _reflected(ops.ADD, __add__)
+    __rsub__ = _reflected(ops.SUB, __sub__)
+    __rmul__ = _reflected(ops.MUL, __mul__)
+    __rtruediv__ = _reflected(ops.DIV, __truediv__)
+    __rpow__ = _reflected(ops.POW, __pow__)
+
+    def __neg__(self) -> Value:
+        return _node(ops.NEG, -self._data, self, -1.0)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return apply(ops.ABS, self)
+
+    def exp(self) -> Value:
+        """e to the power of self; see `microbp.exp`."""
+        return apply(ops.EXP, self)
+
+    def log(self) -> Value:
+        """The natural logarithm; see `microbp.log`."""
+        return apply(ops.LOG, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent; see `microbp.tanh`."""
+        return apply(ops.TANH, self)
+
+    def sigmoid(self) -> Value:
+        """1 / (1 + exp(-self)), equation (2) of the paper; see `microbp.sigmoid`."""
+        return apply(ops.SIGMOID, self)
+
+    def relu(self) -> Value:
+        """self above 0, else 0; see `microbp.relu`."""
+        x = self._data
+        if x > 0.0:
+            return _node(ops.RELU, x, self, 1.0)
+        return _node(ops.RELU, 0.0, self, 0.0) if x <= 0.0 else apply(ops.RELU, self)
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __trunc__(self) -> int:
+        return math.trunc(self._data)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self._data, digits)
+
+    def __bool__(self) -> bool:
+        self._asked = True
+        if unusual[0]:
+            note(self)
+        return self._data != 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    __lt__ = _comparison("<", operator.lt)
+    __le__ = _comparison("<=", operator.le)
+    __gt__ = _comparison(">", operator.gt)
+    __ge__ = _comparison(">=", operator.ge)
+
+    def __copy__(self) -> Value:
+        return restored(self._data, self._grad, self._label, self._op, self.partials, self.operands)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        leaves, nodes = all_below(self)
+        copy: Value = copying.deeply_copied([*leaves, *nodes], memo, restored)
+        return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copying.reduced(*all_below(self), restored)
+
+
+@overload
+def call(op: Op, x: Value, /) -> Value: ...
+@overload
+def call(op: Op, x: float, /) -> float: ...
+@overload
+def call(op: Op, *xs: Any) -> Any: ...
+def call(op: Op, *xs: Any) -> Any:
+    """The operation of Values or numbers: a Value, but a float if all are numbers.
+
+    Raises TypeError for what is no number, DomainError where the operation has no value.
+    """
+    if set(map(type, xs)) == {Value}:
+        return apply(op, *xs)
+    values = [x if isinstance(x, Value) else Value(number(x, op.name)) for x in xs]
+    y = apply(op, *values)
+    return y if any(map(operator.is_, values, xs)) else y.data
+
+
+def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
+    """`microbp.dot`."""
+    weights, activities = list(weights), list(activities)
+    if len(weights) != len(activities):
+        raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
+    operands = (*weights, *activities, bias)
+    if not weights or [*map(type, operands)].count(Value) != len(operands):
+        return call(ops.DOT, *operands)
+    ws, ys = [w._data for w in weights], [y._data for y in activities]
+    whole = -0.0  # which changes nothing that is added to it, not even -0.0
+    for w, y in zip(ws, ys, strict=True):
+        whole += w * y
+    return _wide_node(ops.DOT, whole + bias._data, operands, (*ys, *ws, 1.0))
+
+
+def unit(
+    weights: Sequence[Any], activities: Sequence[Any], bias: Any, op: Op | None, label: str
+) -> Value:
+    """A unit's output, with its label: the operation of its total input, or that itself."""
+    y: Value = dot(weights, activities, bias)
+    y = y if op is None else apply(op, y)
+    y.label = label
+    return y
+
+
+def leaves(xs: Iterable[Any], where: str, labels: Iterable[str] = ()) -> list[Value]:
+    """Each Value as it is, and each number as a leaf, with the next label if there are some.
+
+    `where` is named in the error for what is no number.
+    """
+    xs = list(xs)
+    pairs = zip(xs, labels or [""] * len(xs), strict=True)
+    return [x if isinstance(x, Value) else Value(number(x, where), label) for x, label in pairs]
+
+
+def apply(op: Op, *operands: Value) -> Value:
+    """The node for an operation of the table, computed by its formulas.
+
+    Raises DomainError where the operation has no value at these operands.
+    """
+    data = [operand._data for operand in operands]
+    if op.domain is not None and not op.domain.holds(*data):
+        raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
+    y = op.value(floats, *data)
+    partials = op.partials(floats, y, *data)
+    if len(operands) == 1:
+        return _node(op, y, operands[0], partials[0])
+    if len(operands) == 2:
+        return _node(op, y, operands[0], partials[0], operands[1], partials[1])
+    return _wide_node(op, y, operands, partials)
+
+
+def _node(
+    op: Op, data: float, a: Value, da: float, b: Value | None = None, db: float = 0.0
+) -> Value:
+    """The node for an operation of one or two operands, with its partial for each."""
+    node = _new(Value)
+    node._data = data
+    node._grad = 0.0
+    node._label = ""
+    node._op = op
+    node._mark = 0
+    node._born = next(counter)
+    node._a = a
+    node._da = da
+    node._b = b
+    node._db = db
+    return _in_unusual_mode(node) if unusual[0] else node
+
+
+def _wide_node(
+    op: Op, data: float, operands: tuple[Value, ...], partials: tuple[float, ...]
+) -> Value:
+    """The node for an operation of any number of operands but one or two."""
+    node = _new(Value)
+    node._data = data
+    node._grad = 0.0
+    node._label = ""
+    node._op = op
+    node._mark = 0
+    node._born = next(counter)
+    node._a = node._b = None
+    node._operands = operands
+    node._partials = partials
+    return _in_unusual_mode(node) if unusual[0] else node
+
+
+def restored(
+    data: float,
+    grad: float,
+    label: str,
+    op: Op | None,
+    partials: Sequence[float],
+    operands: Sequence[Value],
+) -> Value:
+    """A node of any kind, whatever the mode: what copies and pickles are made by."""
+    if len(partials) != len(operands):
+        name = "" if op is None else op.name
+        raise ValueError(f"{name}: {len(partials)} partials for {len(operands)} operands")
+    node = Value(data, label)
+    node._grad = grad
+    node._op = op
+    node._born = 0 if op is None else next(counter)
+    if 1 <= len(operands) <= 2:
+        node._a, node._b = operands[0], None if len(operands) == 1 else operands[1]
+        node._da, node._db = partials[0], partials[-1]
+    else:
+        node._a = node._b = None
+        node._operands, node._partials = tuple(operands), tuple(partials)
+    return node
+
+
+restored.__module__ = "microbp.core.engine"  # where a pickle looks for it: either engine opens it
+
+
+def _in_unusual_mode(node: Value) -> Value:
+    """The node as detect_anomaly and no_grad want it."""
+    if mode.get().watching:
+        watch(node)
+    return node if mode.get().recording else Value(node._data)

@@ -1,0 +1,5 @@
+"""The graph of a Value as a picture, drawn by Graphviz."""
+
+from microbp.drawing.picture import Picture as Picture
+from microbp.drawing.picture import draw as draw
+from microbp.drawing.render import GraphvizMissing as GraphvizMissing

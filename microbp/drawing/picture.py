@@ -1,0 +1,206 @@
+"""The graph as a picture, drawn by Graphviz: one box for each Value, one arrow for each operand."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from microbp._support.atomic_file import write_whole
+from microbp._support.coerce import number, shown
+from microbp.core.engine import Value
+from microbp.core.toposort import operands_first
+from microbp.drawing.dot import Options, counted, sketch_text, visible
+from microbp.drawing.grouping import Fold
+from microbp.drawing.layout import Sketch, sketched
+from microbp.drawing.render import GraphvizMissing as GraphvizMissing
+from microbp.drawing.render import rendered
+
+MAX_NODES = 500
+"""Graphviz lays out this many in a second or two, and few people can make out more."""
+
+_FONT = re.compile(r"[\w ,.'-]+")
+_ROOTS_NAMED = 4
+
+
+def draw(
+    *values: Value,
+    fold: Fold | None = None,
+    max_nodes: int = MAX_NODES,
+    color: Literal["gradient"] | None = None,
+    rankdir: Literal["LR", "RL", "TB", "BT"] = "LR",
+    size: tuple[float, float] | None = None,
+    font: str = "Helvetica",
+) -> Picture:
+    """A picture of the graph that these Values reach, from the leaves on the left to the roots.
+
+    Each Value is one box, with its label, data and gradient, and the symbol of the operation
+    that computed it. An arrow leads from each operand to the result, with the partial beside
+    it; `x * x` has two. A notebook shows the picture; elsewhere, save it:
+    `draw(loss).save("loss.svg")`.
+
+    >>> x = Value(3.0, label="x")
+    >>> draw(x * x + x)
+    <Picture of 12: 3 nodes, 4 edges>
+
+    The roots have a thick green border. Other boxes with round corners are operations; those with
+    sharp corners are leaves. A dashed one has no label: a constant. One with a corner folded over
+    is a parameter, whose label is w or b, perhaps with a number or brackets after it, such as w12
+    or w[hidden1,x2]. Where no sweep has been, the gradient is "not swept": a sweep has reached
+    all nodes whose gradient is not 0, and all below them.
+
+    `fold="unit"` shows each unit of a net as one box with a double border, its weights and bias in
+    it, and `fold="layer"` each layer and each group of inputs; what is done to every unit of a
+    layer, as an error does, is one box too. Units go by the labels that `microbp.nn` gives. A box
+    of several outputs says from where to where their data and gradients go. Many cases that go
+    through the same units are drawn as one.
+
+    A graph of more than `max_nodes`, or whose edges would take too long to lay out, is folded by
+    unit or else by layer; one that is still too large is cut to the part nearest to the roots. A
+    note in the picture says so.
+
+    `color="gradient"` colors the boxes by their gradients: blue below 0, orange above, the darker
+    the further from 0. A new shade begins at 0.001, 0.01, 0.1 and 1, the same in all pictures.
+    `rankdir` is where the graph leads: "LR" to the right, "TB" to the bottom, "RL" or "BT". `size`
+    is the most it may measure, (width, height) in inches: a larger one is scaled down. `font` is
+    the name of a font, or several with commas between them; one that the renderer does not know
+    the measures of may stand out of its boxes.
+
+    Raises TypeError for no Value at all or anything else, ValueError for an option it doesn't know.
+    """
+    if not values:
+        raise TypeError("draw: expected one or more Values, got none")
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"draw: expected Values, got {shown(value)}")
+    _one_of("fold", fold, None, "unit", "layer")
+    _one_of("color", color, None, "gradient")
+    _one_of("rankdir", rankdir, "LR", "RL", "TB", "BT")
+    if not isinstance(max_nodes, int) or max_nodes < 1:
+        raise ValueError(f"max_nodes: expected a whole number from 1 on, got {shown(max_nodes)}")
+    if not isinstance(font, str) or not _FONT.fullmatch(font):
+        raise ValueError(f"font: expected the name of a font, got {shown(font)}")
+    options = Options(rankdir, _inches(size), font, by_gradient=color == "gradient")
+    nodes = operands_first(*values)
+    sketch, note = sketched(nodes, values, fold, max_nodes)
+    return Picture(
+        sketch_text(sketch, values, options=options, note=note), _caption(sketch, values)
+    )
+
+
+def _one_of(option: str, given: object, *known: object) -> None:
+    if given not in known:
+        names = ", ".join(map(repr, known))
+        raise ValueError(f"{option}: expected one of {names}; got {shown(given)}")
+
+
+def _inches(size: object) -> tuple[float, float] | None:
+    if size is None:
+        return None
+    try:
+        width, height = (number(side, "size") for side in size)  # type: ignore[attr-defined]  # caught
+    except (TypeError, ValueError):
+        width = height = math.nan
+    if not (0 < width <= 100 and 0 < height <= 100):
+        raise ValueError(
+            f"size: expected a width and a height, up to 100 inches, got {shown(size)}"
+        )
+    return width, height
+
+
+def _caption(sketch: Sketch, values: Sequence[Value]) -> str:
+    named = values[:_ROOTS_NAMED]
+    titles = [f"{visible(v.label)} = {v.data:.4g}" if v.label else f"{v.data:.4g}" for v in named]
+    if len(values) > len(named):
+        titles.append(f"{len(values) - len(named):,} more")
+    edges = sum(len(node.operands) for node in sketch.nodes)
+    parts = [counted(len(sketch.nodes), "node"), counted(edges, "edge")]
+    if sketch.size < len(sketch.nodes):
+        parts.append(f"{counted(sketch.size, 'box')} shown")
+    return f"{', '.join(titles)}: {', '.join(parts)}"
+
+
+class Picture:
+    """What `draw` returns: a graph in Graphviz's language, rendered when a picture is asked for.
+
+    `source` is the text in that language, DOT; equal graphs give equal texts.
+    """
+
+    def __init__(self, source: str, caption: str) -> None:
+        self.source = source
+        self._caption = caption
+        self._svg: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Picture of {self._caption}>"
+
+    def svg(self) -> str:
+        """The picture as SVG, rendered once and kept.
+
+        Raises GraphvizMissing where there is no Graphviz, RuntimeError where it fails.
+        """
+        if self._svg is None:
+            title = f"Graph of {html.escape(self._caption)}"  # read aloud, and shown as a tooltip
+            svg = rendered(self.source, "svg")
+            self._svg = svg.replace("<title>microbp</title>", f"<title>{title}</title>", 1)
+        return self._svg
+
+    def png(self) -> bytes:
+        """The picture as PNG, scaled down where a side would exceed 9,600 pixels.
+
+        Raises GraphvizMissing where there is no Graphviz, RuntimeError where it fails.
+        """
+        return rendered(self.source, "png")
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write a file in the format of its suffix: .svg, .png, .pdf, or .dot and .gv for DOT.
+
+        The file is written whole or not at all: an older one stays until the new one is ready.
+
+        Raises ValueError for any other suffix, GraphvizMissing where there is no Graphviz,
+        RuntimeError where it fails, and OSError where the file cannot be written.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        content: str | bytes
+        if suffix == ".svg":
+            content = self.svg()
+        elif suffix == ".png":
+            content = self.png()
+        elif suffix == ".pdf":
+            content = rendered(self.source, "pdf")
+        elif suffix in (".dot", ".gv"):
+            content = self.source
+        else:
+            raise ValueError(
+                f"save: expected a file name in .svg, .png, .pdf, .dot or .gv, got {path.name!r}"
+            )
+        return write_whole(path, content)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """The picture for a notebook, which picks the richest form that it may show.
+
+        Where it can't be drawn, that is why not, how to get a Graphviz, and the text in DOT.
+        """
+        try:
+            svg = self.svg()
+        except RuntimeError as error:
+            told, source = html.escape(str(error)), html.escape(self.source)
+            return {
+                "text/html": f"<p>{told}</p><p>The graph in DOT:</p><pre>{source}</pre>",
+                "text/plain": f"{error}\n\n{self.source}",
+            }
+        # A notebook that is not trusted hides SVG, which can hold scripts, but not an image.
+        data = base64.b64encode(svg.encode()).decode()
+        image = (
+            f'<img alt="Graph of {html.escape(self._caption)}" '
+            f'src="data:image/svg+xml;base64,{data}">'
+        )
+        return {"text/html": image, "image/svg+xml": svg, "text/plain": repr(self)}

@@ -1,0 +1,271 @@
+"""Four ways down: the paper remarks that descent is slower than methods with second derivatives.
+
+All start where the symmetry net first has all 64 patterns right, and go on until the error is as
+low as wanted. Descent and momentum use the gradient, one sweep a step. Conjugate gradients learn
+about the curvature from one gradient to the next, some sweeps a step. Newton's method has the
+Hessian itself, here 17 sweeps, and so sees how far each direction goes. It is not simple, not
+local, and its cost grows with the square of the weights: the paper's reasons for descent.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from microbp.autodiff.transforms import grad
+from microbp.core.engine import Value
+from microbp.core.functions import Scalar, dot, sigmoid, total
+from microbp.experiments.experiment import Experiment
+from microbp.experiments.nature1986 import symmetry
+from microbp.experiments.result import Result
+from microbp.losses import squared_error
+from microbp.optim import Descent, Momentum
+from microbp.replay.program import Program, record
+from microbp.training.loop import train
+
+FLATTEST = 0.01
+"""Newton's method takes any curvature below this for this."""
+
+LONGEST = 3.0
+"""So far goes a step of Newton's method at most."""
+
+
+def error(w: Sequence[Scalar]) -> Value:
+    """E of the symmetry net over all 64 cases, as a function of its 17 weights."""
+    cases = []
+    for bits, targets in symmetry.CASES:
+        hidden = [sigmoid(dot(w[k : k + 6], bits, w[k + 6])) for k in (0, 7)]
+        cases.append(squared_error([sigmoid(dot(w[14:16], hidden, w[16]))], targets))
+    return total(cases)
+
+
+class Problem:
+    """The error as a surface over the weights, which counts how often it is looked at."""
+
+    def __init__(self) -> None:
+        self._weights = [Value(0.0, f"w{k}") for k in range(17)]
+        self._program = record(error(self._weights), inputs=[], parameters=self._weights)
+        direction = [Value(0.0, f"v{k}") for k in range(17)]
+        slope = dot(direction, grad(error)(self._weights))
+        self._slope = record(slope, inputs=direction, parameters=self._weights)
+        self.sweeps = 0
+
+    def look(self, w: Sequence[float]) -> tuple[float, Any]:
+        """The error and its gradient here: a sweep."""
+        self.sweeps += 1
+        return self._swept(self._program, w, [])
+
+    def curvature(self, w: Sequence[float]) -> Any:
+        """The Hessian here: for each weight a sweep, the gradient of the slope in its direction."""
+        self.sweeps += len(self._weights)
+        return np.array([self._swept(self._slope, w, unit)[1] for unit in np.eye(len(w))])
+
+    def _swept(self, program: Program, w: Sequence[float], case: Any) -> tuple[float, Any]:
+        for p, x in zip(self._weights, w, strict=True):
+            p.data, p.grad = float(x), 0.0
+        return program.sweep([case]), np.array([p.grad for p in self._weights])
+
+
+def newton_step(problem: Problem, w: Any, here: float, gradient: Any) -> tuple[Any, float, Any]:
+    """A step of a damped Newton method: the new weights, and the error and gradient there.
+
+    Along each eigenvector of the Hessian it goes by slope / |curvature|, as if the error were a
+    parabola, with `FLATTEST` for any smaller curvature; at most `LONGEST` in all; and half as
+    far again and again until the error falls.
+    """
+    curvatures, directions = np.linalg.eigh(problem.curvature(w))
+    slopes = directions.T @ gradient
+    step = -directions @ (slopes / np.maximum(abs(curvatures), FLATTEST))
+    step *= min(1.0, LONGEST / max(float(np.linalg.norm(step)), 1e-300))
+    moved = w + step
+    e, slope = problem.look(moved)
+    while not e < here and (moved != w).any():
+        step /= 2.0
+        moved = w + step
+        e, slope = problem.look(moved)
+    return moved, e, slope
+
+
+def line_search(
+    problem: Problem, w: Any, here: float, gradient: Any, direction: Any, first: float
+) -> tuple[float, float, Any]:
+    """How far to go in a direction: until the slope has all but vanished, and the error is lower.
+
+    first: how far to look first. Returns the distance, in lengths of `direction`, and the
+    error and gradient there; 0.0 where no distance does.
+    """
+    downhill = float(gradient @ direction)
+    low, slope_low, high, a = 0.0, downhill, float("inf"), first
+    best = 0.0, here, gradient
+    for _ in range(30):
+        e, g = problem.look(w + a * direction)
+        slope = float(g @ direction)
+        if e < best[1]:
+            best = a, e, g
+        if e < here + 1e-4 * a * downhill and abs(slope) < 0.1 * abs(downhill):
+            return a, e, g
+        if slope < 0.0 and e < here:
+            low, slope_low = a, slope
+        else:
+            high = a
+        if high == float("inf"):
+            a *= 3.0
+        elif slope > 0.0 and slope_low < 0.0:
+            secant = low - slope_low * (a - low) / (slope - slope_low) if a == high else 0.0
+            inside = low + 0.1 * (high - low) < secant < high - 0.1 * (high - low)
+            a = secant if inside else (low + high) / 2.0
+        else:
+            a = (low + high) / 2.0
+    return best
+
+
+class Way(NamedTuple):
+    """How a method fared: steps, sweeps and seconds until the goal or the end, and E there."""
+
+    steps: int
+    sweeps: int
+    seconds: float
+    error: float
+
+
+def simple(problem: Problem, w: Any, goal: float, most: int, alpha: float | None) -> Way:
+    """Descent (8), or with `alpha` momentum (9), in steps of eps = 0.1, by `train`."""
+    net = symmetry.run(sweeps=0, progress=False).net
+    for p, x in zip(net.parameters(), w, strict=True):
+        p.data = float(x)
+    p = net.parameters()
+    optimizer = Descent(p, 0.1) if alpha is None else Momentum(p, 0.1, alpha)
+    start = time.perf_counter()
+    history = train(
+        net,
+        symmetry.CASES,
+        optimizer,
+        sweeps=most,
+        until=lambda seen: seen.error < goal,
+        progress=False,
+    )
+    end = history[-1]
+    return Way(end.sweep, end.sweep, time.perf_counter() - start, end.error)
+
+
+def conjugate_gradients(problem: Problem, w: Any, goal: float, most: int) -> Way:
+    """Polak and Ribière's: each direction is the gradient's, less what would undo the last step."""
+    start, steps, problem.sweeps = time.perf_counter(), 0, 0
+    e, gradient = problem.look(w)
+    direction, a = -gradient, 1.0
+    while e >= goal and problem.sweeps < most:
+        a, e, new = line_search(problem, w, e, gradient, direction, first=a)
+        if a == 0.0 and (direction == -gradient).all():
+            break
+        w = w + a * direction
+        beta = max(0.0, float(new @ (new - gradient)) / max(float(gradient @ gradient), 1e-300))
+        direction = -new + beta * direction if a else -new
+        if float(direction @ new) >= 0.0:
+            direction = -new
+        gradient, a, steps = new, a or 1.0, steps + 1
+    return Way(steps, problem.sweeps, time.perf_counter() - start, e)
+
+
+def newton(problem: Problem, w: Any, goal: float, most: int) -> Way:
+    """Damped Newton steps."""
+    start, steps, problem.sweeps = time.perf_counter(), 0, 0
+    e, gradient = problem.look(w)
+    while e >= goal and problem.sweeps < most:
+        moved, e, gradient = newton_step(problem, w, e, gradient)
+        if (moved == w).all():
+            break
+        w, steps = moved, steps + 1
+    return Way(steps, problem.sweeps, time.perf_counter() - start, e)
+
+
+METHODS: dict[str, Callable[[Problem, Any, float, int], Way]] = {
+    "descent": lambda problem, w, goal, most: simple(problem, w, goal, most, None),
+    "momentum": lambda problem, w, goal, most: simple(problem, w, goal, most, 0.9),
+    "conjugate": conjugate_gradients,
+    "newton": newton,
+}
+
+
+class Methods(Result):
+    """What each method needed, from the same weights; nothing where the seed never got there."""
+
+    def __init__(self, ways: dict[str, Way], goal: float, start: int | None) -> None:
+        self.ways = ways
+        self.goal = goal
+        self.start = start
+
+    def reached(self, name: str) -> bool:
+        """Whether this method got below the goal."""
+        return name in self.ways and self.ways[name].error < self.goal
+
+    def numbers(self) -> dict[str, Any]:
+        """The sweep at which all begin, and the sweeps of each to the goal, None beyond the most.
+
+        Not the time, which is another one every time.
+        """
+        sweeps = {n: self.ways[n].sweeps if self.reached(n) else None for n in METHODS}
+        steps = {f"{n}_steps": self.ways[n].steps if self.reached(n) else None for n in METHODS}
+        return {"solved_at": self.start, **sweeps, **steps}
+
+    def lines(self) -> list[tuple[str, str]]:
+        return [
+            ("all begin", "nowhere" if self.start is None else f"at sweep {self.start}"),
+            ("and go on until", f"E < {self.goal:g}"),
+        ]
+
+    def tables(self) -> list[str]:
+        rows = [f"{'':12}{'steps':>8}{'sweeps':>8}{'seconds':>10}{'E':>10}"]
+        for name, way in self.ways.items():
+            told = "" if self.reached(name) else "   not there"
+            rows.append(
+                f"{name:12}{way.steps:8}{way.sweeps:8}{way.seconds:10.4f}{way.error:10.5f}{told}"
+            )
+        return ["\n".join(rows)]
+
+    def verdict(self) -> str:
+        if not self.ways:
+            return "This seed does not get all 64 patterns right, and so gives no place to begin."
+        order = sorted(filter(self.reached, METHODS), key=lambda name: self.ways[name].sweeps)
+        failed = [name for name in METHODS if name not in order]
+        told = f"Fewest sweeps first: {', '.join(order) or 'none got there'}"
+        return f"{told}; not within the most: {', '.join(failed)}." if failed else f"{told}."
+
+
+def methods(
+    seed: int = 8, goal: float = 0.0057, most: int = 4000, within: int = 10_000, **how: Any
+) -> Methods:
+    """Go on with the symmetry net of Fig. 1 in four ways, and count the sweeps of each.
+
+    All begin at the first sweep that has all 64 patterns right, and go on until E is below the
+    goal: descent, momentum, conjugate gradients, and a damped Newton method. A sweep is a
+    look at the error and its gradient over the 64 cases; the Hessian counts as 17.
+    """
+    first = symmetry.run(seed, within, progress=False).history.first_all_right()
+    if first is None:
+        return Methods({}, goal, None)
+    w = np.array([p.data for p in symmetry.run(seed, first, progress=False).net.parameters()])
+    problem = _problem()
+    return Methods({n: go(problem, w, goal, most) for n, go in METHODS.items()}, goal, first)
+
+
+@functools.cache
+def _problem() -> Problem:
+    """The one surface for all seeds: to record it takes longer than to go down."""
+    return Problem()
+
+
+run = Experiment(
+    methods,
+    "methods",
+    title="Descent, momentum, conjugate gradients, Newton",
+    help="the symmetry net by methods that know more than the gradient",
+    settings={
+        "goal": "go on until E is below this",
+        "most": "sweeps, or somewhat more, for each method",
+        "within": "how long the seed may take to get all right first",
+    },
+)

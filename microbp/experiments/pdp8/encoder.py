@@ -1,0 +1,99 @@
+"""The encoder, PDP chapter 8: eight patterns through three units and out again."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from microbp.core.grad_mode import no_grad
+from microbp.experiments.experiment import Experiment
+from microbp.experiments.pdp8.case_report import Chapter8
+from microbp.nn.layers import Net
+from microbp.optim import Momentum
+from microbp.training.loop import train
+from microbp.training.passes import Case
+
+
+def cases(size: int = 8) -> list[Case]:
+    """As many patterns as units, one unit on in each; the targets are the same."""
+    patterns = [[float(i == j) for j in range(size)] for i in range(size)]
+    return [(pattern, pattern) for pattern in patterns]
+
+
+class Encoder(Chapter8):
+    """A run: the code that the hidden units have found."""
+
+    def codes(self) -> list[list[float]]:
+        """What the hidden units give for each pattern."""
+        with no_grad():
+            return [
+                [y.data for y in self.net.activities(pattern)["hidden"]]
+                for pattern, _ in self.cases
+            ]
+
+    def binary(self) -> int:
+        """How many different codes there are if each unit is taken as on or off."""
+        return len({tuple(y > 0.5 for y in code) for code in self.codes()})
+
+    def between(self) -> int:
+        """How many numbers in the codes are neither on nor off: from 0.25 to 0.75."""
+        return sum(0.25 <= y <= 0.75 for code in self.codes() for y in code)
+
+    def numbers(self) -> dict[str, Any]:
+        """How well it did, and what the code is like."""
+        return {**super().numbers(), "binary": self.binary(), "between": self.between()}
+
+    def lines(self) -> list[tuple[str, str]]:
+        return [
+            *super().lines(),
+            ("binary codes", f"{self.binary()} different ones for {len(self.cases)} patterns"),
+        ]
+
+    def tables(self) -> list[str]:
+        rows = [
+            f"{number:<10}" + "".join(f"{y:9.2f}" for y in code)
+            for number, code in enumerate(self.codes(), 1)
+        ]
+        heads = [f"{unit.label:>9}" for unit in self.net.layers["hidden"].neurons]
+        return ["\n".join(["pattern   " + "".join(heads), *rows])]
+
+    def verdict(self) -> str:
+        if self.history[-1].right < len(self.cases):
+            return super().verdict()
+        if self.binary() == len(self.cases):
+            return "This seed has found a binary code: on or off, each pattern has its own."
+        return (
+            "This seed gets all patterns right, with a code that is not just on and off: "
+            f"{self.between()} numbers in it lie between."
+        )
+
+
+def encoder(
+    seed: int = 1,
+    sweeps: int = 1500,
+    eps: float = 0.1,
+    alpha: float = 0.9,
+    init: float = 0.5,
+    hidden: int = 3,
+    size: int = 8,
+    **how: Any,
+) -> Encoder:
+    """Train a net to give each of eight patterns out again, through three units between.
+
+    Each pattern is one unit on. Three units that are on or off can just tell eight patterns
+    apart, by a binary code; nobody tells the net.
+    """
+    every = cases(size)
+    net = Net(size, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", size)
+    history = train(net, every, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    return Encoder(net, history, every)
+
+
+run = Experiment(
+    encoder,
+    "encoder",
+    title="Encoder (PDP ch. 8)",
+    help="eight patterns through three units and out again",
+    settings={"size": "how many patterns"},
+    study={"sweeps": 10_000},
+)

@@ -1,0 +1,51 @@
+"""Parity, PDP chapter 8: on where an odd number of bits is. Exclusive or has the same for two."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import Any
+
+from microbp.experiments.experiment import Experiment
+from microbp.experiments.pdp8.case_report import Chapter8
+from microbp.nn.layers import Net
+from microbp.optim import Momentum
+from microbp.training.loop import train
+from microbp.training.passes import Case
+
+
+def cases(bits: int = 4) -> list[Case]:
+    """All rows of so many bits, with target 1 for an odd number of them on."""
+    return [(row, [float(sum(row) % 2)]) for row in product([0.0, 1.0], repeat=bits)]
+
+
+def parity(
+    seed: int = 1,
+    sweeps: int = 3000,
+    eps: float = 0.5,
+    alpha: float = 0.9,
+    init: float = 1.0,
+    hidden: int = 4,
+    bits: int = 4,
+    **how: Any,
+) -> Chapter8:
+    """Train a net to tell whether an odd number of its inputs is on.
+
+    The neighbors of each row, those that differ in one bit, all have the other answer. As many
+    hidden units as bits are enough: they can count.
+    """
+    every = cases(bits)
+    net = Net(bits, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
+    history = train(net, every, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    reported = "2,825 sweeps" if (bits, hidden) == (4, 4) else ""
+    return Chapter8(net, history, every, reported)
+
+
+run = Experiment(
+    parity,
+    "parity",
+    title="Parity (PDP ch. 8)",
+    help="is an odd number of bits on?",
+    settings={"bits": "how many bits"},
+    study={"sweeps": 10_000},
+)

@@ -1,0 +1,243 @@
+"""The sweep as a page to step through: one HTML file that holds all it needs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import math
+import os
+from collections.abc import Iterable, Sequence
+from itertools import count
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from microbp._support.atomic_file import write_whole
+from microbp._support.coerce import shown
+from microbp._support.version import __version__
+from microbp.core import ops
+from microbp.core.engine import Value
+from microbp.core.toposort import operands_first
+from microbp.drawing.dot import counted, visible
+from microbp.drawing.grouping import Fold, Group, folded
+from microbp.explorer.inline_svg import inline_svg
+
+MOST_NODES = 2000
+"""The page stays fluid with this many; a picture of more is none that anybody could read."""
+
+FOLDS: tuple[Fold, ...] = ("unit", "layer")
+
+SCRIPTS = (
+    "arithmetic",
+    "graph",
+    "sweep",
+    "recompute",
+    "equations",
+    "wording",
+    "picture",
+    "view",
+    "steps",
+    "predict",
+    "panel",
+    "check",
+    "leaves",
+    "fold",
+    "start",
+)
+"""The parts of the page's program, in the order in which they need one another."""
+
+
+def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explorer:
+    """A page that steps through the forward pass of this graph, and then its reverse sweep.
+
+    Each step shows its line of code, its equation, and the edge and nodes in the act. In the
+    page, leaves can be changed, results guessed before they are shown, and gradients checked.
+    It is one HTML file, which asks nothing of the network. A notebook shows it in a frame;
+    with `path`, it is written there too. The sweep is the page's own: the gradients of the
+    graph stay as they are.
+
+    >>> x = Value(3.0, label="x")
+    >>> explore(x * x + x)
+    <Explorer of 12: 3 nodes, 7 steps>
+
+    Raises TypeError for anything but a Value, ValueError for a graph of more than 2,000 nodes
+    or a path that does not end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
+    where it fails, and OSError where the file can't be written.
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"explore: expected a Value, got {shown(value)}")
+    if path is not None:
+        _html_path(path, "explore")
+    nodes = operands_first(value)
+    if len(nodes) > MOST_NODES:
+        raise ValueError(
+            f"explore: expected a graph of at most {MOST_NODES:,} nodes, got one of "
+            f"{len(nodes):,}: explore a Value nearer to the leaves, or a smaller case"
+        )
+    explorer = Explorer(value)
+    if path is not None:
+        explorer.save(path)
+    return explorer
+
+
+class Explorer:
+    """What `explore` returns. `html` is the page, complete; equal graphs give equal pages."""
+
+    def __init__(self, value: Value) -> None:
+        # A copy, so that the sweep and the names are the page's own. Such a memo lists every
+        # node in the order in which the engine's sweep goes through them backwards.
+        copies: dict[int, Value] = {}
+        root = value.__deepcopy__(copies)
+        operations = [node for node in copies.values() if node.op is not None]
+        for node in copies.values():
+            node.grad = 0.0
+        root.backward()
+        nodes = operands_first(root)
+        folds = _folds(nodes)  # before there are new names, as folding goes by names
+        _name(operations, nodes)
+        edges = sum(len(node.operands) for node in nodes)
+        steps = len(operations) + 1 + edges
+        label = f"{visible(value.label)} = " if value.label else ""
+        self._title = f"{label}{value.data:.4g}"
+        self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
+        compared = next((node for node in operands_first(value) if node._compared), None)
+        recorded = _recorded(nodes, operations[::-1]) | {
+            "title": self._title,
+            "compared": _warning(compared),
+            "folds": [
+                [{"name": g.name, "members": g.members, "outputs": g.outputs} for g in groups]
+                for groups in folds.values()
+            ],
+        }
+        pictures = [
+            inline_svg(nodes, groups, prefix=f"fold{k}-" if k else "")
+            for k, groups in enumerate(folds.values())
+        ]
+        self.html = _page(self._title, self._caption, pictures, list(folds), recorded)
+
+    def __repr__(self) -> str:
+        return f"<Explorer of {self._title}: {self._caption}>"
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file whose name ends in .html, whole or not at all.
+
+        Raises ValueError for another ending, OSError where the file can't be written.
+        """
+        return write_whole(_html_path(path, "save"), self.html)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """The page for a notebook, in a frame of its own, from which it can't reach out."""
+        frame = (
+            f'<iframe title="Explorer of {html.escape(self._title)}" sandbox="allow-scripts" '
+            f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+        return {"text/html": frame, "text/plain": repr(self)}
+
+
+def _html_path(path: str | os.PathLike[str], where: str) -> Path:
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ValueError(f"{where}: expected a file name in .html, got {path.name!r}")
+    return path
+
+
+def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:
+    """Label each operation that has no label v1, v2, ..., in the order they were computed."""
+    taken = {node.label for node in nodes}
+    free = (name for name in map("v{}".format, count(1)) if name not in taken)
+    for node in operations:
+        node.label = node.label or next(free)
+
+
+def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
+    """What the picture can show, and the groups of nodes that it then folds into a box each."""
+    folds: dict[str, list[Group]] = {"every node": []}
+    for by in FOLDS:
+        groups = folded(nodes, by)
+        if groups:
+            folds[f"{by}s"] = groups
+    return folds
+
+
+def _select(choices: Iterable[str]) -> str:
+    options = "".join(f'<option value="{k}">{choice}</option>' for k, choice in enumerate(choices))
+    return f'<label class="mode">Show <select id="fold">{options}</select></label>'
+
+
+def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
+    """The graph as plain data; what the page knows of it."""
+    number = {node: i for i, node in enumerate(nodes)}
+    used = dict.fromkeys(node.op for node in nodes if node.op is not None)
+    return {
+        "nodes": [
+            {
+                "op": node.op and node.op.name,
+                "name": node.label,
+                "operands": [number[operand] for operand in node.operands],
+                "data": _plain(node.data),
+                "partials": [_plain(partial) for partial in node.partials],
+                "grad": _plain(node.grad),
+            }
+            for node in nodes
+        ],
+        "sweep": [number[node] for node in backwards],
+        "own": [op.name for op in used if not ops.ours(op)],
+    }
+
+
+def _plain(x: float) -> float | str:
+    """A number for JSON, which has no word for inf and nan."""
+    return x if math.isfinite(x) else str(x)
+
+
+def _warning(compared: Value | None) -> str:
+    if compared is None:
+        return ""
+    name = compared.label or f"{compared.data:.4g}"
+    return (
+        f"The program compared {name} with something, or asked whether it is 0, and may have "
+        "chosen by it what to compute. Other numbers go through this graph all the same."
+    )
+
+
+def _page(
+    title: str,
+    caption: str,
+    pictures: Sequence[str],
+    choices: Sequence[str],
+    recorded: dict[str, Any],
+) -> str:
+    style = _part("page.css")
+    script = "\n".join(['"use strict";', *(_part(f"{name}.js") for name in SCRIPTS)])
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # "<" is what could end the element, or begin a comment in it.
+    data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return Template(_part("page.html")).substitute(
+        policy=policy,
+        version=__version__,
+        title=html.escape(title),
+        caption=caption,
+        style=style,
+        fold=_select(choices) if len(choices) > 1 else "",
+        pictures="\n".join(pictures),
+        recorded=data.replace("<", "\\u003c"),
+        script=script,
+    )
+
+
+def _part(name: str) -> str:
+    from importlib.resources import files  # here, for it takes a while to import
+
+    return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """As a Content-Security-Policy names the one text that it allows."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,100 @@
+"""Graphviz's picture of a graph, made ready to live in a page, which styles it and fills it in."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microbp.core.engine import Value
+from microbp.drawing import style
+from microbp.drawing.dot import dot_text
+from microbp.drawing.grouping import Group
+from microbp.drawing.render import rendered
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+ROOM = {"number": 54, "range": 104}
+"""Points kept for a number, and for the least and the largest of several, so that others fit."""
+
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_SVG = f"{{{_NAMESPACE}}}"
+_STYLING = ("fill", "stroke", "stroke-width", "font-family", "style")
+
+
+def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str = "") -> str:
+    """The picture of a graph in the order of `operands_first`, as an <svg> element of a page.
+
+    Its parts have the ids that `dot_text` gives them, and classes in place of colors.
+    """
+    from xml.etree import ElementTree  # here, for it takes a while to import
+
+    root = nodes[-1]
+    source = dot_text(nodes, [root], groups, prefix=prefix)
+    # Labels hold no "<" in there, so this finds cells of numbers only.
+    source = re.sub(
+        '<TD ALIGN="RIGHT">(?=[^<]*(…)?)',
+        lambda cell: f'<TD ALIGN="RIGHT" WIDTH="{ROOM["range" if cell[1] else "number"]}">',
+        source,
+    )
+    svg = ElementTree.fromstring(rendered(source, "svg"))
+    graph = svg.find(f"{_SVG}g")
+    assert graph is not None
+    for background in graph.findall(f"{_SVG}polygon"):
+        graph.remove(background)
+    for group in graph.findall(f"{_SVG}g"):
+        if group.get("class") == "node":
+            name = group.get("id", "").removeprefix(prefix)
+            place = int(name[1:])
+            outputs = [place] if name.startswith("n") else groups[place].outputs
+            kind = _kind(nodes[place]) if name.startswith("n") else "group"
+            names = ["node", kind, _tint([nodes[i].grad for i in outputs])]
+            group.set("class", " ".join(names + ["root"] * (len(nodes) - 1 in outputs)))
+            _ready(group, ROOM["number" if len(outputs) == 1 else "range"])
+    for element in list(svg.iter()):
+        for title in element.findall(f"{_SVG}title"):
+            element.remove(title)
+        for styling in _STYLING:
+            element.attrib.pop(styling, None)
+    svg.set("data-prefix", prefix)
+    svg.set("data-box", svg.get("viewBox", ""))
+    svg.set("role", "presentation")
+    ElementTree.register_namespace("", _NAMESPACE)
+    return re.sub(r"\n+", "\n", ElementTree.tostring(svg, encoding="unicode"))
+
+
+def _kind(node: Value) -> str:
+    look = style.look(node)
+    kinds = {"parameter": style.PARAMETER, "constant": style.CONSTANT, "input": style.INPUT}
+    return next((kind for kind, its_look in kinds.items() if look is its_look), "operation")
+
+
+def _tint(grads: Sequence[float]) -> str:
+    """The class for the color of gradients, as in `looks.color`: tint-5 to tint5, or tintnan."""
+    if any(map(math.isnan, grads)):
+        return "tintnan"
+    grad = max(grads, key=abs)
+    level = 1 + bisect(style.STEPS, abs(grad)) if grad else 0
+    return f"tint{math.copysign(level, grad):.0f}" if level else "tint0"
+
+
+def _ready(box: Element, room: int) -> None:
+    """Name the shapes and texts of a node; numbers end at the right, whatever their length."""
+    right = 0.0
+    for element in box.iter():
+        if element.tag in (f"{_SVG}polygon", f"{_SVG}path"):
+            element.set("class", "rim" if element.get("fill") == "none" else "box")
+            points = f"{element.get('points', '')} {element.get('d', '')}"
+            right = right or max(map(float, re.findall(r"(-?[0-9.]+),", points)))
+        elif element.tag == f"{_SVG}polyline":
+            element.set("class", "rim")
+    texts = [element for element in box.iter() if element.tag == f"{_SVG}text"]
+    for text, name in zip(texts[-4:], ("key", "data", "key", "grad"), strict=True):
+        text.set("class", name)
+        if name != "key":
+            text.set("x", f"{right - 10:g}")
+            text.set("text-anchor", "end")
+            text.set("data-room", str(room))

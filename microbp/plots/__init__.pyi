@@ -1,0 +1,15 @@
+from .alternative_text import alt_text as alt_text
+from .alternative_text import save_png as save_png
+from .curves import learning_curve as learning_curve
+from .curves import solved_by_sweep as solved_by_sweep
+from .hinton_matrix import hinton as hinton
+from .hinton_net import hinton_activities as hinton_activities
+from .hinton_net import hinton_layer as hinton_layer
+from .live import LiveCurve as LiveCurve
+from .net_diagram import weights_as_net as weights_as_net
+from .regions import decision_regions as decision_regions
+from .steps import step_curve as step_curve
+from .style import INK as INK
+from .style import NEGATIVE as NEGATIVE
+from .style import POSITIVE as POSITIVE
+from .surface import error_surface as error_surface

@@ -1,0 +1,71 @@
+"""Pictures in words, for those who can't see them, and files that hold both."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microbp._support.atomic_file import write_whole
+from microbp.plots.style import printable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MARK = "microbp: alternative text"
+
+
+def describe(ax: Axes, text: str) -> None:
+    """Say what was drawn on these axes.
+
+    The words are an artist that draws nothing: so they go where the picture goes, into a pickle
+    or a copy, and vanish with `ax.clear()`.
+    """
+    from matplotlib.artist import Artist
+
+    words = Artist()
+    words.set_label(printable(text))
+    words.set_gid(_MARK)
+    words.set_in_layout(False)
+    ax.add_artist(words)
+
+
+def alt_text(picture: Axes | Figure) -> str:
+    """The alternative text of axes, or of a figure: what plots drew there, in words.
+
+    Matplotlib keeps no such text. With it, a file has it as well:
+    `figure.savefig("curve.png", metadata={"Description": alt_text(figure)})`, or `.svg`.
+
+    >>> from microbp.plots import learning_curve
+    >>> alt_text(learning_curve([8.0, 4.0, 1.0]))
+    'Learning curve: the error falls from 8 at sweep 0 to 1 at sweep 2.'
+    """
+    axes: list[Any] = getattr(picture, "axes", [])
+    every = axes if isinstance(axes, list) else [picture]
+    words = (a for ax in every for a in ax.get_children() if a.get_gid() == _MARK)
+    return " ".join(str(a.get_label()) for a in words)
+
+
+def save_png(
+    path: str | os.PathLike[str], draw: Callable[[Axes], Any], size: tuple[float, float]
+) -> Path:
+    """Let `draw` draw on new axes of this size in inches, and write a PNG file, or none.
+
+    The file holds the alternative text as its Description.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    draw(figure.add_subplot())
+    return write_whole(path, as_png(figure))
+
+
+def as_png(figure: Figure, dpi: float = 150) -> bytes:
+    """A figure as the content of a PNG file, with its alternative text."""
+    picture = io.BytesIO()
+    metadata = {"Description": alt_text(figure)}
+    figure.savefig(picture, format="png", dpi=dpi, metadata=metadata)
+    return picture.getvalue()

@@ -1,0 +1,201 @@
+"""Hinton diagrams, as the paper's figures: white and black squares on gray, area by magnitude."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from microbp.plots.alternative_text import describe
+from microbp.plots.style import INK, PAPER_GRAY, axes_or_new, legend_below, plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FULL = 0.9
+"""The side of the largest square, where a cell's is 1: neighbors don't touch."""
+
+
+class Block(NamedTuple):
+    """A gray box of cells at a place (its upper left corner; y goes down), a number in each."""
+
+    x: float
+    y: float
+    rows: list[list[float]]
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows))
+
+    def cells(self) -> Iterator[tuple[float, float, float]]:
+        """The center of each cell and its number."""
+        for i, row in enumerate(self.rows):
+            for j, number in enumerate(row):
+                yield self.x + j + 0.5, self.y + i + 0.5, number
+
+
+Caption: TypeAlias = tuple[float, str]
+"""Where it stands along its side of the diagram, and the words."""
+
+
+class Captions(NamedTuple):
+    """The words around the blocks, and those above single blocks: at x and y."""
+
+    left: Sequence[Caption] = ()
+    top: Sequence[Caption] = ()
+    right: Sequence[Caption] = ()
+    inside: Sequence[tuple[float, float, str]] = ()
+
+
+def hinton(
+    weights: Sequence[Any],
+    ax: Axes | None = None,
+    *,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    largest: float | None = None,
+) -> Axes:
+    """A matrix, or a list, of numbers or Values as squares: white above 0 and black below.
+
+    The area of a square is its weight's magnitude; 0 draws nothing, and what is not finite is a
+    cross. `rows` and `columns` are captions. The largest weight fills its cell, or, with
+    `largest`, one of that magnitude would: so that several pictures have one scale.
+
+    >>> ax = hinton([[1.0, -0.5], [0.0, 0.25]], rows=["first", "second"])
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['first', 'second']
+
+    Raises ValueError for no weights, captions that are not as many as the rows or columns, and a
+    weight larger than `largest`.
+    """
+    listed = list(weights)
+    if not listed or not all(len(row) for row in listed if hasattr(row, "__len__")):
+        raise ValueError("hinton: expected at least one weight in each row")
+    block = Block(0.0, 0.0, _floats(listed if hasattr(listed[0], "__len__") else [listed]))
+    as_many(rows, len(block.rows), "hinton: rows")
+    as_many(columns, block.width, "hinton: columns")
+    left = [(i + 0.5, caption) for i, caption in enumerate(rows)]
+    top = [(j + 0.5, caption) for j, caption in enumerate(columns)]
+    what = f"Hinton diagram of {len(block.rows)} × {block.width} weights"
+    return drawn([block], ax, what, Captions(left, top), largest)
+
+
+def _floats(rows: Iterable[Any]) -> list[list[float]]:
+    return [[float(x) for x in row] for row in rows]
+
+
+def as_many(captions: Sequence[str], number: int, where: str) -> None:
+    if captions and len(captions) != number:
+        raise ValueError(f"{where}: expected {number} captions, got {len(captions)}")
+
+
+def drawn(
+    blocks: Sequence[Block],
+    ax: Axes | None,
+    what: str,
+    captions: Captions,
+    largest: float | None = None,
+) -> Axes:
+    """The blocks on axes of their own measure, a cell a unit; `what` they are, in words."""
+    numbers = [number for block in blocks for *_, number in block.cells()]
+    finite = [x for x in numbers if math.isfinite(x)]
+    most = max(map(abs, finite), default=0.0)
+    if largest is not None and not most <= largest < math.inf:
+        raise ValueError(f"largest: expected {most!r} or more, got {largest!r}")
+    scale = largest or most or 1.0
+    width, height = _extent(blocks)
+    cell = min(0.3, 9.0 / max(width, height))  # inches
+    words = 0.08 * max((len(text) for _, text in captions.top), default=0)
+    ax = axes_or_new(ax, max(cell * width + 1.6, 3.0), max(cell * height + words + 0.9, 1.6))
+    _squares(ax, blocks, scale)
+    ax.set_aspect("equal")
+    ax.set_xlim(-0.15, width + 0.15)
+    ax.set_ylim(height + 0.15, -0.15)
+    ax.spines[:].set_visible(False)
+    _write(ax, captions, width, height)
+    lost = len(numbers) - len(finite)
+    _legend(ax, scale, lost)
+    told = f"{what}: {sum(x > 0 for x in finite)} above 0, {sum(x < 0 for x in finite)} below"
+    told += f", the largest {most:.4g}" + (f", {lost} not finite" if lost else "")
+    describe(ax, f"{told}.")
+    return ax
+
+
+def _extent(blocks: Sequence[Block]) -> tuple[float, float]:
+    """How far all blocks reach to the right and down."""
+    right = max(block.x + block.width for block in blocks)
+    return right, max(block.y + len(block.rows) for block in blocks)
+
+
+def _squares(ax: Axes, blocks: Sequence[Block], scale: float) -> None:
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    cells = np.array([cell for block in blocks for cell in block.cells()])
+    places, numbers = cells[:, :2], cells[:, 2]
+    finite = np.isfinite(numbers)
+    sides = FULL * np.sqrt(np.abs(np.where(finite, numbers, 0.0)) / scale)
+    corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
+    boxes = [
+        [(x, y), (x + len(row), y), (x + len(row), y + 1.0), (x, y + 1.0)]
+        for x, top, rows in blocks
+        for y, row in zip(count(top), rows, strict=False)
+    ]
+    ax.add_collection(
+        PolyCollection(boxes, facecolors=PAPER_GRAY, edgecolors="none"), autolim=False
+    )
+    for color, these in (("white", numbers > 0.0), ("black", numbers < 0.0)):
+        which = these & finite
+        squares: Any = places[which, None] + sides[which, None, None] * corners
+        ax.add_collection(
+            PolyCollection(squares, facecolors=color, edgecolors="none"), autolim=False
+        )
+    if not finite.all():
+        size = min(0.5 * _cell(ax, *_extent(blocks)), 6.0)
+        ax.plot(*places[~finite].T, "x", color="white", markersize=size)
+
+
+def _write(ax: Axes, captions: Captions, width: float, height: float) -> None:
+    """The captions, in a size that fits the cells; where none does, not all of them."""
+    left, top, right, inside = captions
+    cell = _cell(ax, width, height)
+    size = min(max(cell, 5.0), 9.0)
+    every = math.ceil(size / cell)
+    longest = max((len(text) for _, text in top), default=0)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0, pad=2, labelsize=size, labelcolor=INK)
+    ax.set_xticks(
+        [x for x, _ in top[::every]],
+        [plain(text) for _, text in top[::every]],
+        rotation=90 if longest * 0.45 * size > cell else 0,
+    )
+    apart = min((b - a for (a, _), (b, _) in pairwise(left)), default=1.0)
+    every_row = math.ceil(size / (cell * apart))
+    ax.set_yticks([y for y, _ in left[::every_row]], [plain(t) for _, t in left[::every_row]])
+    for y, text in right[::every]:
+        ax.text(width + 0.3, y, plain(text), ha="left", va="center", fontsize=size, color=INK)
+    for x, y, text in inside:
+        ax.text(x, y, plain(text), ha="center", va="bottom", fontsize=size, color=INK)
+
+
+def _cell(ax: Axes, width: float, height: float) -> float:
+    """The side of a cell in points, about: captions will still take their room."""
+    place = ax.get_window_extent()
+    return 0.7 * 72.0 * float(min(place.width / width, place.height / height)) / ax.figure.dpi
+
+
+def _legend(ax: Axes, scale: float, lost: int) -> None:
+    """What white and black are, and how much the largest square."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    keys: list[Any] = [
+        Patch(facecolor="white", edgecolor=INK, label=f"{scale:.4g}"),
+        Patch(facecolor="black", edgecolor=INK, label=f"−{scale:.4g}"),
+    ]
+    if lost:
+        look: dict[str, Any] = {"color": INK, "marker": "x", "linestyle": ""}
+        keys.append(Line2D([], [], label=f"not finite: {lost}", **look))
+    look = {"title": "a full cell", "title_fontsize": 8, "handlelength": 1.0, "handleheight": 1.0}
+    legend_below(ax, keys, beneath=4.0, **look)

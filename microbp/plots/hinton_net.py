@@ -1,0 +1,126 @@
+"""Hinton diagrams of nets: what feeds each unit, and how active each unit is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microbp.core.grad_mode import no_grad
+from microbp.nn.layers import Inputs, Net
+from microbp.plots.hinton_matrix import Block, Captions, as_many, drawn
+from microbp.plots.net_diagram import levels_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+GAP = 0.6
+"""How far blocks are apart, in cells."""
+
+MOST_CAPTIONS = 60
+"""Beyond so many columns, the sources get no captions of their own."""
+
+
+def hinton_layer(
+    net: Net,
+    layer: str,
+    ax: Axes | None = None,
+    *,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    largest: float | None = None,
+) -> Axes:
+    """The weights into a layer, a block for each unit, as the paper's Fig. 4 shows them.
+
+    Each weight's square is at the place of the unit it comes from; several groups or layers that
+    feed this one, and the bias, stand apart. With `rows`, each group is laid out in so many
+    rows with these captions, the first units in the upper row, and `columns` are the captions
+    above them: for the family trees, English persons above Italian ones.
+
+    >>> import random
+    >>> net = Net(4, rng=random.Random(0)).add("hidden", 2)
+    >>> ax = hinton_layer(net, "hidden", rows=["upper", "lower"], columns=["left", "right"])
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['hidden1', 'hidden2']
+
+    Raises ValueError where there is no such layer, or captions don't fit; as `hinton` otherwise.
+    """
+    if layer not in net.layers:
+        raise ValueError(f"hinton_layer: expected one of {list(net.layers)}, got {layer!r}")
+    sizes = {source: _size(net, source) for source in net.fed_by[layer]}
+    high = len(rows) or 1
+    widths = [math.ceil(size / high) for size in sizes.values()]
+    as_many(columns, sum(widths), "hinton_layer: columns")
+    if not columns and not rows and sum(widths) <= MOST_CAPTIONS:
+        columns = [f"{source}{i}" for source, size in sizes.items() for i in range(1, size + 1)]
+    places = [sum(widths[:i]) + GAP * i for i in range(len(widths) + 1)]
+    blocks = []
+    units = net.layers[layer].neurons
+    for j, unit in enumerate(units):
+        y = j * (high + GAP)
+        rest = iter(unit.weights)
+        for x, width, size in zip(places, widths, sizes.values(), strict=False):
+            weights = [next(rest).data for _ in range(size)]
+            folded = [weights[i : i + width] for i in range(0, size, width)]
+            blocks.append(Block(x, y, folded))
+        blocks.append(Block(places[-1], y + (high - 1) / 2, [[unit.bias.data]]))
+    across = [x + i + 0.5 for x, width in zip(places, widths, strict=False) for i in range(width)]
+    top = [*zip(across, columns, strict=False), (places[-1] + 0.5, "bias")]
+    left = [(j * (high + GAP) + high / 2, f"{layer}{j + 1}") for j in range(len(units))]
+    right = [
+        (j * (high + GAP) + i + 0.5, caption)
+        for j in range(len(units))
+        for i, caption in enumerate(rows)
+    ]
+    what = f"Hinton diagram of the weights into {len(units)} units {layer}, from {', '.join(sizes)}"
+    return drawn(blocks, ax, what, Captions(left, top, right), largest)
+
+
+def _size(net: Net, name: str) -> int:
+    return net.inputs[name] if name in net.inputs else len(net.layers[name].neurons)
+
+
+def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
+    """How active every input and unit is for these inputs, as the paper's Fig. 3 shows it.
+
+    A block for each group of inputs, at the bottom, and for each layer, above what feeds it; the
+    units go from left to right, and on in the next row. A full cell is 1, or the largest
+    activity if that is more.
+
+    >>> import random
+    >>> net = Net(4, rng=random.Random(0)).add("hidden", 2)
+    >>> ax = hinton_activities(net, [0, 1, 0, 1])
+    >>> [text.get_text() for text in ax.texts]
+    ['x', 'hidden']
+
+    Raises ValueError where the inputs don't fit the net.
+    """
+    with no_grad():
+        found = net.activities(inputs)
+    levels = levels_of(net)
+    widths = [sum(_room(*group) for group in level.items()) for level in levels]
+    blocks, names, y = [], [], 0.0
+    for level, width in zip(reversed(levels), reversed(widths), strict=True):
+        x = (max(widths) - width) / 2.0
+        y += 1.2  # for the names
+        for name, size in level.items():
+            activities, across = [float(v) for v in found[name]], _across(size)
+            middle = x + _room(name, size) / 2.0
+            rows = [activities[i : i + across] for i in range(0, size, across)]
+            blocks.append(Block(middle - across / 2.0, y, rows))
+            names.append((middle, y - 0.15, name))
+            x += _room(name, size)
+        y += max(len(block.rows) for block in blocks[-len(level) :]) + GAP
+    finite = [abs(v) for block in blocks for *_, v in block.cells() if math.isfinite(v)]
+    what = f"Activities of {', '.join(name for level in levels for name in level)}"
+    return drawn(blocks, ax, what, Captions(inside=names[::-1]), max([1.0, *finite]))
+
+
+def _across(units: int) -> int:
+    """How many units stand side by side in an activity's block: 12 of 24, as in the paper."""
+    return min(units, max(12, math.ceil(math.sqrt(2 * units))))
+
+
+def _room(name: str, units: int) -> float:
+    """How wide a block and its name are, with what keeps them from the next."""
+    return max(_across(units), 0.35 * len(name)) + 1.0

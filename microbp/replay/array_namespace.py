@@ -1,0 +1,86 @@
+"""Mathematics on arrays, number by number: the namespaces `m` of NumPy and of modules like it.
+
+What `microbp.core.floats` gives for each number, to rounding. NumPy is imported with this module.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+ITS_OWN = (
+    "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "log", "log1p", "sqrt", "hypot",
+    "logaddexp", "divide", "sign", "where",
+)  # fmt: skip
+RENAMED = {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "pow": "power",
+}  # fmt: skip
+
+
+class Arrays:
+    """A namespace m over a module `np`, be it NumPy or jax.numpy, and an error function."""
+
+    def __init__(self, np: Any, erf: Callable[[Any], Any]) -> None:
+        self.np = np
+        self.erf = erf
+        for name in ITS_OWN:
+            setattr(self, name, getattr(np, name))
+        for name, theirs in RENAMED.items():
+            setattr(self, name, getattr(np, theirs))
+
+    def __getattr__(self, name: str) -> Any:  # for type checkers, who don't see the names set above
+        raise AttributeError(f"there is no function {name!r} of arrays")
+
+    def sigmoid(self, x: Any) -> Any:
+        """1 / (1 + exp(-x)), without overflow and to full precision at both ends."""
+        tail = self.np.exp(-self.np.abs(x))
+        return self.np.where(x < 0.0, tail, 1.0) / (1.0 + tail)
+
+    def softplus(self, x: Any) -> Any:
+        """log(1 + exp(x)), without overflow and to full precision at both ends."""
+        return self.np.logaddexp(x, 0.0)
+
+    def relu(self, x: Any) -> Any:
+        """x above 0, else 0."""
+        return self.np.where(x <= 0.0, 0.0, x)
+
+    def maximum(self, a: Any, b: Any) -> Any:
+        """The larger of two numbers; of two zeros the first one, as NumPy's own has the second."""
+        return self.np.where((a >= b) | (a != a), a, b)
+
+    def minimum(self, a: Any, b: Any) -> Any:
+        """The smaller of two numbers; of two zeros the first one."""
+        return self.np.where((a <= b) | (a != a), a, b)
+
+    def step(self, a: Any, b: Any, tie: float) -> Any:
+        """1 where a > b, 0 where a < b, `tie` where they are equal; NaN if either is."""
+        where = self.np.where
+        return where(a > b, 1.0, where(a < b, 0.0, where(a == b, tie, math.nan)))
+
+    def logsumexp(self, *xs: Any) -> Any:
+        """log of the sum of exp(x), without overflow; -inf for no terms at all."""
+        if not xs:
+            return -math.inf
+        np = self.np
+        terms = np.stack(np.broadcast_arrays(*xs))
+        top, place = np.max(terms, axis=0), np.argmax(terms, axis=0)
+        number = np.arange(len(xs)).reshape(-1, *[1] * place.ndim)
+        rest = np.sum(np.where(number == place, 0.0, np.exp(terms - top)), axis=0)
+        return np.where(np.isinf(top), top, top + np.log1p(rest))
+
+    def softmax(self, *xs: Any) -> tuple[Any, ...]:
+        """exp(x) of each number, divided by the sum over all; NaN where the largest is infinite."""
+        if not xs:
+            return ()
+        np = self.np
+        terms = np.stack(np.broadcast_arrays(*xs))
+        shares = np.exp(terms - np.max(terms, axis=0))
+        return tuple(shares / np.sum(shares, axis=0))
+
+
+_erf = numpy.frompyfunc(math.erf, 1, 1)
+over_numpy = Arrays(numpy, lambda x: numpy.asarray(_erf(x), dtype=float))
+"""The namespace of replay without a compiler."""

@@ -1,0 +1,67 @@
+"""The door for cases: what users may give for an array of numbers, and what errors tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from microbp._support.coerce import number, shown
+
+BEYOND = {"i": 2.0**63, "u": 2.0**64}
+"""Whole numbers too large for NumPy's own come back from floats as anything at all."""
+
+
+def as_table(cases: Any, columns: Sequence[str]) -> Any:
+    """The cases as an array of floats, a row for each, in C's order; the same one if it is that.
+
+    `columns` says what each column is. Raises TypeError where something is no number, and
+    ValueError where the shape is another or a float would lose digits, naming case and column.
+    """
+    width = len(columns)
+    if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
+        raise TypeError(f"cases: expected rows of numbers, got {shown(cases)}")
+    plain = type(cases) is np.ndarray and cases.dtype == np.float64 and cases.ndim == 2
+    if plain and cases.shape[1] == width and cases.flags.c_contiguous:
+        return cases
+    try:
+        given = np.asarray(cases)
+    except ValueError:  # rows of different lengths
+        given = np.empty(0, dtype=object)
+    if given.dtype.kind not in "biuf":
+        a_frame = given.dtype == object and given.ndim == 2  # whose rows are not what it yields
+        given = _converted(given if a_frame else cases, columns)
+    if given.ndim != 2 or given.shape[1] != width:
+        raise ValueError(
+            f"cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
+        )
+    table = np.ascontiguousarray(given, dtype=np.float64)
+    if given.dtype != np.float64 and given.dtype.kind != "b":
+        with np.errstate(invalid="ignore"):
+            back = table.astype(given.dtype)
+        beyond = table >= BEYOND.get(given.dtype.kind, np.nan)
+        lost = np.argwhere(((back != given) & (given == given)) | beyond)
+        if len(lost):
+            case, column = lost[0]
+            raise ValueError(
+                f"cases: no float can hold {given[case, column]!r} in case {case}, "
+                f"{columns[column]}"
+            )
+    return table
+
+
+def _converted(cases: Any, columns: Sequence[str]) -> Any:
+    """Rows of anything that `microbp.Value` takes, number by number."""
+    rows = []
+    for case, row in enumerate(cases):
+        if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
+            raise TypeError(f"cases: expected a row of numbers as case {case}, got {shown(row)}")
+        xs = list(row)
+        if len(xs) != len(columns):
+            raise ValueError(
+                f"cases: expected {len(columns)} columns, got {len(xs)} in case {case}"
+            )
+        pairs = zip(xs, columns, strict=True)
+        rows.append([number(x, f"cases: case {case}, {column}") for x, column in pairs])
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))

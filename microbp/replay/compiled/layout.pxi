@@ -1,0 +1,318 @@
+# The layout of a recording for replay: which nodes have rows, and which are uniform; in what order.
+
+cdef struct Slots:
+    # Of each recorded node while a kernel is made: whether it varies, is wanted, its places.
+    int32_t* varies
+    int32_t* wanted
+    int32_t* place
+    int32_t* adjoint
+    int32_t* spread
+    int32_t* order  # of each use of a node: which
+
+cdef struct Rows:
+    # While rows are shared: the row of each adjoint, if it has one now, and those that are free.
+    int32_t* of
+    int32_t* free
+    Py_ssize_t idle, most
+
+
+cdef inline int32_t row_for(Rows* rows, int32_t adjoint) noexcept:
+    if rows.of[adjoint] < 0:
+        if rows.idle:
+            rows.idle -= 1
+            rows.of[adjoint] = rows.free[rows.idle]
+        else:
+            rows.of[adjoint] = next_of(&rows.most)
+    return rows.of[adjoint]
+
+
+cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
+    """Whether a dot's operand number k is uniform, and its adjoint no row but a sum."""
+    return (at.flags & UNIFORM_WEIGHTS and k < at.count // 2) or (
+        at.flags & UNIFORM_BIAS and k == at.count - 1
+    )
+
+
+cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
+    """To which operand the reverse sweep passes on in its n-th step, as lanes.h has it."""
+    if at.op != DOT or n == at.count - 1:
+        return n
+    return n // 2 if n % 2 else at.count // 2 + n // 2
+
+
+cdef int code_of(op):
+    """OTHER too for an operation of another's making that has the name of one of the table."""
+    return CODES[op.name] if op.name in CODES and ops.table[op.name] is op else OTHER
+
+
+cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
+    count[0] += 1
+    return <int32_t>(count[0] - 1)
+
+
+cdef inline bint keeps_partials(int32_t op) noexcept:
+    """Whether lanes.h computes an operation's partials with its value, to keep them in rows."""
+    return op not in (
+        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, WHERE, DOT, TOTAL
+    )
+
+
+cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
+    """Whether any of these operands varies."""
+    cdef Py_ssize_t k
+    for k in range(first, end):
+        if of.varies[of.order[k]]:
+            return True
+    return False
+
+
+cdef class Layout:
+    """A recording laid out for replay, forwards and, for the leaves that are wanted, backwards.
+
+    recording: what `microbp.replay.recording` made of a graph. of_inputs: whether the derivatives wanted
+    are those by the inputs, in each case, or those by the parameters, summed over the cases.
+    target: of which output.
+    """
+
+    cdef tuple ops
+    cdef object recorded  # for each recorded operation the number of its op
+    cdef readonly bint of_inputs
+    cdef readonly Py_ssize_t inputs, parameters, outputs
+    cdef Py_ssize_t constants
+    cdef Instruction* code  # of the nodes that differ from case to case
+    cdef Instruction* fixed_code  # of those that don't
+    cdef Operand* operands
+    cdef readonly Py_ssize_t varying, fixed  # how many there are of each
+    cdef Py_ssize_t rows, adjoint_rows, uniforms, sums, spreads
+    cdef double* constant  # the constants' numbers
+    cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
+    cdef int32_t* spread_of  # uniform numbers that also need a row
+    cdef int32_t* spread_row
+    cdef int32_t* spread_adjoint
+    cdef int32_t* spread_sum
+    cdef int32_t* out_row  # for each output its row, or, if it is uniform, -1 - its number
+    cdef readonly Py_ssize_t target  # the output whose derivatives are wanted
+    cdef int32_t target_adjoint
+    cdef int32_t* input_adjoint
+
+    def __cinit__(self, recording, bint of_inputs, Py_ssize_t target=0):
+        cdef const int32_t[::1] code = recording.code
+        cdef const int32_t[::1] starts = recording.starts
+        cdef const int32_t[::1] operands = recording.operands
+        cdef const int32_t[::1] outputs = recording.outputs
+        cdef const double[::1] constants = recording.constants
+        cdef Py_ssize_t count = code.shape[0], i
+        self.ops, self.recorded = recording.ops, recording.code[:]
+        self.of_inputs, self.target = of_inputs, target
+        self.inputs = recording.inputs
+        self.parameters = len(recording.parameters)
+        self.constants = constants.shape[0]
+        self.outputs = outputs.shape[0]
+        self.check(code, starts, operands, outputs)
+        self.code = <Instruction*>allocated(count * sizeof(Instruction))
+        self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
+        self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
+        self.constant = <double*>allocated(self.constants * sizeof(double))
+        for i in range(self.constants):
+            self.constant[i] = constants[i]
+        self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
+        self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
+        self.prepare([code_of(op) for op in self.ops], code, starts, operands, outputs)
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.code)
+        PyMem_RawFree(self.fixed_code)
+        PyMem_RawFree(self.operands)
+        PyMem_RawFree(self.constant)
+        PyMem_RawFree(self.sum_of)
+        PyMem_RawFree(self.spread_of)  # and the three that follow it
+        PyMem_RawFree(self.out_row)
+        PyMem_RawFree(self.input_adjoint)
+
+    cdef int check(
+        self, const int32_t[::1] code, const int32_t[::1] starts, const int32_t[::1] operands,
+        const int32_t[::1] outputs,
+    ) except -1:
+        """ValueError where these arrays are not those of a graph: no index is checked after this."""
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants, i, k
+        cdef bint fine = (
+            self.inputs >= 0 and starts.shape[0] == code.shape[0] + 1 and starts[0] == 0
+            and starts[code.shape[0]] == operands.shape[0]
+        )
+        counts = [op.arity for op in self.ops]
+        for i in range(code.shape[0] if fine else 0):
+            fine = 0 <= code[i] < len(counts) and starts[i] <= starts[i + 1] <= operands.shape[0]
+            if not fine:
+                break
+            count = counts[code[i]]
+            if count is not None:
+                fine = count == starts[i + 1] - starts[i]
+            elif self.ops[code[i]].name == "dot":
+                fine = (starts[i + 1] - starts[i]) % 2 == 1
+            for k in range(starts[i], starts[i + 1]):
+                fine = fine and 0 <= operands[k] < leaves + i
+            if not fine:
+                break
+        fine = fine and 0 <= self.target < self.outputs
+        for i in range(self.outputs):
+            fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
+        if not fine:
+            raise ValueError("replay: this recording is of no graph")
+        return 0
+
+    cdef int prepare(
+        self, list codes, const int32_t[::1] code, const int32_t[::1] starts,
+        const int32_t[::1] operands, const int32_t[::1] outputs,
+    ) except -1:
+        """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants
+        cdef Py_ssize_t slots = leaves + code.shape[0]
+        cdef Py_ssize_t uses = operands.shape[0]
+        cdef Py_ssize_t slot, i, k
+        cdef int32_t* memory = <int32_t*>allocated((5 * slots + uses) * sizeof(int32_t))
+        cdef Slots at = Slots(
+            memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
+            memory + 5 * slots,
+        )
+        for k in range(uses):
+            at.order[k] = operands[k]
+        for slot in range(slots):
+            at.spread[slot] = at.adjoint[slot] = -1
+            at.varies[slot] = slot < self.inputs
+            at.wanted[slot] = slot < leaves and (
+                self.of_inputs if slot < self.inputs
+                else not self.of_inputs and slot < self.inputs + self.parameters
+            )
+            if slot >= leaves:
+                i = slot - leaves
+                for k in range(starts[i], starts[i + 1]):
+                    at.varies[slot] |= at.varies[operands[k]]
+                    at.wanted[slot] |= at.wanted[operands[k]]
+            if at.varies[slot]:
+                at.place[slot] = next_of(&self.rows)
+                if at.wanted[slot]:
+                    at.adjoint[slot] = next_of(&self.adjoint_rows)
+            else:
+                at.place[slot] = next_of(&self.uniforms)
+                if at.wanted[slot]:
+                    at.adjoint[slot] = at.place[slot]
+        self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
+        self.spread_row = self.spread_of + slots
+        self.spread_adjoint = self.spread_row + slots
+        self.spread_sum = self.spread_adjoint + slots
+        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
+        for i in range(code.shape[0]):
+            self.put(&at, leaves + i, codes[code[i]], <int32_t>i, starts[i], starts[i + 1])
+        for i in range(self.inputs):
+            self.input_adjoint[i] = at.adjoint[i]
+        for i in range(self.outputs):
+            slot = outputs[i]
+            self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
+        self.target_adjoint = at.adjoint[outputs[self.target]]
+        PyMem_RawFree(memory)
+        return self.share_rows()
+
+    cdef int share_rows(self) except -1:
+        """Let adjoints share rows, so that few are in use at a time, and skip what gets none.
+
+        An adjoint has a row from where the reverse sweep first adds to it until it was passed on.
+        Those of inputs and of what was spread out keep theirs.
+        """
+        cdef Py_ssize_t count = self.adjoint_rows, i, k
+        cdef Instruction* at
+        cdef Operand* use
+        cdef Rows rows
+        rows.of = <int32_t*>allocated(2 * count * sizeof(int32_t))
+        rows.free, rows.idle, rows.most = rows.of + count, 0, 0
+        for i in range(count):
+            rows.of[i] = -1
+        if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
+            self.target_adjoint = row_for(&rows, self.target_adjoint)
+        for i in range(self.varying - 1, -1, -1):
+            at = &self.code[i]
+            if at.adjoint >= 0:
+                at.adjoint = rows.of[at.adjoint]
+            if at.adjoint < 0:
+                continue
+            for k in range(at.count):
+                use = &self.operands[at.first + nth_passed_on(at, k)]
+                if use.adjoint >= 0 and not is_summed(at, nth_passed_on(at, k)):
+                    use.fresh = rows.of[use.adjoint] < 0
+                    use.adjoint = row_for(&rows, use.adjoint)
+            rows.free[rows.idle] = at.adjoint
+            rows.idle += 1
+        for i in range(self.inputs):
+            if self.input_adjoint[i] >= 0:
+                self.input_adjoint[i] = rows.of[self.input_adjoint[i]]
+        for i in range(self.spreads):
+            if self.spread_adjoint[i] >= 0:
+                self.spread_adjoint[i] = rows.of[self.spread_adjoint[i]]
+        self.adjoint_rows = rows.most
+        PyMem_RawFree(rows.of)
+        return 0
+
+    cdef void put(
+        self, Slots* of, Py_ssize_t slot, int32_t op, int32_t source, Py_ssize_t first,
+        Py_ssize_t end,
+    ) noexcept:
+        """The next instruction: the recorded operation `source`, whose node is in this slot."""
+        cdef bint varies = of.varies[slot]
+        cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
+        cdef Py_ssize_t k, terms = (end - first) // 2
+        cdef int32_t operand
+        if varies:
+            self.varying += 1
+        else:
+            self.fixed += 1
+        at.op, at.flags, at.source = op, 0, source
+        at.first, at.count = <int32_t>first, <int32_t>(end - first)
+        at.value, at.adjoint, at.partial = of.place[slot], of.adjoint[slot], -1
+        if keeps_partials(op):
+            at.partial = <int32_t>(self.rows if varies else self.uniforms)
+            if varies:
+                self.rows += end - first
+            else:
+                self.uniforms += end - first
+        if op == DOT and varies:
+            if any_of(of, first + terms, end - 1) == 0:  # the activities are uniform: swap
+                for k in range(first, first + terms):
+                    of.order[k], of.order[k + terms] = of.order[k + terms], of.order[k]
+            if any_of(of, first, first + terms) == 0:
+                at.flags |= UNIFORM_WEIGHTS
+            if not of.varies[of.order[end - 1]]:
+                at.flags |= UNIFORM_BIAS
+        for k in range(first, end):
+            operand = of.order[k]
+            self.operands[k] = Operand(of.place[operand], of.adjoint[operand], False)
+            if not varies or of.varies[operand]:
+                continue
+            if is_summed(at, k - first):
+                self.operands[k].adjoint = self.sum_for(of, operand)
+            else:
+                self.spread_out(of, operand, &self.operands[k])
+
+    cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
+        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted.
+
+        Each use has a sum of its own: in a common one, the order of the terms would depend on how
+        many cases a row has.
+        """
+        cdef int32_t number
+        if not of.wanted[slot]:
+            return -1
+        number = next_of(&self.sums)
+        self.sum_of[number] = of.place[slot]
+        return number
+
+    cdef void spread_out(self, Slots* of, int32_t slot, Operand* use) noexcept:
+        """A uniform number as the operand of an instruction that wants a row."""
+        cdef int32_t number = of.spread[slot]
+        if number < 0:
+            number = of.spread[slot] = next_of(&self.spreads)
+            self.spread_of[number] = of.place[slot]
+            self.spread_row[number] = next_of(&self.rows)
+            self.spread_adjoint[number] = -1
+            self.spread_sum[number] = self.sum_for(of, slot)
+            if of.wanted[slot]:
+                self.spread_adjoint[number] = next_of(&self.adjoint_rows)
+        use.value, use.adjoint = self.spread_row[number], self.spread_adjoint[number]

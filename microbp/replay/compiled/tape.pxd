@@ -1,0 +1,26 @@
+# What tape.h declares, for Cython.
+
+from libc.stdint cimport int32_t
+
+cdef extern from "tape.h":
+    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS
+    ctypedef struct Operand:
+        int32_t value, adjoint, fresh
+    ctypedef struct Instruction:
+        int32_t op, flags, count, first, value, adjoint, partial, source
+    ctypedef struct Tape:
+        const Instruction* code
+        const Operand* operands
+        Py_ssize_t count
+        double* values
+        double* adjoints
+        const double* uniform
+        double* sums
+        int lane, cases
+        double spoilt
+        void* program
+    ctypedef int (*Outsider)(const Tape*, const Instruction*, int, int) noexcept nogil
+    ctypedef struct Interpreter:
+        int (*forward)(Tape*, Outsider) noexcept nogil
+        void (*reverse)(Tape*) noexcept nogil
+    Interpreter interpreter(int width) noexcept nogil

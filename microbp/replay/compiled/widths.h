@@ -1,0 +1,15 @@
+/* lanes.h for rows of 64, 32, 8 and 1, for one kind of machine: see tape.h. */
+
+#define WIDTH 64
+#include "lanes.h"
+#define WIDTH 32
+#include "lanes.h"
+#define WIDTH 8
+#include "lanes.h"
+#define WIDTH 1
+#include "lanes.h"
+#undef AT_HAND
+#undef FUSED
+#undef FUSED_ONE
+#undef KIND
+#undef TARGET

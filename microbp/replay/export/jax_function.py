@@ -1,0 +1,127 @@
+"""A recording as a function of JAX, whose derivatives are those of the table.
+
+Each operation is a `jax.custom_jvp`: JAX asks the table for the partials, and does not go through
+the formula of the value. They are written over functions of which that is true as well, so that
+the choices at kinks and the accuracy at far ends hold for derivatives of any order.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from importlib import import_module
+from typing import Any
+
+from microbp.core import ops
+from microbp.core.engine import call
+from microbp.core.ops import Op, ours, table
+from microbp.replay.recording import Recording
+
+PLAIN = frozenset([ops.ADD, ops.SUB, ops.MUL, ops.NEG, ops.DOT, ops.TOTAL])
+"""Sums and products, whose derivatives JAX takes as the table does."""
+
+
+def to_jax(recording: Recording, *, several: bool) -> Callable[[Any, Any], Any]:
+    """See `microbp.replay.program.Program.to_jax`."""
+    jax, jnp = _jax(), import_module("jax.numpy")
+    functions = {op: _function(op) for op in recording.ops}
+    number = jax.ShapeDtypeStruct((), jnp.result_type(float))
+    own = {op: len(operands) for _, op, operands in recording.operations() if not ours(op)}
+    for op, count in own.items():  # tried once, so that who asks for the function is told
+        jax.eval_shape(partial(_answer, functions[op]), *[number] * count)
+    fixed = _fixed(recording)
+    shapes = {"parameters": (len(recording.parameters),), "a case": (recording.inputs,)}
+
+    def program(parameters: Any, case: Any) -> Any:
+        given = [jnp.asarray(parameters), jnp.asarray(case)]
+        dtype = jnp.result_type(*given, float)
+        for (what, shape), array in zip(shapes.items(), given, strict=True):
+            if array.shape != shape:
+                raise ValueError(f"expected {what} of shape {shape}, got shape {array.shape}")
+        weights, xs = (array.astype(dtype) for array in given)
+        values = [*xs, *weights, *(jnp.asarray(x, dtype) for x in recording.constants)]
+        for at, op, operands in recording.operations():
+            if at in fixed:
+                values.append(jnp.asarray(fixed[at], dtype))
+            else:
+                values.append(functions[op](*(values[operand] for operand in operands)))
+        outputs = [values[output] for output in recording.outputs]
+        return jnp.stack(outputs) if several else outputs[0]
+
+    return program
+
+
+def _answer(function: Any, *xs: Any) -> Any:
+    return _jax().jvp(function, xs, xs)
+
+
+def _jax() -> Any:
+    try:
+        return import_module("jax")
+    except ImportError:
+        raise ImportError("to_jax needs JAX: pip install 'microbp[jax]'") from None
+
+
+@cache
+def _mathematics() -> tuple[Any, Any]:
+    """The namespace m over JAX's arrays, and the same with the table's own derivatives."""
+    from microbp.replay.array_namespace import Arrays
+
+    plain = Arrays(import_module("jax.numpy"), import_module("jax.scipy.special").erf)
+    smooth = copy.copy(plain)
+    for op in table.values():
+        if op not in PLAIN and ours(op):
+            setattr(smooth, op.name, _differentiable(op, plain, smooth))
+    return plain, smooth
+
+
+def _function(op: Op) -> Any:
+    """The operation as a function of JAX."""
+    plain, smooth = _mathematics()
+    if op in PLAIN:
+        return lambda *xs: op.value(plain, *xs)
+    return getattr(smooth, op.name) if ours(op) else _differentiable(op, plain, smooth)
+
+
+def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
+    """An operation with its own partials, which may in turn be differentiated."""
+
+    function = _jax().custom_jvp(partial(_computed, op, op.value, m))
+
+    def answer(xs: Sequence[Any], changes: Sequence[Any]) -> tuple[Any, Any]:
+        y = function(*xs)
+        partials = _computed(op, op.partials, of_partials, y, *xs)
+        change = m.np.zeros_like(y)
+        for by_x, dx in zip(partials, changes, strict=True):
+            if not isinstance(dx, _jax().custom_derivatives.SymbolicZero):
+                change = change + by_x * dx
+        return y, change
+
+    function.defjvp(answer, symbolic_zeros=True)
+    return function
+
+
+def _computed(op: Op, formula: Callable[..., Any], *operands: Any) -> Any:
+    """A formula over JAX's arrays; TypeError where one of the user's own is not made for them."""
+    if ours(op):
+        return formula(*operands)
+    try:
+        return formula(*operands)
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise TypeError(
+            f"to_jax: a formula of operation {op.name!r} is not written for arrays: {reason}"
+        ) from error
+
+
+def _fixed(recording: Recording) -> dict[int, float]:
+    """The operations that depend on constants alone, with their numbers."""
+    first = recording.inputs + len(recording.parameters)
+    known = dict(enumerate(recording.constants, first))
+    found = {}
+    for number, op, operands in recording.operations():
+        if all(operand in known for operand in operands):
+            xs = [known[operand] for operand in operands]
+            known[number] = found[number] = float(call(op, *xs))
+    return found

@@ -1,0 +1,227 @@
+"""A recording as a JSON file, and back: nothing in a file is executed, everything is checked.
+
+A file lists the nodes in the order of their numbers: the labels of the inputs; the parameters and
+the constants, each with its label and number; and the operations, each by its name, with the
+numbers of its operands and, if it has one, its label. Infinities and NaN are the strings "inf",
+"-inf" and "nan".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.coerce import shown
+from microbp.core.engine import Value
+from microbp.core.ops import DOT, Op, table
+from microbp.replay.recording import Recording
+
+FORMAT = "microbp program"
+VERSION = 1
+KEYS = (
+    "format", "version", "inputs", "parameters", "constants", "operations", "outputs", "several",
+)  # fmt: skip
+NOT_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+LONGEST_INT = 20
+"""Digits of a whole number in a file; a longer one is read in a time that grows with its square."""
+
+
+def save(recording: Recording, path: str | os.PathLike[str], *, several: bool) -> Path:
+    """Write a recording, complete or not at all, with its parameters' numbers as they are now.
+
+    Raises ValueError where it has an operation that its name would not bring back: one that has
+    been replaced, or taken out of the table. OSError where the file can't be written.
+    """
+    for op in recording.ops:
+        if table.get(op.name) is not op:
+            raise ValueError(f"save: the operation {op.name!r} has been replaced since")
+    return write_whole(path, _text(recording, several))
+
+
+def _text(recording: Recording, several: bool) -> str:
+    """The file: a line for each node."""
+    labels = recording.labels
+    numbers = [*(p.data for p in recording.parameters), *recording.constants]
+    leaves = [
+        [labels.get(i, ""), x if math.isfinite(x) else str(x)]
+        for i, x in enumerate(numbers, recording.inputs)
+    ]
+    nodes: dict[str, list[Any]] = {
+        "inputs": [labels.get(i, "") for i in range(recording.inputs)],
+        "parameters": leaves[: len(recording.parameters)],
+        "constants": leaves[len(recording.parameters) :],
+        "operations": [
+            [op.name, list(operands), *([labels[number]] if number in labels else [])]
+            for number, op, operands in recording.operations()
+        ],
+    }
+    entries = [f'"format": {json.dumps(FORMAT)}', f'"version": {VERSION}']
+    for key, rows in nodes.items():
+        lines = ",".join(f"\n  {json.dumps(row, allow_nan=False)}" for row in rows)
+        entries.append(f'"{key}": [{lines}]')
+    entries.append(f'"outputs": {json.dumps(list(recording.outputs))}')
+    entries.append(f'"several": {json.dumps(several)}')
+    return "{\n " + ",\n ".join(entries) + "\n}\n"
+
+
+def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
+    """The recording in a file that `save` wrote, and whether it has several outputs.
+
+    Its parameters are new leaves. All is checked before anything is made; what it takes in memory
+    is in proportion to the file's own size. Raises FileMismatch, naming the place, for any file
+    that holds no such recording; OSError where it can't be read.
+    """
+    path = Path(path)
+    try:
+        return _recording(_read(path.read_bytes()))
+    except FileMismatch as error:
+        raise FileMismatch(f"{path.name}: {error}") from None
+
+
+def _read(data: bytes) -> Any:
+    """JSON, without what Python adds to it and what would hide something from a reader."""
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            parse_int=_int,
+            parse_float=_float,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
+    except FileMismatch:
+        raise
+    except RecursionError:
+        raise FileMismatch("nested too deeply") from None
+    except ValueError as error:
+        raise FileMismatch(f"not a JSON file: {error}") from None
+
+
+def _int(digits: str) -> int:
+    if len(digits) > LONGEST_INT:
+        raise FileMismatch(
+            f"a whole number of {len(digits)} digits; expected at most {LONGEST_INT}"
+        )
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    x = float(digits)
+    if math.isinf(x):
+        raise FileMismatch(f"no float can hold {shown(digits)}")
+    return x
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise FileMismatch(f"{name} is no number of JSON; expected the string of a number not finite")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise FileMismatch("an object with the same key twice")
+    return found
+
+
+def _recording(state: Any) -> tuple[Recording, bool]:
+    """What the parsed file says, if every part of it is as it should be."""
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise FileMismatch(f"not a {FORMAT}")
+    version = state.get("version")
+    if type(version) is not int or version != VERSION:
+        raise FileMismatch(f"version {shown(version)} of the format; this microbp reads {VERSION}")
+    for key in state:
+        if key not in KEYS:
+            raise FileMismatch(f"unknown key {shown(key)}")
+    for key in KEYS[2:-1]:
+        if not isinstance(state.get(key), list):
+            raise FileMismatch(f"{key}: expected a list, got {shown(state.get(key))}")
+    several = state.get("several")
+    if type(several) is not bool:
+        raise FileMismatch(f"several: expected true or false, got {shown(several)}")
+
+    named = [_label(label, f"input {i}") for i, label in enumerate(state["inputs"])]
+    parameters = [_leaf(row, f"parameter {i}") for i, row in enumerate(state["parameters"])]
+    constants = [_leaf(row, f"constant {i}") for i, row in enumerate(state["constants"])]
+    named.extend(label for label, _ in [*parameters, *constants])
+    ops: dict[Op, int] = {}
+    code, starts, operands = array("i"), array("i", [0]), array("i")
+    for i, row in enumerate(state["operations"]):
+        op, numbers, label = _operation(row, f"operation {i}", len(named))
+        code.append(ops.setdefault(op, len(ops)))
+        operands.extend(numbers)
+        starts.append(len(operands))
+        named.append(label)
+    outputs = array("i", _numbers(state["outputs"], "outputs", len(named)))
+    if not outputs or (len(outputs) > 1 and not several):
+        expected = "at least one" if several else "one"
+        raise FileMismatch(f"outputs: expected {expected}, got {len(outputs)}")
+    recording = Recording(
+        inputs=len(state["inputs"]),
+        parameters=tuple(Value(x, label) for label, x in parameters),
+        constants=array("d", [x for _, x in constants]),
+        ops=tuple(ops),
+        code=code,
+        starts=starts,
+        operands=operands,
+        outputs=outputs,
+        labels={i: label for i, label in enumerate(named) if label},
+        compared="",
+    )
+    return recording, several
+
+
+def _leaf(row: Any, where: str) -> tuple[str, float]:
+    """The label and the number of a parameter or constant."""
+    if not isinstance(row, list) or len(row) != 2:
+        raise FileMismatch(f"{where}: expected a label and a number, got {shown(row)}")
+    label, x = row
+    if isinstance(x, str) and x in NOT_FINITE:
+        x = NOT_FINITE[x]
+    if type(x) not in (float, int):
+        raise FileMismatch(f"{where}: expected a number, got {shown(x)}")
+    return _label(label, where), float(x)
+
+
+def _label(label: Any, where: str) -> str:
+    if not isinstance(label, str):
+        raise FileMismatch(f"{where}: expected a string as its label, got {shown(label)}")
+    return label
+
+
+def _operation(row: Any, where: str, earlier: int) -> tuple[Op, list[int], str]:
+    """An operation, the numbers of its operands, and its label."""
+    if not isinstance(row, list) or len(row) not in (2, 3) or not isinstance(row[1], list):
+        raise FileMismatch(
+            f"{where}: expected a name, operands and perhaps a label, got {shown(row)}"
+        )
+    name, operands, *label = row
+    op = table.get(name) if isinstance(name, str) else None
+    if op is None:
+        raise FileMismatch(
+            f"{where}: there is no operation {shown(name)}; one of your own has to be defined by "
+            "microbp.operation before the file is loaded"
+        )
+    where = f"{where} ({name})"
+    count = len(operands)
+    if op.arity is not None and count != op.arity:
+        raise FileMismatch(f"{where}: expected {op.arity} operands, got {count}")
+    if op is DOT and count % 2 == 0:
+        raise FileMismatch(f"{where}: expected weights, as many activities and a bias, got {count}")
+    return op, _numbers(operands, where, earlier), _label(label[0], where) if label else ""
+
+
+def _numbers(found: Iterable[Any], where: str, earlier: int) -> list[int]:
+    """Numbers of nodes, each of them among the `earlier` ones."""
+    numbers = list(found)
+    for number in numbers:
+        if type(number) is not int or not 0 <= number < earlier:
+            raise FileMismatch(
+                f"{where}: expected numbers of earlier nodes, below {earlier}, got {shown(number)}"
+            )
+    return numbers

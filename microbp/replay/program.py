@@ -1,0 +1,258 @@
+"""Program: a graph recorded once, replayed over many cases at a time."""
+
+from __future__ import annotations
+
+import operator
+import os
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microbp._support.coerce import shown
+from microbp.core.engine import Value
+from microbp.replay.export import json_file
+from microbp.replay.recording import Recording, recorded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from microbp.replay.executor import Replayer
+
+    Array = NDArray[np.float64]
+
+
+def record(
+    outputs: Value | Sequence[Value],
+    inputs: Iterable[Value],
+    parameters: Iterable[Value] | None = None,
+) -> Program:
+    """Freeze the graph below `outputs`, to replay it with other numbers for its inputs.
+
+    Inputs are leaves whose numbers each case brings along. All other leaves are parameters:
+    their data is read afresh at each replay, and `sweep` finds their derivatives. Where
+    `parameters` are named, the leaves that are neither are constants instead: they keep the
+    numbers they have now.
+
+    >>> w, x, d = Value(0.5, "w"), Value(0.0, "x"), Value(0.0, "d")
+    >>> error = (w * x - d) ** 2
+    >>> program = record(error, inputs=[x, d])
+    >>> program.values([[1.0, 1.0], [2.0, 1.0]]).tolist()
+    [0.25, 0.0]
+    >>> program.sweep([[1.0, 1.0], [2.0, 1.0]]), w.grad
+    (0.25, -1.0)
+
+    Replay follows the graph as it is: a Python `if` on an input's number has already been decided
+    when the graph was made. Where Values below the outputs that depend on the inputs were
+    compared, or asked for their truth, record warns of that; it also warns of inputs on which
+    nothing depends.
+
+    Raises TypeError for what is no Value, ValueError for inputs or parameters that are no leaves,
+    or appear twice.
+    """
+    roots = [outputs] if isinstance(outputs, Value) else _listed(outputs, "outputs")
+    ins = _listed(inputs, "inputs")
+    given = None if parameters is None else _listed(parameters, "parameters")
+    if not roots:
+        raise ValueError("record: expected at least one output, got none")
+    taken: set[Value] = set()
+    for what, leaves in (("inputs", ins), ("parameters", given or [])):
+        for leaf in leaves:
+            if leaf.op is not None:
+                raise ValueError(f"record: expected leaves as {what}, got {leaf!r}")
+            if leaf in taken:
+                raise ValueError(f"record: {leaf!r} is given twice as an input or parameter")
+            taken.add(leaf)
+    program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
+    if program._recording.compared:
+        warnings.warn(
+            f"record: {program._recording.compared} depends on the inputs, and was compared, or "
+            f"asked for its truth, in Python. Replay can't decide anew what that decided: if the "
+            f"graph depends on it, choose by microbp.where, maximum or relu instead",
+            stacklevel=2,
+        )
+    for i in program.unused_inputs:
+        warnings.warn(f"record: no output depends on {program._columns()[i]}", stacklevel=2)
+    return program
+
+
+def _listed(values: Iterable[Value], what: str) -> list[Value]:
+    """These as a list; TypeError where they are not Values."""
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        raise TypeError(f"record: expected several Values as {what}, got {shown(values)}")
+    listed = list(values)
+    for value in listed:
+        if not isinstance(value, Value):
+            raise TypeError(f"record: expected Values as {what}, got {shown(value)}")
+    return listed
+
+
+class Program:
+    """A recorded graph: its outputs as a function of the cases. Made by `microbp.record`.
+
+    Cases are an array (n_cases, n_inputs), or whatever NumPy makes one of without loss.
+    """
+
+    def __init__(self, recording: Recording, *, several: bool) -> None:
+        self._recording = recording
+        self._several = several
+
+    @cached_property
+    def _replayer(self) -> Replayer:
+        from microbp.replay.executor import Replayer
+
+        return Replayer(self._recording)
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The leaves whose derivatives `sweep` finds, in the order of their first use."""
+        return list(self._recording.parameters)
+
+    @property
+    def unused_inputs(self) -> list[int]:
+        """The columns of the cases on which no output depends."""
+        return self._recording.unused_inputs()
+
+    def __repr__(self) -> str:
+        of = self._recording
+        return (
+            f"<program of {of.inputs} inputs, {len(self._recording.parameters)} parameters, "
+            f"{len(of.code)} operations, {len(of.outputs)} outputs>"
+        )
+
+    def values(self, cases: Any, *, threads: int = 1) -> Array:
+        """The output in each case, shape (n_cases,); where there are several, (n_cases, n_outputs).
+
+        Infinities and NaN are computed with as IEEE arithmetic has it; a warning names the
+        first node that made one, and its case. Raises DomainError where an operation has no
+        value in some case, ValueError or TypeError where the cases don't fit.
+        """
+        import numpy as np
+
+        table = self._table(cases)
+        out: Array = self._replayer.outputs(table, threads=_at_least_one(threads))
+        return np.ascontiguousarray(out.T) if self._several else out[0]
+
+    def gradient(self, cases: Any, *, threads: int = 1) -> Array:
+        """d output / d input in each case, shape (n_cases, n_inputs).
+
+        Where there are several outputs, (n_cases, n_outputs, n_inputs). Errors as for `values`.
+        """
+        import numpy as np
+
+        table, threads = self._table(cases), _at_least_one(threads)
+        found = [np.empty(table.shape) for _ in self._recording.outputs]
+        for target, by_input in enumerate(found):
+            self._replayer.outputs(table, by_input, target, threads=threads)
+        return np.stack(found, axis=1) if self._several else found[0]
+
+    def sweep(self, cases: Any, *, threads: int = 1) -> float:
+        """Add dE/dp, summed over the cases, to the `grad` of each parameter; returns E.
+
+        E is the output, the first one where there are several, summed over the cases. The sums
+        are made in an order of their own, whatever the number of threads: the same cases give
+        the same bits. Errors as for `values`; no gradient changes then.
+        """
+        if threads != 1:
+            threads = _at_least_one(threads)
+        error = self._replayer.quick_sweep(cases, threads)
+        if error is not None:
+            return error
+        table = self._table(cases)
+        if table is not cases:
+            error = self._replayer.quick_sweep(table, threads)
+        return self._replayer.slow_sweep(table) if error is None else error
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the graph, with the parameters' numbers as they are now, to a JSON file.
+
+        The file is complete or absent, and every float keeps its bits. Operations are in it by
+        name. Raises ValueError where one of them has been replaced since, OSError where the file
+        can't be written.
+
+        >>> x = Value(0.0, "x")
+        >>> program = record(x * Value(0.5, "w"), inputs=[x])
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = program.save(f"{folder}/half.json")
+        ...     Program.load(path).values([[3.0]]).tolist()
+        [1.5]
+        """
+        return json_file.save(self._recording, path, several=self._several)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Program:
+        """The program in a file that `save` wrote. Its parameters are new leaves.
+
+        Nothing in the file is executed. Operations of one's own have to be defined before, by
+        `microbp.operation`. Raises microbp.FileMismatch, naming the place, for any file
+        that holds no program, OSError where it can't be read.
+        """
+        recording, several = json_file.load(path)
+        return cls(recording, several=several)
+
+    def source(self) -> str:
+        """The graph as a Python module to read: `forward` and `gradient`, a line an operation.
+
+        It runs as it is, on floats and on NumPy arrays with a number for each case. Variables
+        have the names that the labels suggest; the parameters' numbers are those of now.
+
+        >>> x = Value(0.0, "x")
+        >>> module = {}
+        >>> exec(record(x * Value(0.5, "w"), inputs=[x]).source(), module)
+        >>> module["gradient"](3.0)
+        (1.5, {'x': 0.5, 'w': 3.0})
+
+        Where a node has no value, the text does what NumPy does, and Python for a division of
+        floats by zero. Raises ValueError for operations of one's own, which have no text.
+        """
+        from microbp.replay.export.python_source import source
+
+        return source(self._recording, several=self._several)
+
+    def to_jax(self) -> Callable[[Any, Any], Any]:
+        """The graph as a function of JAX: f(parameters, case), one case at a time.
+
+        Both are arrays of one dimension; the result is a number, or, where there are several
+        outputs, an array of them. `jax.jit`, `grad`, `vmap` and the others take f as it is.
+        Derivatives, of any order, are those of our table, at kinks and far ends too.
+
+        >>> import jax
+        >>> x = Value(0.0, "x")
+        >>> f = record(x * Value(0.5, "w"), inputs=[x]).to_jax()
+        >>> jax.grad(f)(jax.numpy.array([0.5]), jax.numpy.array([3.0])).tolist()
+        [3.0]
+        >>> jax.vmap(f, (None, 0))(jax.numpy.array([0.5]), jax.numpy.array([[3.0], [4.0]])).tolist()
+        [1.5, 2.0]
+
+        JAX computes with 32 bits unless you call `jax.config.update("jax_enable_x64", True)`. It
+        takes numbers below 1e-307 for 0, it may fuse a product and a sum, and where an operation
+        has no value it gives NaN or inf. A zero adjoint is multiplied by an infinite partial
+        to NaN, where `gradient` passes on 0.
+
+        Raises ImportError where there is no JAX, and TypeError where an operation of one's own is
+        not written for arrays: with functions of m only, and m.where instead of a Python `if`.
+        """
+        from microbp.replay.export.jax_function import to_jax
+
+        return to_jax(self._recording, several=self._several)
+
+    def _table(self, cases: Any) -> Any:
+        from microbp.replay.case_table import as_table
+
+        return as_table(cases, self._columns())
+
+    def _columns(self) -> list[str]:
+        """What to call each column of the cases."""
+        labels = self._recording.labels
+        inputs = range(self._recording.inputs)
+        return [f"column {i} ({labels[i]})" if i in labels else f"column {i}" for i in inputs]
+
+
+def _at_least_one(threads: int) -> int:
+    threads = operator.index(threads)
+    if threads < 1:
+        raise ValueError(f"threads: expected 1 or more, got {threads}")
+    return threads
