@@ -93,7 +93,7 @@ def test_a_net_with_a_lone_surrogate_for_a_label_comes_back(path):
     program = record(net(xs), inputs=xs)
     program.save(path)
     again = Program.load(path)
-    assert again.values([[1.0, 0.5]]).tolist() == program.values([[1.0, 0.5]]).tolist()
+    assert again.forward([[1.0, 0.5]]).tolist() == program.forward([[1.0, 0.5]]).tolist()
     assert again._recording.labels == program._recording.labels
 
 
@@ -106,7 +106,7 @@ def test_an_operation_of_ones_own_has_to_be_there_when_the_file_is_loaded(path, 
     try:
         program = record(cube(x), inputs=[x])
         program.save(path)
-        assert Program.load(path).gradient([[2.0]]).tolist() == [[12.0]]
+        assert Program.load(path).input_gradient([[2.0]]).tolist() == [[12.0]]
         old = table.pop("cube")
         with pytest.raises(FileMismatch, match=r"operation 0: there is no operation 'cube'; one "):
             Program.load(path)
