@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from copy import deepcopy
 
 import pytest
 from hypothesis import given
@@ -228,7 +229,7 @@ HOSTILE = st.one_of(
     st.booleans(),
     st.integers(-2, 12),
     st.sampled_from([2**31, 2**63, 10**19, math.pi, -0.0, 1e300, "nan", "inf", "mul", "dot", ""]),
-    st.sampled_from([[], {}, [0], [[]], ["mul", [0, 1]], ["total", []], ["w", 1.0]]),
+    st.sampled_from([[], {}, [0], [[]], ["mul", [0, 1]], ["total", []], ["w", 1.0]]).map(deepcopy),
 )
 
 
