@@ -1,4 +1,4 @@
-"""Works whose graph stays the same: two nets of the paper, and graphs of 1,000 nodes or more."""
+"""Workloads whose graph stays the same: two nets of the paper, and graphs of 1,000 nodes up."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.work import Operations, Replay, Training, Work, replay_work
-from benchmarks.works import gpt, symmetry
-from benchmarks.works.layered import Layer, Shape
+from benchmarks.workload import Operations, Replay, Training, Workload, replay_workload
+from benchmarks.workloads import gpt, symmetry
+from benchmarks.workloads.layered import Layer, Shape
 
-REPLAY, ANEW, CASADI = "microbp-replay", "microbp-compiled", "casadi-sx"
+REPLAY, REBUILT, CASADI = "microbp-replay", "microbp-compiled", "casadi-sx"
 IN_C = ("c", "c-native", "c-vectorized", "c-vectorized-native")
-BY_HAND = (REPLAY, ANEW, *IN_C, "numpy", "jax", CASADI, "casadi-mx")
+BY_HAND = (REPLAY, REBUILT, *IN_C, "numpy", "jax", CASADI, "casadi-mx")
 
 SYMMETRY_SHAPE = Shape(
     {"x": symmetry.INPUTS},
@@ -54,7 +54,7 @@ def family_training_cases() -> list[tuple[dict[str, list[float]], list[float]]]:
     """100 of the 104; the others are held out."""
     from microbp.experiments.nature1986 import (
         family_data,
-    )  # here: works are known before an engine is
+    )  # imported here: workloads are listed before an engine is chosen
 
     held_out = set(random.Random(FAMILY_SEED).sample(range(len(family_data.CASES)), 4))
     return [case for i, case in enumerate(family_data.CASES) if i not in held_out]
@@ -112,8 +112,8 @@ def _random_cases() -> list[list[float]]:
     return [[rng.uniform(0.3, 0.9) for _ in range(INPUTS)] for _ in range(MANY)]
 
 
-def _nodes(nodes: int) -> Work:
-    return replay_work(
+def _nodes(nodes: int) -> Workload:
+    return replay_workload(
         f"replay-nodes-{nodes}",
         f"{nodes:,} random sums and products, for {MANY:,} cases",
         lambda: _uniform(9, PARAMETERS, 0.3, 0.9),
@@ -121,8 +121,8 @@ def _nodes(nodes: int) -> Work:
     )
 
 
-def _gpt(name: str, step: Work, contenders: tuple[str, ...]) -> Work:
-    return replay_work(
+def _gpt(name: str, step: Workload, contenders: tuple[str, ...]) -> Workload:
+    return replay_workload(
         f"replay-{name}",
         f"{step.about}, with nothing but weights: a batch of one",
         step.numbers,
@@ -131,28 +131,31 @@ def _gpt(name: str, step: Work, contenders: tuple[str, ...]) -> Work:
 
 
 REPLAYS = (
-    replay_work(
+    replay_workload(
         "replay-symmetry",
         "loss and gradient of the paper's 6-2-1 net, 64 cases",
         symmetry.SYMMETRY.numbers,
         Replay(_symmetry_cases, SYMMETRY_SHAPE.error, BY_HAND),
     ),
-    replay_work(
+    replay_workload(
         "replay-family",
         "loss and gradient of the paper's family-tree net, 630 weights, 100 cases",
         _family_numbers,
         Replay(_family_cases, FAMILY_SHAPE.error, BY_HAND),
     ),
-    replay_work(
+    replay_workload(
         "family-training",
         f"a sweep of training the same net with momentum: one of {TRAINING.sweeps:,} where it is "
         "recorded, else one alone",
         _family_numbers,
         Replay(
-            _family_cases, FAMILY_SHAPE.error, (REPLAY, ANEW, "micrograd-nogc"), training=TRAINING
+            _family_cases,
+            FAMILY_SHAPE.error,
+            (REPLAY, REBUILT, "micrograd-nogc"),
+            training=TRAINING,
         ),
     ),
-    replay_work(
+    replay_workload(
         "replay-nodes-dot",
         f"a 16-32-32-1 net with `dot`, for {MANY:,} cases",
         lambda: _uniform(5, WIDE_SHAPE.parameters, -0.3, 0.3),
@@ -160,13 +163,13 @@ REPLAYS = (
     ),
     _nodes(1_000),
     _nodes(10_000),
-    _gpt("gpt", gpt.GPT, (REPLAY, ANEW, CASADI)),
-    _gpt("gpt-dot", gpt.GPT_NARY, (REPLAY, ANEW)),
+    _gpt("gpt", gpt.GPT, (REPLAY, REBUILT, CASADI)),
+    _gpt("gpt-dot", gpt.GPT_NARY, (REPLAY, REBUILT)),
 )
 SHAPES = {
     "replay-symmetry": SYMMETRY_SHAPE,
     "replay-family": FAMILY_SHAPE,
 }
-"""The nets that some contenders write by hand."""
+"""The nets that some contenders have written by hand."""
 C_FUNCTIONS = {"replay-symmetry": "symmetry", "replay-family": "family"}
 """The same by their names in `c`."""

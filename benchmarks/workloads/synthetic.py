@@ -1,4 +1,4 @@
-"""Small graphs of one shape each: deep, crossed, wide, and of many kinds of operations."""
+"""Synthetic graphs: deep, crossed, wide, and with many kinds of operations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.work import Operations, Work
+from benchmarks.workload import Operations, Workload
 
 
-def chain(nodes: int) -> Work:
-    """One product after the other, each by the same leaf; it ends near 1/e, however long."""
+def chain(nodes: int) -> Workload:
+    """One product after another, each by the same leaf; the result is near 1/e at any length."""
 
     def loss(ops: Operations, numbers: Sequence[Any]) -> Any:
         x, factor = numbers
@@ -19,7 +19,7 @@ def chain(nodes: int) -> Work:
         return x
 
     about = f"{nodes:,} products, one after the other"
-    return Work("chain", about, lambda: [1.0, 1.0 - 1.0 / nodes], loss)
+    return Workload("chain", about, lambda: [1.0, 1.0 - 1.0 / nodes], loss)
 
 
 def _lattice(ops: Operations, numbers: Sequence[Any]) -> Any:
@@ -29,7 +29,7 @@ def _lattice(ops: Operations, numbers: Sequence[Any]) -> Any:
     return x + y
 
 
-LATTICE = Work(
+LATTICE = Workload(
     "lattice",
     "300 small turns of a point: every node is used twice",
     lambda: [1.0, 0.5, 0.9999500004166653, 0.009999833334166664],
@@ -47,7 +47,7 @@ def _weights_and_activities() -> list[float]:
     return [rng.uniform(0.0, 1.0) for _ in range(2_000)]
 
 
-PRODUCTS = Work(
+PRODUCTS = Workload(
     "products", "the sum of 1,000 products of leaves", _weights_and_activities, _products
 )
 
@@ -61,6 +61,6 @@ def _mixed(ops: Operations, numbers: Sequence[Any]) -> Any:
     return x
 
 
-MIXED = Work(
+MIXED = Workload(
     "mixed", "exp, log, tanh, powers and quotients, 150 times", lambda: [0.5, 0.1, 0.3], _mixed
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from benchmarks.peers.base import BasePeer
+from benchmarks.adapters.base import BaseAdapter
 
 torch.set_num_threads(1)
 
@@ -13,7 +13,7 @@ def leaf(x: float) -> torch.Tensor:
     return torch.tensor(x, dtype=torch.float64, requires_grad=True)
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     leaf = staticmethod(leaf)
     constant = float
     exp = staticmethod(torch.exp)

@@ -8,15 +8,15 @@ from __future__ import annotations
 import autograd
 import autograd.numpy as np
 
-from benchmarks.peers.base import BasePeer, composed_sigmoid
-from benchmarks.work import Work
+from benchmarks.adapters.base import BaseAdapter, composed_sigmoid
+from benchmarks.workload import Workload
 
 
 def relu(x: np.ndarray) -> np.ndarray:
     return np.maximum(x, 0.0)
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     constant = float
     exp = staticmethod(np.exp)
     log = staticmethod(np.log)
@@ -24,11 +24,11 @@ class Peer(BasePeer):
     sigmoid = staticmethod(composed_sigmoid(np.exp))
     relu = staticmethod(relu)
 
-    def prepare(self, work: Work) -> None:
-        self.numbers = np.array(work.numbers())
+    def prepare(self, workload: Workload) -> None:
+        self.numbers = np.array(workload.numbers())
 
         def loss(numbers: np.ndarray) -> np.ndarray:
-            return work.loss(self, [numbers[i] for i in range(len(numbers))])
+            return workload.loss(self, [numbers[i] for i in range(len(numbers))])
 
         self.make_vjp = autograd.make_vjp(loss)
 

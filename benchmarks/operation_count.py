@@ -1,15 +1,15 @@
-"""How many operations a work asks for: the divisor of every time per operation."""
+"""How many operations a workload has: the divisor of every time per operation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.work import Work
+from benchmarks.workload import Workload
 
 
 class _Counted:
-    """A number that is none, and passes on how many operations there were."""
+    """Stands in for a number; each operation on it is counted."""
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
@@ -23,7 +23,7 @@ class _Counted:
 
 
 class Counter:
-    """Operations that are counted and not done; one of many operands counts for all it does."""
+    """Operations that are counted but not computed; an n-ary one counts as all it replaces."""
 
     def __init__(self) -> None:
         self.operations = 0
@@ -49,13 +49,13 @@ class Counter:
         return terms[0]
 
 
-def operations(work: Work) -> int:
+def count_operations(workload: Workload) -> int:
     """How many numbers are computed on the way to the loss, leaves and constants apart."""
     counter = Counter()
-    numbers = [counter.constant(x) for x in work.numbers()]
-    if work.replay is None:
-        work.loss(counter, numbers)
+    numbers = [counter.constant(x) for x in workload.numbers()]
+    if workload.replay is None:
+        workload.loss(counter, numbers)
         return counter.operations
-    cases = work.replay.cases()
-    work.replay.error(counter, numbers, [counter.constant(x) for x in cases[0]])
+    cases = workload.replay.cases()
+    workload.replay.error(counter, numbers, [counter.constant(x) for x in cases[0]])
     return counter.operations * len(cases)

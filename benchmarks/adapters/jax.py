@@ -11,23 +11,23 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.peers.arrays import columns
-from benchmarks.work import Work
-from benchmarks.works.layered import Shape
-from benchmarks.works.replays import SHAPES
+from benchmarks.adapters.numpy import columns
+from benchmarks.workload import Workload
+from benchmarks.workloads.layered import Shape
+from benchmarks.workloads.replay import SHAPES
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_platforms", "cpu")
 
 
-class Peer:
-    def prepared(self, work: Work) -> _Jitted:
-        return _Jitted(SHAPES[work.name], work)
+class Adapter:
+    def prepared(self, workload: Workload) -> _Jitted:
+        return _Jitted(SHAPES[workload.name], workload)
 
 
 class _Jitted:
-    def __init__(self, shape: Shape, work: Work) -> None:
-        cases = jax.device_put(columns(shape, work))
+    def __init__(self, shape: Shape, workload: Workload) -> None:
+        cases = jax.device_put(columns(shape, workload))
         output = shape.layers[-1].name
 
         def loss(numbers: Any) -> Any:
@@ -41,7 +41,7 @@ class _Jitted:
                 found[layer.name] = jax.nn.sigmoid(x @ units[:, :-1].T + units[:, -1])
             return 0.5 * jnp.sum((found[output] - cases[output]) ** 2)
 
-        self.numbers = jax.device_put(np.array(work.numbers()))
+        self.numbers = jax.device_put(np.array(workload.numbers()))
         self.function = jax.jit(jax.value_and_grad(loss))
 
     def step(self) -> None:

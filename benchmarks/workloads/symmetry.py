@@ -1,7 +1,7 @@
 """The paper's Fig. 1: a sweep of the 6-2-1 net over all 64 patterns of six bits.
 
 Written by hand, as a user of micrograd would, and with `dot`. microbp also does it with its own
-net and loss, which `peers.microbp` puts in the place of what is written here.
+net and loss, which `adapters.microbp` puts in the place of what is written here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from benchmarks.work import Nary, NaryOperations, Operations, Pairwise, Sums, Work
+from benchmarks.workload import Nary, NaryOperations, Operations, Pairwise, Sums, Workload
 
 SEED, INIT = 8, 0.3
 INPUTS, HIDDEN = 6, 2
@@ -46,8 +46,10 @@ def _nary(ops: NaryOperations, numbers: Sequence[Any]) -> Any:
     return _loss(ops, Nary(ops), numbers)
 
 
-SYMMETRY = Work("symmetry", "the paper's 6-2-1 net, a sweep over its 64 cases", _initial, _pairwise)
-SYMMETRY_NARY = Work("symmetry-dot", "the same sweep, with `dot`", _initial, _nary, nary=True)
-SYMMETRY_NET = Work(
+SYMMETRY = Workload(
+    "symmetry", "the paper's 6-2-1 net, a sweep over its 64 cases", _initial, _pairwise
+)
+SYMMETRY_NARY = Workload("symmetry-dot", "the same sweep, with `dot`", _initial, _nary, nary=True)
+SYMMETRY_NET = Workload(
     "symmetry-net", "the same sweep, by `microbp.nn` and its loss", _initial, _nary, nary=True
 )

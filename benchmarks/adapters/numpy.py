@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.work import Work
-from benchmarks.works.layered import Shape
-from benchmarks.works.replays import SHAPES
+from benchmarks.workload import Workload
+from benchmarks.workloads.layered import Shape
+from benchmarks.workloads.replay import SHAPES
 
 Array = NDArray[np.float64]
 
@@ -24,25 +24,25 @@ def matrices(shape: Shape, numbers: list[float]) -> dict[str, tuple[Array, Array
     return found
 
 
-def columns(shape: Shape, work: Work) -> dict[str, Array]:
+def columns(shape: Shape, workload: Workload) -> dict[str, Array]:
     """The cases by the names of the groups of inputs, and of the last layer for the targets."""
-    assert work.replay is not None
-    cases, at, found = np.array(work.replay.cases()), 0, {}
+    assert workload.replay is not None
+    cases, at, found = np.array(workload.replay.cases()), 0, {}
     for name, size in {**shape.inputs, shape.layers[-1].name: shape.layers[-1].units}.items():
         found[name] = np.ascontiguousarray(cases[:, at : at + size])
         at += size
     return found
 
 
-class Peer:
-    def prepared(self, work: Work) -> _ByHand:
-        return _ByHand(SHAPES[work.name], work)
+class Adapter:
+    def prepared(self, workload: Workload) -> _ByHand:
+        return _ByHand(SHAPES[workload.name], workload)
 
 
 class _ByHand:
-    def __init__(self, shape: Shape, work: Work) -> None:
-        self.matrices = matrices(shape, work.numbers())
-        self.inputs = columns(shape, work)
+    def __init__(self, shape: Shape, workload: Workload) -> None:
+        self.matrices = matrices(shape, workload.numbers())
+        self.inputs = columns(shape, workload)
         self.output = shape.layers[-1].name
         self.targets = self.inputs.pop(self.output)
         self.plan = [

@@ -1,4 +1,4 @@
-"""Work: a computation that all contenders do, written once over whatever numbers they use."""
+"""A workload: what all contenders compute, written once over whatever numbers they use."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Protocol
 
 
 class Operations(Protocol):
-    """What a contender gives a work, beyond Python's own operators."""
+    """What a contender gives a workload, beyond Python's own operators."""
 
     def constant(self, x: float, /) -> Any:
-        """An input, in the form in which the contender's users hand theirs over."""
+        """An input, in the form in which the contender's users pass theirs."""
 
     def exp(self, x: Any, /) -> Any: ...
     def log(self, x: Any, /) -> Any: ...
@@ -38,7 +38,7 @@ class Training(NamedTuple):
 
 @dataclass(frozen=True)
 class Replay:
-    """A loss that is a sum over cases, of whose graph only the numbers change.
+    """A loss that is a sum over cases, where the graph stays the same and only the numbers change.
 
     Its contenders prepare once, each in its own best way; only what is repeated is timed.
     """
@@ -48,19 +48,19 @@ class Replay:
     error: Callable[[Any, Sequence[Any], Sequence[Any]], Any]
     """The error of one case, from a contender's operations, the numbers and the inputs."""
     contenders: tuple[str, ...]
-    """Who does it: some by hand, some only for comparison."""
+    """The contenders that run it: some by hand, some only for comparison."""
     training: Training | None = None
     """Where there is one, the step is a sweep of it, which also changes the numbers."""
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """A loss of some numbers; the step that is timed computes it and its gradient."""
 
     name: str
     about: str
     numbers: Callable[[], list[float]]
-    """The numbers that the gradient is wanted for."""
+    """The numbers that the gradient is taken with respect to."""
     loss: Callable[[Any, Sequence[Any]], Any]
     """The loss, from a contender's operations and the numbers in the contender's own form."""
     nary: bool = False
@@ -69,14 +69,16 @@ class Work:
     """How the same loss is computed again and again, where the graph stays the same."""
 
 
-def replay_work(name: str, about: str, numbers: Callable[[], list[float]], replay: Replay) -> Work:
-    """The sum over the cases as a loss like any other, for all who build its graph anew."""
+def replay_workload(
+    name: str, about: str, numbers: Callable[[], list[float]], replay: Replay
+) -> Workload:
+    """The sum over the cases as an ordinary loss, for contenders that rebuild its graph."""
 
     def loss(ops: Operations, numbers: Sequence[Any]) -> Any:
         cases = ([ops.constant(x) for x in case] for case in replay.cases())
         return sums(ops).total([replay.error(ops, numbers, case) for case in cases])
 
-    return Work(name, about, numbers, loss, replay=replay)
+    return Workload(name, about, numbers, loss, replay=replay)
 
 
 class Sums(Protocol):

@@ -1,4 +1,4 @@
-"""The parent's side of a worker: start it, ask it, and end it when it takes too long."""
+"""The parent's side of a worker process: start it, ask it, and kill it when it takes too long."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from typing import Any
 from benchmarks.contenders import Contender
 
 ROOT = Path(__file__).parents[1]
-HELLO = 120.0  # seconds to import what it needs
+START_TIMEOUT = 120.0  # seconds to import what it needs
 
 
-class Failed(Exception):
-    """A worker could not do what it was asked; the message says why."""
+class WorkerFailed(Exception):
+    """A worker could not answer a request; the message says why."""
 
 
-class Missing(Exception):
+class ContenderMissing(Exception):
     """The contender is not installed; the message says what is missing."""
 
 
-class Employee:
-    """A worker process, started when it is first asked, and again after it has failed.
+class WorkerProcess:
+    """A worker process, restarted by the next request after it has failed.
 
-    Raises Missing at the start where the contender isn't installed.
+    Raises ContenderMissing if the contender isn't installed.
     """
 
     def __init__(self, contender: Contender) -> None:
         self.contender = contender
-        self.hello: dict[str, Any] = {}
+        self.info: dict[str, Any] = {}
         self._start()
 
     def _start(self) -> None:
@@ -56,22 +56,22 @@ class Employee:
             target=_read, args=(self._process.stdout, self._answers), daemon=True
         )
         self._reader.start()
-        self.hello = self._answer(HELLO)
-        if "missing" in self.hello:
+        self.info = self._answer(START_TIMEOUT)
+        if "missing" in self.info:
             self.end()
-            raise Missing(self.hello["missing"])
+            raise ContenderMissing(self.info["missing"])
 
-    def ask(self, order: str, limit: float, **arguments: Any) -> dict[str, Any]:
-        """The answer to an order; Failed where there is none within `limit` seconds."""
+    def ask(self, request: str, limit: float, **arguments: Any) -> dict[str, Any]:
+        """The answer to a request. Raises WorkerFailed if none comes within `limit` seconds."""
         if self._process.poll() is not None:
             self._start()
         assert self._process.stdin is not None
-        line = json.dumps({"order": order, **arguments})
-        with suppress(BrokenPipeError):  # it has just died: the answer will be its end
+        line = json.dumps({"request": request, **arguments})
+        with suppress(BrokenPipeError):  # it has just died: reading the answer finds out
             print(line, file=self._process.stdin, flush=True)
         answer = self._answer(limit)
         if "error" in answer:
-            raise Failed(answer["error"])
+            raise WorkerFailed(answer["error"])
         return answer
 
     def _answer(self, limit: float) -> dict[str, Any]:
@@ -79,11 +79,11 @@ class Employee:
             line = self._answers.get(timeout=limit)
         except queue.Empty:
             self.end()
-            raise Failed(f"took more than {limit:g} s") from None
+            raise WorkerFailed(f"took more than {limit:g} s") from None
         if not line:
             code = self._process.wait()
             self.end()
-            raise Failed(f"its process ended with code {code}")
+            raise WorkerFailed(f"its process ended with code {code}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -92,10 +92,10 @@ class Employee:
         self._process.wait()
         self._reader.join()
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # an order that it never read
+        with suppress(BrokenPipeError):  # a request that it never read
             self._process.stdin.close()
 
-    def __enter__(self) -> Employee:
+    def __enter__(self) -> WorkerProcess:
         return self
 
     def __exit__(
@@ -108,7 +108,7 @@ class Employee:
 
 
 def _read(lines: Any, answers: queue.Queue[str]) -> None:
-    """Hand on every line, and an empty one at the end."""
+    """Pass on every line, and an empty one at the end."""
     with lines:
         for line in lines:
             answers.put(line)

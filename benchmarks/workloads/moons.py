@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from benchmarks.work import Nary, NaryOperations, Operations, Pairwise, Sums, Work
+from benchmarks.workload import Nary, NaryOperations, Operations, Pairwise, Sums, Workload
 
 SHAPE = (2, 16, 16, 1)
 DECAY = 1e-4
 
 
 def half_moons(points: int, noise: float, rng: random.Random) -> list[tuple[list[float], int]]:
-    """Points on two half circles that reach into one another, each with its label, -1 or 1."""
+    """Points on two half circles that interlock, each with its label, -1 or 1."""
     cases = []
     for i in range(points):
         label = 1 if i % 2 else -1
@@ -53,7 +53,7 @@ def _layers(numbers: Sequence[Any]) -> list[list[tuple[Sequence[Any], Any]]]:
 
 
 def _loss(ops: Operations, sums: Sums, numbers: Sequence[Any]) -> Any:
-    """The mean hinge loss over all cases, and a little of every weight's square."""
+    """The mean hinge loss over all cases, plus weight decay."""
     *hidden, (output,) = _layers(numbers)
     losses = []
     for point, label in CASES:
@@ -74,5 +74,5 @@ def _nary(ops: NaryOperations, numbers: Sequence[Any]) -> Any:
     return _loss(ops, Nary(ops), numbers)
 
 
-MOONS = Work("moons", "micrograd's demo, written as it is there", _initial, _pairwise)
-MOONS_NARY = Work("moons-dot", "micrograd's demo, with `dot`", _initial, _nary, nary=True)
+MOONS = Workload("moons", "micrograd's demo, written as it is there", _initial, _pairwise)
+MOONS_NARY = Workload("moons-dot", "micrograd's demo, with `dot`", _initial, _nary, nary=True)

@@ -1,4 +1,4 @@
-"""A run as one picture: how many times longer a step takes than microbp's, for each work."""
+"""The chart of a run: the time of a step in each workload, as a multiple of microbp's."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from benchmarks.results import Results
 MARKERS = "os^Dv*Pp<>XhH8d1234|x+"  # tell contenders apart without color
 
 
-def picture(results: Results) -> bytes:
-    """A PNG."""
+def plot(results: Results) -> bytes:
+    """The chart as a PNG."""
     from matplotlib.figure import Figure
 
-    works = list(results.times)
-    bases = {work: results.yardstick([work]) for work in works}
+    workloads = list(results.times)
+    bases = {workload: results.baseline([workload]) for workload in workloads}
     timed = {key for times in results.times.values() for key in times}
-    height = max(1.5 + 0.6 * len(works), 0.5 + 0.22 * len(timed))  # room for the legend
+    height = max(1.5 + 0.6 * len(workloads), 0.5 + 0.22 * len(timed))  # room for the legend
     figure = Figure(figsize=(9.0, height), layout="constrained")
     axes = figure.add_subplot()
     for index, (key, contender) in enumerate(CONTENDERS.items()):
         found = [
-            (results.ratio((work, key), (work, bases[work])), y + _aside(results.times[work], key))
-            for y, work in enumerate(works)
-            if key in results.times[work]
+            (
+                results.ratio((workload, key), (workload, bases[workload])),
+                y + _aside(results.times[workload], key),
+            )
+            for y, workload in enumerate(workloads)
+            if key in results.times[workload]
         ]
         points = [(ratio, y) for ratio, y in found if ratio is not None]
         if not points:
@@ -46,9 +49,9 @@ def picture(results: Results) -> bytes:
             label=contender.title,
         )
     axes.set_xscale("log")
-    axes.set_yticks(range(len(works)), works)
+    axes.set_yticks(range(len(workloads)), workloads)
     axes.invert_yaxis()
-    for y in range(1, len(works)):
+    for y in range(1, len(workloads)):
         axes.axhline(y - 0.5, color="gainsboro", linewidth=0.8, zorder=0)
     axes.axvline(1.0, color="lightgray", zorder=0)
     axes.grid(axis="x", color="gainsboro")
@@ -61,6 +64,6 @@ def picture(results: Results) -> bytes:
 
 
 def _aside(timed: Collection[str], key: str) -> float:
-    """Contenders of a work stand below one another: those equally fast would hide each other."""
+    """Vertical offset of a contender in a workload's row, so that equal times don't overlap."""
     places = [other for other in CONTENDERS if other in timed]
     return 0.8 * ((places.index(key) + 0.5) / len(places) - 0.5)

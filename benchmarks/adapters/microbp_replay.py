@@ -9,30 +9,30 @@ from typing import Any
 import numpy as np
 
 import microbp
-from benchmarks.peers.microbp import Peer as Values
-from benchmarks.work import Training, Work
-from benchmarks.works import replays
+from benchmarks.adapters.microbp import Adapter as Values
+from benchmarks.workload import Training, Workload
+from benchmarks.workloads import replay
 from microbp import Value
 from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Descent, Momentum
 
 
-class Peer(Values):
+class Adapter(Values):
     engine = microbp.engine.name
 
-    def prepared(self, work: Work) -> _Recorded | _Trained:
-        assert work.replay is not None
-        if work.replay.training is not None:
-            return _Trained(work.replay.training)
-        return _Recorded(self, work)
+    def prepared(self, workload: Workload) -> _Recorded | _Trained:
+        assert workload.replay is not None
+        if workload.replay.training is not None:
+            return _Trained(workload.replay.training)
+        return _Recorded(self, workload)
 
 
 class _Recorded:
-    def __init__(self, peer: Peer, work: Work) -> None:
-        assert work.replay is not None
-        cases = work.replay.cases()
-        leaves, inputs = [Value(x) for x in work.numbers()], [Value(x) for x in cases[0]]
-        error = work.replay.error(peer, leaves, inputs)
+    def __init__(self, adapter: Adapter, workload: Workload) -> None:
+        assert workload.replay is not None
+        cases = workload.replay.cases()
+        leaves, inputs = [Value(x) for x in workload.numbers()], [Value(x) for x in cases[0]]
+        error = workload.replay.error(adapter, leaves, inputs)
         self.program = microbp.record(error, inputs=inputs)
         self.leaves = leaves
         self.cases = np.array(cases)  # one case without inputs has the shape (1, 0)
@@ -59,13 +59,13 @@ class _Trained:
     def __init__(self, training: Training) -> None:
         self.training = training
         self.sweeps = training.sweeps
-        self.cases = replays.family_training_cases()
+        self.cases = replay.family_training_cases()
 
     def step(self) -> None:
         self._train(self.sweeps)
 
     def _train(self, sweeps: int) -> tuple[list[Value], Any]:
-        net = family_net(random.Random(replays.FAMILY_SEED))
+        net = family_net(random.Random(replay.FAMILY_SEED))
         _, eps, alpha = self.training
         momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
         history = microbp.train(

@@ -1,15 +1,15 @@
-"""What the worker asks of a contender, and how most of them answer."""
+"""What the worker calls, and the implementation that most contenders share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from benchmarks.work import Work
+from benchmarks.workload import Workload
 
 
 class Prepared(Protocol):
-    """A replay work that a contender is ready to do: every step computes the same once more.
+    """A prepared replay workload: every step computes the same thing again.
 
     Where `values` is there, it is the loss alone; where `sweeps` is, that many sweeps of a
     training are one step.
@@ -25,7 +25,7 @@ class Prepared(Protocol):
         """The same, of the gradient."""
 
 
-class BasePeer:
+class BaseAdapter:
     """A contender whose numbers keep the graph themselves, with data, grad and backward.
 
     The worker calls `prepare`, and then for every step `forward`, `backward` and `drop`, which
@@ -34,15 +34,15 @@ class BasePeer:
     """
 
     parts: tuple[str, ...] = ("forward", "backward")
-    """What of a step is worth a time of its own."""
+    """The parts of a step that are timed separately."""
     nary = False
     """Whether there are NaryOperations."""
     leaf: Callable[[float], Any]
     constant: Callable[[float], Any]
 
-    def prepare(self, work: Work) -> None:
-        self.write: Callable[[Any, Sequence[Any]], Any] = work.loss
-        self.leaves = [self.leaf(x) for x in work.numbers()]
+    def prepare(self, workload: Workload) -> None:
+        self.write: Callable[[Any, Sequence[Any]], Any] = workload.loss
+        self.leaves = [self.leaf(x) for x in workload.numbers()]
 
     def forward(self) -> None:
         self.root = self.write(self, self.leaves)
@@ -59,18 +59,18 @@ class BasePeer:
     def gradient(self) -> list[float]:
         return [float(leaf.grad) for leaf in self.leaves]
 
-    def prepared(self, work: Work) -> Prepared:
-        return Anew(self, work)
+    def prepared(self, workload: Workload) -> Prepared:
+        return Rebuilt(self, workload)
 
 
-class Anew:
-    """A replay work by a contender that can't replay: each case's graph is made anew."""
+class Rebuilt:
+    """A replay workload for a contender that can't replay: each case's graph is rebuilt."""
 
-    def __init__(self, peer: BasePeer, work: Work) -> None:
-        assert work.replay is not None
-        self.peer, self.replay = peer, work.replay
-        self.leaves = [peer.leaf(x) for x in work.numbers()]
-        self.cases = [[peer.constant(x) for x in case] for case in work.replay.cases()]
+    def __init__(self, adapter: BaseAdapter, workload: Workload) -> None:
+        assert workload.replay is not None
+        self.adapter, self.replay = adapter, workload.replay
+        self.leaves = [adapter.leaf(x) for x in workload.numbers()]
+        self.cases = [[adapter.constant(x) for x in case] for case in workload.replay.cases()]
         self.velocity = [0.0] * len(self.leaves)
 
     def step(self) -> None:
@@ -78,7 +78,7 @@ class Anew:
             leaf.grad = 0.0
         self.error = 0.0
         for case in self.cases:
-            error = self.replay.error(self.peer, self.leaves, case)
+            error = self.replay.error(self.adapter, self.leaves, case)
             error.backward()
             self.error += error.data
         if self.replay.training is not None:

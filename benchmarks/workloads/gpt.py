@@ -1,4 +1,4 @@
-"""A training step of a very small GPT of scalars, in the manner of Karpathy's microgpt.
+"""A training step of a very small GPT of scalars, in the style of Karpathy's microgpt.
 
 One layer of 16 dimensions with 4 heads, a block of 16, 27 tokens: the letters, and one that
 begins and ends a document. The document is a word of seven letters, so that a step has eight
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from benchmarks.work import Nary, NaryOperations, Operations, Pairwise, Sums, Work
+from benchmarks.workload import Nary, NaryOperations, Operations, Pairwise, Sums, Workload
 
 DIMENSIONS, HEADS, BLOCK, TOKENS, INNER = 16, 4, 16, 27, 64
 HEAD = DIMENSIONS // HEADS
@@ -69,7 +69,7 @@ class _Model:
         return [e / whole for e in exps]
 
     def attention(self, x: Vector) -> Vector:
-        """What the heads take from this position and those before it."""
+        """The heads' output from this position and those before it."""
         query = self.linear("query", x)
         self.keys.append(self.linear("key", x))
         self.values.append(self.linear("value", x))
@@ -85,7 +85,7 @@ class _Model:
         return self.linear("mix", heads)
 
     def logits(self, token: int, position: int) -> Vector:
-        """For each token, how likely it comes next."""
+        """The logit of each token as the next one."""
         embedded = zip(
             self.matrices["token"][token], self.matrices["position"][position], strict=True
         )
@@ -114,7 +114,7 @@ def _nary(ops: NaryOperations, numbers: Sequence[Any]) -> Any:
     return _loss(ops, Nary(ops), numbers)
 
 
-GPT = Work("gpt", "a training step of a small GPT of scalars", _initial, _pairwise)
-GPT_NARY = Work(
+GPT = Workload("gpt", "a training step of a small GPT of scalars", _initial, _pairwise)
+GPT_NARY = Workload(
     "gpt-dot", "the same GPT with `dot`, `total` and `logsumexp`", _initial, _nary, nary=True
 )

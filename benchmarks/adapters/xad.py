@@ -5,15 +5,15 @@ from __future__ import annotations
 import xad.math
 from xad.adj_1st import Real, Tape
 
-from benchmarks.peers.base import BasePeer, composed_sigmoid
-from benchmarks.work import Work
+from benchmarks.adapters.base import BaseAdapter, composed_sigmoid
+from benchmarks.workload import Workload
 
 
 def relu(x: Real) -> Real:
     return xad.math.max(x, 0.0)
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     leaf = Real
     constant = float
     exp = staticmethod(xad.math.exp)
@@ -22,12 +22,12 @@ class Peer(BasePeer):
     sigmoid = staticmethod(composed_sigmoid(xad.math.exp))
     relu = staticmethod(relu)
 
-    def prepare(self, work: Work) -> None:
+    def prepare(self, workload: Workload) -> None:
         if not Tape.getActive():
             self.tape = Tape()
             self.tape.activate()
-        self.numbers = work.numbers()
-        self.write = work.loss
+        self.numbers = workload.numbers()
+        self.write = workload.loss
 
     def forward(self) -> None:
         # New leaves on a cleared tape: a tape that is only rewound grows from step to step.

@@ -6,7 +6,7 @@ import math
 
 from micrograd.engine import Value
 
-from benchmarks.peers.base import BasePeer
+from benchmarks.adapters.base import BaseAdapter
 
 # micrograd has no functions but relu: these are made as its own operations are.
 
@@ -40,7 +40,7 @@ def sigmoid(x: Value) -> Value:
     return _node(x, y, y * (1.0 - y), "sigmoid")
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     leaf = Value
     constant = Value
     exp = staticmethod(exp)

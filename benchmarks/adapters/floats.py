@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import operator
 
-from benchmarks.peers.base import BasePeer, composed_sigmoid
+from benchmarks.adapters.base import BaseAdapter, composed_sigmoid
 
 
 def relu(x: float) -> float:
     return x if x > 0.0 else 0.0
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     parts = ("forward",)
     nary = True
     leaf = float

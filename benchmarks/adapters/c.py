@@ -1,4 +1,4 @@
-"""The nets by hand in C, compiled at the start: a floor for whoever replays them.
+"""The nets by hand in C, compiled at the start: a lower bound for replay.
 
 With the flags of the compiled engine, so without fused multiplication and addition; `native`
 adds this machine's own instructions, which the compiled engine may choose as it runs.
@@ -13,15 +13,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.work import Work
-from benchmarks.works.replays import C_FUNCTIONS
+from benchmarks.workload import Workload
+from benchmarks.workloads.replay import C_FUNCTIONS
 
 SOURCES = Path(__file__).parents[1] / "c"
 FLAGS = ("-O3", "-ffp-contract=off")
 NATIVE = "-march=native"
 
 
-class Peer:
+class Adapter:
     """One way to write them, and one way to compile: "plain" or "vectorized", "" or "native"."""
 
     def __init__(self, written: str = "plain", target: str = "") -> None:
@@ -43,14 +43,14 @@ class Peer:
             self.functions = ctypes.CDLL(str(library))
         self.versions = {"cc": _version(compiler)}
 
-    def prepared(self, work: Work) -> _ByHand:
-        return _ByHand(getattr(self.functions, C_FUNCTIONS[work.name]), work)
+    def prepared(self, workload: Workload) -> _ByHand:
+        return _ByHand(getattr(self.functions, C_FUNCTIONS[workload.name]), workload)
 
 
 class _ByHand:
-    def __init__(self, function: ctypes._NamedFuncPointer, work: Work) -> None:
-        assert work.replay is not None
-        numbers, cases = work.numbers(), work.replay.cases()
+    def __init__(self, function: ctypes._NamedFuncPointer, workload: Workload) -> None:
+        assert workload.replay is not None
+        numbers, cases = workload.numbers(), workload.replay.cases()
         flat = [x for case in cases for x in case]
         self.derivatives = (ctypes.c_double * len(numbers))()
         function.restype = ctypes.c_double

@@ -1,6 +1,6 @@
-"""Layered nets of sigmoid units, for works that repeat one graph over many cases.
+"""Layered nets of sigmoid units, for workloads that repeat one graph over many cases.
 
-Written once over any contender's numbers, and told as a shape to those who write it by hand.
+Written once over any contender's numbers, and given as a shape to those that are written by hand.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.work import Operations, sums
+from benchmarks.workload import Operations, sums
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Shape:
         return sum(self.inputs.values())
 
     def error(self, ops: Operations, numbers: Sequence[Any], case: Sequence[Any]) -> Any:
-        """Equation (3) for one case: half the squares of what the outputs are off by."""
+        """Equation (3) for one case: half the sum of the squared errors."""
         found: dict[str, list[Any]] = {}
         at = 0
         for name, size in self.inputs.items():

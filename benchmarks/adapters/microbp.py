@@ -6,16 +6,16 @@ import random
 from typing import Any
 
 import microbp.core.engine
-from benchmarks.peers.base import BasePeer
-from benchmarks.work import Work
-from benchmarks.works import symmetry
+from benchmarks.adapters.base import BaseAdapter
+from benchmarks.workload import Workload
+from benchmarks.workloads import symmetry
 from microbp import Value
 from microbp.experiments.nature1986.symmetry import CASES
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     engine = microbp.engine.name
     nary = True
     leaf = Value
@@ -29,9 +29,9 @@ class Peer(BasePeer):
     total = staticmethod(microbp.total)
     logsumexp = staticmethod(microbp.logsumexp)
 
-    def prepare(self, work: Work) -> None:
-        super().prepare(work)
-        if work is symmetry.SYMMETRY_NET:
+    def prepare(self, workload: Workload) -> None:
+        super().prepare(workload)
+        if workload is symmetry.SYMMETRY_NET:
             self._prepare_net()
 
     def _prepare_net(self) -> None:

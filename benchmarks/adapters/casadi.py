@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import casadi
 
-from benchmarks.peers.base import BasePeer, composed_sigmoid
-from benchmarks.work import Work
+from benchmarks.adapters.base import BaseAdapter, composed_sigmoid
+from benchmarks.workload import Workload
 
 
 def relu(x: casadi.SX) -> casadi.SX:
     return casadi.fmax(x, 0.0)
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     parts = ()
     constant = float
     exp = staticmethod(casadi.exp)
@@ -25,9 +25,9 @@ class Peer(BasePeer):
     sigmoid = staticmethod(composed_sigmoid(casadi.exp))
     relu = staticmethod(relu)
 
-    def prepare(self, work: Work) -> None:
-        self.numbers = work.numbers()
-        self.write = work.loss
+    def prepare(self, workload: Workload) -> None:
+        self.numbers = workload.numbers()
+        self.write = workload.loss
 
     def forward(self) -> None:
         self.symbols = [casadi.SX.sym("x") for _ in self.numbers]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from benchmarks.peers.base import BasePeer
+from benchmarks.adapters.base import BaseAdapter
 
 
 class Value:
@@ -89,7 +89,7 @@ class Value:
                 operand.grad += slope * node.grad
 
 
-class Peer(BasePeer):
+class Adapter(BaseAdapter):
     leaf = Value
     constant = Value
     exp = staticmethod(Value.exp)

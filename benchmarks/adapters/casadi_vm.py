@@ -1,6 +1,6 @@
-"""CasADi in its own way: a Function is built once, and its virtual machine runs it often.
+"""CasADi as it is meant to be used: a Function built once, run often by its virtual machine.
 
-In scalars (SX), from the work as all others write it: with the cases in the expression, where
+In scalars (SX), from the workload as all others write it: with the cases in the expression, where
 their 0s and 1s cost nothing, as long as it does not grow too long to build, else mapped over the
 cases. And in matrices (MX), by hand.
 """
@@ -12,32 +12,32 @@ from typing import Any
 import casadi
 import numpy as np
 
-from benchmarks.counting import operations
-from benchmarks.peers.casadi import Peer as Scalars
-from benchmarks.work import Work
-from benchmarks.works.layered import Shape
-from benchmarks.works.replays import SHAPES
+from benchmarks.adapters.casadi import Adapter as Scalars
+from benchmarks.operation_count import count_operations
+from benchmarks.workload import Workload
+from benchmarks.workloads.layered import Shape
+from benchmarks.workloads.replay import SHAPES
 
 LONG = 200_000  # operations, which take some ten seconds to build
 
 
-class Peer(Scalars):
+class Adapter(Scalars):
     """One way to write: "scalars" or "matrices"."""
 
     def __init__(self, written: str = "scalars") -> None:
         self.matrices = written == "matrices"
 
-    def prepared(self, work: Work) -> _Buffered:
+    def prepared(self, workload: Workload) -> _Buffered:
         if self.matrices:
-            return _Buffered(_in_matrices(SHAPES[work.name], work), work)
-        return _Buffered(self._in_scalars(work), work)
+            return _Buffered(_in_matrices(SHAPES[workload.name], workload), workload)
+        return _Buffered(self._in_scalars(workload), workload)
 
-    def _in_scalars(self, work: Work) -> casadi.Function:
-        assert work.replay is not None
-        cases, error = work.replay.cases(), work.replay.error
-        numbers = casadi.SX.sym("numbers", len(work.numbers()))
+    def _in_scalars(self, workload: Workload) -> casadi.Function:
+        assert workload.replay is not None
+        cases, error = workload.replay.cases(), workload.replay.error
+        numbers = casadi.SX.sym("numbers", len(workload.numbers()))
         leaves = casadi.vertsplit(numbers)
-        if operations(work) <= LONG:
+        if count_operations(workload) <= LONG:
             loss = sum(error(self, leaves, [casadi.SX(x) for x in case]) for case in cases)
             return _with_gradient(loss, numbers)
         case = casadi.SX.sym("case", len(cases[0]))
@@ -50,11 +50,11 @@ def _with_gradient(loss: Any, numbers: Any, *rest: Any) -> casadi.Function:
     return casadi.Function("step", [numbers, *rest], both)
 
 
-def _in_matrices(shape: Shape, work: Work) -> casadi.Function:
+def _in_matrices(shape: Shape, workload: Workload) -> casadi.Function:
     """A column for each case."""
-    assert work.replay is not None
-    cases = np.array(work.replay.cases())
-    numbers = casadi.MX.sym("numbers", len(work.numbers()))
+    assert workload.replay is not None
+    cases = np.array(workload.replay.cases())
+    numbers = casadi.MX.sym("numbers", len(workload.numbers()))
     rows = casadi.MX.sym("cases", cases.shape[1], len(cases))
     found, at = {}, 0
     for name, size in shape.inputs.items():
@@ -77,12 +77,12 @@ def _in_matrices(shape: Shape, work: Work) -> casadi.Function:
 class _Buffered:
     """Called through CasADi's buffers, so that nothing is converted at a step."""
 
-    def __init__(self, function: Any, work: Work) -> None:
-        assert work.replay is not None
+    def __init__(self, function: Any, workload: Workload) -> None:
+        assert workload.replay is not None
         self.function = function
         buffers, self.step = function.buffer()
-        self.kept = [np.array(work.numbers()), np.array(work.replay.cases()).ravel()]
-        self.results = [np.zeros(1), np.zeros(len(work.numbers()))]
+        self.kept = [np.array(workload.numbers()), np.array(workload.replay.cases()).ravel()]
+        self.results = [np.zeros(1), np.zeros(len(workload.numbers()))]
         for i in range(function.n_in()):
             buffers.set_arg(i, self.kept[i].data)
         for i, result in enumerate(self.results):
