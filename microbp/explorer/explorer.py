@@ -8,6 +8,7 @@ import html
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
@@ -30,12 +31,16 @@ MOST_NODES = 2000
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
 
 SCRIPTS = (
-    "arithmetic",
+    "floats",
+    "operations",
+    "dom",
     "graph",
-    "sweep",
+    "numbers",
+    "backward",
     "recompute",
     "equations",
     "wording",
+    "parts",
     "picture",
     "view",
     "steps",
@@ -175,7 +180,7 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
     return {
         "nodes": [
             {
-                "op": node.op and node.op.name,
+                "op": node.op.name if node.op else "",
                 "name": node.label,
                 "operands": [number[operand] for operand in node.operands],
                 "data": _plain(node.data),
@@ -184,8 +189,8 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
             }
             for node in nodes
         ],
-        "sweep": [number[node] for node in backwards],
-        "own": [op.name for op in used if not ops.ours(op)],
+        "backward_order": [number[node] for node in backwards],
+        "custom": [op.name for op in used if not ops.ours(op)],
     }
 
 
@@ -212,7 +217,7 @@ def _page(
     recorded: dict[str, Any],
 ) -> str:
     style = _part("page.css")
-    script = "\n".join(['"use strict";', *(_part(f"{name}.js") for name in SCRIPTS)])
+    script = "\n".join(['"use strict";', *(_script(name) for name in SCRIPTS)])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -232,8 +237,13 @@ def _page(
     )
 
 
+def _script(name: str) -> str:
+    """A script without its block comments: types and interfaces, which no page needs to carry."""
+    return re.sub(r"^ */\*.*?\*/\n", "", _part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
+
+
 def _part(name: str) -> str:
-    from importlib.resources import files  # here, for it takes a while to import
+    from importlib.resources import files  # imported lazily: slow
 
     return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
 
