@@ -101,10 +101,12 @@ def test_clusters_without_noise_are_their_centers(classes):
     assert np.bincount(y).tolist() == [3] * classes
 
 
+@pytest.mark.interop
 @pytest.mark.parametrize(("ours", "theirs"), [("moons", "make_moons"), ("circles", "make_circles")])
 @pytest.mark.parametrize("n", [2, 7, 100])
 def test_the_curves_are_those_of_scikit_learn(ours, theirs, n):
-    peer = pytest.importorskip("sklearn.datasets")
+    from sklearn import datasets as peer
+
     options = {"factor": 0.5} if ours == "circles" else {}
     X, y = getattr(peer, theirs)(n, noise=0.0, **options)
     ours_X, ours_y = getattr(datasets, ours)(n, noise=0.0)
@@ -156,8 +158,8 @@ def test_patterns_are_those_of_the_experiments():
 # --- Digits and names
 
 
+@pytest.mark.interop
 def test_digits_are_gray_from_0_to_1_in_ten_classes():
-    pytest.importorskip("sklearn")
     X, y = datasets.digits()
     assert (X.shape, X.min(), X.max()) == ((1797, 64), 0.0, 1.0)
     assert len(np.bincount(y)) == 10
