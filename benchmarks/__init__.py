@@ -1,6 +1,6 @@
 """microbp beside its peers, in one run: `python -m benchmarks`.
 
-`works` says what is computed, `peers` how each contender computes it; `worker` is the process
-one contender lives in, `race` sends the workers round after round, and `report` writes what
-came out.
+`workloads` holds what is computed, `adapters` how each contender computes it. Each contender
+runs in a process of its own (`worker`, started by `worker_process`), `runner` times them in
+turn, round after round, and `report` and `plot` write the results.
 """

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure, and write a report, the numbers and a picture."""
+"""`python -m benchmarks`: measure, and write a report, the numbers and a chart."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.machine import machine
-from benchmarks.picture import picture
-from benchmarks.race import plumb, time_works, weigh
+from benchmarks.machine import machine_info
+from benchmarks.plot import plot
 from benchmarks.report import report
 from benchmarks.results import Results
-from benchmarks.works import WORKS
+from benchmarks.runner import measure_depth, measure_memory, time_workloads
+from benchmarks.workloads import WORKLOADS
 from microbp._support.atomic_file import write_whole
 
 T = TypeVar("T")
 
-MEASUREMENTS = [*WORKS, "memory", "depth"]
+MEASUREMENTS = [*WORKLOADS, "memory", "depth"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -30,18 +30,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted = _chosen({name: name for name in MEASUREMENTS}, options.only)
     results = Results(
         date=datetime.now().astimezone().isoformat(timespec="minutes"),
-        machine=machine(),
+        machine=machine_info(),
         rounds=options.rounds,
     )
     try:
-        time_works(results, [WORKS[w] for w in wanted if w in WORKS], contenders, _progress)
+        time_workloads(
+            results, [WORKLOADS[w] for w in wanted if w in WORKLOADS], contenders, _progress
+        )
         if "memory" in wanted:
-            weigh(results, contenders, _progress)
+            measure_memory(results, contenders, _progress)
         if "depth" in wanted:
-            plumb(results, contenders, _progress)
+            measure_depth(results, contenders, _progress)
     except KeyboardInterrupt:
         results.interrupted = True
-        print("Interrupted: what was measured so far is kept.")
+        print("Interrupted: the measurements so far are kept.")
     _write(results, options.out)
 
 
@@ -54,7 +56,7 @@ def _write(results: Results, folder: Path) -> None:
         write_whole(folder / "benchmarks.json", results.as_json()),
     ]
     if results.times:
-        written.append(write_whole(folder / "benchmarks.png", picture(results)))
+        written.append(write_whole(folder / "benchmarks.png", plot(results)))
     for path in written:
         print(path)
 
@@ -62,11 +64,11 @@ def _write(results: Results, folder: Path) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure microbp beside its peers; those that are not installed are left out.",
+        description="Measure microbp beside its peers; those not installed are left out.",
     )
     parser.add_argument("--rounds", type=_positive, default=7, help="default: %(default)s")
     parser.add_argument(
-        "--only", metavar="WORK,...", help=f"some of: {', '.join(MEASUREMENTS)}", default=""
+        "--only", metavar="WORKLOAD,...", help=f"some of: {', '.join(MEASUREMENTS)}", default=""
     )
     parser.add_argument(
         "--contenders", metavar="NAME,...", help=f"some of: {', '.join(CONTENDERS)}", default=""
@@ -94,7 +96,7 @@ def _positive(text: str) -> int:
 
 
 def _chosen(known: Mapping[str, T], names: str) -> list[T]:
-    """Those named, in the order of the table; all where none is."""
+    """Those named, in the order of the table; all if none is named."""
     chosen = set(filter(None, names.split(",")))
     return [thing for name, thing in known.items() if not chosen or name in chosen]
 

@@ -1,11 +1,11 @@
-"""Who takes part."""
+"""The contenders: microbp and the libraries it is compared with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks.work import Work
+from benchmarks.workload import Workload
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class Contender:
 
     key: str
     title: str
-    peer: str
-    """The file in `peers` that knows how."""
+    adapter: str
+    """Its file in `adapters`."""
     packages: tuple[str, ...] = ()
     """The distributions whose versions the report names."""
     engine: str = ""
@@ -24,15 +24,18 @@ class Contender:
     """Whether Python's garbage collector is on, as it is by default. Where it is off, what it
     would find is collected between the steps, outside of the time."""
     nodes: bool = True
-    """Whether it has nodes to weigh and stack: not the same as another contender's, or none."""
+    """Whether to measure the memory and depth of its nodes: not if it has none, or the same as
+    another contender's."""
     options: tuple[str, ...] = ()
-    """What its Peer is made with."""
+    """The arguments of its Adapter."""
     replays: bool = False
-    """Whether it does replay works only, with what it has prepared once."""
+    """Whether it only runs replay workloads, prepared once."""
 
-    def does(self, work: Work) -> bool:
-        """Whether it takes part at all."""
-        return not self.replays if work.replay is None else self.key in work.replay.contenders
+    def runs(self, workload: Workload) -> bool:
+        """Whether it takes part in this workload."""
+        return (
+            not self.replays if workload.replay is None else self.key in workload.replay.contenders
+        )
 
 
 _replaying = partial(Contender, nodes=False, replays=True)
@@ -69,7 +72,11 @@ CONTENDERS: dict[str, Contender] = {
         Contender("casadi", "CasADi", "casadi", ("casadi", "numpy")),
         Contender("torch", "PyTorch", "torch", ("torch",)),
         _replaying(
-            "microbp-replay", "microbp, replayed", "replay", ("microbp", "numpy"), engine="compiled"
+            "microbp-replay",
+            "microbp, replayed",
+            "microbp_replay",
+            ("microbp", "numpy"),
+            engine="compiled",
         ),
         _replaying("c", "C by hand", "c"),
         _replaying("c-native", "C by hand, this machine's", "c", options=("plain", "native")),
@@ -80,7 +87,7 @@ CONTENDERS: dict[str, Contender] = {
             "c",
             options=("vectorized", "native"),
         ),
-        _replaying("numpy", "NumPy by hand", "arrays", ("numpy",)),
+        _replaying("numpy", "NumPy by hand", "numpy", ("numpy",)),
         _replaying("jax", "JAX, jit", "jax", ("jax", "jaxlib")),
         _replaying("casadi-sx", "CasADi, built once", "casadi_vm", ("casadi", "numpy")),
         _replaying(
@@ -94,4 +101,4 @@ CONTENDERS: dict[str, Contender] = {
 }
 
 REFERENCE = CONTENDERS["floats"]
-"""Whose losses all others must find."""
+"""Every other contender has to find the same losses."""

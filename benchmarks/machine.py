@@ -1,4 +1,4 @@
-"""Where a run took place."""
+"""The machine a run took place on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 
-def machine() -> dict[str, str]:
+def machine_info() -> dict[str, str]:
     """The processor, its cores, the operating system and Python, for the head of the report."""
     return {
         "processor": _processor(),
@@ -18,7 +18,7 @@ def machine() -> dict[str, str]:
 
 
 def _processor() -> str:
-    """The model; Python itself tells only the architecture on Linux."""
+    """The model; on Linux, Python itself gives only the architecture."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -7,31 +7,31 @@ from collections.abc import Iterator, Sequence
 from benchmarks.contenders import CONTENDERS
 from benchmarks.results import Results, Spread
 from benchmarks.targets import targets
-from benchmarks.works import WORKS
+from benchmarks.workloads import WORKLOADS
 
 READING = """\
-Each contender lives in a process of its own, and they take turns, round by round. A turn takes
+Each contender runs in a process of its own, and they take turns, round by round. A turn gives
 the median of the steps that fit into a tenth of a second, or one step; a figure is the median
-over the rounds, after it the quartiles. A step computes the loss and its gradient, and drops
-the graph. Operations are those of the arithmetic as written: the same divisor for all. No time
-counts unless the loss agrees with plain floats' to 12 digits, and the gradient with their
-differences. Ratios are medians of the ratios within each round.
+over the rounds, followed by the quartiles. A step computes the loss and its gradient, and deletes
+the graph. Operations are those of the arithmetic as written: the same divisor for all. A time
+counts only if the loss agrees with that of plain floats to 12 digits, and the gradient with their
+finite differences. Ratios are medians of the ratios within each round.
 
-The garbage collector is on, as it is by default, but where the table says it is off: there,
-what it would find is collected between the steps, outside of the time. micrograd's nodes are
-reference cycles, which only the collector frees. CasADi's graph is symbolic; a step builds,
-derives and evaluates it, as for a graph that is new each time. HIPS autograd takes its scalars
-from one array. Functions that micrograd lacks were added in its own manner.
+The garbage collector is on, as by default, except where the table says it is off: there, garbage
+is collected between the steps, and not timed. micrograd's nodes are reference cycles, which only
+the collector frees. CasADi's graph is symbolic; a step builds, differentiates and evaluates it, as
+for a graph that is new each time. HIPS autograd takes its scalars from one array. Functions that
+micrograd lacks were added in its own style.
 
-Works with replay or training in their names are sums over cases, whose graph stays the same.
-There each contender first prepares in its own way, outside of the time: microbp records a graph,
-JAX and the C compiler translate. A step then computes the loss and the whole gradient from the
-same numbers once more; forward is the loss alone, by itself. Operations are those of one case
-times the cases, as written for plain floats, so that ns/op are nanoseconds a node and a case.
-C, NumPy, JAX and CasADi of matrices were written by hand for the net, all others from the same
-text as plain floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this
-machine's" -march=native in addition; vectorized, its exp is a polynomial. microbp "compiled"
-builds each case's graph anew.
+Workloads with replay or training in their names are sums over cases, where the graph stays the
+same. Each contender first prepares in its own way, which is not timed: microbp records a graph,
+JAX and the C compiler compile. A step then computes the loss and the whole gradient again from
+the same numbers; forward is the loss alone. Operations are those of one case times the number of
+cases, as written for plain floats, so ns/op are nanoseconds for each node and case. C, NumPy, JAX
+and CasADi with matrices were written by hand for the net, all others run the same code as plain
+floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this machine's"
+-march=native in addition; vectorized, its exp is a polynomial. microbp "compiled" rebuilds each
+case's graph.
 """
 
 
@@ -59,9 +59,9 @@ def _lines(results: Results) -> Iterator[str]:
     yield READING
     yield from _targets(results)
     for replayed in (False, True):
-        works = [name for name in results.times if bool(WORKS[name].replay) is replayed]
-        if works:
-            yield from _overview(results, works, replayed)
+        workloads = [name for name in results.times if bool(WORKLOADS[name].replay) is replayed]
+        if workloads:
+            yield from _overview(results, workloads, replayed)
     for name in results.operations:
         yield from _work(results, name)
     if results.memory:
@@ -78,26 +78,28 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
-def _overview(results: Results, works: Sequence[str], replayed: bool) -> Iterator[str]:
-    base = results.yardstick(works)
+def _overview(results: Results, workloads: Sequence[str], replayed: bool) -> Iterator[str]:
+    base = results.baseline(workloads)
     kind = "Replayed steps" if replayed else "Whole steps"
     yield f"## {kind}, in times of {CONTENDERS[base].title}"
     yield ""
-    timed = [key for key in CONTENDERS if any(key in results.times[work] for work in works)]
+    timed = [
+        key for key in CONTENDERS if any(key in results.times[workload] for workload in workloads)
+    ]
     rows = []
     for key in timed:
-        ratios = [results.ratio((work, key), (work, base)) for work in works]
+        ratios = [results.ratio((workload, key), (workload, base)) for workload in workloads]
         cells = ["" if ratio is None else _figure(ratio.median) for ratio in ratios]
         rows.append([CONTENDERS[key].title, *cells])
-    yield from _table(["", *works], rows)
+    yield from _table(["", *workloads], rows)
 
 
 def _work(results: Results, name: str) -> Iterator[str]:
-    base = results.yardstick([name])
+    base = results.baseline([name])
     count = results.operations[name]
-    replayed = WORKS[name].replay is not None
+    replayed = WORKLOADS[name].replay is not None
     parts = ("step", "forward") if replayed else ("forward", "backward")
-    yield f"## {name}: {WORKS[name].about}, {count:,} operations"
+    yield f"## {name}: {WORKLOADS[name].about}, {count:,} operations"
     yield ""
     rows = []
     for key in CONTENDERS:
@@ -121,7 +123,7 @@ def _work(results: Results, name: str) -> Iterator[str]:
 
 
 def _left_out(results: Results, name: str) -> Iterator[str]:
-    """A line for each reason, with all whom it concerns."""
+    """A line for each reason, with all it concerns."""
     reasons = results.left_out.get(name, {})
     for reason in dict.fromkeys(reasons.values()):
         titles = [CONTENDERS[key].title for key in reasons if reasons[key] == reason]
@@ -157,14 +159,14 @@ def _memory(results: Results) -> Iterator[str]:
         ]
         for key, found in results.memory.items()
     ]
-    yield from _table(["", "held", "at most, in the reverse sweep"], rows)
+    yield from _table(["", "held", "at most, in the backward pass"], rows)
     yield from _left_out(results, "memory")
 
 
 def _depth(results: Results) -> Iterator[str]:
     yield "## Greatest depth"
     yield ""
-    yield "Of a chain built, swept and dropped, with Python's own recursion limit."
+    yield "Of a chain built, differentiated and deleted, with Python's default recursion limit."
     yield ""
     rows = [
         [CONTENDERS[key].title, f"{depth:,}" if depth else "none", end]
@@ -174,15 +176,15 @@ def _depth(results: Results) -> Iterator[str]:
 
 
 def _targets(results: Results) -> Iterator[str]:
-    yield "## Asked for and measured"
+    yield "## Targets"
     yield ""
     rows = [
         [
             target.what,
-            f"{'at most' if target.at_most else 'at least'} {target.asked:g}",
+            f"{'at most' if target.at_most else 'at least'} {target.goal:g}",
             "" if target.measured is None else _in_words(target.measured),
             target.verdict,
         ]
         for target in targets(results)
     ]
-    yield from _table(["", "asked for", "measured", ""], rows)
+    yield from _table(["", "target", "measured", ""], rows)

@@ -1,4 +1,4 @@
-"""What microbp is meant to reach, as ratios in one run, and what it did reach."""
+"""What microbp aims for, as ratios within one run, and what it reached."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from benchmarks.results import Results, Spread
-from benchmarks.works.replays import ANEW, IN_C, REPLAY, TRAINING
+from benchmarks.workloads.replay import IN_C, REBUILT, REPLAY, TRAINING
 
 COMPILED, PYTHON, PYTHON_OFF = "microbp-compiled", "microbp-python", "microbp-python-nogc"
 MICROGRAD = "micrograd-nogc"
 
 
 class Target(NamedTuple):
-    """One thing asked for; `measured` is None where this run doesn't tell."""
+    """A figure to reach; `measured` is None where this run did not measure it."""
 
     what: str
-    asked: float
+    goal: float
     at_most: bool
     measured: Spread | None
 
@@ -25,8 +25,8 @@ class Target(NamedTuple):
         if self.measured is None:
             return "not measured"
         if self.at_most:
-            return "reached" if self.measured.median <= self.asked else "missed"
-        return "reached" if self.measured.median >= self.asked else "missed"
+            return "reached" if self.measured.median <= self.goal else "missed"
+        return "reached" if self.measured.median >= self.goal else "missed"
 
 
 def targets(results: Results) -> Iterator[Target]:
@@ -37,7 +37,7 @@ def targets(results: Results) -> Iterator[Target]:
     each = [seconds * 1e9 / results.operations["gpt"] for seconds in backward]
     spread = Spread.of(each) if each else None
     yield Target("compiled: backward of the GPT step, ns an operation", 10.0, True, spread)
-    for ours, work, peer, theirs, asked in (
+    for ours, workload, peer, theirs, goal in (
         (COMPILED, "moons", MICROGRAD, "moons", 25.0),
         (COMPILED, "moons-dot", MICROGRAD, "moons", 90.0),
         (COMPILED, "moons", "xad", "moons", 8.0),
@@ -49,10 +49,10 @@ def targets(results: Results) -> Iterator[Target]:
         (PYTHON, "moons-dot", MICROGRAD, "moons", 8.0),
         (PYTHON_OFF, "moons-dot", MICROGRAD, "moons", 8.0),
     ):
-        ratio = results.ratio((theirs, peer), (work, ours))
-        yield Target(f"{peer} {theirs} / {ours} {work}", asked, False, ratio)
-    weight = results.memory.get(COMPILED, {}).get("held")
-    spread = None if weight is None else Spread.of([weight])
+        ratio = results.ratio((theirs, peer), (workload, ours))
+        yield Target(f"{peer} {theirs} / {ours} {workload}", goal, False, ratio)
+    memory = results.memory.get(COMPILED, {}).get("held")
+    spread = None if memory is None else Spread.of([memory])
     yield Target("compiled: bytes a node of a chain of products", 96.0, True, spread)
     yield from _replayed(results)
 
@@ -63,7 +63,7 @@ def _replayed(results: Results) -> Iterator[Target]:
     for peer, what in ((floor, "the fastest C"), ("c", "C with libm's exp, same flags")):
         ratio = results.ratio(("replay-symmetry", REPLAY), ("replay-symmetry", peer))
         yield Target(f"{REPLAY} replay-symmetry / {what}", 2.0, True, ratio)
-    for peer, ours, asked, remark in (
+    for peer, ours, goal, remark in (
         ("jax", "replay-symmetry", 8.0, ""),
         ("casadi-sx", "replay-symmetry", 4.0, ""),
         ("casadi-mx", "replay-symmetry", 4.0, ""),
@@ -76,14 +76,14 @@ def _replayed(results: Results) -> Iterator[Target]:
             f": a whole training of {TRAINING.sweeps:,} sweeps, micrograd's extrapolated from "
             f"{len(results.part('family-training', MICROGRAD))} measured",
         ),
-        (ANEW, "replay-gpt", 2.0, ""),
-        (ANEW, "replay-gpt-dot", 2.0, ""),
+        (REBUILT, "replay-gpt", 2.0, ""),
+        (REBUILT, "replay-gpt-dot", 2.0, ""),
     ):
         ratio = results.ratio((ours, peer), (ours, REPLAY))
-        yield Target(f"{peer} / {REPLAY}, {ours}{remark}", asked, False, ratio)
-    for work in ("replay-nodes-dot", "replay-nodes-1000", "replay-nodes-10000"):
+        yield Target(f"{peer} / {REPLAY}, {ours}{remark}", goal, False, ratio)
+    for workload in ("replay-nodes-dot", "replay-nodes-1000", "replay-nodes-10000"):
         for part, what in (("step", "forward and backward"), ("forward", "forward alone")):
-            seconds = results.part(work, REPLAY, part)
-            each = [s * 1e9 / results.operations[work] for s in seconds]
+            seconds = results.part(workload, REPLAY, part)
+            each = [s * 1e9 / results.operations[workload] for s in seconds]
             spread = Spread.of(each) if each else None
-            yield Target(f"{work}: {what}, ns a node and a case", 0.1, True, spread)
+            yield Target(f"{workload}: {what}, ns a node and a case", 0.1, True, spread)

@@ -17,17 +17,17 @@ import sys
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import race
+from benchmarks import runner
 from benchmarks.contenders import CONTENDERS, REFERENCE
-from benchmarks.counting import operations
-from benchmarks.employer import ROOT, Employee, Failed
-from benchmarks.picture import MARKERS
+from benchmarks.operation_count import count_operations
+from benchmarks.plot import MARKERS
 from benchmarks.report import report
 from benchmarks.results import Results, Spread
 from benchmarks.targets import targets
 from benchmarks.worker import Worker
-from benchmarks.works import WORKS, replays
-from benchmarks.works.elementary import chain
+from benchmarks.worker_process import ROOT, WorkerFailed, WorkerProcess
+from benchmarks.workloads import WORKLOADS, replay
+from benchmarks.workloads.synthetic import chain
 from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Momentum
 from microbp.training.loop import evaluate, train
@@ -36,20 +36,21 @@ HERE = [
     contender
     for contender in CONTENDERS.values()
     if all(importlib.util.find_spec(package) for package in contender.packages)
-    and (contender.peer != "c" or shutil.which("cc"))
+    and (contender.adapter != "c" or shutil.which("cc"))
 ]
-PEERS = {contender.peer: contender for contender in HERE if not contender.replays}
+ADAPTERS = {contender.adapter: contender for contender in HERE if not contender.replays}
 PAIRS = [
     (contender.key, name)
-    for contender in PEERS.values()
-    for name, work in WORKS.items()
-    if contender.does(work) and (contender.peer in ("floats", "microbp") or not work.nary)
-    if work.replay is None
+    for contender in ADAPTERS.values()
+    for name, workload in WORKLOADS.items()
+    if contender.runs(workload)
+    and (contender.adapter in ("floats", "microbp") or not workload.nary)
+    if workload.replay is None
 ] + [
     (contender.key, name)
     for contender in HERE
-    for name, work in WORKS.items()
-    if work.replay is not None and contender.does(work)
+    for name, workload in WORKLOADS.items()
+    if workload.replay is not None and contender.runs(workload)
     if name != "replay-nodes-10000"  # as the one of 1,000, and takes long
 ]
 
@@ -63,13 +64,15 @@ def as_before():
     gc.enable()
 
 
-def peer_of(contender):
-    return importlib.import_module(f"benchmarks.peers.{contender.peer}").Peer(*contender.options)
+def adapter_of(contender):
+    return importlib.import_module(f"benchmarks.adapters.{contender.adapter}").Adapter(
+        *contender.options
+    )
 
 
 @functools.cache
-def check(contender, work):
-    return Worker(contender, peer_of(contender)).check(work)
+def check(contender, workload):
+    return Worker(contender, adapter_of(contender)).check(workload)
 
 
 def some_results(**fields):
@@ -77,20 +80,20 @@ def some_results(**fields):
     return Results(date="today", machine=machine, rounds=1, **fields)
 
 
-@pytest.mark.parametrize(("contender", "work"), PAIRS)
-def test_each_contender_finds_the_loss_and_gradient_of_floats(contender, work):
-    right, found = check(REFERENCE, work), check(CONTENDERS[contender], work)
+@pytest.mark.parametrize(("contender", "workload"), PAIRS)
+def test_each_contender_finds_the_loss_and_gradient_of_floats(contender, workload):
+    right, found = check(REFERENCE, workload), check(CONTENDERS[contender], workload)
     assert math.isclose(found["loss"], right["loss"], rel_tol=1e-12)
     assert math.isclose(found["slope"], right["slope"], rel_tol=1e-5)
 
 
 def test_operations_are_counted():
-    assert operations(chain(5)) == 5
-    assert operations(WORKS["moons-dot"]) == operations(WORKS["moons"])
-    assert 55_000 < operations(WORKS["gpt"]) < 65_000
-    assert operations(WORKS["replay-gpt"]) == operations(WORKS["gpt"])
-    assert operations(WORKS["replay-symmetry"]) == 64 * 35
-    assert operations(WORKS["replay-nodes-1000"]) == 4_096 * 1_000
+    assert count_operations(chain(5)) == 5
+    assert count_operations(WORKLOADS["moons-dot"]) == count_operations(WORKLOADS["moons"])
+    assert 55_000 < count_operations(WORKLOADS["gpt"]) < 65_000
+    assert count_operations(WORKLOADS["replay-gpt"]) == count_operations(WORKLOADS["gpt"])
+    assert count_operations(WORKLOADS["replay-symmetry"]) == 64 * 35
+    assert count_operations(WORKLOADS["replay-nodes-1000"]) == 4_096 * 1_000
 
 
 @pytest.mark.parametrize("nodes", [1_000, 10_000])
@@ -107,7 +110,7 @@ def test_a_random_graph_has_no_node_in_vain(nodes):
 
         __mul__ = __add__
 
-    replay = WORKS[f"replay-nodes-{nodes}"].replay
+    replay = WORKLOADS[f"replay-nodes-{nodes}"].replay
     inputs = [Node() for _ in replay.cases()[0]]
     todo = [replay.error(None, [Node() for _ in range(8)], inputs)]
     seen = set(todo)
@@ -120,34 +123,37 @@ def test_a_random_graph_has_no_node_in_vain(nodes):
 
 
 def test_who_replays_does_nothing_else():
-    assert not any(CONTENDERS["jax"].does(work) for work in (WORKS["moons"], WORKS["replay-gpt"]))
-    assert CONTENDERS["jax"].does(WORKS["replay-family"])
-    assert CONTENDERS["xad"].does(WORKS["moons"])
-    assert not CONTENDERS["xad"].does(WORKS["replay-family"])
+    assert not any(
+        CONTENDERS["jax"].runs(workload)
+        for workload in (WORKLOADS["moons"], WORKLOADS["replay-gpt"])
+    )
+    assert CONTENDERS["jax"].runs(WORKLOADS["replay-family"])
+    assert CONTENDERS["xad"].runs(WORKLOADS["moons"])
+    assert not CONTENDERS["xad"].runs(WORKLOADS["replay-family"])
 
 
 def test_the_family_work_is_the_net_of_the_experiment():
-    work = WORKS["family-training"]
-    net = family_net(random.Random(replays.FAMILY_SEED))
-    assert work.numbers() == [p.data for p in net.parameters()]
-    error, _ = evaluate(net, replays.family_training_cases())
+    workload = WORKLOADS["family-training"]
+    net = family_net(random.Random(replay.FAMILY_SEED))
+    assert workload.numbers() == [p.data for p in net.parameters()]
+    error, _ = evaluate(net, replay.family_training_cases())
     assert error == pytest.approx(check(REFERENCE, "family-training")["loss"], rel=1e-12)
-    assert len(work.replay.cases()) == 100
+    assert len(workload.replay.cases()) == 100
 
 
 @pytest.mark.parametrize("peer", ["microbp", "micrograd"])
 def test_a_sweep_of_training_by_hand_is_a_sweep_of_train(peer):
     pytest.importorskip(peer)
-    work = WORKS["family-training"]
-    _, lr, momentum = work.replay.training
-    by_hand = peer_of(PEERS[peer]).prepared(work)
+    workload = WORKLOADS["family-training"]
+    _, lr, momentum = workload.replay.training
+    by_hand = adapter_of(ADAPTERS[peer]).prepared(workload)
     gc.disable()
     for _ in range(2):
         by_hand.step()
         gc.collect()
-    net = family_net(random.Random(replays.FAMILY_SEED))
+    net = family_net(random.Random(replay.FAMILY_SEED))
     optimizer = Momentum(net.parameters(), lr=lr, momentum=momentum)
-    cases = replays.family_training_cases()
+    cases = replay.family_training_cases()
     history = train(net, cases, optimizer, sweeps=2, progress=False)
     assert by_hand.loss() == pytest.approx(history[1].error, rel=1e-12)
     weights = [leaf.data for leaf in by_hand.leaves]
@@ -156,7 +162,7 @@ def test_a_sweep_of_training_by_hand_is_a_sweep_of_train(peer):
 
 @pytest.mark.parametrize("contender", [c.key for c in HERE if c.replays])
 def test_who_replays_answers_each_step_the_same(contender):
-    prepared = peer_of(CONTENDERS[contender]).prepared(WORKS["replay-symmetry"])
+    prepared = adapter_of(CONTENDERS[contender]).prepared(WORKLOADS["replay-symmetry"])
     prepared.step()
     first = prepared.loss(), list(prepared.gradient())
     prepared.step()
@@ -165,14 +171,14 @@ def test_who_replays_answers_each_step_the_same(contender):
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")
 def test_c_without_its_compiler_is_missing(monkeypatch):
-    Peer = importlib.import_module("benchmarks.peers.c").Peer
-    assert Peer().versions["cc"]
-    monkeypatch.setattr("benchmarks.peers.c.FLAGS", ("-fno-such-flag",))
+    Adapter = importlib.import_module("benchmarks.adapters.c").Adapter
+    assert Adapter().versions["cc"]
+    monkeypatch.setattr("benchmarks.adapters.c.FLAGS", ("-fno-such-flag",))
     with pytest.raises(ImportError, match="no-such-flag"):
-        Peer()
+        Adapter()
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ImportError, match="no C compiler"):
-        Peer()
+        Adapter()
 
 
 def run(folder, *options, pythonpath=""):
@@ -264,35 +270,35 @@ def test_an_engine_that_is_not_there_is_missing():
 
 
 def test_a_worker_outlives_what_it_can_not_do():
-    with Employee(CONTENDERS["microgpt"]) as employee:
-        with pytest.raises(Failed, match="AttributeError"):
-            employee.ask("check", 20.0, work="gpt-dot")
-        with pytest.raises(Failed, match=r"took more than 0\.001 s"):
-            employee.ask("time", 0.001, work="gpt")
-        assert employee.ask("time", 20.0, work="chain").keys() == {"step", "forward", "backward"}
+    with WorkerProcess(CONTENDERS["microgpt"]) as worker:
+        with pytest.raises(WorkerFailed, match="AttributeError"):
+            worker.ask("check", 20.0, workload="gpt-dot")
+        with pytest.raises(WorkerFailed, match=r"took more than 0\.001 s"):
+            worker.ask("time", 0.001, workload="gpt")
+        assert worker.ask("time", 20.0, workload="chain").keys() == {"step", "forward", "backward"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_memory_and_depth():
-    with Employee(CONTENDERS["microbp-python"]) as employee:
-        weight = employee.ask("memory", 20.0, nodes=50_000)
-        assert 80.0 < weight["held"] < 400.0
-        assert weight["most"] > weight["held"]
-    with Employee(CONTENDERS["microgpt"]) as employee:
-        assert employee.ask("depth", 20.0, nodes=100) == {}
-        with pytest.raises(Failed, match="RecursionError"):
-            employee.ask("depth", 20.0, nodes=100_000)
+    with WorkerProcess(CONTENDERS["microbp-python"]) as worker:
+        memory = worker.ask("memory", 20.0, nodes=50_000)
+        assert 80.0 < memory["held"] < 400.0
+        assert memory["most"] > memory["held"]
+    with WorkerProcess(CONTENDERS["microgpt"]) as worker:
+        assert worker.ask("depth", 20.0, nodes=100) == {}
+        with pytest.raises(WorkerFailed, match="RecursionError"):
+            worker.ask("depth", 20.0, nodes=100_000)
 
 
 class Answers:
-    """An employee whose answers are known."""
+    """An worker whose answers are known."""
 
     def __init__(self, key, **answer):
-        self.contender, self.answer, self.hello = CONTENDERS[key], answer, {"nary": False}
+        self.contender, self.answer, self.info = CONTENDERS[key], answer, {"nary": False}
 
-    def ask(self, order, limit, **arguments):
+    def ask(self, request, limit, **arguments):
         if "error" in self.answer:
-            raise Failed(self.answer["error"])
+            raise WorkerFailed(self.answer["error"])
         return self.answer
 
 
@@ -308,8 +314,8 @@ class Answers:
 )
 def test_who_is_wrong_or_slow_is_left_out(answer, reason):
     results = some_results()
-    reference = race._Right(Answers("floats", loss=1.0, slope=2.0))
-    race._check(results, WORKS["chain"], reference, Answers("xad", **answer))
+    reference = runner._Reference(Answers("floats", loss=1.0, slope=2.0))
+    runner._check(results, WORKLOADS["chain"], reference, Answers("xad", **answer))
     left_out = results.left_out["chain"]
     assert left_out == {} if reason is None else left_out["xad"].startswith(reason)
     if reason is not None:
@@ -367,17 +373,17 @@ def test_targets_of_replay_are_held_against_the_fastest_c():
     node = "ns a node and a case"
     assert verdicts[f"replay-nodes-1000: forward and backward, {node}"] == "missed"
     assert verdicts[f"replay-nodes-1000: forward alone, {node}"] == "reached"
-    assert found.yardstick(times) == "microbp-replay"
+    assert found.baseline(times) == "microbp-replay"
     assert found.fastest("replay-family", ["c"]) is None
 
 
 def test_an_interrupted_run_keeps_what_it_has(tmp_path, monkeypatch, capsys):
-    def interrupted(results, works, contenders, progress):
+    def interrupted(results, workloads, contenders, progress):
         results.operations["chain"] = 2_000
         results.times["chain"] = {"floats": {"step": [1e-4], "forward": [1e-4]}}
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "time_works", interrupted)
+    monkeypatch.setattr(command, "time_workloads", interrupted)
     command.main(["--only", "chain", "--out", str(tmp_path)])
     assert "interrupted before their end" in (tmp_path / "benchmarks.md").read_text()
     assert json.loads((tmp_path / "benchmarks.json").read_text())["interrupted"]

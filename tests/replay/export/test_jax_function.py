@@ -61,7 +61,7 @@ def test_vmap_and_jit_find_the_values(mixed):
     found = jax.jit(jax.vmap(f, (None, 0)))(AT, CASES)
     assert found.shape == (4, 2)
     assert found.dtype == jnp.float64
-    assert np.allclose(found, mixed.values(CASES), rtol=1e-13)
+    assert np.allclose(found, mixed.forward(CASES), rtol=1e-13)
     assert f(AT, CASES[0]).shape == (2,)
     assert unit().to_jax()(AT, CASES[0, :1]).shape == ()
 
@@ -70,14 +70,14 @@ def test_grad_finds_the_derivatives(mixed):
     set_to(mixed, AT)
     f = mixed.to_jax()
     by_input = jax.vmap(jax.jacrev(f, 1), (None, 0))(AT, CASES)
-    assert np.allclose(by_input, mixed.gradient(CASES), rtol=1e-12)
+    assert np.allclose(by_input, mixed.input_gradient(CASES), rtol=1e-12)
     forward = jax.vmap(jax.jacfwd(f, 1), (None, 0))(AT, CASES)
     assert np.allclose(forward, by_input, rtol=1e-12)
 
     def error(weights):
         return jax.vmap(f, (None, 0))(weights, CASES)[:, 0].sum()
 
-    mixed.sweep(CASES)
+    mixed.backward(CASES)
     grads = [p.grad for p in mixed.parameters]
     assert np.allclose(jax.jit(jax.grad(error))(AT), grads, rtol=1e-12)
 
@@ -166,12 +166,12 @@ def test_the_function_finds_what_the_program_does(drawn):
     f, several = program.to_jax(), program._several
     weights = jnp.array([p.data for p in program.parameters], dtype=float)
     own = cases[0]
-    assert np.allclose(f(weights, own), program.values(cases[:1])[0], rtol=1e-9, atol=1e-12)
+    assert np.allclose(f(weights, own), program.forward(cases[:1])[0], rtol=1e-9, atol=1e-12)
     by_weight, by_input = jax.jacrev(f, (0, 1))(weights, own)
-    assert np.allclose(by_input, program.gradient(cases[:1])[0], rtol=1e-9, atol=1e-9)
+    assert np.allclose(by_input, program.input_gradient(cases[:1])[0], rtol=1e-9, atol=1e-9)
     for p in program.parameters:
         p.grad = 0.0
-    program.sweep(cases[:1])
+    program.backward(cases[:1])
     by_weight = by_weight[0] if several else by_weight
     assert np.allclose(by_weight, [p.grad for p in program.parameters], rtol=1e-9, atol=1e-9)
 
@@ -208,7 +208,7 @@ def test_a_parameter_that_is_not_asked_for_does_not_disturb_with_its_infinite_pa
 def test_zero_times_an_infinite_partial_is_nan_as_everywhere_in_jax():
     x = Value(0.0)
     program = record(microbp.sqrt(x) * 0.0, inputs=[x], parameters=[])
-    assert program.gradient([[0.0]]).tolist() == [[0.0]]
+    assert program.input_gradient([[0.0]]).tolist() == [[0.0]]
     assert np.isnan(jax.grad(program.to_jax(), 1)(jnp.zeros(0), jnp.array([0.0])))[0]
 
 
@@ -257,7 +257,9 @@ def test_an_operation_of_ones_own_works_if_it_is_written_for_arrays(own):
     x = Value(0.5)
     program = record(swish(x), inputs=[x])
     f = program.to_jax()
-    assert np.allclose(jax.grad(f, 1)(jnp.zeros(0), jnp.array([0.5])), program.gradient([[0.5]])[0])
+    assert np.allclose(
+        jax.grad(f, 1)(jnp.zeros(0), jnp.array([0.5])), program.input_gradient([[0.5]])[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,8 +309,8 @@ sharded = jax.device_put(cases, NamedSharding(mesh, PartitionSpec("cases")))
 assert len(sharded.sharding.device_set) == 2
 each = jax.jit(jax.vmap(f, (None, 0)))(weights, sharded)
 assert len(each.sharding.device_set) == 2
-assert np.allclose(each, program.values(cases), rtol=1e-13)
-error = program.sweep(cases)
+assert np.allclose(each, program.forward(cases), rtol=1e-13)
+error = program.backward(cases)
 for table in (cases, sharded):
     found, gradient = E(weights, table)
     assert np.allclose(found, error, rtol=1e-13)

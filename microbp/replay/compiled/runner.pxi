@@ -1,0 +1,179 @@
+# Running a kernel for Values: their numbers are its parameters, its results their gradients.
+
+cdef class Runner:
+    """Runs a kernel over any cases, and adds to the parameters' gradients. For one thread at a time."""
+
+    cdef Kernel kernel
+    cdef Cases cases
+    cdef list parameters
+    cdef double[::1] weights, gradient, out
+    cdef Asked asked
+    cdef bint busy
+
+    def __cinit__(self, Kernel kernel not None, list parameters not None, *_):
+        if len(parameters) != kernel.parameters:
+            raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
+        self.kernel = kernel
+        self.parameters = [<Value?>p for p in parameters]  # which nobody else can change
+        self.weights = array("d", bytes(8 * kernel.parameters))
+        self.gradient = array("d", bytes(8 * kernel.parameters))
+        self.out = array("d")
+        self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
+        if kernel.parameters:
+            self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
+
+    cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
+        """Replay cases from the parameters' numbers as they are now."""
+        if self.busy:  # another thread, or a custom operation that calls back
+            raise RuntimeError("replay: this program is running already")
+        self.busy = True
+        try:
+            self.read()
+            self.kernel.run(cases, asked, threads)
+        finally:
+            self.busy = False
+        return 0
+
+    cdef void read(self) noexcept:
+        cdef Py_ssize_t i
+        for i in range(self.kernel.parameters):
+            self.weights[i] = (<Value>self.parameters[i]).data_
+
+    def backward(self, cases, Py_ssize_t threads=1):
+        """E, with its derivatives added to the gradients.
+
+        None, and no change, if the cases are no array of floats in C's order with a column for each
+        input, if something is not finite or has no value, and under detect_anomaly.
+        """
+        cdef Py_buffer table
+        cdef Py_ssize_t i, count
+        if unusual_modes[0] and grad_mode.mode.get().watching:
+            return None
+        if self.busy:
+            raise RuntimeError("replay: this program is running already")
+        try:
+            PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
+        except (TypeError, ValueError, BufferError):
+            return None
+        try:
+            if (
+                table.ndim != 2 or table.shape[1] != self.kernel.inputs
+                or table.itemsize != sizeof(double) or strcmp(table.format, b"d") != 0
+            ):
+                return None
+            count = table.shape[0]
+            if self.cases is None or self.cases.widest != self.kernel.width_for(count):
+                self.cases = Cases(cases, self.kernel.width_for(count))
+            else:
+                self.cases.fill(<const double*>table.buf, count)
+        finally:
+            PyBuffer_Release(&table)
+        if self.out.shape[0] < count * self.kernel.outputs:
+            self.out = array("d", bytes(8 * count * self.kernel.outputs))
+        self.asked.out = &self.out[0] if count else NULL
+        self.run(self.cases, &self.asked, threads)
+        if not self.asked.well:
+            return None
+        for i in range(self.kernel.parameters):
+            (<Value>self.parameters[i]).grad_ += self.gradient[i]
+        return self.asked.sum
+
+
+cdef class RunnerPool:
+    """A Runner for each thread that is in `backward` at the moment."""
+
+    cdef Kernel kernel
+    cdef list parameters
+    cdef Runner spare  # not in use; None while it is
+
+    def __cinit__(self, Kernel kernel not None, list parameters not None):
+        self.kernel, self.parameters = kernel, parameters
+        self.spare = Runner(kernel, parameters)
+
+    def backward(self, cases, Py_ssize_t threads=1):
+        """As a Runner's."""
+        cdef Runner runner = self.spare
+        self.spare = None
+        if runner is None:
+            runner = Runner(self.kernel, self.parameters)
+        error = runner.backward(cases, threads)
+        self.spare = runner
+        return error
+
+
+cdef class Training(Runner):
+    """Sweeps of training over the same cases: each sets the parameters' gradients.
+
+    out: takes the outputs, a row for each. targets: for each output after the first a row with what
+    it should be on the same side of 0.5 as.
+    """
+
+    cdef double[:, ::1] results
+    cdef const double[:, ::1] targets
+    cdef const double[:, ::1] table
+    cdef double[::1] outputs  # of one case
+    cdef Cases one
+    cdef uint8_t[::1] wrong
+
+    def __cinit__(
+        self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
+        double[:, ::1] out not None, const double[:, ::1] targets not None,
+    ):
+        cdef Py_ssize_t count = table.shape[0]
+        self.results, self.targets = out, targets
+        fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
+        fits = fits and self.targets.shape[0] <= kernel.outputs - 1
+        fits = fits and self.targets.shape[1] == count
+        if not (fits and table.shape[1] == kernel.inputs):
+            raise ValueError("training: arrays of other sizes than the program's")
+        self.cases = Cases(table, kernel.width_for(count))
+        self.wrong = bytearray(max(count, 1))
+        self.table, self.one = table, Cases(table[:1], 1)
+        self.outputs = array("d", bytes(8 * kernel.outputs))
+        self.asked.out = &self.results[0, 0] if count else NULL
+
+    def sweep(self):
+        """The error summed over the cases, how many come out right, and whether all went well."""
+        cdef Py_ssize_t case, right = 0
+        self.run(self.cases, &self.asked)
+        self.set_gradients()
+        for case in range(self.cases.count):
+            self.wrong[case] = False
+        self.judge(0, self.cases.count)
+        for case in range(self.cases.count):
+            right += not self.wrong[case]
+        return self.asked.sum, right, self.asked.well
+
+    def sweep_of(self, Py_ssize_t case):
+        """The same for one case alone."""
+        cdef Asked asked = self.asked
+        cdef Py_ssize_t i, inputs = self.kernel.inputs
+        if not 0 <= case < self.cases.count:
+            raise IndexError(f"training: there is no case {case}")
+        self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
+        asked.out = &self.outputs[0]
+        self.run(self.one, &asked)
+        self.set_gradients()
+        for i in range(self.kernel.outputs):
+            self.results[i, case] = self.outputs[i]
+        self.wrong[case] = False
+        self.judge(case, case + 1)
+        return asked.sum, int(not self.wrong[case]), asked.well
+
+    cdef void set_gradients(self) noexcept:
+        cdef Py_ssize_t i
+        for i in range(self.kernel.parameters):
+            (<Value>self.parameters[i]).grad_ = self.gradient[i]
+
+    cdef void judge(self, Py_ssize_t start, Py_ssize_t end) noexcept:
+        """Note as wrong the cases of which some output is not on its target's side."""
+        cdef Py_ssize_t case, i
+        cdef uint8_t* wrong = &self.wrong[0]
+        cdef const double* y
+        cdef const double* d
+        if start == end:
+            return
+        for i in range(self.targets.shape[0]):
+            y, d = &self.results[i + 1, 0], &self.targets[i, 0]
+            for case in range(start, end):
+                wrong[case] |= not (y[case] - 0.5) * (d[case] - 0.5) > 0.0
