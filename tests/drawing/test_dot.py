@@ -138,8 +138,8 @@ def test_the_picture_leads_from_left_to_right():
 def test_leaves_parameters_constants_operations_and_outputs_look_different():
     w, x = Value(1.0, "w"), Value(2.0, "x")
     y = -(w * x + 3.0)
-    looks_of = attributes(draw(y))
-    parameter, data, product, constant, _, output = looks_of.values()
+    boxes_by_name = attributes(draw(y))
+    parameter, data, product, constant, _, output = boxes_by_name.values()
     kinds = [parameter, data, constant, product, output]
     gray = [(k.get("shape", "box"), k["style"], k.get("penwidth", "1")) for k in kinds]
     assert len(set(gray)) == 5
@@ -151,16 +151,16 @@ def test_leaves_parameters_constants_operations_and_outputs_look_different():
 
 @pytest.mark.parametrize("label", ["w", "b", "w1", "w12", "b3", "w[hidden1,x2]", "b[a]", "w[\n]"])
 def test_what_nn_and_books_call_a_weight_or_bias_is_a_parameter(label):
-    assert style.look(Value(1.0, label)) is style.PARAMETER
+    assert style.box_style(Value(1.0, label)) is style.PARAMETER
 
 
 @pytest.mark.parametrize("label", ["x", "W", "wide", "w[", "w]", "b[1]x", " w", "w\n", "w٣"])
 def test_any_other_label_is_an_input_s(label):
-    assert style.look(Value(1.0, label)) is style.INPUT
+    assert style.box_style(Value(1.0, label)) is style.INPUT
 
 
 def test_no_label_is_a_constant_s():
-    assert style.look(Value(1.0)) is style.CONSTANT
+    assert style.box_style(Value(1.0)) is style.CONSTANT
 
 
 def test_a_root_that_is_a_leaf_keeps_the_corners_of_a_leaf():

@@ -39,9 +39,9 @@ def test_a_folded_layer_has_the_range_of_its_outputs():
 
 
 def test_folded_boxes_have_a_second_border_and_that_of_the_root_is_thick():
-    looks_of = attributes(draw(small_net(), fold="layer"))
-    assert {look["peripheries"] for look in looks_of.values()} == {"2"}
-    assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u2"]
+    boxes_by_name = attributes(draw(small_net(), fold="layer"))
+    assert {box["peripheries"] for box in boxes_by_name.values()} == {"2"}
+    assert [name for name, box in boxes_by_name.items() if "penwidth" in box] == ["u2"]
 
 
 def test_in_a_crowd_edges_don_t_say_how_many_they_are():
@@ -53,8 +53,8 @@ def test_in_a_crowd_edges_don_t_say_how_many_they_are():
 
 def test_a_box_with_any_root_in_it_is_an_output():
     hidden = small_net().operands[0].operands[2:4]
-    looks_of = attributes(draw(hidden[0] + hidden[1], hidden[1], fold="layer"))
-    assert [name for name, look in looks_of.items() if "penwidth" in look] == ["u1", "n12"]
+    boxes_by_name = attributes(draw(hidden[0] + hidden[1], hidden[1], fold="layer"))
+    assert [name for name, box in boxes_by_name.items() if "penwidth" in box] == ["u1", "n12"]
 
 
 def test_the_family_trees_are_one_picture():

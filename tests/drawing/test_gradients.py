@@ -81,7 +81,7 @@ def test_the_scale_of_gradients_is_fixed(grad, fill):
 
 def test_what_is_not_swept_is_white_and_the_scale_is_shown():
     picture = draw(polynomial(), color="gradient")
-    assert {look["fillcolor"] for look in attributes(picture).values()} == {"#ffffff"}
+    assert {box["fillcolor"] for box in attributes(picture).values()} == {"#ffffff"}
     shown = [text.text for text in ET.fromstring(picture.svg()).iter(SVG + "text")]
     scale = ["grad", "≤ -1", "≤ -0.1", "≤ -0.01", "≤ -0.001", "< 0", "0", "> 0", "≥ 0.001",
              "≥ 0.01", "≥ 0.1", "≥ 1"]  # fmt: skip

@@ -91,7 +91,7 @@ def test_a_failing_graphviz_is_quoted(bare, tmp_path, name, hint, body):
 
 def test_a_layout_that_takes_forever_is_given_up(bare, monkeypatch):
     program(bare, "dot", "import time; time.sleep(60)")
-    monkeypatch.setattr(render, "PATIENCE", 0.3)
+    monkeypatch.setattr(render, "TIMEOUT", 0.3)
     with pytest.raises(RuntimeError) as caught:
         draw(Value(1.0)).svg()
     assert str(caught.value) == (
