@@ -4,7 +4,7 @@ import sys
 
 
 def register() -> None:
-    """Called as Hypothesis is imported; where microbp is not yet, that will see to it itself."""
+    """Called when Hypothesis is imported; where microbp is not yet, its own import registers."""
     if "microbp" in sys.modules:
         from microbp import _hypothesis
 

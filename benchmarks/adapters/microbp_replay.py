@@ -40,11 +40,11 @@ class _Recorded:
 
     def step(self) -> None:
         self.zero_grad()
-        self.error = self.program.sweep(self.cases)
+        self.error = self.program.backward(self.cases)
 
     def values(self) -> None:
         """The way forward alone."""
-        self.program.values(self.cases)
+        self.program.forward(self.cases)
 
     def loss(self) -> float:
         return float(self.error)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from microbp.autodiff.transforms import _flat as flat
-from microbp.autodiff.transforms import _like as nested_like
+from microbp._support.trees import flatten, unflatten
 from microbp.checking.duals import EPS, LOST
 from microbp.checking.report import Entry
 from microbp.checking.samples import Sample, Subject, branch, rounding, swept
@@ -91,7 +90,7 @@ def float_faults(
 ) -> Iterator[str]:
     """Plain floats give the same values, and where they raise, so do Values."""
     try:
-        outputs = list(flat(f(*nested_like(at, iter(subject.at)))))
+        outputs = list(flatten(f(*unflatten(at, iter(subject.at)))))
         ys = [float(y) for y in outputs]
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or a result is too large for Python, and inf for IEEE and us

@@ -11,8 +11,7 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from microbp._support.coerce import number
-from microbp.autodiff.transforms import _flat as flat
-from microbp.autodiff.transforms import _like as nested_like
+from microbp._support.trees import flatten, unflatten
 from microbp.autodiff.transforms import jacobian
 from microbp.checking.duals import EPS, TINY
 from microbp.core import floats, ops
@@ -59,7 +58,7 @@ class Sample:
 
 def of_arguments(f: Callable[..., Any], at: Sequence[Any], order: int) -> Subject:
     """f of Values nested as `at`; for order 2 its gradient, as graphs of their own."""
-    given = list(flat(at))
+    given = list(flatten(at))
     xs = [number(x, "gradcheck") for x in given]
     names = [getattr(x, "label", "") or name for x, name in zip(given, _names(f, at), strict=True)]
     g = f if order == 1 else jacobian(f)
@@ -67,8 +66,8 @@ def of_arguments(f: Callable[..., Any], at: Sequence[Any], order: int) -> Subjec
     @contextmanager
     def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
         leaves = [Value(x, name) for x, name in zip(xs, names, strict=True)]
-        outputs = g(*nested_like(at, iter(leaves)))
-        yield leaves, [as_value(y, "gradcheck") for y in flat(outputs)]
+        outputs = g(*unflatten(at, iter(leaves)))
+        yield leaves, [as_value(y, "gradcheck") for y in flatten(outputs)]
 
     return Subject(names, xs, run)
 
@@ -84,7 +83,7 @@ def of_parameters(f: Callable[[], Any], parameters: Sequence[Value]) -> Subject:
         try:
             for leaf, x in zip(leaves, xs, strict=True):
                 leaf.data = x
-            yield leaves, [as_value(y, "gradcheck") for y in flat(f())]
+            yield leaves, [as_value(y, "gradcheck") for y in flatten(f())]
         finally:
             for leaf, x in zip(leaves, at, strict=True):
                 leaf.data = x

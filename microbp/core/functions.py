@@ -7,15 +7,28 @@ TypeError what is no number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeVar, overload
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeAlias, overload
 
 from microbp._support.coerce import number
 from microbp.core import engine, ops
 from microbp.core.engine import Value, call
 
 Scalar: TypeAlias = Value | float
-S = TypeVar("S", Value, float)
+
+
+class Unary(Protocol):
+    """A function of one number: a Value gives a Value, a float a float."""
+
+    @overload
+    def __call__(self, x: Value) -> Value: ...
+    @overload
+    def __call__(self, x: float) -> float: ...
+
+
+def unary(function: Callable[..., Any]) -> Unary:
+    """The function itself; type checkers see a Value for a Value, and a float for a float."""
+    return function
 
 
 def as_value(x: Any, where: str) -> Value:
@@ -23,27 +36,32 @@ def as_value(x: Any, where: str) -> Value:
     return x if isinstance(x, Value) else Value(number(x, where))
 
 
-def exp(x: S) -> S:
+@unary
+def exp(x: Scalar) -> Any:
     """e to the power x. inf beyond x = 709.78, where floats end; 0 at -inf."""
     return call(ops.EXP, x)
 
 
-def expm1(x: S) -> S:
+@unary
+def expm1(x: Scalar) -> Any:
     """exp(x) - 1, with every digit near 0. inf beyond x = 709.78; -1 at -inf."""
     return call(ops.EXPM1, x)
 
 
-def log(x: S) -> S:
+@unary
+def log(x: Scalar) -> Any:
     """The natural logarithm of x. DomainError for x <= 0."""
     return call(ops.LOG, x)
 
 
-def log1p(x: S) -> S:
+@unary
+def log1p(x: Scalar) -> Any:
     """log(1 + x), with every digit near 0. DomainError for x <= -1."""
     return call(ops.LOG1P, x)
 
 
-def sqrt(x: S) -> S:
+@unary
+def sqrt(x: Scalar) -> Any:
     """The square root of x.
 
     At 0 the tangent is vertical and the derivative inf. DomainError for x < 0.
@@ -51,22 +69,26 @@ def sqrt(x: S) -> S:
     return call(ops.SQRT, x)
 
 
-def sin(x: S) -> S:
+@unary
+def sin(x: Scalar) -> Any:
     """The sine of x radians. DomainError for +-inf."""
     return call(ops.SIN, x)
 
 
-def cos(x: S) -> S:
+@unary
+def cos(x: Scalar) -> Any:
     """The cosine of x radians. DomainError for +-inf."""
     return call(ops.COS, x)
 
 
-def tan(x: S) -> S:
+@unary
+def tan(x: Scalar) -> Any:
     """The tangent of x radians. DomainError for +-inf."""
     return call(ops.TAN, x)
 
 
-def asin(x: S) -> S:
+@unary
+def asin(x: Scalar) -> Any:
     """The angle, from -pi/2 to pi/2, whose sine is x.
 
     At +-1 the tangent is vertical and the derivative inf. DomainError beyond.
@@ -74,7 +96,8 @@ def asin(x: S) -> S:
     return call(ops.ASIN, x)
 
 
-def acos(x: S) -> S:
+@unary
+def acos(x: Scalar) -> Any:
     """The angle, from 0 to pi, whose cosine is x.
 
     At +-1 the tangent is vertical and the derivative -inf. DomainError beyond.
@@ -82,22 +105,26 @@ def acos(x: S) -> S:
     return call(ops.ACOS, x)
 
 
-def atan(x: S) -> S:
+@unary
+def atan(x: Scalar) -> Any:
     """The angle, from -pi/2 to pi/2, whose tangent is x."""
     return call(ops.ATAN, x)
 
 
-def sinh(x: S) -> S:
+@unary
+def sinh(x: Scalar) -> Any:
     """The hyperbolic sine of x. +-inf beyond x = +-710.47, where floats end."""
     return call(ops.SINH, x)
 
 
-def cosh(x: S) -> S:
+@unary
+def cosh(x: Scalar) -> Any:
     """The hyperbolic cosine of x. inf beyond x = +-710.47, where floats end."""
     return call(ops.COSH, x)
 
 
-def tanh(x: S) -> S:
+@unary
+def tanh(x: Scalar) -> Any:
     """The hyperbolic tangent of x.
 
     The derivative 1 / cosh(x)^2 keeps its digits where 1 - tanh(x)^2 has none: at x = 20.
@@ -105,7 +132,8 @@ def tanh(x: S) -> S:
     return call(ops.TANH, x)
 
 
-def sigmoid(x: S) -> S:
+@unary
+def sigmoid(x: Scalar) -> Any:
     """A unit's output for its total input x: 1 / (1 + exp(-x)), equation (2) of the paper.
 
     The derivative y * sigmoid(-x) keeps its digits where y * (1 - y) has none: beyond x = 37.
@@ -113,7 +141,8 @@ def sigmoid(x: S) -> S:
     return call(ops.SIGMOID, x)
 
 
-def softplus(x: S) -> S:
+@unary
+def softplus(x: Scalar) -> Any:
     """log(1 + exp(x)), a smooth relu.
 
     Without overflow: x for large x, exp(x) for very negative x.
@@ -121,12 +150,14 @@ def softplus(x: S) -> S:
     return call(ops.SOFTPLUS, x)
 
 
-def relu(x: S) -> S:
+@unary
+def relu(x: Scalar) -> Any:
     """x above 0, else 0. The derivative at the kink, x = 0, is 0."""
     return call(ops.RELU, x)
 
 
-def erf(x: S) -> S:
+@unary
+def erf(x: Scalar) -> Any:
     """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
     return call(ops.ERF, x)
 

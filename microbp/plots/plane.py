@@ -64,7 +64,7 @@ def _replayed(f: Callable[[Any, Any], Any], points: Array) -> Array | None:
             warnings.filterwarnings("ignore", message="record: no output depends on")
             program = record(f(*inputs), inputs, parameters=[])
             warnings.simplefilter("ignore")  # of what is not finite
-            found = program.values(points)
+            found = program.forward(points)
         sample = slice(None, None, len(points) // _SAMPLE)
         built = [at_point(f, *point) for point in points[sample].tolist()]
     except Exception:  # whatever f says to Values; if it says it to floats too, they will hear it

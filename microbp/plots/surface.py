@@ -153,7 +153,7 @@ class _Plane:
     def over_grid(self, x: Range, y: Range) -> Any:
         """The columns' x, the rows' y, and the errors there."""
         try:
-            return self._at(x, y, FINE, self.program.values)
+            return self._at(x, y, FINE, self.program.forward)
         except DomainError:
             return self._at(x, y, COARSE, self._values)
 
@@ -171,7 +171,7 @@ class _Plane:
         import numpy as np
 
         try:
-            return self.program.values(table)
+            return self.program.forward(table)
         except DomainError:
             if len(table) == 1:
                 return np.array([math.nan])

@@ -1,4 +1,4 @@
-"""Replayer: how a recording is replayed, by compiled kernels or, without them, through NumPy."""
+"""Executor: how a recording is replayed, by compiled kernels or, without them, through NumPy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOM = 1 << 24
 """How many numbers the way through NumPy holds at a time, once for values and once for adjoints."""
 
 
-class Replayer:
+class Executor:
     """A recording and the kernels made for it so far.
 
     Where something is infinite, NaN or has no value, and under detect_anomaly, kernels leave the
@@ -38,7 +38,7 @@ class Replayer:
 
     def __getstate__(self) -> dict[str, Any]:
         """To copy or pickle: kernels are made anew where they are wanted."""
-        kept = {name: x for name, x in self.__dict__.items() if name != "quick_sweep"}
+        kept = {name: x for name, x in self.__dict__.items() if name != "compiled_backward"}
         return {**kept, "_kernels": {}}
 
     def outputs(
@@ -58,24 +58,24 @@ class Replayer:
             cases = interpreter.Cases(table, kernel.width_for(len(table)))
             if kernel.replay(cases, weights, out, None, by_input, threads)[1]:
                 return out
-        self.slowly(table, out, by_input=by_input, target=target, quiet=quiet)
+        self.through_numpy(table, out, by_input=by_input, target=target, quiet=quiet)
         return out
 
     @cached_property
-    def quick_sweep(self) -> Callable[[Any, int], float | None]:
+    def compiled_backward(self) -> Callable[[Any, int], float | None]:
         """A function of cases and threads: E, with its derivatives added to the gradients.
 
         None where it takes the slow way, or where the cases are no array that kernels can read.
         """
         if not COMPILED:
             return lambda cases, threads: None
-        return interpreter.Sweepers(self.kernel(), self.parameters).sweep
+        return interpreter.RunnerPool(self.kernel(), self.parameters).backward
 
-    def slow_sweep(self, table: Any) -> float:
+    def numpy_backward(self, table: Any) -> float:
         """The same through NumPy."""
         gradient = np.empty(len(self.parameters))
         out = np.empty((len(self.recording.outputs), len(table)))
-        error = self.slowly(table, out, gradient=gradient)
+        error = self.through_numpy(table, out, gradient=gradient)
         for p, more in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad += more
         return error
@@ -87,7 +87,7 @@ class Replayer:
             self._kernels[of_inputs, target] = made
         return self._kernels[of_inputs, target]
 
-    def slowly(
+    def through_numpy(
         self,
         table: Any,
         out: Any,

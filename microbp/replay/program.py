@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from microbp.replay.executor import Replayer
+    from microbp.replay.executor import Executor
 
     Array = NDArray[np.float64]
 
@@ -32,16 +32,16 @@ def record(
     """Freeze the graph below `outputs`, to replay it with other numbers for its inputs.
 
     Inputs are leaves whose numbers each case brings along. All other leaves are parameters:
-    their data is read afresh at each replay, and `sweep` finds their derivatives. Where
+    their data is read afresh at each replay, and `backward` finds their derivatives. Where
     `parameters` are named, the leaves that are neither are constants instead: they keep the
     numbers they have now.
 
     >>> w, x, d = Value(0.5, "w"), Value(0.0, "x"), Value(0.0, "d")
     >>> error = (w * x - d) ** 2
     >>> program = record(error, inputs=[x, d])
-    >>> program.values([[1.0, 1.0], [2.0, 1.0]]).tolist()
+    >>> program.forward([[1.0, 1.0], [2.0, 1.0]]).tolist()
     [0.25, 0.0]
-    >>> program.sweep([[1.0, 1.0], [2.0, 1.0]]), w.grad
+    >>> program.backward([[1.0, 1.0], [2.0, 1.0]]), w.grad
     (0.25, -1.0)
 
     Replay follows the graph as it is: a Python `if` on an input's number has already been decided
@@ -100,14 +100,14 @@ class Program:
         self._several = several
 
     @cached_property
-    def _replayer(self) -> Replayer:
-        from microbp.replay.executor import Replayer
+    def _executor(self) -> Executor:
+        from microbp.replay.executor import Executor
 
-        return Replayer(self._recording)
+        return Executor(self._recording)
 
     @property
     def parameters(self) -> list[Value]:
-        """The leaves whose derivatives `sweep` finds, in the order of their first use."""
+        """The leaves whose derivatives `backward` finds, in the order of their first use."""
         return list(self._recording.parameters)
 
     @property
@@ -122,7 +122,7 @@ class Program:
             f"{len(of.code)} operations, {len(of.outputs)} outputs>"
         )
 
-    def values(self, cases: Any, *, threads: int = 1) -> Array:
+    def forward(self, cases: Any, *, threads: int = 1) -> Array:
         """The output in each case, shape (n_cases,); where there are several, (n_cases, n_outputs).
 
         Infinities and NaN are computed with as IEEE arithmetic has it; a warning names the
@@ -132,38 +132,38 @@ class Program:
         import numpy as np
 
         table = self._table(cases)
-        out: Array = self._replayer.outputs(table, threads=_at_least_one(threads))
+        out: Array = self._executor.outputs(table, threads=_at_least_one(threads))
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
-    def gradient(self, cases: Any, *, threads: int = 1) -> Array:
+    def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
         """d output / d input in each case, shape (n_cases, n_inputs).
 
-        Where there are several outputs, (n_cases, n_outputs, n_inputs). Errors as for `values`.
+        Where there are several outputs, (n_cases, n_outputs, n_inputs). Errors as for `forward`.
         """
         import numpy as np
 
         table, threads = self._table(cases), _at_least_one(threads)
         found = [np.empty(table.shape) for _ in self._recording.outputs]
         for target, by_input in enumerate(found):
-            self._replayer.outputs(table, by_input, target, threads=threads)
+            self._executor.outputs(table, by_input, target, threads=threads)
         return np.stack(found, axis=1) if self._several else found[0]
 
-    def sweep(self, cases: Any, *, threads: int = 1) -> float:
+    def backward(self, cases: Any, *, threads: int = 1) -> float:
         """Add dE/dp, summed over the cases, to the `grad` of each parameter; returns E.
 
         E is the output, the first one where there are several, summed over the cases. The sums
         are made in an order of their own, whatever the number of threads: the same cases give
-        the same bits. Errors as for `values`; no gradient changes then.
+        the same bits. Errors as for `forward`; no gradient changes then.
         """
         if threads != 1:
             threads = _at_least_one(threads)
-        error = self._replayer.quick_sweep(cases, threads)
+        error = self._executor.compiled_backward(cases, threads)
         if error is not None:
             return error
         table = self._table(cases)
         if table is not cases:
-            error = self._replayer.quick_sweep(table, threads)
-        return self._replayer.slow_sweep(table) if error is None else error
+            error = self._executor.compiled_backward(table, threads)
+        return self._executor.numpy_backward(table) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the graph, with the parameters' numbers as they are now, to a JSON file.
@@ -177,7 +177,7 @@ class Program:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = program.save(f"{folder}/half.json")
-        ...     Program.load(path).values([[3.0]]).tolist()
+        ...     Program.load(path).forward([[3.0]]).tolist()
         [1.5]
         """
         return json_file.save(self._recording, path, several=self._several)
@@ -194,7 +194,7 @@ class Program:
         return cls(recording, several=several)
 
     def source(self) -> str:
-        """The graph as a Python module to read: `forward` and `gradient`, a line an operation.
+        """The graph as a Python module to read: `forward` and `backward`, a line an operation.
 
         It runs as it is, on floats and on NumPy arrays with a number for each case. Variables
         have the names that the labels suggest; the parameters' numbers are those of now.
@@ -202,7 +202,7 @@ class Program:
         >>> x = Value(0.0, "x")
         >>> module = {}
         >>> exec(record(x * Value(0.5, "w"), inputs=[x]).source(), module)
-        >>> module["gradient"](3.0)
+        >>> module["backward"](3.0)
         (1.5, {'x': 0.5, 'w': 3.0})
 
         Where a node has no value, the text does what NumPy does, and Python for a division of
@@ -230,7 +230,7 @@ class Program:
         JAX computes with 32 bits unless you call `jax.config.update("jax_enable_x64", True)`. It
         takes numbers below 1e-307 for 0, it may fuse a product and a sum, and where an operation
         has no value it gives NaN or inf. A zero adjoint is multiplied by an infinite partial
-        to NaN, where `gradient` passes on 0.
+        to NaN, where `input_gradient` passes on 0.
 
         Raises ImportError where there is no JAX, and TypeError where an operation of one's own is
         not written for arrays: with functions of m only, and m.where instead of a Python `if`.

@@ -11,7 +11,7 @@ from microbp._support.coerce import number
 from microbp.core.engine import Value
 from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
-from microbp.replay.executor import COMPILED, Replayer
+from microbp.replay.executor import COMPILED, Executor
 from microbp.replay.recording import first_that_varies, recorded
 
 SAMPLE = 32
@@ -67,7 +67,7 @@ class Replayed:
         below = operands_first(error, *outputs)
         self._others = [node for node in below if node.op is None and node not in given]
         self._numbers = [leaf.data for leaf in self._others]
-        self.replayer = Replayer(recording)
+        self.executor = Executor(recording)
         self.targets = self.table[:, of_inputs if sides else len(leaves) :]
         self._compare(net, cases, loss)
         if len(self.out) != len(recording.outputs):
@@ -89,7 +89,7 @@ class Replayed:
                 outputs = net(inputs)
                 built.append([loss(outputs, targets).data, *(y.data for y in outputs)])
         table = np.ascontiguousarray(self.table[::step])
-        replayed = self.replayer.outputs(table, quiet=True).T
+        replayed = self.executor.outputs(table, quiet=True).T
         if np.shape(built) != replayed.shape:
             raise NotTheSame("the outputs are not as many in every case")
         other = ~np.isclose(replayed, built, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
@@ -121,7 +121,7 @@ class Replayed:
     def seen(self) -> tuple[float, int]:
         """What a sweep would see, without any change."""
         self._up_to_date()
-        self.out[:] = self.replayer.outputs(self.table, quiet=True)
+        self.out[:] = self.executor.outputs(self.table, quiet=True)
         return sum(self.out[0].tolist()), _on_their_side(self.out, self.targets)
 
     def _made_sweeper(self) -> Any:
@@ -131,11 +131,11 @@ class Replayed:
         from microbp.replay.compiled.interpreter import Training
 
         targets = np.ascontiguousarray(self.targets.T)
-        return Training(self.replayer.kernel(), self.parameters, self.table, self.out, targets)
+        return Training(self.executor.kernel(), self.parameters, self.table, self.out, targets)
 
     def _slow_sweep(self, which: slice) -> tuple[float, int]:
         gradient, out = np.empty(len(self.parameters)), self.out[:, which]
-        error = self.replayer.slowly(self.table[which], out, gradient=gradient, quiet=True)
+        error = self.executor.through_numpy(self.table[which], out, gradient=gradient, quiet=True)
         for p, grad in zip(self.parameters, gradient.tolist(), strict=True):
             p.grad = grad
         return error, _on_their_side(out, self.targets[which])

@@ -341,15 +341,15 @@ def programs(number, x, w):
     for _ in range(number):
         program = everyday(x, w)
         cases = [[1.0], [2.0], [3.0]]
-        program.values(cases)
-        program.gradient(cases)
-        program.sweep(cases)
+        program.forward(cases)
+        program.input_gradient(cases)
+        program.backward(cases)
         for bad in ([[-4.0]], [["x"]], [[1.0, 2.0]]):
             with contextlib.suppress(*REFUSALS):
-                program.sweep(bad)
+                program.backward(bad)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            program.sweep([[1e200], [float("inf")]])
+            program.backward([[1e200], [float("inf")]])
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
@@ -371,9 +371,9 @@ def test_replaying_often_leaves_nothing():
 
     def often(number):
         for threads in range(1, number + 1):
-            program.values(cases)
-            program.gradient(cases)
-            program.sweep(cases, threads=1 + threads % 3)
+            program.forward(cases)
+            program.input_gradient(cases)
+            program.backward(cases, threads=1 + threads % 3)
 
     often(30)
     before, held = counts(x, w), resident()
@@ -390,7 +390,7 @@ def test_sweeps_of_one_program_in_several_threads():
     errors = []
 
     def work():
-        errors.extend(program.sweep(cases) for _ in range(50))
+        errors.extend(program.backward(cases) for _ in range(50))
 
     at_once(work)
     assert errors == [4.0 * 1500 * 1499 / 2] * 200
@@ -408,19 +408,19 @@ for _ in range(20_000):
     y = sin(y)
 program = record(y, [x], [w])
 cases = [[i / 1000] for i in range({cases})]
-program.values(cases[:1])
+program.forward(cases[:1])
 print("ready", flush=True)
 try:
     while True:
-        program.sweep(cases, threads={threads})
+        program.backward(cases, threads={threads})
         before = w.grad
 except KeyboardInterrupt:
     print(time.time())
 cases = cases[:3]
 w.grad = 0.0
-program.sweep(cases)
+program.backward(cases)
 grad = w.grad
-program.sweep(cases)
+program.backward(cases)
 assert w.grad == 2 * grad != 0.0
 """
 
@@ -578,7 +578,7 @@ def test_what_changes_behind_a_kernels_back_does_no_harm():
     x, ws = Value(1.0), [Value(2.0), Value(3.0)]
     program = record(ws[0] * x + ws[1], [x], ws)
     cases, out = np.ones((3, 1)), np.empty((1, 3))
-    training = interpreter.Training(program._replayer.kernel(), ws, cases, out, np.empty((0, 3)))
+    training = interpreter.Training(program._executor.kernel(), ws, cases, out, np.empty((0, 3)))
     ws.append(Value(5.0))
     ws[0] = None
     assert training.sweep() == (15.0, 3, True)

@@ -51,7 +51,11 @@ def replayed(program, cases):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is not finite is told in a warning
         try:
-            found = [program.values(cases), program.gradient(cases), [program.sweep(cases)]]
+            found = [
+                program.forward(cases),
+                program.input_gradient(cases),
+                [program.backward(cases)],
+            ]
         except DomainError as error:
             return str(error)
     numbers = [*np.concatenate([np.ravel(x) for x in found]), *(p.grad for p in program.parameters)]

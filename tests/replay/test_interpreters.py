@@ -95,11 +95,11 @@ class Replayed:
         """Values and their derivatives by the inputs; their sum and its by the parameters."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # that something is not finite
-            values = self.program.values(cases, **options)
-            by_input = self.program.gradient(cases, **options)
+            values = self.program.forward(cases, **options)
+            by_input = self.program.input_gradient(cases, **options)
             for p in self.parameters:
                 p.grad = 0.0
-            error = self.program.sweep(cases, **options)
+            error = self.program.backward(cases, **options)
         return values, by_input, error, [p.grad for p in self.parameters]
 
 
@@ -164,7 +164,7 @@ def test_several_outputs_each_have_their_own_derivatives(problem, data):
         warnings.simplefilter("ignore", UserWarning)
         program = record([nodes[place] for place in places], inputs)
     cases = replayed.cases(rows)
-    values, gradient = program.values(cases), program.gradient(cases)
+    values, gradient = program.forward(cases), program.input_gradient(cases)
     assert values.shape == (len(rows), len(places))
     assert gradient.shape == (len(rows), len(places), len(inputs))
     for k, place in enumerate(places):
@@ -185,7 +185,11 @@ def same_fate(replayed, eager, cases):
     if not failed:
         return True
     assert all(isinstance(each.error, DomainError) for each in failed)
-    for run in (replayed.program.values, replayed.program.gradient, replayed.program.sweep):
+    for run in (
+        replayed.program.forward,
+        replayed.program.input_gradient,
+        replayed.program.backward,
+    ):
         with pytest.raises(DomainError, match=r": .* (is|are) defined for|: the|: log"):
             run(cases)
     assert all(p.grad == 0.0 for p in replayed.parameters)
@@ -219,7 +223,7 @@ def test_zeros_keep_their_signs(name, count):
         leaves = [Value(x) for x in row]
         program = record(table_call(name, *leaves), leaves)
         eager = table_call(name, *leaves).data
-        assert all_bits(program.values([row] * count)) == [bits(eager)] * count
+        assert all_bits(program.forward([row] * count)) == [bits(eager)] * count
 
 
 def near(got, want, rel, tiny):
@@ -288,7 +292,7 @@ def test_outside_a_domain_the_error_names_operands_and_case(op, data, place):
     cases = [good] * place + [bad] + [good] * 3
     shown = ", ".join(f"x{i} = {x!r}" for i, x in enumerate(bad))
     message = f"{op.name}({shown}), in case {place}: {op.domain.sentence}"
-    for run in (program.values, program.gradient, program.sweep):
+    for run in (program.forward, program.input_gradient, program.backward):
         with pytest.raises(DomainError) as error:
             run(cases)
         assert str(error.value) == message
@@ -301,7 +305,7 @@ def test_no_value_in_any_case_because_of_a_parameter():
     w.data = -1.0
     for cases in ([[1.0]], np.empty((0, 1))):
         with pytest.raises(DomainError, match=r"^log\(w = -1.0\): the logarithm"):
-            program.sweep(cases)
+            program.backward(cases)
     assert (x.grad, w.grad) == (0.0, 0.0)
 
 
@@ -337,7 +341,7 @@ def exact(name, x):
 def test_the_kernels_exponential_is_within_four_ulps(name, xs, one_operation):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        values = one_operation[name].values([[x] for x in xs]).tolist()
+        values = one_operation[name].forward([[x] for x in xs]).tolist()
     for x, y in zip(xs, values, strict=True):
         assert ulps_off(y, exact(name, x)) <= 4, (x, y)
         assert y >= 0.0
@@ -347,14 +351,16 @@ def test_the_kernels_exponential_is_within_four_ulps(name, xs, one_operation):
 @given(st.lists(st.floats(-750.0, 709.7), min_size=1, max_size=80))
 def test_a_case_alone_gives_the_same_bits(one_operation, xs):
     for program in one_operation.values():
-        assert program.values([[x] for x in xs]).tolist() == [program.values([[x]])[0] for x in xs]
+        assert program.forward([[x] for x in xs]).tolist() == [
+            program.forward([[x]])[0] for x in xs
+        ]
 
 
 @pytest.mark.parametrize("name", ["exp", "sigmoid"])
 def test_the_exponential_on_a_fine_grid(name, one_operation):
     """Every part of the range, each power of two's own polynomial, subnormal results included."""
     grid = np.linspace(-750.0, 709.78, 20_011)
-    values = one_operation[name].values(grid[:, None])
+    values = one_operation[name].forward(grid[:, None])
     worst = max(ulps_off(y, exact(name, x)) for x, y in zip(grid.tolist(), values, strict=True))
     assert worst <= {"exp": 2, "sigmoid": 3}[name]  # 1.08 and 2.25 have been seen
     assert (np.diff(values) >= 0.0).all()
@@ -363,7 +369,7 @@ def test_the_exponential_on_a_fine_grid(name, one_operation):
 @pytest.mark.parametrize("name", ["exp", "sigmoid"])
 def test_the_exponential_of_nan_is_nan(name, one_operation):
     with pytest.warns(RuntimeWarning, match=f"{name}.*nan.* in case 1"):
-        values = one_operation[name].values([[0.0], [math.nan], [1.0]])
+        values = one_operation[name].forward([[0.0], [math.nan], [1.0]])
     assert np.isnan(values).tolist() == [False, True, False]
 
 
@@ -470,12 +476,14 @@ def test_an_operation_of_ones_own_may_decide_in_python(own, count, threads):
     program = record(g(x, w, b), [x])
     xs = [float(i % 9 - 4) for i in range(count)]
     eager = [Eager(g, (x, 2.0, 0.5), (True, False, False)) for x in xs]
-    assert program.values([[x] for x in xs] or np.empty((0, 1)), threads=threads).tolist() == [
+    assert program.forward([[x] for x in xs] or np.empty((0, 1)), threads=threads).tolist() == [
         each.y for each in eager
     ]
     cases = np.array(xs).reshape(-1, 1)
-    assert program.gradient(cases, threads=threads).tolist() == [each.by_input for each in eager]
-    program.sweep(cases, threads=threads)
+    assert program.input_gradient(cases, threads=threads).tolist() == [
+        each.by_input for each in eager
+    ]
+    program.backward(cases, threads=threads)
     expected = [sum(each.by_parameter[i] for each in eager) for i in range(2)]
     assert [w.grad, b.grad] == expected
 
@@ -508,13 +516,13 @@ def test_what_an_operation_of_ones_own_raises_comes_out(own, which, problem, thr
     x, w = Value(1.0), Value(1.0)
     program = record(w * striking(x), [x])
     cases = np.arange(2000.0).reshape(-1, 1)
-    program.values(cases)
+    program.forward(cases)
     armed = True
     with pytest.raises(problem, match="mine"):
-        program.sweep(cases, threads=threads)
+        program.backward(cases, threads=threads)
     assert w.grad == 0.0
     armed = False
-    assert program.sweep(cases, threads=threads) == sum(i * i for i in range(2000))
+    assert program.backward(cases, threads=threads) == sum(i * i for i in range(2000))
 
 
 def test_an_operation_of_ones_own_has_a_domain(own):
@@ -526,9 +534,9 @@ def test_an_operation_of_ones_own_has_a_domain(own):
     )
     x = Value(1.0, "x")
     program = record(half(x), [x])
-    assert program.values([[1.0], [3.0]]).tolist() == [0.5, 1.5]
+    assert program.forward([[1.0], [3.0]]).tolist() == [0.5, 1.5]
     with pytest.raises(DomainError, match=r"^half\(x = -2.0\), in case 2: halves are of numbers"):
-        program.values([[1.0], [3.0], [-2.0], [-3.0]])
+        program.forward([[1.0], [3.0], [-2.0], [-3.0]])
 
 
 def test_an_operation_by_the_name_of_one_of_ours_is_itself():
@@ -538,9 +546,9 @@ def test_an_operation_by_the_name_of_one_of_ours_is_itself():
     )
     x, w = Value(1.0), Value(2.0)
     program = record(engine.call(mine, x, w), [x])
-    assert program.values([[5.0], [6.0]]).tolist() == [11.0, 12.0]
-    assert program.gradient([[5.0]]).tolist() == [[1.0]]
-    assert (program.sweep([[5.0], [6.0]]), w.grad) == (23.0, 6.0)
+    assert program.forward([[5.0], [6.0]]).tolist() == [11.0, 12.0]
+    assert program.input_gradient([[5.0]]).tolist() == [[1.0]]
+    assert (program.backward([[5.0], [6.0]]), w.grad) == (23.0, 6.0)
 
 
 @pytest.mark.parametrize(
@@ -564,7 +572,7 @@ def test_a_broken_operation_raises_when_replayed(value, partials):
     program = record(engine.call(op, x, w), [x])
     sound = False
     with pytest.raises((TypeError, ValueError, IndexError)):
-        program.sweep([[1.0], [2.0]])
+        program.backward([[1.0], [2.0]])
     assert w.grad == 0.0
 
 
@@ -591,8 +599,8 @@ def some_cases(count, columns=4, seed=1):
 def results(program, cases, **options):
     for p in program.parameters:
         p.grad = 0.0
-    found = [program.values(cases, **options), program.gradient(cases, **options)]
-    error = program.sweep(cases, **options)
+    found = [program.forward(cases, **options), program.input_gradient(cases, **options)]
+    error = program.backward(cases, **options)
     return [a.tobytes() for a in found], error.hex(), [p.grad.hex() for p in program.parameters]
 
 
@@ -706,15 +714,15 @@ def test_another_process_gives_the_same_bits(python):
 def test_a_program_serves_several_threads_at_once():
     program = everyday_program()
     tables = [some_cases(count, seed=count) for count in (3, 70, 700, 1500)]
-    expected = [(program.values(t).tobytes(), program.gradient(t).tobytes()) for t in tables]
+    expected = [(program.forward(t).tobytes(), program.input_gradient(t).tobytes()) for t in tables]
     wrong = []
 
     def work():
         for _ in range(5):
             for t, (values, gradient) in zip(tables, expected, strict=True):
-                if program.values(t).tobytes() != values:
+                if program.forward(t).tobytes() != values:
                     wrong.append("values")
-                if program.gradient(t, threads=2).tobytes() != gradient:
+                if program.input_gradient(t, threads=2).tobytes() != gradient:
                     wrong.append("gradient")
 
     crew = [threading.Thread(target=work) for _ in range(4)]
@@ -730,16 +738,16 @@ def test_the_way_through_numpy_takes_as_many_cases_at_a_time_as_have_room(monkey
     x, w = Value(1.0, "x"), Value(3.0, "w")
     program = record(w * x + 1.0 / x, [x], [w])
     cases = np.array([1.0, 2.0, 4.0, 8.0, 16.0] * 4)[:, None]
-    expected = (program.values(cases) + 0.0).tolist(), program.gradient(cases).tolist()
+    expected = (program.forward(cases) + 0.0).tolist(), program.input_gradient(cases).tolist()
     monkeypatch.setattr("microbp.replay.executor.ROOM", room)
     with detect_anomaly():  # which is that way on either engine
-        assert (program.values(cases).tolist(), program.gradient(cases).tolist()) == expected
-        assert program.sweep(cases) == sum(expected[0])
+        assert (program.forward(cases).tolist(), program.input_gradient(cases).tolist()) == expected
+        assert program.backward(cases) == sum(expected[0])
     assert w.grad == cases.sum()
     for name, bad, kind in (("div", 0.0, DomainError), ("mul", 1e308, microbp.AnomalyError)):
         cases[17] = cases[19] = bad
         with detect_anomaly(), pytest.raises(kind, match=rf"^{name}\(.* in case 17"):
-            program.sweep(cases)
+            program.backward(cases)
     assert w.grad == 4 * 31.0
 
 
@@ -750,24 +758,24 @@ def test_a_sum_over_the_cases_that_overflows_is_told():
     x, w, v = Value(1.0), Value(1.0), Value(1.0)
     program = record(w * x, [x], [w])
     with pytest.warns(RuntimeWarning, match=r"^replay: the sum over the cases is not finite$"):
-        assert program.sweep([[1e308]] * 3) == math.inf
+        assert program.backward([[1e308]] * 3) == math.inf
     assert w.grad == math.inf
     program = record(v + x, [x], [v])
     with pytest.warns(RuntimeWarning, match=r"^replay: the sum over the cases is not finite$"):
-        program.sweep([[1e308]] * 3)
+        program.backward([[1e308]] * 3)
     assert v.grad == 3.0
-    assert program.values([[1e308]] * 3).tolist() == [1e308] * 3
+    assert program.forward([[1e308]] * 3).tolist() == [1e308] * 3
 
 
 def test_a_zero_adjoint_passes_on_zero_even_to_an_infinite_partial():
     x, w = Value(1.0), Value(4.0)
     program = record(microbp.sqrt(x) * 0.0 * w + x, [x], [w])
-    assert program.gradient([[0.0], [4.0]]).tolist() == [[1.0], [1.0]]
+    assert program.input_gradient([[0.0], [4.0]]).tolist() == [[1.0], [1.0]]
     w.data = 0.0
     program = record(microbp.sqrt(w) * (x - 1.0), [x], [w])
-    assert (program.sweep([[1.0], [1.0]]), w.grad) == (0.0, 0.0)
+    assert (program.backward([[1.0], [1.0]]), w.grad) == (0.0, 0.0)
     with pytest.warns(RuntimeWarning, match="d output / d"):
-        program.sweep([[1.0], [2.0]])
+        program.backward([[1.0], [2.0]])
     assert w.grad == math.inf
 
 
@@ -778,20 +786,20 @@ def test_what_is_not_finite_is_named_with_its_label_and_case():
     program = record(big * 3.0 - x, [x])
     cases = [[1.0], [2.0], [1e200], [1e250]]
     with pytest.warns(RuntimeWarning) as caught:
-        values = program.values(cases)
+        values = program.forward(cases)
     assert values.tolist() == [3e200, 6e200, math.inf, math.inf]
     message = "replay: mul(w = 1e+200, x = 1e+200) = inf (big), in case 2"
     assert [str(w.message) for w in caught] == [message]
     assert caught[0].filename == __file__
     with pytest.warns(RuntimeWarning) as caught:
-        assert program.sweep(cases) == math.inf
+        assert program.backward(cases) == math.inf
     assert [str(w.message) for w in caught] == [message]
     with pytest.warns(RuntimeWarning) as caught:
-        program.gradient(cases)
+        program.input_gradient(cases)
     assert [w.filename for w in caught] == [__file__]
 
 
-@pytest.mark.parametrize("run", ["values", "gradient", "sweep"])
+@pytest.mark.parametrize("run", ["forward", "input_gradient", "backward"])
 def test_an_infinity_on_the_way_to_finite_results_is_no_news(run):
     x, w = Value(1.0, "x"), Value(1.0)
     program = record(w / (1.0 + (-x).exp()), [x], [w])
@@ -804,7 +812,7 @@ def test_an_infinity_on_the_way_to_finite_results_is_no_news(run):
         getattr(program, run)([[1.0], [-1000.0]])
 
 
-@pytest.mark.parametrize("run", ["values", "gradient", "sweep"])
+@pytest.mark.parametrize("run", ["forward", "input_gradient", "backward"])
 def test_under_detect_anomaly_it_raises(run):
     x, w = Value(1.0, "x"), Value(1.0, "w")
     program = record(w * x.exp(), [x])
@@ -819,8 +827,8 @@ def test_under_detect_anomaly_it_raises(run):
 def test_a_derivative_that_is_not_finite_is_named():
     x = Value(1.0, "x")
     program = record(microbp.sqrt(x), [x])
-    assert program.values([[0.0]]).tolist() == [0.0]
+    assert program.forward([[0.0]]).tolist() == [0.0]
     with pytest.warns(RuntimeWarning, match=r"^replay: d output / d x = inf, in case 1$"):
-        assert program.gradient([[1.0], [0.0]]).tolist() == [[0.5], [math.inf]]
+        assert program.input_gradient([[1.0], [0.0]]).tolist() == [[0.5], [math.inf]]
     with detect_anomaly(), pytest.raises(microbp.AnomalyError, match="d output / d x = inf"):
-        program.gradient([[0.0]])
+        program.input_gradient([[0.0]])

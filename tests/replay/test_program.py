@@ -36,9 +36,9 @@ def test_inputs_of_each_case_come_by_column():
     error, inputs, weights = unit()
     program = record(error, inputs=inputs)
     cases = [[1.0, 2.0, 3.0], [2.0, 1.0, 0.0], [4.0, 2.0, 0.0]]
-    assert program.values(cases).tolist() == [4.5**2, 0.0, 0.0]
-    assert program.gradient(cases)[0].tolist() == [-4.5, 9.0, 9.0]
-    assert program.sweep(cases) == 4.5**2
+    assert program.forward(cases).tolist() == [4.5**2, 0.0, 0.0]
+    assert program.input_gradient(cases)[0].tolist() == [-4.5, 9.0, 9.0]
+    assert program.backward(cases) == 4.5**2
     assert [w.grad for w in weights] == [-9.0, -18.0]
     assert [x.grad for x in inputs] == [0.0] * 3
 
@@ -46,14 +46,14 @@ def test_inputs_of_each_case_come_by_column():
 def test_the_order_of_inputs_is_that_of_the_columns():
     error, inputs, _ = unit()
     turned = record(error, inputs=reversed(inputs))
-    assert turned.values([[3.0, 2.0, 1.0]]).tolist() == [4.5**2]
-    assert turned.gradient([[3.0, 2.0, 1.0]]).tolist() == [[9.0, 9.0, -4.5]]
+    assert turned.forward([[3.0, 2.0, 1.0]]).tolist() == [4.5**2]
+    assert turned.input_gradient([[3.0, 2.0, 1.0]]).tolist() == [[9.0, 9.0, -4.5]]
 
 
 def test_any_leaf_may_be_an_input():
     error, inputs, (w1, w2) = unit()
     program = record(error, inputs=[w1])
-    assert program.values([[0.0], [1.0]]).tolist() == [0.0, 0.0]
+    assert program.forward([[0.0], [1.0]]).tolist() == [0.0, 0.0]
     assert set(inputs) | {w2} < set(program.parameters)
     exponent = program.parameters[-1]
     assert (exponent.data, exponent.op) == (2.0, None)
@@ -67,26 +67,26 @@ def test_all_other_leaves_are_parameters_in_the_order_of_their_first_use():
 def test_parameters_are_read_afresh_each_time():
     x, w = Value(1.0), Value(2.0)
     program = record(w * x, [x])
-    assert program.values([[3.0]]).tolist() == [6.0]
+    assert program.forward([[3.0]]).tolist() == [6.0]
     w.data = 5.0
-    assert program.values([[3.0]]).tolist() == [15.0]
-    assert program.gradient([[3.0]]).tolist() == [[5.0]]
-    assert (program.sweep([[3.0]]), w.grad) == (15.0, 3.0)
+    assert program.forward([[3.0]]).tolist() == [15.0]
+    assert program.input_gradient([[3.0]]).tolist() == [[5.0]]
+    assert (program.backward([[3.0]]), w.grad) == (15.0, 3.0)
 
 
 def test_gradients_of_parameters_add_up():
     x, w = Value(1.0), Value(2.0)
     program = record(w * x, [x])
     w.grad = 10.0
-    program.sweep([[3.0]])
-    program.sweep([[4.0], [5.0]])
+    program.backward([[3.0]])
+    program.backward([[4.0], [5.0]])
     assert w.grad == 10.0 + 3.0 + 9.0
 
 
 def test_an_inputs_own_number_and_gradient_stay():
     x, w = Value(1.0), Value(2.0)
     x.grad = 7.0
-    record(w * x, [x]).sweep([[3.0]])
+    record(w * x, [x]).backward([[3.0]])
     assert (x.data, x.grad) == (1.0, 7.0)
 
 
@@ -95,14 +95,14 @@ def test_with_parameters_named_the_rest_is_frozen():
     program = record(w * x + frozen, [x], [w])
     assert program.parameters == [w]
     frozen.data = w.data = 100.0
-    assert (program.sweep([[1.0]]), w.grad, frozen.grad) == (103.0, 1.0, 0.0)
+    assert (program.backward([[1.0]]), w.grad, frozen.grad) == (103.0, 1.0, 0.0)
 
 
 def test_a_named_parameter_may_go_unused():
     x, w, idle = Value(1.0), Value(2.0), Value(3.0)
     program = record(w * x, [x], [idle, w])
     assert program.parameters == [idle, w]
-    program.sweep([[5.0]])
+    program.backward([[5.0]])
     assert (idle.grad, w.grad) == (0.0, 5.0)
 
 
@@ -111,17 +111,17 @@ def test_the_list_of_parameters_is_the_callers_own():
     program = record(w * x, [x])
     program.parameters.clear()
     assert program.parameters == [w]
-    program.sweep([[1.0]])
+    program.backward([[1.0]])
     assert w.grad == 1.0
 
 
 def test_a_graph_without_inputs_has_rows_without_columns():
     w = Value(2.0)
     program = record(w * w, [])
-    assert program.values(np.empty((3, 0))).tolist() == [4.0] * 3
-    assert program.values([[], []]).tolist() == [4.0] * 2
-    assert program.gradient(np.empty((3, 0))).shape == (3, 0)
-    assert (program.sweep(np.empty((3, 0))), w.grad) == (12.0, 12.0)
+    assert program.forward(np.empty((3, 0))).tolist() == [4.0] * 3
+    assert program.forward([[], []]).tolist() == [4.0] * 2
+    assert program.input_gradient(np.empty((3, 0))).shape == (3, 0)
+    assert (program.backward(np.empty((3, 0))), w.grad) == (12.0, 12.0)
 
 
 def test_values_made_under_no_grad_are_leaves():
@@ -139,14 +139,14 @@ def test_outputs_may_be_leaves_inputs_and_repeats():
     x, w = Value(1.0), Value(2.0)
     y = w * x
     program = record([x, w, y, y, x], [x])
-    assert program.values([[3.0], [4.0]]).tolist() == [[3, 2, 6, 6, 3], [4, 2, 8, 8, 4]]
-    assert program.gradient([[3.0]]).tolist() == [[[1.0], [0.0], [2.0], [2.0], [1.0]]]
+    assert program.forward([[3.0], [4.0]]).tolist() == [[3, 2, 6, 6, 3], [4, 2, 8, 8, 4]]
+    assert program.input_gradient([[3.0]]).tolist() == [[[1.0], [0.0], [2.0], [2.0], [1.0]]]
 
 
-def test_the_sweep_is_of_the_first_output():
+def test_backward_is_of_the_first_output():
     x, w = Value(1.0), Value(2.0)
     program = record((w * x, w * w * w), [x])
-    assert (program.sweep([[3.0], [4.0]]), w.grad) == (14.0, 7.0)
+    assert (program.backward([[3.0], [4.0]]), w.grad) == (14.0, 7.0)
 
 
 @pytest.mark.parametrize("which", ["input", "parameter", "constant"])
@@ -158,16 +158,16 @@ def test_a_leaf_alone_is_a_program(which):
         program = record(x, [], None if which == "parameter" else [])
     cases = np.full((3, 1 if which == "input" else 0), 5.0)
     y = 5.0 if which == "input" else 2.0
-    assert program.values(cases).tolist() == [y] * 3
-    assert program.gradient(cases).tolist() == ([[1.0]] * 3 if which == "input" else [[]] * 3)
-    assert program.sweep(cases) == 3 * y
+    assert program.forward(cases).tolist() == [y] * 3
+    assert program.input_gradient(cases).tolist() == ([[1.0]] * 3 if which == "input" else [[]] * 3)
+    assert program.backward(cases) == 3 * y
     assert x.grad == (3.0 if which == "parameter" else 0.0)
 
 
 def test_one_output_in_a_list_is_several():
     x = Value(2.0)
-    assert record([x * x], [x]).values([[3.0]]).shape == (1, 1)
-    assert record([x * x], [x]).gradient([[3.0]]).shape == (1, 1, 1)
+    assert record([x * x], [x]).forward([[3.0]]).shape == (1, 1)
+    assert record([x * x], [x]).input_gradient([[3.0]]).shape == (1, 1, 1)
 
 
 # --- What is shared
@@ -182,8 +182,8 @@ def test_what_is_the_same_is_computed_once():
         "add", "add", "exp", "mul", "mul",
     ]  # fmt: skip
     assert list(recording.constants) == [3.0]
-    assert program.values([[2.0]]).tolist() == [49.0 + math.exp(4.0)]
-    program.sweep([[0.0]])
+    assert program.forward([[2.0]]).tolist() == [49.0 + math.exp(4.0)]
+    program.backward([[0.0]])
     assert w.grad == 0.0
 
 
@@ -191,20 +191,20 @@ def test_operands_in_another_order_are_not_the_same():
     a, b = Value(3.0), Value(5.0)
     program = record([a - b, b - a, a - b], [a, b])
     assert len(program._recording.code) == 2
-    assert program.values([[3.0, 5.0]]).tolist() == [[-2.0, 2.0, -2.0]]
+    assert program.forward([[3.0, 5.0]]).tolist() == [[-2.0, 2.0, -2.0]]
 
 
 def test_constants_are_told_apart_by_their_bits():
     x = Value(1.0)
     program = record([x * 0.0, x * -0.0, x * 0.0, x * 1.0], [x], [])
     assert list(map(str, program._recording.constants)) == ["0.0", "-0.0", "1.0"]
-    assert list(map(str, program.values([[1.0]])[0].tolist())) == ["0.0", "-0.0", "0.0", "1.0"]
+    assert list(map(str, program.forward([[1.0]])[0].tolist())) == ["0.0", "-0.0", "0.0", "1.0"]
 
 
 def test_equal_parameters_are_not_one():
     x, a, b = Value(1.0), Value(2.0), Value(2.0)
     program = record(a * x - b * x, [x])
-    program.sweep([[3.0]])
+    program.backward([[3.0]])
     assert (a.grad, b.grad) == (3.0, -3.0)
 
 
@@ -220,9 +220,9 @@ def test_what_no_input_moves_is_computed_once_for_all_cases(monkeypatch):
     x, w = Value(1.0), Value(2.0)
     program = record(counted(w) * x, [x])
     asked.clear()
-    assert program.values(np.ones((100, 1))).tolist() == [4.0] * 100
+    assert program.forward(np.ones((100, 1))).tolist() == [4.0] * 100
     assert asked == [2.0]
-    assert (program.sweep(np.ones((3000, 1)), threads=1), w.grad) == (12000.0, 6000.0)
+    assert (program.backward(np.ones((3000, 1)), threads=1), w.grad) == (12000.0, 6000.0)
     assert asked == [2.0] * 2
 
 
@@ -239,7 +239,7 @@ def test_unused_inputs_are_reported():
     ]
     assert {w.filename for w in caught} == {__file__}
     assert program.unused_inputs == [0, 2]
-    assert program.gradient([[7.0, 3.0, 7.0]]).tolist() == [[0.0, 2.0, 0.0]]
+    assert program.input_gradient([[7.0, 3.0, 7.0]]).tolist() == [[0.0, 2.0, 0.0]]
 
 
 COMPARISONS = {
@@ -277,7 +277,7 @@ def test_a_comparison_of_parameters_alone_does_not_warn(name):
 def test_the_graphs_own_choices_do_not_warn():
     x, w = Value(1.0, "x"), Value(2.0, "w")
     y = maximum(x, w) + relu(x) + where(x - 1, x, w) + microbp.minimum(x, 0.0) + abs(x)
-    assert record(y, [x]).values([[3.0], [-1.0]]).tolist() == [12.0, 4.0]
+    assert record(y, [x]).forward([[3.0], [-1.0]]).tolist() == [12.0, 4.0]
 
 
 def test_reading_the_number_is_no_comparison():
@@ -356,17 +356,17 @@ def doubled(columns=1):
     ids=lambda cases: type(cases).__name__,
 )
 def test_all_kinds_of_rows_are_taken(cases):
-    assert doubled(2).values(cases).tolist() == [[2.0, 4.0], [6.0, 8.0]]
+    assert doubled(2).forward(cases).tolist() == [[2.0, 4.0], [6.0, 8.0]]
 
 
 @pytest.mark.parametrize("make", [list, iter, lambda rows: (row for row in rows)])
 def test_rows_may_come_one_by_one(make):
-    assert doubled(2).values(make([[1.0, 2.0], [3.0, 4.0]])).tolist() == [[2, 4], [6, 8]]
+    assert doubled(2).forward(make([[1.0, 2.0], [3.0, 4.0]])).tolist() == [[2, 4], [6, 8]]
 
 
 def test_truths_are_zeros_and_ones():
-    assert doubled(2).values([[True, False]]).tolist() == [[2.0, 0.0]]
-    assert doubled(2).values(np.array([[True, False]])).tolist() == [[2.0, 0.0]]
+    assert doubled(2).forward([[True, False]]).tolist() == [[2.0, 0.0]]
+    assert doubled(2).forward(np.array([[True, False]])).tolist() == [[2.0, 0.0]]
 
 
 @given(
@@ -380,7 +380,7 @@ def test_arrays_of_any_numbers_come_through_and_stay_as_they_are(cases):
     cases.flags.writeable = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        values = doubled(3).values(cases)
+        values = doubled(3).forward(cases)
     with np.errstate(over="ignore"):
         np.testing.assert_array_equal(values, 2.0 * before.astype(float))
     np.testing.assert_array_equal(cases, before)
@@ -389,10 +389,10 @@ def test_arrays_of_any_numbers_come_through_and_stay_as_they_are(cases):
 def test_results_are_new_arrays():
     x = Value(0.0)
     program, cases = record([x], [x]), np.array([[1.0], [2.0]])
-    first, second = program.values(cases), program.values(cases)
+    first, second = program.forward(cases), program.forward(cases)
     first[:] = 9.0
     assert (cases.tolist(), second.tolist()) == ([[1.0], [2.0]], [[1.0], [2.0]])
-    assert program.values(cases).flags.writeable
+    assert program.forward(cases).flags.writeable
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint64])
@@ -401,9 +401,9 @@ def test_integers_that_no_float_holds_are_refused(dtype):
     for x in (2**53 + 1, top, top - 1):
         cases = np.array([[1, 2], [3, 4], [5, x]], dtype=dtype)
         with pytest.raises(ValueError, match=rf"^cases: no float can hold .*{x}\D* in case 2, col"):
-            doubled(2).values(cases)
+            doubled(2).forward(cases)
     held = np.array([[2**53, 2**62]], dtype=dtype)
-    assert doubled(2).values(held).tolist() == [[2.0**54, 2.0**63]]
+    assert doubled(2).forward(held).tolist() == [[2.0**54, 2.0**63]]
 
 
 @pytest.mark.parametrize(
@@ -438,7 +438,7 @@ def test_integers_that_no_float_holds_are_refused(dtype):
 )
 def test_what_are_no_cases(cases, kind, message):
     program = doubled(2)
-    for run in (program.values, program.gradient, program.sweep):
+    for run in (program.forward, program.input_gradient, program.backward):
         with pytest.raises(kind, match="^cases: .*" + message):
             run(cases)
 
@@ -447,9 +447,9 @@ def test_no_cases_at_all_are_none():
     error, inputs, weights = unit()
     program = record(error, inputs)
     none = np.empty((0, 3))
-    assert program.values(none).shape == (0,)
-    assert program.gradient(none).shape == (0, 3)
-    assert program.sweep(none) == 0.0
+    assert program.forward(none).shape == (0,)
+    assert program.input_gradient(none).shape == (0, 3)
+    assert program.backward(none) == 0.0
     assert [w.grad for w in weights] == [0.0, 0.0]
 
 
@@ -459,11 +459,11 @@ def test_no_cases_at_all_are_none():
 )
 def test_impossible_numbers_of_threads(count, threads, kind):
     with pytest.raises(kind):
-        doubled().values(np.ones((count, 1)), threads=threads)
+        doubled().forward(np.ones((count, 1)), threads=threads)
 
 
 def test_more_threads_than_there_is_work_for():
-    assert doubled().values(np.ones((3000, 1)), threads=10**9).tolist() == [[2.0]] * 3000
+    assert doubled().forward(np.ones((3000, 1)), threads=10**9).tolist() == [[2.0]] * 3000
 
 
 # --- A program's life
@@ -480,7 +480,7 @@ def test_the_graph_may_go_before_the_program():
     program = record(error, inputs)
     del error, inputs
     gc.collect()
-    assert program.sweep([[1.0, 2.0, 3.0]]) == 4.5**2
+    assert program.backward([[1.0, 2.0, 3.0]]) == 4.5**2
     assert [w.grad for w in weights] == [-9.0, -18.0]
     del weights
     assert program.parameters[0].grad == -9.0
@@ -492,11 +492,11 @@ def test_a_program_is_pickled_and_copied_with_its_parameters(used):
     program = record(error, inputs)
     cases = [[1.0, 2.0, 3.0], [0.5, 0.25, 1.0]]
     if used:
-        program.values(cases), program.gradient(cases)
+        program.forward(cases), program.input_gradient(cases)
     for twin in (pickle.loads(pickle.dumps(program)), copy.deepcopy(program)):
-        assert twin.values(cases).tolist() == program.values(cases).tolist()
+        assert twin.forward(cases).tolist() == program.forward(cases).tolist()
         assert [p.label for p in twin.parameters] == [p.label for p in program.parameters]
-        twin.sweep(cases)
+        twin.backward(cases)
         assert [w.grad for w in weights] == [0.0, 0.0]
         assert twin.parameters[0].grad != 0.0
     assert copy.copy(program).parameters == program.parameters
@@ -511,16 +511,20 @@ def alive(*types):
 def test_a_program_waits_for_no_garbage_collector():
     error, inputs, _ = unit()
     cases = np.ones((3000, 3))
-    record(error, inputs).sweep(cases)
+    record(error, inputs).backward(cases)
     gc.collect()
     gc.disable()
     try:
         before = alive("Program", "Kernel", "Space")
         for _ in range(3):
             program = record(error, inputs)
-            program.values(cases), program.gradient(cases), program.sweep(cases, threads=2)
+            (
+                program.forward(cases),
+                program.input_gradient(cases),
+                program.backward(cases, threads=2),
+            )
             with pytest.raises(ValueError, match="cases"):
-                program.values([[1.0]])
+                program.forward([[1.0]])
         del program
         assert alive("Program", "Kernel", "Space") == before
     finally:
@@ -531,15 +535,15 @@ def test_an_error_leaves_the_program_as_it_was():
     x, w = Value(1.0, "x"), Value(1.0, "w")
     program = record(w * x.log(), [x])
     cases = np.arange(1.0, 2000.0)[:, None]
-    before = program.values(cases).tobytes()
+    before = program.forward(cases).tobytes()
     spoilt = cases.copy()
     spoilt[1500] = -1.0
     for threads in (1, 2):
-        for run in (program.values, program.gradient, program.sweep):
+        for run in (program.forward, program.input_gradient, program.backward):
             with pytest.raises(DomainError, match=r"^log\(x = -1.0\), in case 1500: "):
                 run(spoilt, threads=threads)
     assert w.grad == 0.0
-    assert program.values(cases).tobytes() == before
+    assert program.forward(cases).tobytes() == before
 
 
 # --- Large graphs
@@ -555,9 +559,9 @@ x, w = Value(1.0), Value(0.5)
 program = record(y, [x], [w])
 del y
 cases = [[2.0], [3.0], [4.0]]
-assert program.values(cases).tolist() == {values}, program.values(cases)
-assert program.gradient(cases).tolist() == {gradient}
-assert (program.sweep(cases), w.grad) == ({error}, {by_w}), w.grad
+assert program.forward(cases).tolist() == {values}, program.forward(cases)
+assert program.input_gradient(cases).tolist() == {gradient}
+assert (program.backward(cases), w.grad) == ({error}, {by_w}), w.grad
 del program
 """
 GRAPHS = {
@@ -587,7 +591,7 @@ def test_a_dot_product_of_a_hundred_thousand_operands():
     ws = [Value(float(i % 5)) for i in range(50_000)]
     program = record(microbp.dot(ws, xs, 1.0), xs, ws)
     cases = np.vstack([np.ones(50_000), np.full(50_000, 2.0), np.full(50_000, -1.0)])
-    assert program.values(cases).tolist() == [100_001.0, 200_001.0, -99_999.0]
-    assert program.gradient(cases)[1].tolist() == [w.data for w in ws]
-    assert program.sweep(cases) == 200_003.0
+    assert program.forward(cases).tolist() == [100_001.0, 200_001.0, -99_999.0]
+    assert program.input_gradient(cases)[1].tolist() == [w.data for w in ws]
+    assert program.backward(cases) == 200_003.0
     assert {w.grad for w in ws} == {2.0}

@@ -67,7 +67,7 @@ class Problem:
     def _swept(self, program: Program, w: Sequence[float], case: Any) -> tuple[float, Any]:
         for p, x in zip(self._weights, w, strict=True):
             p.data, p.grad = float(x), 0.0
-        return program.sweep([case]), np.array([p.grad for p in self._weights])
+        return program.backward([case]), np.array([p.grad for p in self._weights])
 
 
 def newton_step(problem: Problem, w: Any, here: float, gradient: Any) -> tuple[Any, float, Any]:

@@ -331,4 +331,4 @@ cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
     return blemish[0] == 0.0
 
 
-include "sweeper.pxi"
+include "runner.pxi"

@@ -1,4 +1,4 @@
-"""A recording as Python that people read: the forward and the reverse pass, a line an operation.
+"""A recording as Python that people read: the forward and the backward pass, a line an operation.
 
 The text is a module of its own, for floats and for NumPy arrays, and needs nothing but NumPy.
 Labels become the names of variables where they make identifiers; they are nowhere else in it.
@@ -34,33 +34,34 @@ LONGEST_NAME = 40
 WORDS = frozenset(
     [
         *(*dir(builtins), *keyword.kwlist, *keyword.softkwlist, *FROM_NUMPY, *HELPERS),
-        *("forward", "gradient", "seeds", "math", "numpy"),
+        *("forward", "backward", "seeds", "math", "numpy"),
     ]
 )
 """What no variable may be called."""
 
 HEAD = '''\
-"""A graph that microbp recorded, as a forward and a reverse pass: each line is an operation.
+"""A graph that microbp recorded, as a forward and a backward pass: each line is an operation.
 
 Both take floats, or NumPy arrays with a number for each case. Where an operation has no value or
 overflows, NumPy warns; a division of floats by zero is Python's ZeroDivisionError.
 """
 '''
 FORWARD = {True: ['    """The outputs."""'], False: ['    """The output."""']}
-GRADIENT = {
+BACKWARD = {
     True: [
-        '    """The outputs, and derivatives by every input and parameter, in each case.',
+        '    """The outputs, and derivatives with respect to every input and parameter.',
         "",
-        "    They are those of the sum of the outputs, each times its seed; of the first output",
-        "    where no seeds are given.",
+        "    They are of the sum of the outputs, each times its seed; of the first output where no",
+        "    seeds are given.",
         '    """',
     ],
-    False: ['    """The output, and its derivative by every input and parameter, in each case."""'],
+    False: ['    """The output, and its derivatives with respect to every input and parameter."""'],
 }
 ADJOINTS = [
     "",
-    "    # Backwards. The adjoint d_v of v is the derivative of the output by v: the sum of what",
-    "    # all operations on v pass back, each its adjoint times its partial. The output's is 1.",
+    "    # Backward pass. The adjoint d_v is the derivative of the output with respect to v:",
+    "    # the sum of what the operations on v pass back, each its adjoint times its partial.",
+    "    # The output's own adjoint is 1.",
 ]
 
 
@@ -73,7 +74,7 @@ def source(recording: Recording, *, several: bool) -> str:
                 "and can't be printed"
             )
     text = _Text(recording, several)
-    body = "\n".join([*text.forward(), "", "", *text.gradient(), ""])
+    body = "\n".join([*text.forward(), "", "", *text.backward(), ""])
     helpers = _helpers_used(body)
     code = "".join(f"\n{HELPERS[name]}" for name in helpers)
     names = sorted(_names_in(code + body).intersection(FROM_NUMPY))
@@ -119,16 +120,16 @@ class _Text:
         head = [*self._signature("forward"), *FORWARD[self.several]]
         return [*head, *self.lines, f"    return {self.outputs}"]
 
-    def gradient(self) -> list[str]:
-        """The function that computes them, and then sweeps back."""
+    def backward(self) -> list[str]:
+        """The function that computes them, and then goes back through the graph."""
         more = []
         if self.several:
             rest = ", 0.0" * (len(self.recording.outputs) - 1)
             more.append(f"seeds=(1.0{rest or ','})")
-        head = [*self._signature("gradient", more), *GRADIENT[self.several]]
+        head = [*self._signature("backward", more), *BACKWARD[self.several]]
         found = [f'"{self.names[leaf]}": d_{self.names[leaf]}' for leaf in self.leaves]
         back = _wrapped(f"    return {self.outputs}, ", found, ",", around=("{", "}"))
-        return [*head, *self.lines, *ADJOINTS, *self._reverse_lines(), *back]
+        return [*head, *self.lines, *ADJOINTS, *self._backward_lines(), *back]
 
     def _signature(self, function: str, more: Sequence[str] = ()) -> list[str]:
         inputs = self.recording.inputs
@@ -155,7 +156,7 @@ class _Text:
             else:
                 yield f"    {y} = {_filled(self._spelling(op, operands).value, xs)}"
 
-    def _reverse_lines(self) -> Iterator[str]:
+    def _backward_lines(self) -> Iterator[str]:
         """From the outputs to the leaves: at a node's turn, all that its adjoint sums is known."""
         terms: list[list[str]] = [[] for _ in self.names]
         for i, output in enumerate(self.recording.outputs):

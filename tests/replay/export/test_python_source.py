@@ -60,7 +60,7 @@ def test_the_source_of_a_unit():
     assert (
         record(error, inputs=[x, d], parameters=[w, b]).source()
         == '''\
-"""A graph that microbp recorded, as a forward and a reverse pass: each line is an operation.
+"""A graph that microbp recorded, as a forward and a backward pass: each line is an operation.
 
 Both take floats, or NumPy arrays with a number for each case. Where an operation has no value or
 overflows, NumPy warns; a division of floats by zero is Python's ZeroDivisionError.
@@ -85,16 +85,17 @@ def forward(x, d, w=0.5, b=-1.0):
     return E
 
 
-def gradient(x, d, w=0.5, b=-1.0):
-    """The output, and its derivative by every input and parameter, in each case."""
+def backward(x, d, w=0.5, b=-1.0):
+    """The output, and its derivatives with respect to every input and parameter."""
     y1 = w * x
     h = y1 + b
     y = sigmoid(h)
     y2 = y - d
     E = square(y2)
 
-    # Backwards. The adjoint d_v of v is the derivative of the output by v: the sum of what
-    # all operations on v pass back, each its adjoint times its partial. The output's is 1.
+    # Backward pass. The adjoint d_v is the derivative of the output with respect to v:
+    # the sum of what the operations on v pass back, each its adjoint times its partial.
+    # The output's own adjoint is 1.
     d_E = E**0
     d_y2 = d_E * (2.0 * y2)
     d_y = d_y2
@@ -146,9 +147,9 @@ def test_the_source_of_the_symmetry_net():
     )
     world = module(text)
     cases = np.array([[i >> j & 1 for j in range(6)] for i in range(64)], dtype=float)
-    (out,), found = world["gradient"](*cases.T)
-    assert out == pytest.approx(program.values(cases)[:, 0], rel=1e-14)
-    program.sweep(cases)
+    (out,), found = world["backward"](*cases.T)
+    assert out == pytest.approx(program.forward(cases)[:, 0], rel=1e-14)
+    program.backward(cases)
     by_parameter = [float(np.sum(x)) for x in list(found.values())[6:]]
     assert by_parameter == pytest.approx([p.grad for p in program.parameters], rel=1e-11)
 
@@ -171,17 +172,17 @@ def test_the_text_finds_what_the_program_does(drawn, data):
     own = cases[:1]  # where no partial is steep
     target = data.draw(st.integers(0, len(program._recording.outputs) - 1))
     world = module(program.source())
-    found_values = program.values(own)[0]
-    by_input = program.gradient(own)[0]
+    found_values = program.forward(own)[0]
+    by_input = program.input_gradient(own)[0]
     for p in program.parameters:
         p.grad = 0.0
-    program.sweep(own)
+    program.backward(own)
     seeds = {}
     if program._several:
         seeds["seeds"] = [float(i == target) for i in range(len(program._recording.outputs))]
         by_input = by_input[target]
     for at in own[0].tolist(), [np.array([x, x]) for x in own[0]]:
-        values, found = world["gradient"](*at, **seeds)
+        values, found = world["backward"](*at, **seeds)
         again = world["forward"](*at)
         values, again = (values, again) if program._several else ([values], [again])
         assert [np.ravel(y).tolist() for y in again] == [np.ravel(y).tolist() for y in values]
@@ -202,7 +203,7 @@ def test_the_text_is_as_good_as_replay_at_far_ends(drawn):
     assume(finite)
     assume(partials_finite(program, cases))
     world = module(program.source())
-    found_values, found = world["gradient"](*cases.T)
+    found_values, found = world["backward"](*cases.T)
     found_values = found_values if program._several else [found_values]
     for number, (got, exact) in enumerate(zip(found_values, values, strict=True)):
         rounding = 1e-300 + 8.0 * 2.0**-53 * rounded_away(program, cases, number)
@@ -262,7 +263,7 @@ def test_each_operation_is_right_at_far_ends(op, data):
     world = module(program.source())
     xs, partials = (xs[:1], partials[:1]) if fixed else (xs, partials)
     for at in xs, [np.array([x, x, 1.0]) for x in xs]:
-        got, found = world["gradient"](*at)
+        got, found = world["backward"](*at)
         if at is not xs:
             got, found = got[:2], {k: np.broadcast_to(v, 3)[1:2] for k, v in found.items()}
         assert np.ravel(got) == pytest.approx(y, rel=1e-14, abs=5e-324)
@@ -283,16 +284,16 @@ def test_every_operation_of_the_table_has_a_spelling():
 def test_a_zero_adjoint_passes_on_zero(root):
     x = Value({microbp.sqrt: 0.0, microbp.asin: 1.0}.get(root, -1.0))
     gone = record(root(x) * 0.0, inputs=[x], parameters=[])
-    _, found = module(gone.source())["gradient"](x.data)
+    _, found = module(gone.source())["backward"](x.data)
     assert list(found.values()) == [0.0]
     there = record(root(x), inputs=[x], parameters=[])
-    _, found = module(there.source())["gradient"](x.data)
+    _, found = module(there.source())["backward"](x.data)
     assert list(found.values()) == [math.inf]
 
 
 def test_derivatives_that_are_alike_in_all_cases_are_given_for_each():
     x, b = Value(0.0, "x"), Value(0.0, "b")
-    _, found = module(record(x + b, inputs=[x]).source())["gradient"](np.zeros(64))
+    _, found = module(record(x + b, inputs=[x]).source())["backward"](np.zeros(64))
     assert found["b"].shape == (64,)
     assert np.sum(found["b"]) == 64.0
 
@@ -301,7 +302,7 @@ def test_outputs_may_be_leaves_and_may_be_the_same():
     x, w = Value(2.0, "x"), Value(3.0, "w")
     y = w * x
     program = record([y, x, y, Value(7.0)], inputs=[x], parameters=[w])
-    outputs, found = module(program.source())["gradient"](5.0, seeds=(1.0, 10.0, 100.0, 1000.0))
+    outputs, found = module(program.source())["backward"](5.0, seeds=(1.0, 10.0, 100.0, 1000.0))
     assert outputs == (15.0, 5.0, 15.0, 7.0)
     assert found == {"x": 313.0, "w": 505.0}
 
@@ -313,8 +314,8 @@ def test_sums_of_any_length_compile_and_lines_stay_short():
     program = record(y, inputs=[x])
     text = program.source()
     assert max(map(len, text.splitlines())) <= 100
-    value, found = module(text)["gradient"](0.5)
-    assert value == pytest.approx(program.values([[0.5]])[0], rel=1e-13)
+    value, found = module(text)["backward"](0.5)
+    assert value == pytest.approx(program.forward([[0.5]])[0], rel=1e-13)
     assert found["x"] == pytest.approx(2999 * 1500.0)
 
 
@@ -332,7 +333,7 @@ def test_an_operation_of_ones_own_has_no_text(monkeypatch):
 ATTACKS = [
     "x): import os  #", "x\n    import os", '"""', "'''", "\\", "{y}", "{d.__class__}",
     "__import__", "__builtins__", "exec", "lambda", "None", "match", "import", "self",
-    "numpy", "np", "where", "sigmoid", "seeds", "gradient", "d_x", "x\u2028y",
+    "numpy", "np", "where", "sigmoid", "seeds", "backward", "d_x", "x\u2028y",
     "x\u202ey", "\ud800", "ﬁ", "fi", "x²", "ª",
     "\u0301a", "a\u0301", "1", "1e5", "nan", "inf", "_", "__", "x" * 1000, "µ", "μ", "𝐱", "x",
 ]  # fmt: skip
@@ -345,14 +346,14 @@ def test_no_label_gets_into_the_code_but_as_a_name(drawn):
     tree = ast.parse(program.source())
     functions = {f.name: f for f in tree.body if isinstance(f, ast.FunctionDef)}
     allowed = {*FROM_NUMPY, *HELPERS, *functions, "abs", "seeds"}
-    assert set(functions) <= {*HELPERS, "forward", "gradient"}
+    assert set(functions) <= {*HELPERS, "forward", "backward"}
     kinds = (
         ast.Assign, ast.Return, ast.Expr, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant,
         ast.Tuple, ast.Dict, ast.Subscript, ast.FunctionDef, ast.arguments, ast.arg, ast.keyword,
         ast.operator, ast.unaryop, ast.expr_context,
     )  # fmt: skip
     strings = set()
-    for name in ("forward", "gradient"):
+    for name in ("forward", "backward"):
         function = functions[name]
         arguments = [a.arg for a in function.args.args]
         assigned = [
@@ -385,7 +386,7 @@ def test_labels_that_look_alike_become_different_names():
 
 def test_a_label_that_is_the_name_of_an_adjoint_does_not_get_in_its_way():
     a, x = Value(2.0, "d_x"), Value(3.0, "x")
-    _, found = module(record(a * x * x, inputs=[a, x]).source())["gradient"](2.0, 3.0)
+    _, found = module(record(a * x * x, inputs=[a, x]).source())["backward"](2.0, 3.0)
     assert list(found.items()) == [("d_x", 9.0), ("x_2", 12.0)]
 
 
@@ -408,7 +409,7 @@ def test_the_text_needs_nothing_of_microbp(tmp_path, python):
     (y,) = net(xs)
     (tmp_path / "unit.py").write_text(record(y, inputs=xs).source())
     ran = python(
-        "import sys; sys.path.insert(0, sys.argv[1]); import unit; unit.gradient(1.0, 2.0);"
+        "import sys; sys.path.insert(0, sys.argv[1]); import unit; unit.backward(1.0, 2.0);"
         "assert 'microbp' not in sys.modules",
         tmp_path,
     )

@@ -1,7 +1,7 @@
-# Sweeps: the parameters of Values read, a replay, the gradients of Values set.
+# Running a kernel for Values: their numbers are its parameters, its results their gradients.
 
-cdef class Sweeper:
-    """Sweeps over any cases, adding to the parameters' gradients; for one thread at a time."""
+cdef class Runner:
+    """Runs a kernel over any cases, and adds to the parameters' gradients. For one thread at a time."""
 
     cdef Kernel kernel
     cdef Cases cases
@@ -24,8 +24,8 @@ cdef class Sweeper:
 
     cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
         """Replay cases from the parameters' numbers as they are now."""
-        if self.busy:  # another thread, or an operation of someone's own that comes back here
-            raise RuntimeError("replay: this sweep is under way already")
+        if self.busy:  # another thread, or a custom operation that calls back
+            raise RuntimeError("replay: this program is running already")
         self.busy = True
         try:
             self.read()
@@ -39,7 +39,7 @@ cdef class Sweeper:
         for i in range(self.kernel.parameters):
             self.weights[i] = (<Value>self.parameters[i]).data_
 
-    def sweep(self, cases, Py_ssize_t threads=1):
+    def backward(self, cases, Py_ssize_t threads=1):
         """E, with its derivatives added to the gradients.
 
         None, and no change, if the cases are no array of floats in C's order with a column for each
@@ -50,7 +50,7 @@ cdef class Sweeper:
         if unusual_modes[0] and grad_mode.mode.get().watching:
             return None
         if self.busy:
-            raise RuntimeError("replay: this sweep is under way already")
+            raise RuntimeError("replay: this program is running already")
         try:
             PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
         except (TypeError, ValueError, BufferError):
@@ -79,29 +79,29 @@ cdef class Sweeper:
         return self.asked.sum
 
 
-cdef class Sweepers:
-    """Sweeps over any cases: a Sweeper for each thread that is at it."""
+cdef class RunnerPool:
+    """A Runner for each thread that is in `backward` at the moment."""
 
     cdef Kernel kernel
     cdef list parameters
-    cdef Sweeper spare  # one that nobody uses now
+    cdef Runner spare  # not in use; None while it is
 
     def __cinit__(self, Kernel kernel not None, list parameters not None):
         self.kernel, self.parameters = kernel, parameters
-        self.spare = Sweeper(kernel, parameters)
+        self.spare = Runner(kernel, parameters)
 
-    def sweep(self, cases, Py_ssize_t threads=1):
-        """As a Sweeper's."""
-        cdef Sweeper sweeper = self.spare
+    def backward(self, cases, Py_ssize_t threads=1):
+        """As a Runner's."""
+        cdef Runner runner = self.spare
         self.spare = None
-        if sweeper is None:
-            sweeper = Sweeper(self.kernel, self.parameters)
-        error = sweeper.sweep(cases, threads)
-        self.spare = sweeper
+        if runner is None:
+            runner = Runner(self.kernel, self.parameters)
+        error = runner.backward(cases, threads)
+        self.spare = runner
         return error
 
 
-cdef class Training(Sweeper):
+cdef class Training(Runner):
     """Sweeps of training over the same cases: each sets the parameters' gradients.
 
     out: takes the outputs, a row for each. targets: for each output after the first a row with what

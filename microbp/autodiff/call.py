@@ -1,0 +1,88 @@
+"""A function under differentiation, called at a point: what both modes start from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+
+from microbp._support.coerce import number
+from microbp._support.trees import flatten, unflatten
+from microbp.autodiff import value_namespace
+from microbp.core.engine import Value
+from microbp.core.functions import as_value, total
+from microbp.core.toposort import operands_first
+
+Function: TypeAlias = Callable[..., Any]
+
+_inside: ContextVar[bool] = ContextVar("inside a function under differentiation", default=False)
+
+
+class Call:
+    """f called on nodes of its own, one for each number in its arguments.
+
+    `where` names the transform in errors.
+    """
+
+    def __init__(self, where: str, f: Function, arguments: Sequence[Any]) -> None:
+        self.where, self.arguments = where, arguments
+        given = list(flatten(arguments))
+        # A sum of one term is a node between the caller's graph and f's.
+        self.variables = [
+            total([x]) if isinstance(x, Value) else Value(number(x, where)) for x in given
+        ]
+        # Inside another f that is being differentiated, what looks like a plain number may
+        # meet that one's variables: then everything stays differentiable.
+        self.differentiable = _inside.get() or any(isinstance(x, Value) for x in given)
+        token = _inside.set(True)
+        try:
+            self.result = f(*unflatten(arguments, iter(self.variables)))
+        finally:
+            _inside.reset(token)
+
+    @property
+    def outputs(self) -> list[Value]:
+        """The numbers in f's result."""
+        return [as_value(y, self.where) for y in flatten(self.result)]
+
+    def as_given(self, x: Any) -> Any:
+        """A result in the kind of number that the caller gave."""
+        return x if self.differentiable else float(x)
+
+    def graph(self, outputs: Sequence[Value]) -> tuple[list[Value], set[Value]]:
+        """The graph from the variables to the outputs, operands first.
+
+        And those of its nodes that depend on a variable.
+        """
+        active = set(self.variables)
+        order = operands_first(*outputs, stop=active)
+        for node in order:
+            if any(operand in active for operand in node.operands):
+                active.add(node)
+        return order, active
+
+    def partials(self, node: Value) -> Sequence[Any]:
+        """The node's partials; as Values, if they are to be differentiable in turn."""
+        if not self.differentiable:
+            return node.partials
+        if node.op is None:
+            return ()
+        partials: Sequence[Any] = node.op.partials(value_namespace, node, *node.operands)
+        return partials
+
+
+def times(rate: Any, partial: Any) -> Any:
+    """rate * partial, without a node for a factor of 1; 0 times infinity is 0."""
+    if isinstance(partial, float) and partial == 1.0:
+        return rate
+    if isinstance(rate, float) and rate == 1.0:
+        return partial
+    if float(rate) == 0.0 and not math.isfinite(partial):
+        return 0.0
+    return rate * partial
+
+
+def is_zero(x: Any) -> bool:
+    """A plain 0; a Value of 0 may still have derivatives."""
+    return not isinstance(x, Value) and x == 0.0
