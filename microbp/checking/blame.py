@@ -9,8 +9,8 @@ from microbp.checking.duals import EPS, TINY
 from microbp.checking.invariants import Trace
 from microbp.checking.mpmath_oracle import MpmathMissing
 from microbp.checking.oracles import NoAnswer, Oracle, asked, differences, dual, lost, many_digits
+from microbp.core.describe import computation
 from microbp.core.engine import Value
-from microbp.core.python.node import described
 
 ORACLES: tuple[Oracle, ...] = (dual, many_digits, differences)
 
@@ -31,7 +31,7 @@ def accusation(trace: Trace, leaf: Value) -> str | None:
                     return (
                         f"the first wrong partial is that of {wrong}: "
                         f"{node.partials[i]!r} for {expected!r}\n"
-                        f"at {_told(node)}, node {place} of {len(trace.order)}: "
+                        f"at {computation(node)}, node {place} of {len(trace.order)}: "
                         f"{_way(trace.order, node)}"
                     )
     return None
@@ -47,12 +47,6 @@ def spelled(node: Value, depth: int = 3) -> str:
     operands = [spelled(operand, depth - 1) for operand in shown] if depth else ["..."]
     more = ["..."] if len(shown) < len(node.operands) else []
     return f"{node.op.name}({', '.join([*operands, *more])})"
-
-
-def _told(node: Value) -> str:
-    """A node and what it computed from what: sin(x = 2.0) = 0.9092974268256817."""
-    assert node.op is not None
-    return f"{node.op.name}({described(node.operands)}) = {node.data!r}"
 
 
 def _way(order: Sequence[Value], node: Value) -> str:
