@@ -21,12 +21,9 @@ export default [
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       eqeqeq: "error",
-      "no-implicit-globals": "off",
-      "no-undef": "error",
-      "no-unused-vars": ["error", { vars: "all", args: "after-used", argsIgnorePattern: "^(_|y)$" }],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^(_|y)$" }],
       "no-var": "error",
       "prefer-const": "error",
-      strict: "off",
     },
   },
 ];
