@@ -13,8 +13,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
+import lazy_loader
+
+nbclient = lazy_loader.load("nbclient")  # tests that are collected without them read NOTEBOOKS
+nbformat = lazy_loader.load("nbformat")
 
 HERE = Path(__file__).parent
 NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
@@ -54,7 +56,7 @@ def executed(notebook: Any) -> Any:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
         for path in DATA:
             shutil.copy(path, folder)
-        client = NotebookClient(
+        client = nbclient.NotebookClient(
             fresh,
             timeout=TIMEOUT,
             kernel_name="python3",

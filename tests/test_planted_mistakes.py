@@ -11,6 +11,8 @@ import pytest
 
 import microbp
 
+pytestmark = pytest.mark.thorough
+
 HOME = Path(__file__).parents[1]
 FILES = [
     "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py",
@@ -119,7 +121,7 @@ def outcome(tmp_path):
             text = (copied / file).read_text(encoding="utf-8")
             assert text.count(old) == 1, f"{file} no longer has its {old!r}: move this mistake"
             (copied / file).write_text(text.replace(old, new), encoding="utf-8")
-        options = ["-p", "no:cacheprovider", "--tb=no", "--hypothesis-profile=unshrunk"]
+        options = ["-n0", "-p", "no:cacheprovider", "--tb=no", "--hypothesis-profile=unshrunk"]
         path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
         forced = {"PYTHONPATH": path, "PYTEST_ADDOPTS": "", "MICROBP_ENGINE": "python"}
         ran = subprocess.run(

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from operator import attrgetter
 
+import mpmath
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -43,8 +44,6 @@ from microbp.core.ops import table
 from microbp.nn.layers import Net
 from microbp.testing.api import expressions
 from tests.helpers.strategies import OPS, operands_of
-
-mpmath = pytest.importorskip("mpmath")
 
 
 def scaled(op, factor):
@@ -659,7 +658,8 @@ def test_a_straight_line_has_no_truncation():
 
 
 def test_the_plot_of_a_step_curve():
-    figure = pytest.importorskip("matplotlib.figure")
+    from matplotlib import figure
+
     curve = step_curve(sigmoid, 1.0)
     ax = curve.plot(figure.Figure().add_subplot())
     assert ax.get_xscale() == ax.get_yscale() == "log"

@@ -7,16 +7,15 @@ first check and the first solution, and so on.
 import re
 from collections import Counter
 
+import lazy_loader
 import pytest
 
-pytest.importorskip("ipykernel")
-pytest.importorskip("matplotlib")
-nbformat = pytest.importorskip("nbformat")
-pytest.importorskip("nbclient")
+from microbp.core import engine
+from notebooks import execute
+from tests.notebooks.mistakes import MISTAKES
 
-from microbp.core import engine  # noqa: E402
-from notebooks import execute  # noqa: E402
-from tests.notebooks.mistakes import MISTAKES  # noqa: E402
+nbformat = lazy_loader.load("nbformat")  # for the quick tests do not install it
+pytestmark = pytest.mark.thorough
 
 FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")

@@ -3,11 +3,10 @@ import pickle
 import random
 
 import pytest
+from matplotlib import figure
 
 from microbp import plots
 from microbp.training.history import History, Sweep
-
-figure = pytest.importorskip("matplotlib.figure")
 
 HOSTILE = ["$x^$", "_hidden", "a\nb", "\x00\x1b[31m", "<script>", "\\alpha {", "名", "\ud800", ""]
 

@@ -12,8 +12,6 @@ from microbp.optim import Descent
 from microbp.plots import live
 from microbp.training.loop import train
 
-pytest.importorskip("matplotlib.figure")
-
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
 
 
@@ -192,9 +190,8 @@ microbp.train(
 """
 
 
+@pytest.mark.thorough
 def test_in_a_real_notebook(python):
-    pytest.importorskip("nbclient")
-    pytest.importorskip("ipykernel")
     done = python(
         """
 import sys, warnings

@@ -3,12 +3,11 @@ import math
 import random
 
 import pytest
+from matplotlib import figure
 
 from microbp import plots
 from microbp.experiments.nature1986 import family_trees
 from microbp.nn.layers import Net
-
-figure = pytest.importorskip("matplotlib.figure")
 
 
 def axes(**size):

@@ -3,16 +3,15 @@ import math
 import random
 import warnings
 
+import numpy as np
 import pytest
+from matplotlib import figure
 
 import microbp
 from microbp import Value, plots, total
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
 from microbp.plots.plane import COARSE, FINE, over_grid, span
-
-figure = pytest.importorskip("matplotlib.figure")
-np = pytest.importorskip("numpy")
 
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
 

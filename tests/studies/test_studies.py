@@ -11,6 +11,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import joblib
 import pytest
 
 import microbp
@@ -22,8 +23,6 @@ from microbp.studies import runner
 from microbp.studies.run_log import Ledger
 from microbp.studies.runner import Study
 from microbp.training.loop import History
-
-joblib = pytest.importorskip("joblib")
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -445,9 +444,10 @@ def test_ctrl_c_in_a_shell_reaches_all_processes_and_keeps_what_is_done(path, st
 # A cluster
 
 
+@pytest.mark.cluster
 @pytest.mark.filterwarnings("default")  # Dask's own, about ports and the like
 def test_a_dask_cluster_of_two_workers_gives_the_same(path, tmp_path):
-    distributed = pytest.importorskip("distributed")
+    import distributed
 
     def where(seed):
         time.sleep(0.05)
@@ -516,7 +516,6 @@ def test_the_table_as_csv(tmp_path):
 
 
 def test_the_table_as_a_frame():
-    pytest.importorskip("pandas")
     frame = Study(ROWS).to_pandas()
     assert frame.index.tolist() == [0, 1, 2, 3, 4]
     assert frame.kind.value_counts().to_dict() == {"a": 2, "b": 1, "none": 1}
@@ -553,7 +552,8 @@ def test_where_none_are_solved_there_is_no_median():
 
 
 def test_the_picture_is_the_share_solved_by_each_sweep():
-    figure = pytest.importorskip("matplotlib.figure")
+    from matplotlib import figure
+
     ax = Study(ROWS, settings={"sweeps": 50}).plot(figure.Figure().add_subplot())
     curves = {line.get_label(): line.get_xydata().tolist() for line in ax.lines}
     assert curves["all"] == [[0, 0], [10, 25], [30, 50], [40, 75], [50, 75]]
@@ -588,7 +588,6 @@ def command(capsys, *arguments):
 
 
 def test_the_command_writes_its_files_and_continues(capsys, tmp_path):
-    pytest.importorskip("matplotlib")
     options = ["--sweeps", 12, "--first-seed", 5, "--jobs", 1, "--out", tmp_path / "here"]
     status, text = command(capsys, "--seeds", 3, *options)
     assert status == 0

@@ -1,6 +1,7 @@
 import math
 import random
 
+import numpy
 import pytest
 
 from microbp.studies import Share
@@ -25,7 +26,6 @@ def test_texts_of_each_run_are_not_counted():
 
 
 def test_quartiles_as_numpy_has_them():
-    numpy = pytest.importorskip("numpy")
     rng = random.Random(1)
     for n in range(1, 12):
         numbers = [rng.random() for _ in range(n)]

@@ -3,6 +3,7 @@
 import math
 import sys
 
+import lazy_loader
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -16,8 +17,8 @@ from microbp.replay.program import record
 from tests.helpers.recorded import programs
 from tests.helpers.strategies import OPS, operands_of
 
-jax = pytest.importorskip("jax")
-jnp = jax.numpy
+jax = lazy_loader.load("jax")  # collected without it, too
+pytestmark = pytest.mark.jax
 
 OURS = [op for op in OPS if op.value.__module__ == "microbp.core.ops"]
 TINY = 1e-300  # not far below it XLA has zeros
@@ -60,7 +61,7 @@ def test_vmap_and_jit_find_the_values(mixed):
     f = mixed.to_jax()
     found = jax.jit(jax.vmap(f, (None, 0)))(AT, CASES)
     assert found.shape == (4, 2)
-    assert found.dtype == jnp.float64
+    assert found.dtype == jax.numpy.float64
     assert np.allclose(found, mixed.forward(CASES), rtol=1e-13)
     assert f(AT, CASES[0]).shape == (2,)
     assert unit().to_jax()(AT, CASES[0, :1]).shape == ()
@@ -84,7 +85,7 @@ def test_grad_finds_the_derivatives(mixed):
 
 def test_the_hessian_is_that_of_microbp():
     f = unit().to_jax()
-    found = jax.hessian(f)(AT, jnp.array([2.0]))
+    found = jax.hessian(f)(AT, jax.numpy.array([2.0]))
     exact = microbp.hessian(lambda v: microbp.sigmoid(v[0] * 2.0 + v[1]) ** 2.0)(AT.tolist())
     assert np.allclose(found, exact, rtol=1e-12)
 
@@ -94,7 +95,7 @@ def test_second_derivatives_are_finite_and_right(op):
     at = [0.6, 0.3][: op.arity]
     xs = [Value(x) for x in at]
     f = record(engine.call(op, *xs), inputs=xs).to_jax()
-    found = jax.hessian(f, 1)(jnp.zeros(0), jnp.array(at))
+    found = jax.hessian(f, 1)(jax.numpy.zeros(0), jax.numpy.array(at))
     exact = microbp.hessian(lambda v: engine.call(op, *v))(at)
     assert np.allclose(found, exact, rtol=1e-11, atol=1e-14)
 
@@ -106,26 +107,26 @@ def test_second_derivatives_are_finite_and_right(op):
 def test_derivatives_of_any_order_are_the_tables_and_not_the_formulas(root, order, exact):
     x = Value(0.0)  # where the formula of sigmoid has a kink, and sigmoid has none
     f = record(root(x), inputs=[x]).to_jax()
-    derivative = lambda x: f(jnp.zeros(0), x[None])  # noqa: E731
+    derivative = lambda x: f(jax.numpy.zeros(0), x[None])  # noqa: E731
     for _ in range(order):
         derivative = jax.grad(derivative)
-    assert float(derivative(jnp.array(0.0))) == exact
+    assert float(derivative(jax.numpy.array(0.0))) == exact
 
 
 def test_the_functions_in_partials_have_the_tables_derivatives_as_well():
     x, w = Value(-2.0), Value(3.0)
     f = record(x**w, inputs=[x]).to_jax()
-    mixed = jax.jacfwd(jax.grad(f, 1))(jnp.array([3.0]), jnp.array([-2.0]))
+    mixed = jax.jacfwd(jax.grad(f, 1))(jax.numpy.array([3.0]), jax.numpy.array([-2.0]))
     assert mixed.tolist() == [[4.0]]  # JAX's own power has NaN, as the exponent can't move
 
 
 def test_second_derivatives_hold_at_far_ends():
     x = Value(0.0)
     f = record(microbp.sigmoid(x), inputs=[x]).to_jax()
-    second = jax.grad(jax.grad(lambda x: f(jnp.zeros(0), x[None])))
-    assert float(second(jnp.array(-700.0))) == pytest.approx(math.exp(-700.0))
-    assert float(second(jnp.array(700.0))) == pytest.approx(-math.exp(-700.0))
-    assert float(second(jnp.array(1e6))) == 0.0
+    second = jax.grad(jax.grad(lambda x: f(jax.numpy.zeros(0), x[None])))
+    assert float(second(jax.numpy.array(-700.0))) == pytest.approx(math.exp(-700.0))
+    assert float(second(jax.numpy.array(700.0))) == pytest.approx(-math.exp(-700.0))
+    assert float(second(jax.numpy.array(1e6))) == 0.0
 
 
 @pytest.mark.parametrize("op", OURS, ids=lambda op: op.name)
@@ -140,7 +141,7 @@ def test_values_and_partials_are_the_tables(op, data):
     assume(all(p == 0.0 or not 0.0 < abs(p) < 1e-290 for p in partials))
     # XLA makes b / length / length one division by a square.
     assume(op.name not in ("atan2", "hypot") or 1e-150 < max(map(abs, xs)) < 1e150)
-    value, found = function_of(op, xs)(jnp.array(xs))
+    value, found = function_of(op, xs)(jax.numpy.array(xs))
     # XLA may fuse a product and a sum into one operation, which rounds once.
     products = [abs(p * x) for p, x in zip(partials, xs, strict=True) if op.name == "dot"]
     assert float(value) == pytest.approx(y, rel=1e-13, abs=TINY + 1e-15 * sum(products))
@@ -155,7 +156,7 @@ def function_of(op, xs):
     if (op, len(xs)) not in FUNCTIONS:
         leaves = [Value(x) for x in xs]
         f = record(engine.call(op, *leaves), inputs=leaves).to_jax()
-        FUNCTIONS[op, len(xs)] = jax.jit(jax.value_and_grad(lambda xs: f(jnp.zeros(0), xs)))
+        FUNCTIONS[op, len(xs)] = jax.jit(jax.value_and_grad(lambda xs: f(jax.numpy.zeros(0), xs)))
     return FUNCTIONS[op, len(xs)]
 
 
@@ -164,7 +165,7 @@ def function_of(op, xs):
 def test_the_function_finds_what_the_program_does(drawn):
     program, cases = drawn
     f, several = program.to_jax(), program._several
-    weights = jnp.array([p.data for p in program.parameters], dtype=float)
+    weights = jax.numpy.array([p.data for p in program.parameters], dtype=float)
     own = cases[0]
     assert np.allclose(f(weights, own), program.forward(cases[:1])[0], rtol=1e-9, atol=1e-12)
     by_weight, by_input = jax.jacrev(f, (0, 1))(weights, own)
@@ -193,13 +194,13 @@ def test_the_function_finds_what_the_program_does(drawn):
 def test_kinks_and_far_ends_keep_the_documented_choice(root, at, slope):
     x = Value(at)
     f = record(root(x), inputs=[x], parameters=[]).to_jax()
-    assert float(jax.grad(f, 1)(jnp.zeros(0), jnp.array([at]))[0]) == slope
+    assert float(jax.grad(f, 1)(jax.numpy.zeros(0), jax.numpy.array([at]))[0]) == slope
 
 
 def test_a_parameter_that_is_not_asked_for_does_not_disturb_with_its_infinite_partial():
     w, x = Value(0.0), Value(0.5)
     f = record(w**x, inputs=[x]).to_jax()
-    at, zero = jnp.array([0.5]), jnp.zeros(1)
+    at, zero = jax.numpy.array([0.5]), jax.numpy.zeros(1)
     assert jax.grad(f)(zero, at).tolist() == [math.inf]
     assert jax.grad(f, 1)(zero, at).tolist() == [0.0]
     assert float(jax.jvp(lambda x: f(zero, x), (at,), (at,))[1]) == 0.0
@@ -209,15 +210,17 @@ def test_zero_times_an_infinite_partial_is_nan_as_everywhere_in_jax():
     x = Value(0.0)
     program = record(microbp.sqrt(x) * 0.0, inputs=[x], parameters=[])
     assert program.input_gradient([[0.0]]).tolist() == [[0.0]]
-    assert np.isnan(jax.grad(program.to_jax(), 1)(jnp.zeros(0), jnp.array([0.0])))[0]
+    assert np.isnan(jax.grad(program.to_jax(), 1)(jax.numpy.zeros(0), jax.numpy.array([0.0])))[0]
 
 
 def test_numbers_of_32_bits_and_whole_numbers_are_taken():
     f = unit().to_jax()
     narrow = f(AT.astype("float32"), CASES[0, :1].astype("float32"))
-    assert narrow.dtype == jnp.float32
+    assert narrow.dtype == jax.numpy.float32
     assert narrow == pytest.approx(float(f(AT, CASES[0, :1])), rel=1e-6)
-    assert f(jnp.array([1, 2]), jnp.array([1])) == f(jnp.array([1.0, 2.0]), jnp.array([1.0]))
+    assert f(jax.numpy.array([1, 2]), jax.numpy.array([1])) == f(
+        jax.numpy.array([1.0, 2.0]), jax.numpy.array([1.0])
+    )
 
 
 def test_constants_are_computed_once_and_outputs_may_be_leaves():
@@ -236,7 +239,7 @@ def test_constants_are_computed_once_and_outputs_may_be_leaves():
 )
 def test_arrays_of_other_shapes_are_refused(weights, case, message):
     with pytest.raises(ValueError, match=message):
-        unit().to_jax()(jnp.array(weights), jnp.array(case))
+        unit().to_jax()(jax.numpy.array(weights), jax.numpy.array(case))
 
 
 @pytest.fixture
@@ -258,7 +261,8 @@ def test_an_operation_of_ones_own_works_if_it_is_written_for_arrays(own):
     program = record(swish(x), inputs=[x])
     f = program.to_jax()
     assert np.allclose(
-        jax.grad(f, 1)(jnp.zeros(0), jnp.array([0.5])), program.input_gradient([[0.5]])[0]
+        jax.grad(f, 1)(jax.numpy.zeros(0), jax.numpy.array([0.5])),
+        program.input_gradient([[0.5]])[0],
     )
 
 
