@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Spread(NamedTuple):
     """A median between its quartiles."""
@@ -19,9 +21,7 @@ class Spread(NamedTuple):
     @classmethod
     def of(cls, numbers: Sequence[float]) -> Spread:
         """Of one number or more."""
-        if len(numbers) == 1:
-            return cls(numbers[0], numbers[0], numbers[0])
-        return cls(*statistics.quantiles(numbers, n=4, method="inclusive"))
+        return cls(*np.quantile(numbers, [0.25, 0.5, 0.75]).tolist())
 
 
 @dataclass

@@ -1,4 +1,5 @@
 # The public names of microbp, and where each lives: read by `__init__.py` and by type checkers.
+from . import datasets as datasets
 from . import experiments as experiments
 from . import losses as losses
 from . import nn as nn
@@ -19,6 +20,8 @@ from .autodiff import vjp as vjp
 from .checking import gradcheck as gradcheck
 from .checking import step_curve as step_curve
 from .core import engine as engine
+from .core.anomaly import AnomalyError as AnomalyError
+from .core.anomaly import detect_anomaly as detect_anomaly
 from .core.custom_op import operation as operation
 from .core.engine import Value as Value
 from .core.functions import acos as acos
@@ -48,8 +51,6 @@ from .core.functions import tan as tan
 from .core.functions import tanh as tanh
 from .core.functions import total as total
 from .core.functions import where as where
-from .core.grad_mode import AnomalyError as AnomalyError
-from .core.grad_mode import detect_anomaly as detect_anomaly
 from .core.grad_mode import no_grad as no_grad
 from .core.ops import Domain as Domain
 from .core.ops import DomainError as DomainError

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, losses
+from microbp.core.engine import was_compared
 from microbp.core.toposort import operands_first
 from microbp.nn.layers import ACTIVATIONS, Net
 from microbp.training.loop import right_side
@@ -136,4 +137,4 @@ def test_neither_nets_nor_losses_compare_values(name, activation):
     right_side(net(inputs), targets)
     nodes = operands_first(error)
     assert {*inputs, *net.parameters()} <= {*nodes}
-    assert not any(node._compared for node in (*nodes, *targets))
+    assert not any(was_compared(node) for node in (*nodes, *targets))

@@ -1,4 +1,4 @@
-"""The door: what users may give for a number, and how errors show them what they gave."""
+"""Convert user input to float, and show it in error messages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 def number(x: object, where: str) -> float:
     """`x` as a float: any real number with `__float__` (int, Fraction, Decimal, NumPy scalars).
 
-    `where` names the operation or field in the error. Raises TypeError where x is no real
-    number (strings, None, complex numbers, arrays of more than one), ValueError where it is
-    one that no float can hold.
+    `where` names the operation or field in the error message. Raises TypeError if x is not a
+    real number (a string, None, a complex number, an array of more than one number), ValueError
+    if no float can hold it.
     """
     if not isinstance(x, (float, int)):
         imaginary = isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real)
         kind = getattr(getattr(x, "dtype", None), "kind", None)
-        unlike = kind in {*"cmMSTU"}  # complex, time, text: NumPy gives them all a __float__
+        unlike = kind in {*"cmMSTU"}  # complex, time, text: NumPy gives each of them a __float__
         if imaginary or unlike or not hasattr(x, "__float__"):
             raise TypeError(f"{where}: expected a real number or a Value, got {shown(x)}")
     try:
@@ -29,9 +29,9 @@ def number(x: object, where: str) -> float:
 
 
 def operand(x: object, where: str) -> Any:
-    """`x` as a float; NotImplemented where it is foreign, and may itself know Values.
+    """`x` as a float; NotImplemented for a foreign object that may handle Values itself.
 
-    For operators, whose protocol gives the other operand a say. Raises as `number` does.
+    For operators: after NotImplemented, Python asks the other operand. Raises as `number` does.
     """
     foreign = type(x).__module__ != "builtins"
     if foreign and (not hasattr(x, "__float__") or str(getattr(x, "dtype", "")) == "object"):
@@ -40,7 +40,7 @@ def operand(x: object, where: str) -> Any:
 
 
 def shown(x: object) -> str:
-    """A short repr of anything at all, for an error message."""
+    """A short repr of any object, for an error message."""
     try:
         return reprlib.repr(x)
     except Exception:  # a repr may raise anything: an int beyond 4,300 digits, a user's class

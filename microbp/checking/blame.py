@@ -17,8 +17,8 @@ from microbp.checking.oracles import (
     many_digits,
     partial_rounding,
 )
+from microbp.core.describe import computation
 from microbp.core.engine import Value
-from microbp.core.python.node import described
 
 ORACLES: tuple[Oracle, ...] = (dual, many_digits, differences)
 
@@ -39,7 +39,7 @@ def first_wrong_partial(trace: Trace, leaf: Value) -> str | None:
                     return (
                         f"the first wrong partial is that of {wrong}: "
                         f"{node.partials[i]!r} in place of {expected!r}\n"
-                        f"at {_as_equation(node)}, node {place} of {len(trace.order)}: "
+                        f"at {computation(node)}, node {place} of {len(trace.order)}: "
                         f"{_path(trace.order, node)}"
                     )
     return None
@@ -55,12 +55,6 @@ def spelled(node: Value, depth: int = 3) -> str:
     operands = [spelled(operand, depth - 1) for operand in shown] if depth else ["..."]
     more = ["..."] if len(shown) < len(node.operands) else []
     return f"{node.op.name}({', '.join([*operands, *more])})"
-
-
-def _as_equation(node: Value) -> str:
-    """A node with its operands and data: sin(x = 2.0) = 0.9092974268256817."""
-    assert node.op is not None
-    return f"{node.op.name}({described(node.operands)}) = {node.data!r}"
 
 
 def _path(order: Sequence[Value], node: Value) -> str:

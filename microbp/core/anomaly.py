@@ -1,21 +1,55 @@
-"""The reverse sweep under `detect_anomaly`, for either engine: slower, and watching every step."""
+"""`detect_anomaly`: find the first node that makes a NaN or an infinity, forward or backward."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from microbp.core.grad_mode import AnomalyError, story
-from microbp.core.python.node import Node, described
+from microbp.core.describe import computation, described
+from microbp.core.grad_mode import mode_with
+
+if TYPE_CHECKING:
+    from microbp.core.python.node import Node
 
 
-def watched_sweep(
+class AnomalyError(ArithmeticError):
+    """Under `detect_anomaly`, an operation or a backward pass made a NaN or an infinity."""
+
+
+@contextmanager
+def detect_anomaly() -> Iterator[None]:
+    """Raise AnomalyError at the first node that makes a NaN or an infinity, forward or backward.
+
+    The error names the node, its operands and the line of the program that made it. A backward
+    pass that raises leaves the gradients of the leaves as they were.
+
+    >>> from microbp import Value
+    >>> with detect_anomaly():
+    ...     y = Value(1e200, "big") * 1e200  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    microbp.core.anomaly.AnomalyError: mul(big = 1e+200, 1e+200) = inf, made at <doctest>:2
+    """
+    with mode_with(watching=True):
+        yield
+
+
+def watch(node: Node) -> None:
+    """Note where the program made a new node. Raises AnomalyError if it isn't finite."""
+    node._place = f"at {_place_in_the_program()}"
+    if not math.isfinite(node.data):
+        raise AnomalyError(_story(node))
+
+
+def watched_backward(
     root: Node, leaves: Sequence[Node], youngest_first: Sequence[Node], seed: float
 ) -> None:
-    """The sweep from the root, which reaches those leaves, and those other nodes.
+    """The backward pass from a root that reaches these leaves and these other nodes.
 
-    AnomalyError at the first step that leaves a gradient infinite or NaN; the leaves then get
-    their gradients back.
+    Raises AnomalyError at the first step that leaves a gradient infinite or NaN, after giving
+    the leaves their gradients back.
     """
     before = [leaf.grad for leaf in leaves]
     try:
@@ -38,5 +72,18 @@ def _pass_on(node: Node) -> None:
         if not math.isfinite(operand.grad):
             raise AnomalyError(
                 f"backward: the adjoint {adjoint!r} times the partial {partial!r} makes "
-                f"the gradient of {described([operand])} infinite or NaN: {story(node)}"
+                f"the gradient of {described([operand])} infinite or NaN: {_story(node)}"
             )
+
+
+def _story(node: Node) -> str:
+    """What a node computed from what, and where the program asked for it."""
+    return f"{computation(node)}, made {getattr(node, '_place', 'outside detect_anomaly')}"
+
+
+def _place_in_the_program() -> str:
+    """File and line of the innermost call from outside this package."""
+    frame = sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("microbp."):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -27,9 +27,22 @@ if asked != "python":
 
 if TYPE_CHECKING or name == "python":
     from microbp.core.python import optimizer_steps as optimizer_steps
+    from microbp.core.python.node import was_compared as was_compared
     from microbp.core.python.value import Value, apply, call, dot, leaves, restored, unit
 else:
     from microbp.core.compiled import optimizer_steps as optimizer_steps
     from microbp.core.compiled.value import Value, apply, call, dot, leaves, restored, unit
+    from microbp.core.compiled.value import was_compared as was_compared
 
-__all__ = ["Value", "apply", "call", "dot", "leaves", "name", "optimizer_steps", "restored", "unit"]
+__all__ = [
+    "Value",
+    "apply",
+    "call",
+    "dot",
+    "leaves",
+    "name",
+    "optimizer_steps",
+    "restored",
+    "unit",
+    "was_compared",
+]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from microbp.core.python.node import Node, described
-
-
-class AnomalyError(ArithmeticError):
-    """Under `detect_anomaly`, an operation or a reverse sweep made a NaN or an infinity."""
+if TYPE_CHECKING:
+    from microbp.core.python.node import Node
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,8 @@ _counting = threading.Lock()
 
 
 @contextmanager
-def _mode_with(**changes: Any) -> Iterator[None]:
+def mode_with(**changes: Any) -> Iterator[None]:
+    """The current mode with these changes, for this thread or async task."""
     _count(1)
     token = mode.set(replace(mode.get(), **changes))
     try:
@@ -65,24 +61,7 @@ def no_grad() -> Iterator[None]:
     >>> y.operands
     ()
     """
-    with _mode_with(recording=False):
-        yield
-
-
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
-    """Raise AnomalyError at the first node that makes a NaN or an infinity, forward or backward.
-
-    The error names the node, its operands and the line of the program that made it. A sweep
-    that raises leaves the gradients of the leaves as they were.
-
-    >>> from microbp import Value
-    >>> with detect_anomaly():
-    ...     y = Value(1e200, "big") * 1e200  # doctest: +IGNORE_EXCEPTION_DETAIL
-    Traceback (most recent call last):
-    microbp.core.grad_mode.AnomalyError: mul(big = 1e+200, 1e+200) = inf, made at <doctest>:2
-    """
-    with _mode_with(watching=True):
+    with mode_with(recording=False):
         yield
 
 
@@ -90,7 +69,7 @@ def detect_anomaly() -> Iterator[None]:
 def comparisons_noted() -> Iterator[list[Any]]:
     """A list of the nodes that the program compares meanwhile, or asks for their truth."""
     compared: list[Any] = []
-    with _mode_with(compared=compared):
+    with mode_with(compared=compared):
         yield compared
 
 
@@ -99,25 +78,3 @@ def note(*nodes: Node) -> None:
     compared = mode.get().compared
     if compared is not None:
         compared.extend(nodes)
-
-
-def watch(node: Node) -> None:
-    """Under detect_anomaly: note where a new node was made; AnomalyError if it isn't finite."""
-    node._place = f"at {_place_in_the_program()}"
-    if not math.isfinite(node.data):
-        raise AnomalyError(story(node))
-
-
-def story(node: Node) -> str:
-    """What a node computed, from what, and where the program asked for it."""
-    place = getattr(node, "_place", "outside detect_anomaly")
-    operation = "" if node.op is None else node.op.name
-    return f"{operation}({described(node.operands)}) = {node.data!r}, made {place}"
-
-
-def _place_in_the_program() -> str:
-    """File and line of the innermost call from outside this package."""
-    frame = sys._getframe()
-    while frame.f_back and frame.f_globals.get("__name__", "").startswith("microbp."):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -42,7 +42,7 @@ class Op:
     kinks(m, *operands): an expression that is zero just where the value or a derivative jumps,
     and `partials` therefore gives the documented choice; None where neither ever does.
 
-    >>> from microbp import floats
+    >>> from microbp.core import floats
     >>> table["mul"].partials(floats, 6.0, 2.0, 3.0)
     (3.0, 2.0)
     """

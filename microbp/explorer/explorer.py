@@ -18,7 +18,7 @@ from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import shown
 from microbp._support.version import __version__
 from microbp.core import ops
-from microbp.core.engine import Value
+from microbp.core.engine import Value, was_compared
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
@@ -102,7 +102,7 @@ class Explorer:
         label = f"{visible(value.label)} = " if value.label else ""
         self._title = f"{label}{value.data:.4g}"
         self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
-        compared = next((node for node in operands_first(value) if node._compared), None)
+        compared = next((node for node in operands_first(value) if was_compared(node)), None)
         recorded = _recorded(nodes, operations[::-1]) | {
             "title": self._title,
             "compared": _warning(compared),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from microbp._support.statistics import Share
+from microbp._support.statistics import Share, quantiles
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import (
     ENDLESS,
@@ -68,8 +68,7 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     # After its end a run goes on with its last error.
     table = np.array([np.pad(run, (0, length - len(run)), "edge") for run in begun])
     table = np.where(table < ENDLESS, table, np.inf).reshape(len(begun), length)
-    ordered = np.sort(table, axis=0)
-    middle = _quantile(ordered, 0.5) if begun else np.empty(0)
+    middle = quantiles(table, 0.5) if begun else np.empty(0)
     drawn = [middle]
     look = line_style(len(before)) | {"markersize": 3.5}
     if length > FEW:
@@ -77,7 +76,7 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     x = np.arange(length)
     edges = []
     if len(table) >= TOO_FEW_FOR_BANDS:
-        edges = [(_quantile(ordered, low), _quantile(ordered, high)) for low, high, *_ in BANDS]
+        edges = [(quantiles(table, low), quantiles(table, high)) for low, high, *_ in BANDS]
         drawn += [edge for pair in edges for edge in pair]
     elif len(table) > 1:
         drawn += list(table)
@@ -140,17 +139,6 @@ def _as_runs(errors: Any) -> list[Any]:
     if any(hasattr(run, "errors") or hasattr(run, "__len__") for run in listed):
         return [getattr(run, "errors", run) for run in listed]
     return [listed]
-
-
-def _quantile(ordered: Any, q: float) -> Any:
-    """The quantile of each column; infinite where it lies beside an infinity."""
-    import numpy as np
-
-    place = q * (len(ordered) - 1)
-    low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
-    with np.errstate(invalid="ignore"):
-        between = low + (place - math.floor(place)) * (high - low)
-    return np.where(low == high, high, between)
 
 
 def _finite(ys: Any) -> Any:

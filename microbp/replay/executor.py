@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from microbp.core import engine
-from microbp.core.grad_mode import AnomalyError, mode
+from microbp.core.anomaly import AnomalyError
+from microbp.core.grad_mode import mode
 from microbp.replay.numpy_interpreter import Replay
 from microbp.replay.recording import Recording
 

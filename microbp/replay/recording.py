@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp.core import engine
-from microbp.core.engine import Value
+from microbp.core.engine import Value, was_compared
 from microbp.core.ops import Op
 from microbp.core.toposort import operands_first
 
@@ -117,7 +117,7 @@ def _flattened(
             code.append(key[0])
             operands.extend(key[1:])
             starts.append(len(operands))
-    compared = [node for node in dict.fromkeys([*inputs, *order]) if node._compared]
+    compared = [node for node in dict.fromkeys([*inputs, *order]) if was_compared(node)]
     labels: dict[int, str] = {}
     for node in [*inputs, *parameters, *order]:
         if node.label:

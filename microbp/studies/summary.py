@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, TypeAlias
 
-from microbp._support.statistics import Share
+from microbp._support.statistics import Share, quantiles
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -19,13 +19,13 @@ def quartiles(numbers: Iterable[float]) -> tuple[float, float, float] | None:
     """The lower quartile, median and upper quartile, leaving NaN out; None where nothing is left.
 
     >>> quartiles([4, 1, 2, 3, 5])
-    (2, 3, 4)
+    (2.0, 3.0, 4.0)
     """
-    ordered = sorted(x for x in numbers if not math.isnan(x))
-    if not ordered:
+    known = [x for x in numbers if not math.isnan(x)]
+    if not known:
         return None
-    last = len(ordered) - 1
-    return _between(ordered, last / 4), _between(ordered, last / 2), _between(ordered, 3 * last / 4)
+    low, median, high = quantiles(known, [0.25, 0.5, 0.75]).tolist()
+    return low, median, high
 
 
 def solved_by(rows: Rows, sweep: float) -> Share:
@@ -107,12 +107,6 @@ def _median(middle: tuple[float, float, float] | None) -> str:
         return "-"
     low, median, high = map(_number, middle)
     return f"{median} ({low} to {high})"
-
-
-def _between(ordered: Sequence[float], place: float) -> float:
-    below = math.floor(place)
-    low, high = ordered[below], ordered[math.ceil(place)]
-    return low if low == high else low + (place - below) * (high - low)
 
 
 def _is_word(value: Any) -> bool:

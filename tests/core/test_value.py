@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import microbp
 from microbp import AnomalyError, DomainError, detect_anomaly, dot, no_grad, sqrt, total
-from microbp.core.engine import Value
+from microbp.core.engine import Value, was_compared
 
 INF, NAN = math.inf, math.nan
 
@@ -458,11 +458,11 @@ def one_of_each_kind():
 def test_a_comparison_leaves_its_mark_and_changes_nothing_else(ask):
     for v in one_of_each_kind():
         before = state(v)
-        assert v._compared is False
+        assert was_compared(v) is False
         ask(v)
-        assert v._compared is True
+        assert was_compared(v) is True
         assert state(v) == before
-        assert not any(operand._compared for operand in v.operands)
+        assert not any(was_compared(operand) for operand in v.operands)
 
 
 @pytest.mark.parametrize("act", NO_QUESTIONS.values(), ids=NO_QUESTIONS)
@@ -470,14 +470,14 @@ def test_nothing_else_leaves_that_mark(act):
     x = Value(3.0)
     for v in (x, x * 2):
         act(v)
-        assert v._compared is False
+        assert was_compared(v) is False
 
 
 @pytest.mark.parametrize("order", ORDER)
 def test_a_comparison_marks_both_sides(order):
     a, b = Value(3.0), Value(2.0) * 2
     order(a, b)
-    assert a._compared is b._compared is True
+    assert was_compared(a) is was_compared(b) is True
 
 
 def test_a_marked_leaf_is_a_leaf_still():
@@ -496,8 +496,8 @@ def test_copies_are_not_marked():
     assert y > x
     for node in (x, y):
         for twin in (copy.copy(node), copy.deepcopy(node), pickle.loads(pickle.dumps(node))):
-            assert twin._compared is False
-    assert y.detach()._compared is False
+            assert was_compared(twin) is False
+    assert was_compared(y.detach()) is False
 
 
 def test_a_mark_does_not_change_the_order_of_a_sweep():
@@ -676,7 +676,7 @@ def test_no_number_is_refused_at_every_door_and_changes_nothing(where, use, x, k
     before = state(v), state(y)
     with pytest.raises(kind) as error:
         use(v, x)
-    assert not v._compared
+    assert not was_compared(v)
     assert type(error.value) is kind
     assert str(error.value) == (text % id(x) if x is broken else text).format(where)
     assert (state(v), state(y)) == before

@@ -180,7 +180,7 @@ cdef object in_unusual_mode(Value node):
     """The node as detect_anomaly and no_grad want it."""
     now = mode.get()
     if now.watching:
-        grad_mode.watch(node)
+        anomaly.watch(node)
     return node if now.recording else leaf(node.data_)
 
 

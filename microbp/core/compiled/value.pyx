@@ -3,11 +3,10 @@
 
 import math
 
-from microbp.core import copying, floats, grad_mode, ops
+from microbp.core import anomaly, copying, floats, grad_mode, ops
 from microbp._support import coerce
-from microbp.core.python.node import described
+from microbp.core.describe import described
 from microbp.core.ops import DomainError
-from microbp.core.anomaly import watched_sweep
 
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
@@ -138,10 +137,6 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     def _place(self, str place):
         set_place(self, place)
 
-    @property
-    def _compared(self):
-        return (self.born & COMPARED) != 0
-
     def backward(self, seed=1.0):
         """backward($self, /, seed=1.0)
 --
@@ -163,7 +158,7 @@ The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each le
         cdef double start = number(seed, "backward")
         if unusual() and mode.get().watching:
             leaves, nodes = all_below(self)
-            watched_sweep(self, leaves, nodes[::-1], start)
+            anomaly.watched_backward(self, leaves, nodes[::-1], start)
         else:
             sweep(<PyObject*>self, start)
 
@@ -314,6 +309,15 @@ self above 0, else 0; see `microbp.relu`."""
     def __reduce__(self):
         leaves, nodes = all_below(self)
         return copying.reduced(leaves, nodes, restored)
+
+
+def was_compared(Value node not None):
+    """Whether the program has compared this node, or asked for its truth.
+
+    `record` warns of it: the program may have chosen by this node what to compute, and its
+    graph holds only what was chosen, which on other inputs may be wrong.
+    """
+    return (node.born & COMPARED) != 0
 
 
 cdef set_label(Value node, label):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from operator import attrgetter
 
-from microbp.core.anomaly import watched_sweep
+from microbp.core.anomaly import watched_backward
 from microbp.core.grad_mode import mode
 from microbp.core.python.node import Node
 
@@ -17,7 +17,7 @@ def backward(root: Node, seed: float) -> None:
     """`Value.backward`."""
     if mode.get().watching:
         leaves, nodes = all_below(root)
-        watched_sweep(root, leaves, nodes[::-1], seed)
+        watched_backward(root, leaves, nodes[::-1], seed)
     else:
         _sweep(root, _youngest_first(root), seed)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from microbp._support.coerce import number, shown
@@ -93,18 +92,16 @@ class Node:
             return self._partials
         return (self._da,) if self._b is None else (self._da, self._db)
 
-    @property
-    def _compared(self) -> bool:
-        # `record` warns of it: the program may have chosen by this node what to compute, and its
-        # graph holds only what was chosen, which on other inputs may be wrong.
-        return getattr(self, "_asked", False)
-
     def __repr__(self) -> str:
         op = "" if self._op is None else f", op={self._op.name}"
         label = f", label={self._label!r}" if self._label else ""
         return f"{type(self).__name__}({self._data!r}, grad={self._grad!r}{op}{label})"
 
 
-def described(operands: Iterable[Node]) -> str:
-    """Operands for an error message: `w3 = -0.25, 2.0`."""
-    return ", ".join(f"{x.label} = {x.data!r}" if x.label else repr(x.data) for x in operands)
+def was_compared(node: Node) -> bool:
+    """Whether the program has compared this node, or asked for its truth.
+
+    `record` warns of it: the program may have chosen by this node what to compute, and its
+    graph holds only what was chosen, which on other inputs may be wrong.
+    """
+    return getattr(node, "_asked", False)

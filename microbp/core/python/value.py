@@ -13,10 +13,12 @@ from typing import Any, overload
 from microbp._support import coerce
 from microbp._support.coerce import number
 from microbp.core import copying, floats, ops
-from microbp.core.grad_mode import mode, note, unusual, watch
+from microbp.core.anomaly import watch
+from microbp.core.describe import described
+from microbp.core.grad_mode import mode, note, unusual
 from microbp.core.ops import DomainError, Op
 from microbp.core.python.backward import all_below, backward, counter
-from microbp.core.python.node import Node, described
+from microbp.core.python.node import Node
 
 _new = object.__new__
 

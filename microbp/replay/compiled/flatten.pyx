@@ -205,7 +205,7 @@ def flattened(list outputs, list inputs, parameters):
             old = <int32_t>len(code) - 1
         number.put(<uintptr_t>node, first + old)
     labels = {}
-    trap = next((x for x in inputs if x._compared), None)
+    trap = next((x for x in inputs if (<Value>x).born & COMPARED), None)
     for x in (*inputs, *parameters):
         if (<Value>x).label_ != NULL:
             labels.setdefault(number.get(<uintptr_t><PyObject*>x), x.label)
