@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp.core.engine import Value
-from microbp.core.toposort import swept
+from microbp.core.toposort import reached_by_backward
 from microbp.drawing import style
 from microbp.drawing.grouping import Group
 from microbp.drawing.layout import Sketch
@@ -76,7 +76,7 @@ def sketch_text(
     prefix: str = "",
 ) -> str:
     """The text for what a sketch shows, with ids as in `dot_text`; the note gets its own box."""
-    reached = swept(sketch.nodes) if reached is None else reached
+    reached = reached_by_backward(sketch.nodes) if reached is None else reached
     ends = set(roots)
     graph = _empty(options, sketch, prefix)
     if note:

@@ -28,7 +28,7 @@ from microbp import (
     sqrt,
     tanh,
     total,
-    where,
+    where_positive,
 )
 from microbp.checking import duals, gradcheck, mpmath_oracle
 from microbp.checking.finite_differences import Line, extrapolated
@@ -120,7 +120,7 @@ def test_wrong_derivatives_fail(name, method):
         (abs, -1, 1),
         (relu, 0, 1),
         (lambda x: maximum(x, 3 * x), 1, 3),
-        (lambda x: where(x, 3 * x, x), 1, 3),
+        (lambda x: where_positive(x, 3 * x, x), 1, 3),
         (lambda x: x if x > 0 else 5 * x, 5, 1),  # kinks that only the program knows
         (lambda x: x * (1.0 if x > 0 else 2.0 if x < 0 else 1.5), 2, 1),
     ],
@@ -139,7 +139,9 @@ def test_a_choice_beyond_both_slopes_is_told():
     assert "2 does not lie between them" in str(report)
 
 
-@pytest.mark.parametrize("jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where(x, x + 1, x)])
+@pytest.mark.parametrize(
+    "jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where_positive(x, x + 1, x)]
+)
 def test_a_jump_is_called_one(jump):
     report = gradcheck(jump, 0.0)
     assert report.verdict == "kink"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from microbp import DomainError, Value, explore, relu, sigmoid, sqrt, tanh
-from microbp.core import floats, ops
+from microbp.core import floats
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
@@ -18,7 +18,7 @@ from microbp.testing.api import expressions
 from microbp.testing.strategies import FAR_ENDS, moderate
 from tests.helpers.strategies import OPS
 
-OURS = [op for op in OPS if ops.ours(op)]  # other tests and examples define some of their own
+OURS = [op for op in OPS if op.builtin]  # other tests and examples define some of their own
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WITH_PAGE = settings(  # which is the same for all examples, as opening one takes a while
@@ -319,7 +319,19 @@ def open_again(open_page, tmp_path_factory, value, **options):
     return page
 
 
-EXACT = ["add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum", "where"]
+EXACT = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "sqrt",
+    "relu",
+    "maximum",
+    "minimum",
+    "where_positive",
+]
 
 
 @WITH_PAGE

@@ -124,7 +124,19 @@ def problems(draw, graphs, number):
 
 # --- Whole numbers: everything is exact
 
-EXACT = ["add", "sub", "mul", "neg", "abs", "relu", "maximum", "minimum", "where", "dot", "total"]
+EXACT = [
+    "add",
+    "sub",
+    "mul",
+    "neg",
+    "abs",
+    "relu",
+    "maximum",
+    "minimum",
+    "where_positive",
+    "dot",
+    "total",
+]
 WHOLE = st.integers(-4, 4).map(float)
 
 

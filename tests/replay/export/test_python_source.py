@@ -24,7 +24,7 @@ from microbp.testing.strategies import FAR_ENDS
 from tests.helpers.recorded import programs
 from tests.helpers.strategies import OPS, operands_of
 
-OURS = [op for op in OPS if op.value.__module__ == "microbp.core.ops"]
+OURS = [op for op in OPS if op.builtin]
 
 
 def module(text):
