@@ -32,8 +32,8 @@ class Training(NamedTuple):
     """Descent with momentum, equation (9)."""
 
     sweeps: int
-    eps: float
-    alpha: float
+    lr: float
+    momentum: float
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from found import Found, number, portion, seeds
-from studies import PER_CASE_EPS, XOR_HIDDEN
+from studies import PER_CASE_LR, XOR_HIDDEN
 
 from microbp.experiments.nature1986.second_order import METHODS
 from microbp.studies import Share
@@ -16,8 +16,8 @@ from microbp.studies import Share
 TREES = "family-trees"
 PRINTED = "family-trees settings=printed"
 MINIMAL = [
-    ("symmetry, eps 0.02", "symmetry eps=0.02", "symmetry hidden=4 eps=0.02", 4),
-    ("exclusive or", "xor hidden=2 eps=0.25 margin=0.1", "xor hidden=4 eps=0.25 margin=0.1", 4),
+    ("symmetry, lr 0.02", "symmetry lr=0.02", "symmetry hidden=4 lr=0.02", 4),
+    ("exclusive or", "xor hidden=2 lr=0.25 margin=0.1", "xor hidden=4 lr=0.25 margin=0.1", 4),
     ("parity", "parity hidden=4", "parity hidden=8", 8),
     ("addition", "addition hidden=2", "addition hidden=4", 4),
 ]
@@ -117,22 +117,22 @@ def _faster(found: Found) -> str:
 def _xor_trend(found: Found) -> str:
     told = []
     for hidden in XOR_HIDDEN:
-        median = found.median(f"xor hidden={hidden} eps=0.25 margin=0.1", "solved_at")
+        median = found.median(f"xor hidden={hidden} lr=0.25 margin=0.1", "solved_at")
         told.append(f"H = {hidden}: {number(median)} ({280 - 33 * int(math.log2(hidden))})")
     return "median sweep (and reported): " + ", ".join(told)
 
 
 def _trend_holds(found: Found) -> str:
     medians = [
-        found.median(f"xor hidden={hidden} eps=0.25 margin=0.1", "solved_at")
+        found.median(f"xor hidden={hidden} lr=0.25 margin=0.1", "solved_at")
         for hidden in XOR_HIDDEN
     ]
     falling = all(a > b for a, b in pairwise(medians))
     return "the trend, yes" if falling else "no"
 
 
-def _per_case(eps: float) -> str:
-    return f"symmetry per_case=1 eps={eps} sweeps=1500"
+def _per_case(lr: float) -> str:
+    return f"symmetry per_case=1 lr={lr} sweeps=1500"
 
 
 def _is_learned(says: str, study: str) -> Claim:
@@ -148,8 +148,8 @@ LISTED = [
         lambda found: (
             f"by then {seeds(found.share('symmetry', 'all', 'solved by 1425'))}; by sweep "
             f"10,000 {seeds(found.share('symmetry'))}, at sweep "
-            f"{found.middle('symmetry', 'solved_at')}; with eps 0.05, by 1,425 "
-            f"{seeds(found.share('symmetry eps=0.05', 'all', 'solved by 1425'))}"
+            f"{found.middle('symmetry', 'solved_at')}; with lr 0.05, by 1,425 "
+            f"{seeds(found.share('symmetry lr=0.05', 'all', 'solved by 1425'))}"
         ),
         lambda found: portion(found.share("symmetry", "all", "solved by 1425")),
     ),
@@ -186,13 +186,13 @@ LISTED = [
         lambda found: (
             "symmetry by sweep 1,425: "
             + "; ".join(
-                f"eps {eps}, {seeds(found.share(_per_case(eps), 'all', 'solved by 1425'))}"
-                for eps in PER_CASE_EPS
+                f"lr {lr}, {seeds(found.share(_per_case(lr), 'all', 'solved by 1425'))}"
+                for lr in PER_CASE_LR
             )
         ),
         lambda found: portion(
             max(
-                (found.share(_per_case(eps), "all", "solved by 1425") for eps in PER_CASE_EPS),
+                (found.share(_per_case(lr), "all", "solved by 1425") for lr in PER_CASE_LR),
                 key=lambda share: share.number,
             )
         ),
@@ -208,12 +208,12 @@ LISTED = [
         "momentum speeds descent up",
         lambda found: (
             f"symmetry by sweep 1,425: without, "
-            f"{seeds(found.share('symmetry alpha=0.0', 'all', 'solved by 1425'))}; with, "
+            f"{seeds(found.share('symmetry momentum=0.0', 'all', 'solved by 1425'))}; with, "
             f"{seeds(found.share('symmetry', 'all', 'solved by 1425'))}"
         ),
         lambda found: (
             "yes"
-            if found.share("symmetry alpha=0.0", "all", "solved by 1425").interval()[1]
+            if found.share("symmetry momentum=0.0", "all", "solved by 1425").interval()[1]
             < found.share("symmetry", "all", "solved by 1425").interval()[0]
             else "not seen"
         ),
@@ -232,7 +232,7 @@ LISTED = [
     ),
     Claim(
         "Figs 2-4",
-        "learning begins with 20 sweeps of smaller steps and alpha 0.5",
+        "learning begins with 20 sweeps of smaller steps and momentum 0.5",
         lambda found: f"without these {learned(f'{TREES} slow=0')(found)}",
         lambda found: (
             "needed"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from claims import LISTED, PRINTED, TREES
 from found import Found
-from studies import PER_CASE_EPS, SYMMETRY_SETTINGS, TABLE, read
+from studies import PER_CASE_LR, SYMMETRY_SETTINGS, TABLE, read
 
 from microbp._support.atomic_file import write_whole
 from microbp.experiments.nature1986.family_data import RELATIONSHIPS
@@ -62,13 +62,13 @@ def with_table(readme: str, found: Found) -> str:
 
 
 def _tables(found: Found) -> list[str]:
-    changed = [("symmetry", "as printed: eps 0.1, alpha 0.9, init 0.3, 2 hidden")]
+    changed = [("symmetry", "as printed: lr 0.1, momentum 0.9, init 0.3, 2 hidden")]
     for name, values in SYMMETRY_SETTINGS.items():
         changed += [(f"symmetry {name}={value}", f"{name} {value}") for value in values]
-    changed += [(f"symmetry hidden={n} eps=0.02", f"hidden {n}, eps 0.02") for n in (4, 8, 16)]
+    changed += [(f"symmetry hidden={n} lr=0.02", f"hidden {n}, lr 0.02") for n in (4, 8, 16)]
     changed += [
-        (f"symmetry per_case=1 eps={eps} sweeps=1500", f"after each case, eps {eps} (to 1,500)")
-        for eps in PER_CASE_EPS
+        (f"symmetry per_case=1 lr={lr} sweeps=1500", f"after each case, lr {lr} (to 1,500)")
+        for lr in PER_CASE_LR
     ]
     symmetry = [
         [
@@ -115,7 +115,7 @@ def _tables(found: Found) -> list[str]:
         row = [told, str(found.share(study)), found.middle(study, "solved_at"), held]
         tied.append(row)
     return [
-        "## Symmetry: what eps, alpha, the initial range and more hidden units change",
+        "## Symmetry: what lr, momentum, the initial range and more hidden units change",
         "",
         *_table(
             ["settings", "by sweep 1,425", "by 10,000", "solved at", "1 : 2 : 4 of the solved"],

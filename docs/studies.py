@@ -35,7 +35,7 @@ class Planned(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As the table and the claims call it: "symmetry eps=0.05"."""
+        """As the table and the claims call it: "symmetry lr=0.05"."""
         others = (f"{name}={value}" for name, value in self.settings.items())
         return " ".join([self.experiment.name, *others])
 
@@ -47,9 +47,9 @@ def planned() -> list[Planned]:
     for name, values in SYMMETRY_SETTINGS.items():
         found += [Planned(symmetry.run, {name: value}, 100, (1425,)) for value in values]
     for hidden in (4, 8, 16):
-        found.append(Planned(symmetry.run, {"hidden": hidden, "eps": 0.02}, 100, (1425,)))
-    for eps in PER_CASE_EPS:
-        plan = {"per_case": 1, "eps": eps, "sweeps": 1500}
+        found.append(Planned(symmetry.run, {"hidden": hidden, "lr": 0.02}, 100, (1425,)))
+    for lr in PER_CASE_LR:
+        plan = {"per_case": 1, "lr": lr, "sweeps": 1500}
         found.append(Planned(symmetry.run, plan, 100, (1425,)))
     found.append(Planned(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
     found.append(Planned(family_trees.run, {}, 500))
@@ -64,7 +64,7 @@ def planned() -> list[Planned]:
         found.append(Planned(xor.run, {"hidden": 1, "direct": 1, "init": init}, 300, (558,)))
         found.append(Planned(xor.run, {"init": init}, 300))
     for hidden in XOR_HIDDEN:
-        found.append(Planned(xor.run, {"hidden": hidden, "eps": 0.25, "margin": 0.1}, 100))
+        found.append(Planned(xor.run, {"hidden": hidden, "lr": 0.25, "margin": 0.1}, 100))
     found += [Planned(parity.run, {"hidden": n}, 100, (2825,)) for n in (4, 8)]
     found += [Planned(encoder.run, {}, 100), Planned(negation.run, {}, 100)]
     found += [Planned(addition.run, {"hidden": hidden}, 100) for hidden in (2, 3, 4)]
@@ -74,12 +74,12 @@ def planned() -> list[Planned]:
 
 
 SYMMETRY_SETTINGS: dict[str, list[float]] = {
-    "eps": [0.02, 0.05, 0.2, 0.5],
-    "alpha": [0.0, 0.5, 0.95],
+    "lr": [0.02, 0.05, 0.2, 0.5],
+    "momentum": [0.0, 0.5, 0.95],
     "init": [0.05, 0.1, 0.5, 1.0],
     "hidden": [3, 4, 8, 16],
 }
-PER_CASE_EPS = (0.05, 0.1, 0.2)
+PER_CASE_LR = (0.05, 0.1, 0.2)
 XOR_HIDDEN = (2, 4, 8, 16, 32)
 
 

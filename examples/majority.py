@@ -15,11 +15,11 @@ from microbp.optim import Momentum
 CASES = [(bits, [float(sum(bits) >= 3)]) for bits in product([0.0, 1.0], repeat=5)]
 
 
-def majority(seed=0, sweeps=500, eps=0.1, alpha=0.9, init=0.3, hidden=2, **how):
+def majority(seed=0, sweeps=500, lr=0.1, momentum=0.9, init=0.3, hidden=2, **how):
     """Train a net on all 32 rows of five bits: is more than half of them on?"""
     net = Net(5, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
-    momentum = Momentum(net.parameters(), eps, alpha)
-    return Trained(net, train(net, CASES, momentum, sweeps=sweeps, **how))
+    optimizer = Momentum(net.parameters(), lr, momentum)
+    return Trained(net, train(net, CASES, optimizer, sweeps=sweeps, **how))
 
 
 run = Experiment(majority, "majority", title="Majority of five bits")

@@ -22,28 +22,28 @@ def at(schedule: Schedule, sweep: int) -> float:
 
 
 class Descent:
-    """Simple descent, equation (8): dw = -eps dE/dw.
+    """Simple descent, equation (8): Δw = -ε ∂E/∂w, where ε is `lr`.
 
     After each change every weight shrinks by the fraction `decay`: the paper's family trees
-    use 0.002. `eps` and `decay` are schedules: numbers, or functions of the sweep.
+    use 0.002. `lr` and `decay` are schedules: numbers, or functions of the sweep.
 
     Raises TypeError for parameters that are not leaves.
 
     >>> w = Value(1.0)
     >>> (w * w).backward()
-    >>> Descent([w], eps=0.1).step()
+    >>> Descent([w], lr=0.1).step()
     >>> w.data
     0.8
     """
 
     def __init__(
-        self, parameters: Iterable[Value], eps: Schedule = 0.1, *, decay: Schedule = 0.0
+        self, parameters: Iterable[Value], lr: Schedule = 0.1, *, decay: Schedule = 0.0
     ) -> None:
         self.parameters = list(parameters)
         for p in self.parameters:
             if not isinstance(p, Value) or p.op is not None:
                 raise TypeError(f"parameters: expected leaves, got {p!r}")
-        self.eps = eps
+        self.lr = lr
         self.decay = decay
         self.steps = 0
 
@@ -57,94 +57,94 @@ class Descent:
         `sweep` is what the schedules are asked for: by default, the number of steps so far.
         """
         sweep = self.steps if sweep is None else sweep
-        self._change(at(self.eps, sweep), 1.0 - at(self.decay, sweep), sweep)
+        self._change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
         self.steps += 1
 
-    def _change(self, eps: float, shrink: float, sweep: int) -> None:
-        optimizer_steps.descend(self.parameters, eps, shrink)
+    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+        optimizer_steps.descend(self.parameters, lr, shrink)
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """What this optimizer remembers of its steps, as plain data for JSON."""
         return {"steps": self.steps}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken."""
         self.steps = state["steps"]
 
 
 class Momentum(Descent):
-    """Descent with momentum, equation (9): dw(t) = -eps dE/dw(t) + alpha dw(t-1).
+    """Descent with momentum, equation (9): Δw(t) = -ε ∂E/∂w(t) + α Δw(t-1).
 
-    The gradient changes the velocity of the point in weight space, not its position. `alpha`
-    is a schedule like `eps`.
+    The gradient changes the velocity of the point in weight space, not its position. ε is
+    `lr`, α is `momentum`, a schedule like `lr`.
     """
 
     def __init__(
         self,
         parameters: Iterable[Value],
-        eps: Schedule = 0.1,
-        alpha: Schedule = 0.9,
+        lr: Schedule = 0.1,
+        momentum: Schedule = 0.9,
         *,
         decay: Schedule = 0.0,
     ) -> None:
-        super().__init__(parameters, eps, decay=decay)
-        self.alpha = alpha
+        super().__init__(parameters, lr, decay=decay)
+        self.momentum = momentum
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, eps: float, shrink: float, sweep: int) -> None:
-        alpha = at(self.alpha, sweep)
-        optimizer_steps.gather_momentum(self.parameters, self.velocity, eps, alpha, shrink)
+    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+        momentum = at(self.momentum, sweep)
+        optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The number of steps and the velocities."""
-        return {**super().state(), "velocity": list(self.velocity)}
+        return {**super().state_dict(), "velocity": list(self.velocity)}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken."""
-        super().load_state(state)
+        super().load_state_dict(state)
         self.velocity = array("d", state["velocity"])
 
 
 class Adam(Descent):
     """Adam (Kingma & Ba, 2015): each step measured against the gradient's own usual size.
 
-    dw = -eps m' / (sqrt(v') + tiny), with m' and v' the running means of the gradient and of
+    Δw = -lr m' / (sqrt(v') + eps), with m' and v' the running means of the gradient and of
     its square, each corrected for having begun at 0.
     """
 
     def __init__(
         self,
         parameters: Iterable[Value],
-        eps: Schedule = 0.001,
+        lr: Schedule = 0.001,
         beta1: float = 0.9,
         beta2: float = 0.999,
-        tiny: float = 1e-8,
+        eps: float = 1e-8,
         *,
         decay: Schedule = 0.0,
     ) -> None:
-        super().__init__(parameters, eps, decay=decay)
-        self.beta1, self.beta2, self.tiny = beta1, beta2, tiny
+        super().__init__(parameters, lr, decay=decay)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, eps: float, shrink: float, sweep: int) -> None:
+    def _change(self, lr: float, shrink: float, sweep: int) -> None:
         optimizer_steps.adapt(
             self.parameters,
             self.mean,
             self.square,
             self.steps + 1,
-            eps,
+            lr,
             self.beta1,
             self.beta2,
-            self.tiny,
+            self.eps,
             shrink,
         )
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The number of steps and the running means."""
-        return {**super().state(), "mean": list(self.mean), "square": list(self.square)}
+        return {**super().state_dict(), "mean": list(self.mean), "square": list(self.square)}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken."""
-        super().load_state(state)
+        super().load_state_dict(state)
         self.mean, self.square = array("d", state["mean"]), array("d", state["square"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import tempfile
 from html import unescape
 from pathlib import Path
@@ -20,7 +19,6 @@ nbformat = lazy_loader.load("nbformat")
 
 HERE = Path(__file__).parent
 NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
-DATA = sorted(HERE.glob("*.txt"))
 TIMEOUT = 1800  # seconds for one cell; without the compiled engine, a few take minutes
 
 # A graph shows itself as SVG. Code hosts remove from SVG what might be a program, and not all
@@ -47,15 +45,13 @@ def written(notebook: Any) -> str:
 
 
 def executed(notebook: Any) -> Any:
-    """A copy of the notebook as a kernel of its own leaves it, in a folder with the data alone.
+    """A copy of the notebook as a kernel of its own leaves it, in an empty folder.
 
     Raises CellExecutionError where a cell raises, RuntimeError where one writes to stderr, as
     warnings do.
     """
     fresh = nbformat.from_dict(notebook)
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
-        for path in DATA:
-            shutil.copy(path, folder)
         client = nbclient.NotebookClient(
             fresh,
             timeout=TIMEOUT,

@@ -79,17 +79,19 @@ def test_decay_does_not_touch_the_velocity():
 
 
 def test_schedules_are_asked_for_the_sweep():
-    eps, alpha = [], []
-    momentum = Momentum([Value(0)], lambda t: eps.append(t) or 0.1, lambda t: alpha.append(t) or 1)
+    lrs, momenta = [], []
+    momentum = Momentum(
+        [Value(0)], lambda t: lrs.append(t) or 0.1, lambda t: momenta.append(t) or 1
+    )
     momentum.step()
     momentum.step()
     momentum.step(sweep=20)
-    assert eps == alpha == [0, 1, 20]
+    assert lrs == momenta == [0, 1, 20]
 
 
 def test_the_papers_schedule_for_the_family_trees():
-    alpha = lambda sweep: 0.5 if sweep < 20 else 0.9  # noqa: E731
-    assert [at(alpha, t) for t in (0, 19, 20)] == [0.5, 0.5, 0.9]
+    momentum = lambda sweep: 0.5 if sweep < 20 else 0.9  # noqa: E731
+    assert [at(momentum, t) for t in (0, 19, 20)] == [0.5, 0.5, 0.9]
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -112,7 +114,7 @@ def test_an_optimizer_goes_on_from_its_saved_state_to_the_same_bits(kind, slopes
     first = MAKERS[kind]([w])
     places = walk(first, w, slopes[:cut])
     second = MAKERS[kind]([w])
-    second.load_state(json.loads(json.dumps(first.state())))
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
     assert places + walk(second, w, slopes[cut:]) == straight
 
 

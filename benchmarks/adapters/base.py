@@ -82,9 +82,9 @@ class Rebuilt:
             error.backward()
             self.error += error.data
         if self.replay.training is not None:
-            _, eps, alpha = self.replay.training
+            _, lr, momentum = self.replay.training
             for i, leaf in enumerate(self.leaves):
-                self.velocity[i] = alpha * self.velocity[i] - eps * leaf.grad
+                self.velocity[i] = momentum * self.velocity[i] - lr * leaf.grad
                 leaf.data += self.velocity[i]
 
     def loss(self) -> float:

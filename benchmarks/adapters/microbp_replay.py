@@ -66,10 +66,10 @@ class _Trained:
 
     def _train(self, sweeps: int) -> tuple[list[Value], Any]:
         net = family_net(random.Random(replay.FAMILY_SEED))
-        _, eps, alpha = self.training
-        momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
+        _, lr, momentum = self.training
+        optimizer = Momentum(net.parameters(), lr=lr, momentum=momentum)
         history = microbp.train(
-            net, self.cases, momentum, sweeps=sweeps, engine="replay", progress=False
+            net, self.cases, optimizer, sweeps=sweeps, engine="replay", progress=False
         )
         if history[-1].sweep != sweeps:
             raise RuntimeError(f"{sweeps} sweeps were asked for, {history!r} came out")
@@ -80,8 +80,8 @@ class _Trained:
         return float(history[0].error)
 
     def gradient(self) -> Sequence[float]:
-        """From the first change of the weights, dw = -eps dE/dw."""
+        """From the first change of the weights, dw = -lr dE/dw."""
         before, _ = self._train(0)
         after, _ = self._train(1)
-        eps = self.training.eps
-        return [(a.data - b.data) / -eps for a, b in zip(after, before, strict=True)]
+        lr = self.training.lr
+        return [(a.data - b.data) / -lr for a, b in zip(after, before, strict=True)]

@@ -33,7 +33,7 @@ WIDE_SHAPE = Shape(
 )
 MANY = 4_096  # cases: enough that what is done once for all of them no longer counts
 FAMILY_SEED = 60
-TRAINING = Training(sweeps=1_500, eps=0.01, alpha=0.9)
+TRAINING = Training(sweeps=1_500, lr=0.01, momentum=0.9)
 
 
 def _symmetry_cases() -> list[list[float]]:

@@ -14,8 +14,8 @@ R = TypeVar("R", bound=Result)
 
 USUAL = {
     "sweeps": "changes of the weights",
-    "eps": "step size",
-    "alpha": "momentum",
+    "lr": "learning rate, the size of a step (the paper's epsilon)",
+    "momentum": "how much of the last change of a weight is kept (the paper's alpha)",
     "init": "weights start in [-INIT, INIT]",
     "hidden": "hidden units",
 }
@@ -43,11 +43,11 @@ class Experiment(Generic[P, R]):
     >>> from microbp.optim import Momentum
     >>> from microbp.training import train
     >>> cases = [(bits, [float(sum(bits) >= 2)]) for bits in product([0.0, 1.0], repeat=3)]
-    >>> def majority(seed=0, sweeps=300, eps=0.1, alpha=0.9, init=0.3, hidden=2, **how):
+    >>> def majority(seed=0, sweeps=300, lr=0.1, momentum=0.9, init=0.3, hidden=2, **how):
     ...     "Train a net to see whether most of three bits are on."
     ...     net = Net(3, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
-    ...     momentum = Momentum(net.parameters(), eps, alpha)
-    ...     return Trained(net, train(net, cases, momentum, sweeps=sweeps, **how))
+    ...     optimizer = Momentum(net.parameters(), lr, momentum)
+    ...     return Trained(net, train(net, cases, optimizer, sweeps=sweeps, **how))
     >>> run = Experiment(majority, "majority", title="Majority of three bits")
     >>> run(seed=1, progress=False).numbers()["right"]
     8

@@ -146,7 +146,7 @@ class Trained(Result):
         return found
 
     def write_numbers(self, folder: Path) -> list[Path]:
-        state = json.dumps(self.net.state(), indent=1) + "\n"
+        state = json.dumps(self.net.state_dict(), indent=1) + "\n"
         return [
             self.history.to_csv(folder / "history.csv"),
             write_whole(folder / "weights.json", state),

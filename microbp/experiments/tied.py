@@ -24,11 +24,11 @@ class TiedNet:
         """The weights, each once."""
         return self.weights
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The weights by their labels, as plain data for JSON."""
         return {"weights": {w.label: w.data for w in self.weights}}
 
-    def load_state(self, state: Mapping[str, Any], where: str = "state") -> None:
+    def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None:
         """Take over the weights that `state` gave; FileMismatch where they are of another net."""
         try:
             found = {label: float(data) for label, data in state["weights"].items()}
@@ -47,30 +47,30 @@ class AveragedMomentum(Momentum):
 
     >>> w = Value(1.0)
     >>> (w * w * w).backward()
-    >>> AveragedMomentum([w], [3], eps=0.1).step()
+    >>> AveragedMomentum([w], [3], lr=0.1).step()
     >>> w.data
     0.9
     """
 
     def __init__(
-        self, parameters: Sequence[Value], copies: Sequence[int], eps: float, alpha: float = 0.9
+        self, parameters: Sequence[Value], copies: Sequence[int], lr: float, momentum: float = 0.9
     ) -> None:
-        super().__init__(parameters, eps, alpha)
+        super().__init__(parameters, lr, momentum)
         self._copies = list(copies)
 
-    def _change(self, eps: float, shrink: float, sweep: int) -> None:
+    def _change(self, lr: float, shrink: float, sweep: int) -> None:
         summed = [p.grad for p in self.parameters]
         for p, copies in zip(self.parameters, self._copies, strict=True):
             p.grad /= copies
-        super()._change(eps, shrink, sweep)
+        super()._change(lr, shrink, sweep)
         for p, grad in zip(self.parameters, summed, strict=True):
             p.grad = grad
 
 
-def momentum_for(net: TiedNet, rule: str, eps: float, alpha: float) -> Momentum:
+def momentum_for(net: TiedNet, rule: str, lr: float, momentum: float) -> Momentum:
     """Momentum with the gradient "averaged" over the copies or "summed"; ValueError for others."""
     if rule == "averaged":
-        return AveragedMomentum(net.parameters(), net.copies, eps, alpha)
+        return AveragedMomentum(net.parameters(), net.copies, lr, momentum)
     if rule == "summed":
-        return Momentum(net.parameters(), eps, alpha)
+        return Momentum(net.parameters(), lr, momentum)
     raise ValueError(f"rule: expected averaged or summed, got {rule!r}")

@@ -231,7 +231,7 @@ class Net:
         lines = (f"{r[0]:{a}}  {r[1]:>{b}}  {r[2]:{c}}  {r[3]:{d}}  {r[4]:>{e}}" for r in rows)
         return "\n".join(line.rstrip() for line in lines)
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The net's shape and all its weights as plain data, for JSON or a copy."""
         return {
             "inputs": dict(self.inputs),
@@ -247,19 +247,19 @@ class Net:
             ],
         }
 
-    def load_state(self, state: Mapping[str, Any], where: str = "state") -> None:
+    def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None:
         """Take over the weights of a net of the same shape, as `state` gave them.
 
         Raises FileMismatch, naming the first difference, for any other shape; the net then
         stays as it was.
         """
-        found = _checked_shape(self.state(), state, where)
+        found = _checked_shape(self.state_dict(), state, where)
         for p, data in zip(self.parameters(), found, strict=True):
             p.data = data
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the state to a JSON file, complete or not at all; every float keeps its bits."""
-        return write_whole(path, json.dumps(self.state(), indent=1) + "\n")
+        return write_whole(path, json.dumps(self.state_dict(), indent=1) + "\n")
 
     def load(self, path: str | os.PathLike[str]) -> None:
         """Take over the weights of a file that `save` wrote.
@@ -270,7 +270,7 @@ class Net:
             state = json.loads(Path(path).read_text(encoding="utf-8"))
         except ValueError as error:
             raise FileMismatch(f"{Path(path).name} is not a JSON file: {error}") from None
-        self.load_state(state, Path(path).name)
+        self.load_state_dict(state, Path(path).name)
 
 
 def _checked_shape(ours: Mapping[str, Any], theirs: Any, where: str) -> list[float]:

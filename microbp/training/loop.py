@@ -67,9 +67,9 @@ def train(
     >>> from microbp.optim import Momentum
     >>> net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)
     >>> xor = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
-    >>> momentum = Momentum(net.parameters(), eps=0.5, alpha=0.9)
+    >>> optimizer = Momentum(net.parameters(), lr=0.5, momentum=0.9)
     >>> history = train(
-    ...     net, xor, momentum, sweeps=2000, until=lambda seen: seen.right == 4, progress=False
+    ...     net, xor, optimizer, sweeps=2000, until=lambda seen: seen.right == 4, progress=False
     ... )
     >>> history.stopped
     'the stop condition came true'
@@ -179,20 +179,20 @@ class _Snapshot:
 
     @classmethod
     def of(cls, optimizer: Descent, history: History) -> _Snapshot:
-        return cls([p.data for p in optimizer.parameters], optimizer.state(), len(history))
+        return cls([p.data for p in optimizer.parameters], optimizer.state_dict(), len(history))
 
     def restore(self, optimizer: Descent) -> None:
         for p, data in zip(optimizer.parameters, self.weights, strict=True):
             p.data = data
-        optimizer.load_state(self.optimizer)
+        optimizer.load_state_dict(self.optimizer)
 
 
 def _as_json(net: Trainable, optimizer: Descent, history: History, sweeps: int) -> str:
     """The contents of a checkpoint file, for a run that has changed its weights so often."""
     return json.dumps(
         {
-            "net": net.state(),
-            "optimizer": {"kind": type(optimizer).__name__, **optimizer.state()},
+            "net": net.state_dict(),
+            "optimizer": {"kind": type(optimizer).__name__, **optimizer.state_dict()},
             "cases": history.cases,
             "sweeps": history.sweeps[:sweeps],
         }
@@ -212,12 +212,12 @@ def _resume(path: Path, net: Trainable, optimizer: Descent, history: History) ->
         raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
     if cases != history.cases:
         raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
-    before, state = _Snapshot.of(optimizer, history), net.state()
+    before, state = _Snapshot.of(optimizer, history), net.state_dict()
     try:
-        net.load_state(saved["net"], path.name)
-        optimizer.load_state(saved["optimizer"])
+        net.load_state_dict(saved["net"], path.name)
+        optimizer.load_state_dict(saved["optimizer"])
     except (TypeError, KeyError):
-        net.load_state(state)
+        net.load_state_dict(state)
         before.restore(optimizer)
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
     history.sweeps = sweeps

@@ -145,16 +145,16 @@ def test_the_family_work_is_the_net_of_the_experiment():
 def test_a_sweep_of_training_by_hand_is_a_sweep_of_train(peer):
     pytest.importorskip(peer)
     workload = WORKLOADS["family-training"]
-    _, eps, alpha = workload.replay.training
+    _, lr, momentum = workload.replay.training
     by_hand = adapter_of(ADAPTERS[peer]).prepared(workload)
     gc.disable()
     for _ in range(2):
         by_hand.step()
         gc.collect()
     net = family_net(random.Random(replay.FAMILY_SEED))
-    momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
+    optimizer = Momentum(net.parameters(), lr=lr, momentum=momentum)
     cases = replay.family_training_cases()
-    history = train(net, cases, momentum, sweeps=2, progress=False)
+    history = train(net, cases, optimizer, sweeps=2, progress=False)
     assert by_hand.loss() == pytest.approx(history[1].error, rel=1e-12)
     weights = [leaf.data for leaf in by_hand.leaves]
     assert weights == pytest.approx([p.data for p in net.parameters()], rel=1e-9)

@@ -43,8 +43,8 @@ def test_the_default_folder_never_holds_another_run(capsys, tmp_path, monkeypatc
     [
         (["--sweeps", "-1"], "argument --sweeps: expected a whole number from 0 on, got '-1'"),
         (["--sweeps", "2.5"], "argument --sweeps: expected a whole number from 0 on, got '2.5'"),
-        (["--eps", "fast"], "argument --eps: expected a finite number, got 'fast'"),
-        (["--alpha", "nan"], "argument --alpha: expected a finite number, got 'nan'"),
+        (["--lr", "fast"], "argument --lr: expected a finite number, got 'fast'"),
+        (["--momentum", "nan"], "argument --momentum: expected a finite number, got 'nan'"),
         (["--init", "inf"], "argument --init: expected a finite number, got 'inf'"),
         (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
     ],
@@ -110,7 +110,7 @@ def test_bad_input_to_check_is_named(capsys, arguments, message):
     ("arguments", "lesson"),
     [
         (["--help"], "symmetry"),
-        (["symmetry", "--help"], "dw(t) = -eps dE/dw(t) + alpha dw(t-1)"),
+        (["symmetry", "--help"], "dw(t) = -lr dE/dw(t) + momentum dw(t-1)"),
         (["study", "--help"], "microbp.study does so with any experiment of yours"),
         (["study", "symmetry", "--help"], "2 for bad input or a"),
         (["check", "--help"], 'microbp check "sigmoid(w*x + b)**2" --at w=0.5,x=1,b=-1'),

@@ -98,7 +98,7 @@ def test_a_run_goes_on_in_its_folder_to_the_same_bits(capsys, tmp_path):
     ("others", "told"),
     [
         (["--seed", 9], "seed 8 where this one has 9"),
-        (["--eps", 0.2], "eps 0.1 where this one has 0.2"),
+        (["--lr", 0.2], "lr 0.1 where this one has 0.2"),
         (["--hidden", 3], "hidden 2 where this one has 3"),
     ],
 )
@@ -161,7 +161,7 @@ def test_what_a_net_refuses_is_told_as_a_bad_setting(capsys, tmp_path):
 def test_a_file_is_a_command(capsys, tmp_path, majority):
     status, text = command(capsys, majority, "--seed", 3, "--hidden", 1, "--out", tmp_path)
     assert status == 0
-    assert text.startswith("Majority of five bits: seed 3, 500 sweeps, eps 0.1, alpha 0.9")
+    assert text.startswith("Majority of five bits: seed 3, 500 sweeps, lr 0.1, momentum 0.9")
     assert "This seed gets all 32 cases right." in text
     names = {"history.csv", "weights.json", "weights.png", "learning-curve.png"}
     names |= {"settings.json", "checkpoint.json"}

@@ -157,12 +157,12 @@ def test_bad_nets_and_inputs(make, message):
 
 def test_a_refused_layer_leaves_the_net_and_the_generator_as_they_were():
     net = net_621()
-    state, drawn = net.state(), net._rng.getstate()
+    state, drawn = net.state_dict(), net._rng.getstate()
     with pytest.raises(ValueError, match="hiden"):
         net.add("more", 1, of=["hiden"])
     with pytest.raises(ValueError, match="activation"):
         net.add("more", 1, activation="step")
-    assert (net.state(), net._rng.getstate()) == (state, drawn)
+    assert (net.state_dict(), net._rng.getstate()) == (state, drawn)
 
 
 @given(st.lists(st.floats(), min_size=17, max_size=17))
@@ -178,7 +178,7 @@ def test_a_saved_net_comes_back_bit_for_bit(tmp_path_factory, numbers):
 
 
 def mutated(change):
-    state = net_621().state()
+    state = net_621().state_dict()
     change(state)
     return state
 
@@ -187,7 +187,7 @@ def mutated(change):
     ("change", "message"),
     [
         (
-            lambda s: s.update(Net(6, rng=random.Random(0)).add("hidden", 6).state()),
+            lambda s: s.update(Net(6, rng=random.Random(0)).add("hidden", 6).state_dict()),
             "w.json holds 1 layers where this net has 2",
         ),
         (
@@ -231,11 +231,11 @@ def test_a_file_that_does_not_fit_is_refused_and_named(tmp_path, change, message
     path = tmp_path / "w.json"
     path.write_text(json.dumps(mutated(change)))
     net = net_621(seed=1)
-    before = net.state()
+    before = net.state_dict()
     with pytest.raises(FileMismatch) as error:
         net.load(path)
     assert str(error.value) == message
-    assert net.state() == before
+    assert net.state_dict() == before
 
 
 @pytest.mark.parametrize("text", ["", "[1, 2", "\x00"])

@@ -245,63 +245,63 @@ def hidden_dE_dx(y, above):
             (
                 "downhill is against",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    velocity = eps * gradient + alpha * velocity
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = lr * gradient + momentum * velocity
     return w + velocity, velocity
 """,
             ),
             (
                 "downhill is against",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    velocity = -eps * gradient + alpha * velocity
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = -lr * gradient + momentum * velocity
     return w - velocity, velocity
 """,
             ),
             (
                 "not by the old one",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    return w + velocity, -eps * gradient + alpha * velocity
+def momentum_step(w, velocity, gradient, lr, momentum):
+    return w + velocity, -lr * gradient + momentum * velocity
 """,
             ),
             (
                 "by all of it",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    velocity = -eps * gradient + alpha * velocity
-    return w + eps * velocity, velocity
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = -lr * gradient + momentum * velocity
+    return w + lr * velocity, velocity
 """,
             ),
             (
                 "in sweep 2 the velocity forgets",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    return w - eps * gradient, -eps * gradient
+def momentum_step(w, velocity, gradient, lr, momentum):
+    return w - lr * gradient, -lr * gradient
 """,
             ),
             (
                 "the old velocity counts whole",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    velocity -= eps * gradient
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity -= lr * gradient
     return w + velocity, velocity
 """,
             ),
             (
                 "in sweep 1 got",
                 """
-def momentum_step(w, velocity, gradient, eps, alpha):
-    velocity = -eps * (1 - alpha) * gradient + alpha * velocity
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = -lr * (1 - momentum) * gradient + momentum * velocity
     return w + velocity, velocity
 """,
             ),
         ],
         [
-            ("Which of the two directions", "largest_eps = 20"),
-            ("lands right at the bottom", "largest_eps = 1 / 4"),
-            ("too little", "largest_eps = 0.4"),
-            ("eps is above 0", "largest_eps = 0"),
+            ("Which of the two directions", "largest_lr = 20"),
+            ("lands right at the bottom", "largest_lr = 1 / 4"),
+            ("too little", "largest_lr = 0.4"),
+            ("lr is above 0", "largest_lr = 0"),
         ],
         [
             ("not yet", "my_eps, my_alpha = 0.5, ..."),

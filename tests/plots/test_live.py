@@ -58,7 +58,7 @@ def clock(monkeypatch):
 
 
 def trained(net, sweeps, **options):
-    descent = Descent(net.parameters(), eps=0.5)
+    descent = Descent(net.parameters(), lr=0.5)
     return train(net, XOR, descent, sweeps=sweeps, progress="curve", **options)
 
 
@@ -147,10 +147,10 @@ def test_without_matplotlib_it_says_so_before_any_training(notebook, monkeypatch
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     net = xor_net()
-    before = net.state()
+    before = net.state_dict()
     with pytest.raises(ModuleNotFoundError, match="matplotlib"):
         trained(net, 3)
-    assert net.state() == before
+    assert net.state_dict() == before
 
 
 @pytest.mark.parametrize("progress", ["bar", None, 2, "Curve"])
@@ -183,9 +183,9 @@ from microbp.nn.layers import Net
 from microbp.optim import Momentum
 net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)
 xor = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
-momentum = Momentum(net.parameters(), eps=0.5, alpha=0.9)
+optimizer = Momentum(net.parameters(), lr=0.5, momentum=0.9)
 microbp.train(
-    net, xor, momentum, sweeps=80, until=lambda seen: time.sleep(0.02), progress="curve"
+    net, xor, optimizer, sweeps=80, until=lambda seen: time.sleep(0.02), progress="curve"
 );
 """
 

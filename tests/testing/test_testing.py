@@ -291,7 +291,7 @@ def test_a_failing_network_is_reported_as_the_code_that_makes_it(capsys):
     code = next(line for line in report.split("\n") if line.startswith("net = "))
     scope = {}
     exec(f"import random\nfrom microbp.nn.layers import Net\n{code}", scope)
-    assert scope["net"].state() == failing[-1].state()
+    assert scope["net"].state_dict() == failing[-1].state_dict()
 
 
 @settings(max_examples=20)

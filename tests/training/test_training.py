@@ -268,7 +268,7 @@ def edited(path, **changes):
             "run.json is not a checkpoint of train",
         ),
         (
-            lambda p: edited(p, net=Net(3, rng=random.Random(0)).add("output", 1).state()),
+            lambda p: edited(p, net=Net(3, rng=random.Random(0)).add("output", 1).state_dict()),
             "run.json holds a net with inputs {'x': 3} where this net has {'x': 2}",
         ),
     ],
@@ -278,11 +278,11 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path, spoil, message):
     trained(xor_net(), sweeps=3, checkpoint=path)
     spoil(path)
     net = xor_net(seed=5)
-    before, spoilt = net.state(), path.read_bytes()
+    before, spoilt = net.state_dict(), path.read_bytes()
     with pytest.raises(FileMismatch) as error:
         trained(net, sweeps=10, checkpoint=path)
     assert str(error.value) == message
-    assert net.state() == before
+    assert net.state_dict() == before
     assert path.read_bytes() == spoilt
 
 
@@ -317,11 +317,11 @@ def test_an_output_is_right_on_its_targets_side_of_a_half(outputs, targets, righ
 
 def test_evaluating_makes_no_graph_and_changes_nothing():
     net = xor_net()
-    before = net.state()
+    before = net.state_dict()
     error, right = evaluate(net, XOR)
     assert error == sum(squared_error(net(i), d).data for i, d in XOR)
     assert right == sum(right_side(net(i), d) for i, d in XOR)
-    assert net.state() == before
+    assert net.state_dict() == before
     assert all(p.grad == 0.0 for p in net.parameters())
 
 
@@ -474,11 +474,11 @@ def test_replay_of_groups_and_skips(turned):
 def test_replay_of_any_net(net, seed):
     rng = random.Random(seed)
     cases = [([rng.random(), rng.random()], [rng.random()]) for _ in range(rng.choice([1, 5, 70]))]
-    text = json.dumps(net.state())
+    text = json.dumps(net.state_dict())
 
     def make():
         twin = copy.deepcopy(net)
-        twin.load_state(json.loads(text))
+        twin.load_state_dict(json.loads(text))
         return twin
 
     assert_alike(replayed_and_eager(make, cases, lambda ps: Descent(ps, 0.001), sweeps=3))
@@ -618,8 +618,8 @@ class Peculiar:
 
     def __init__(self, call, seed=1):
         self.net, self.call = xor_net(seed), call
-        self.parameters, self.state = self.net.parameters, self.net.state
-        self.load_state = self.net.load_state
+        self.parameters, self.state_dict = self.net.parameters, self.net.state_dict
+        self.load_state_dict = self.net.load_state_dict
 
     def __call__(self, inputs):
         return self.call(self.net, inputs)

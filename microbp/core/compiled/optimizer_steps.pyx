@@ -1,5 +1,5 @@
 # cython: language_level=3, cdivision=True
-"""What updates.py does, in C."""
+"""What core/python/optimizer_steps.py does, in C."""
 
 from cpython.object cimport PyObject
 from libc.math cimport sqrt
@@ -22,32 +22,32 @@ def zero_grads(parameters):
         (<Value?>p).grad_ = 0.0
 
 
-def descend(list parameters, double eps, double shrink):
+def descend(list parameters, double lr, double shrink):
     cdef Value p
     check(parameters, len(parameters))
     for p in parameters:
-        p.data_ = (p.data_ - eps * p.grad_) * shrink
+        p.data_ = (p.data_ - lr * p.grad_) * shrink
 
 
-def gather_momentum(list parameters, double[::1] velocity, double eps, double alpha, double shrink):
+def gather_momentum(list parameters, double[::1] velocity, double lr, double momentum, double shrink):
     cdef Value p
     cdef Py_ssize_t i
     cdef double v
     check(parameters, velocity.shape[0])
     for i, p in enumerate(parameters):
-        v = alpha * velocity[i] - eps * p.grad_
+        v = momentum * velocity[i] - lr * p.grad_
         velocity[i] = v
         p.data_ = (p.data_ + v) * shrink
 
 
 def adapt(
-    list parameters, double[::1] mean, double[::1] square, steps, double eps, double beta1,
-    double beta2, double tiny, double shrink,
+    list parameters, double[::1] mean, double[::1] square, steps, double lr, double beta1,
+    double beta2, double eps, double shrink,
 ):
     cdef Value p
     cdef Py_ssize_t i
     cdef double m, v
-    cdef double step = eps / (1.0 - <object>beta1**steps)
+    cdef double step = lr / (1.0 - <object>beta1**steps)
     cdef double unbiased = 1.0 - <object>beta2**steps
     check(parameters, mean.shape[0])
     check(parameters, square.shape[0])
@@ -56,4 +56,4 @@ def adapt(
         v = beta2 * square[i] + (1.0 - beta2) * p.grad_ * p.grad_
         mean[i] = m
         square[i] = v
-        p.data_ = (p.data_ + -step * m / (sqrt(v / unbiased) + tiny)) * shrink
+        p.data_ = (p.data_ + -step * m / (sqrt(v / unbiased) + eps)) * shrink

@@ -19,18 +19,21 @@ def zero_grads(parameters: Iterable[Value]) -> None:
         p.grad = 0.0
 
 
-def descend(parameters: list[Value], eps: float, shrink: float) -> None:
-    """Equation (8), dw = -eps dE/dw; each weight is then multiplied by `shrink`."""
+def descend(parameters: list[Value], lr: float, shrink: float) -> None:
+    """Equation (8), Δw = -ε ∂E/∂w with ε = lr; each weight is then multiplied by `shrink`."""
     for p in parameters:
-        p.data = (p.data - eps * p.grad) * shrink
+        p.data = (p.data - lr * p.grad) * shrink
 
 
 def gather_momentum(
-    parameters: list[Value], velocity: array[float], eps: float, alpha: float, shrink: float
+    parameters: list[Value], velocity: array[float], lr: float, momentum: float, shrink: float
 ) -> None:
-    """Equation (9), dw(t) = -eps dE/dw(t) + alpha dw(t-1), with the latest dw in `velocity`."""
+    """Equation (9), Δw(t) = -ε ∂E/∂w(t) + α Δw(t-1), with ε = lr, α = momentum.
+
+    The latest change of each weight is kept in `velocity`.
+    """
     for i, p in enumerate(parameters):
-        velocity[i] = alpha * velocity[i] - eps * p.grad
+        velocity[i] = momentum * velocity[i] - lr * p.grad
         p.data = (p.data + velocity[i]) * shrink
 
 
@@ -39,17 +42,17 @@ def adapt(
     mean: array[float],
     square: array[float],
     steps: int,
-    eps: float,
+    lr: float,
     beta1: float,
     beta2: float,
-    tiny: float,
+    eps: float,
     shrink: float,
 ) -> None:
     """Adam's step number `steps`, counted from 1, with the running means in `mean` and `square`."""
-    eps = eps / (1.0 - beta1**steps)
+    lr = lr / (1.0 - beta1**steps)
     unbiased = 1.0 - beta2**steps
     for i, p in enumerate(parameters):
         mean[i] = beta1 * mean[i] + (1.0 - beta1) * p.grad
         square[i] = beta2 * square[i] + (1.0 - beta2) * p.grad * p.grad
-        change = -eps * mean[i] / (math.sqrt(square[i] / unbiased) + tiny)
+        change = -lr * mean[i] / (math.sqrt(square[i] / unbiased) + eps)
         p.data = (p.data + change) * shrink

@@ -38,12 +38,12 @@ from microbp.training.loop import train
 from microbp.training.passes import right_side
 
 DEVIATIONS = (
-    "eps is ten times larger: 0.05, and 0.1 from sweep 20 on",
+    "lr is ten times larger: 0.05, and 0.1 from sweep 20 on",
     "the weights start in [-1, 1] (the paper doesn't say where; [-0.3, 0.3] in Fig. 1)",
     "the error of a unit outside its band is counted from the band's edge, 0.8 or 0.2",
     "the biases don't decay",
 )
-"""What "working" does otherwise than printed. Sweeps, decay and alpha are as in the paper."""
+"""What "working" does otherwise than printed. Sweeps, decay and momentum are as in the paper."""
 
 WHY_NOT = """\
 Why it learns nothing: steps as small as these don't hold against the decay, which takes 0.2 %
@@ -64,20 +64,20 @@ FEATURES: dict[str, list[float]] = {
 class FamilyMomentum(Momentum):
     """Momentum by the paper's schedule, in steps of `times` the printed ones.
 
-    eps = 0.005, alpha = 0.5 for the first `slow` sweeps, then eps = 0.01, alpha = 0.9; after each
+    ε = 0.005 and α = 0.5 for the first `slow` sweeps, then ε = 0.01 and α = 0.9; after each
     change the parameters in `decaying` shrink by 0.2 %.
     """
 
     def __init__(self, net: Net, times: float, slow: int, decaying: Sequence[Value]) -> None:
         super().__init__(
             net.parameters(),
-            eps=lambda sweep: times * (0.005 if sweep < slow else 0.01),
-            alpha=lambda sweep: 0.5 if sweep < slow else 0.9,
+            lr=lambda sweep: times * (0.005 if sweep < slow else 0.01),
+            momentum=lambda sweep: 0.5 if sweep < slow else 0.9,
         )
         self._decaying = list(decaying)
 
-    def _change(self, eps: float, shrink: float, sweep: int) -> None:
-        super()._change(eps, shrink, sweep)
+    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+        super()._change(lr, shrink, sweep)
         optimizer_steps.descend(self._decaying, 0.0, 0.998)
 
 

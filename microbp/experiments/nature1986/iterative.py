@@ -136,8 +136,8 @@ def weights(net: Iterated, ax: Any = None) -> Any:
 def iterative(
     seed: int = 1,
     sweeps: int = 500,
-    eps: float = 0.25,
-    alpha: float = 0.9,
+    lr: float = 0.25,
+    momentum: float = 0.9,
     init: float = 0.3,
     units: int = 3,
     steps: int = 2,
@@ -155,7 +155,7 @@ def iterative(
         raise ValueError(f"expected at least 1 unit and 1 step, got {units} and {steps}")
     net = Iterated(units, steps, rng=random.Random(seed), init=init)
     every = cases(units, steps)
-    history = train(net, every, momentum_for(net, rule, eps, alpha), sweeps=sweeps, **how)
+    history = train(net, every, momentum_for(net, rule, lr, momentum), sweeps=sweeps, **how)
     return ShiftRegister(net, history, every)
 
 

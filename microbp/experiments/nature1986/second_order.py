@@ -132,13 +132,13 @@ class Way(NamedTuple):
     error: float
 
 
-def simple(problem: Problem, w: Any, goal: float, most: int, alpha: float | None) -> Way:
-    """Descent (8), or with `alpha` momentum (9), in steps of eps = 0.1, by `train`."""
+def simple(problem: Problem, w: Any, goal: float, most: int, momentum: float | None) -> Way:
+    """Descent (8), or with `momentum` equation (9), with an lr of 0.1, by `train`."""
     net = symmetry.run(sweeps=0, progress=False).net
     for p, x in zip(net.parameters(), w, strict=True):
         p.data = float(x)
     p = net.parameters()
-    optimizer = Descent(p, 0.1) if alpha is None else Momentum(p, 0.1, alpha)
+    optimizer = Descent(p, 0.1) if momentum is None else Momentum(p, 0.1, momentum)
     start = time.perf_counter()
     history = train(
         net,

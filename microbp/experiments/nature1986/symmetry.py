@@ -122,8 +122,8 @@ class Symmetry(Trained):
 def symmetry(
     seed: int = 8,
     sweeps: int = 1425,
-    eps: float = 0.1,
-    alpha: float = 0.9,
+    lr: float = 0.1,
+    momentum: float = 0.9,
     init: float = 0.3,
     hidden: int = 2,
     per_case: int = 0,
@@ -135,15 +135,15 @@ def symmetry(
     which is to be on for the 8 rows that are their own mirror image. The weights start at
     random, and each sweep changes them by the gradient summed over the 64 cases, with momentum:
 
-        dw(t) = -eps dE/dw(t) + alpha dw(t-1)
+        dw(t) = -lr dE/dw(t) + momentum dw(t-1)
 
     The defaults are the paper's settings and a seed that learns quickly. Then look at the
     weights: each pair of mirror inputs gets equal and opposite weights, so that a symmetric
     row cancels, and the three pairs are as 1 : 2 : 4, so that nothing else does.
     """
     net = Net(6, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
-    momentum = Momentum(net.parameters(), eps=eps, alpha=alpha)
-    history = train(net, CASES, momentum, sweeps=sweeps, change_per_case=bool(per_case), **how)
+    optimizer = Momentum(net.parameters(), lr=lr, momentum=momentum)
+    history = train(net, CASES, optimizer, sweeps=sweeps, change_per_case=bool(per_case), **how)
     return Symmetry(net, history)
 
 
@@ -155,8 +155,8 @@ run = Experiment(
     notes="""\
 Not every seed learns within 1425 sweeps: of 1,000 seeds 35 % do, and 80 % within 10,000; the
 rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 2 : 3 : 4), or
---eps 0.05, with which nearly all learn. More hidden units take smaller steps: --hidden 8
---eps 0.02.
+--lr 0.05, with which nearly all learn. More hidden units take smaller steps: --hidden 8
+--lr 0.02.
 
 The pictures are the graph of one case (graph.svg, graph.png), the weights in the manner of Fig. 1
 (weights.png) and the learning curve (learning-curve.png).""",

@@ -25,8 +25,8 @@ class Addition(Chapter8):
 def addition(
     seed: int = 0,
     sweeps: int = 1000,
-    eps: float = 0.25,
-    alpha: float = 0.9,
+    lr: float = 0.25,
+    momentum: float = 0.9,
     init: float = 0.5,
     hidden: int = 3,
     direct: int = 1,
@@ -38,7 +38,7 @@ def addition(
     the carry.
     """
     net = layered_net(4, hidden, 3, seed=seed, init=init, direct=direct)
-    history = train(net, CASES, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    history = train(net, CASES, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
     return Addition(net, history, CASES)
 
 

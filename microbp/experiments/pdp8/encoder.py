@@ -71,8 +71,8 @@ class Encoder(Chapter8):
 def encoder(
     seed: int = 1,
     sweeps: int = 1500,
-    eps: float = 0.1,
-    alpha: float = 0.9,
+    lr: float = 0.1,
+    momentum: float = 0.9,
     init: float = 0.5,
     hidden: int = 3,
     size: int = 8,
@@ -85,7 +85,7 @@ def encoder(
     """
     every = cases(size)
     net = Net(size, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", size)
-    history = train(net, every, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    history = train(net, every, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
     return Encoder(net, history, every)
 
 

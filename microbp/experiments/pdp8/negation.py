@@ -22,8 +22,8 @@ CASES: list[Case] = [
 def negation(
     seed: int = 1,
     sweeps: int = 500,
-    eps: float = 0.3,
-    alpha: float = 0.9,
+    lr: float = 0.3,
+    momentum: float = 0.9,
     init: float = 0.5,
     hidden: int = 6,
     direct: int = 1,
@@ -35,7 +35,7 @@ def negation(
     its four inputs is the one that negates.
     """
     net = layered_net(4, hidden, 3, seed=seed, init=init, direct=direct)
-    history = train(net, CASES, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    history = train(net, CASES, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
     return Chapter8(net, history, CASES)
 
 

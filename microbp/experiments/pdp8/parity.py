@@ -22,8 +22,8 @@ def cases(bits: int = 4) -> list[Case]:
 def parity(
     seed: int = 1,
     sweeps: int = 3000,
-    eps: float = 0.5,
-    alpha: float = 0.9,
+    lr: float = 0.5,
+    momentum: float = 0.9,
     init: float = 1.0,
     hidden: int = 4,
     bits: int = 4,
@@ -36,7 +36,7 @@ def parity(
     """
     every = cases(bits)
     net = Net(bits, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
-    history = train(net, every, Momentum(net.parameters(), eps, alpha), sweeps=sweeps, **how)
+    history = train(net, every, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
     reported = "2,825 sweeps" if (bits, hidden) == (4, 4) else ""
     return Chapter8(net, history, every, reported)
 

@@ -108,8 +108,8 @@ class Sequences(Trained):
 def sequences(
     seed: int = 1,
     sweeps: int = 1000,
-    eps: float = 0.12,
-    alpha: float = 0.9,
+    lr: float = 0.12,
+    momentum: float = 0.9,
     init: float = 0.5,
     hidden: int = 12,
     rule: str = "averaged",
@@ -125,7 +125,7 @@ def sequences(
     net = SequenceNet(hidden, rng=rng, init=init)
     held_out = sorted(rng.sample(range(len(CASES)), 5))
     seen = [case for number, case in enumerate(CASES) if number not in held_out]
-    history = train(net, seen, momentum_for(net, rule, eps, alpha), sweeps=sweeps, **how)
+    history = train(net, seen, momentum_for(net, rule, lr, momentum), sweeps=sweeps, **how)
     return Sequences(net, history, held_out)
 
 

@@ -100,8 +100,8 @@ class TC(Chapter8):
 def t_c(
     seed: int = 2,
     sweeps: int = 10_000,
-    eps: float = 0.5,
-    alpha: float = 0.9,
+    lr: float = 0.5,
+    momentum: float = 0.9,
     init: float = 0.5,
     rule: str = "averaged",
     **how: Any,
@@ -113,7 +113,7 @@ def t_c(
     its weights is averaged over the 25 places, or summed.
     """
     net = OneKernel(random.Random(seed), init)
-    history = train(net, CASES, momentum_for(net, rule, eps, alpha), sweeps=sweeps, **how)
+    history = train(net, CASES, momentum_for(net, rule, lr, momentum), sweeps=sweeps, **how)
     return TC(net, history, CASES)
 
 

@@ -27,8 +27,8 @@ def cases(margin: float = 0.0) -> list[Case]:
 def xor(
     seed: int = 1,
     sweeps: int = 1000,
-    eps: float = 0.5,
-    alpha: float = 0.9,
+    lr: float = 0.5,
+    momentum: float = 0.9,
     init: float = 0.5,
     hidden: int = 2,
     direct: int = 0,
@@ -43,10 +43,10 @@ def xor(
     """
     net = layered_net(2, hidden, 1, seed=seed, init=init, direct=direct)
     four = cases(margin)
-    momentum = Momentum(net.parameters(), eps, alpha)
-    history = train(net, four, momentum, sweeps=sweeps, **how)
+    optimizer = Momentum(net.parameters(), lr, momentum)
+    history = train(net, four, optimizer, sweeps=sweeps, **how)
     reported = {
-        (1, True): "558 sweeps, at eps 0.5",
+        (1, True): "558 sweeps, at lr 0.5",
         (2, False): "two local minima in hundreds of runs",
     }
     return Chapter8(net, history, four, reported.get((hidden, bool(direct)), ""))

@@ -211,7 +211,7 @@ def test_the_paper_s_schedule_and_decay():
     after = run(seed=3, sweeps=1, settings="printed", progress=False)
     rng = random.Random(3)
     net = family_net(rng, init=0.3)
-    assert before.net.state() == net.state()
+    assert before.net.state_dict() == net.state_dict()
     held_out = rng.sample(range(104), 4)
     assert before.held_out == sorted(held_out)
     for number, (inputs, targets) in enumerate(CASES):

@@ -62,8 +62,8 @@ def test_the_averaged_rule_is_the_mean_over_the_copies():
 
 
 def test_averaging_over_t_steps_is_a_step_size_of_a_t_th():
-    averaged = iterative.run(2, sweeps=20, steps=4, eps=0.5, progress=False)
-    summed = iterative.run(2, sweeps=20, steps=4, eps=0.125, rule="summed", progress=False)
+    averaged = iterative.run(2, sweeps=20, steps=4, lr=0.5, progress=False)
+    summed = iterative.run(2, sweeps=20, steps=4, lr=0.125, rule="summed", progress=False)
     assert averaged.history.errors == pytest.approx(summed.history.errors, rel=1e-9)
 
 
@@ -119,10 +119,10 @@ def test_the_state_is_kept_by_label_and_another_s_refused(tmp_path):
     whole = iterative.run(3, sweeps=50, progress=False)
     iterative.run(3, sweeps=20, progress=False, checkpoint=path)
     rest = iterative.run(3, sweeps=50, progress=False, checkpoint=path)
-    assert rest.net.state() == whole.net.state()
+    assert rest.net.state_dict() == whole.net.state_dict()
     other = Iterated(4, 2, rng=random.Random(1), init=0.3)
     with pytest.raises(FileMismatch, match="file holds weights of other names"):
-        other.load_state(whole.net.state(), "file")
+        other.load_state_dict(whole.net.state_dict(), "file")
 
 
 # Sequences

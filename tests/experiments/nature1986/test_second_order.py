@@ -73,10 +73,10 @@ def test_a_line_search_uphill_goes_nowhere(problem):
 
 def test_descent_and_momentum_are_those_of_training(problem):
     w = weights(376)
-    way = second_order.simple(problem, w, 0.0057, 4000, alpha=0.9)
+    way = second_order.simple(problem, w, 0.0057, 4000, momentum=0.9)
     assert (way.steps, way.sweeps) == (1054, 1054)
     assert way.error < 0.0057
-    way = second_order.simple(problem, w, 0.1, 20, alpha=None)
+    way = second_order.simple(problem, w, 0.1, 20, momentum=None)
     assert (way.steps, way.error > 0.1) == (20, True)
 
 

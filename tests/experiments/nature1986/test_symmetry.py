@@ -151,8 +151,8 @@ def test_other_numbers_of_hidden_units(hidden):
 def test_the_report_is_a_table_of_all_that_was_found(seed_8):
     report = seed_8.report()
     for line in (
-        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, eps 0.1, alpha 0.9, init 0.3, hidden 2, "
-        "per_case 0",
+        "Symmetry detection (Fig. 1): seed 8, 1425 sweeps, lr 0.1, momentum 0.9, init 0.3, "
+        "hidden 2, per_case 0",
         "all 64 right first     at sweep 376",
         "right at the end       64 of 64",
         "error E at sweep 1425  0.0057",
@@ -178,4 +178,4 @@ def test_everything_is_written(seed_8, tmp_path):
             assert content.startswith(b"\x89PNG")
     again = run(seed=1, sweeps=0, progress=False).net
     again.load(tmp_path / "out" / "weights.json")
-    assert again.state() == seed_8.net.state()
+    assert again.state_dict() == seed_8.net.state_dict()

@@ -163,13 +163,13 @@ def test_every_hidden_unit_has_the_same_kernel():
 @pytest.mark.parametrize("state", [{}, {"weights": [1.0]}, {"weights": {"a": 1.0}}, None])
 def test_the_state_of_another_net_is_refused_and_changes_nothing(state):
     net = t_c.OneKernel(random.Random(3), init=0.5)
-    before = net.state()
+    before = net.state_dict()
     with pytest.raises(FileMismatch, match="here"):
-        net.load_state(state, "here")
-    assert net.state() == before
+        net.load_state_dict(state, "here")
+    assert net.state_dict() == before
     other = t_c.OneKernel(random.Random(4), init=0.5)
-    other.load_state(before)
-    assert other.state() == before
+    other.load_state_dict(before)
+    assert other.state_dict() == before
 
 
 def test_averaging_divides_by_the_copies_and_leaves_the_gradients():
