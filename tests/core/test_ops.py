@@ -77,7 +77,7 @@ def gradients(f, *xs):
 ISSUED = """
     add sub mul div neg pow abs exp expm1 log log1p sqrt sin cos tan asin acos atan atan2 sinh
     cosh tanh sigmoid softplus relu maximum minimum hypot logaddexp erf dot total logsumexp
-    where
+    where_positive
 """.split()  # fmt: skip  # noqa: SIM905
 OPERATORS = {"add", "sub", "mul", "div", "neg", "pow", "abs"}
 
