@@ -88,7 +88,9 @@ def test_a_choice_beyond_both_slopes_is_told():
     assert "2 does not lie between them" in str(report)
 
 
-@pytest.mark.parametrize("jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where_positive(x, x + 1, x)])
+@pytest.mark.parametrize(
+    "jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where_positive(x, x + 1, x)]
+)
 def test_a_jump_is_called_one(jump):
     report = gradcheck(jump, 0.0)
     assert report.verdict == "kink"
