@@ -4,7 +4,7 @@ Is the derivative of your function right, wherever it has one? Let Hypothesis lo
 where it is not; `values` draws single numbers, as leaves:
 
 >>> from hypothesis import given
->>> from microbp import sigmoid
+>>> from microbp import Value, sigmoid
 >>> from microbp.testing import assert_grad_ok, values
 
 >>> @given(values(min_value=-50.0, max_value=50.0))
