@@ -14,7 +14,7 @@ from microbp.core import floats, ops
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from microbp.testing.strategies import FAR_ENDS, moderate
 from tests.helpers.strategies import OPS
 

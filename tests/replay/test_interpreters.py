@@ -26,7 +26,7 @@ from microbp.core.custom_op import operation
 from microbp.core.ops import Domain, DomainError, table
 from microbp.core.toposort import operands_first
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from microbp.testing.expression import called
 from tests.helpers.oracles import mp, mpf, precise, ulps_off
 from tests.helpers.strategies import OPS, numbers, operands_of, operands_outside
