@@ -30,7 +30,7 @@ from benchmarks.workloads import WORKLOADS, replay
 from benchmarks.workloads.synthetic import chain
 from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Momentum
-from microbp.training.loop import evaluate, train
+from microbp.training import evaluate, train
 
 HERE = [
     contender
