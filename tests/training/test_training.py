@@ -19,7 +19,7 @@ from microbp import DomainError, Value, exp, losses, sqrt, tanh, where_positive
 from microbp.losses import squared_error
 from microbp.nn.layers import FileMismatch, Net
 from microbp.optim import Adam, Descent, Momentum
-from microbp.testing.api import networks
+from microbp.testing import networks
 from microbp.training import History, Sweep, evaluate, right_side, train
 
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microbp import DomainError, Value, sqrt
 from microbp.core import floats
 from microbp.core.toposort import operands_first
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from microbp.testing.strategies import FAR_ENDS, moderate
 from tests.helpers.explorer_page import (
     DESKTOP,
