@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microbp import DomainError, Value, exp, losses, sqrt, tanh, where
+from microbp import DomainError, Value, exp, losses, sqrt, tanh, where_positive
 from microbp.losses import squared_error
 from microbp.nn.layers import FileMismatch, Net
 from microbp.optim import Adam, Descent, Momentum
@@ -416,7 +416,7 @@ def one_of_two(cases):
 
 
 def weighted(ys, ds):
-    return where(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
+    return where_positive(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
 
 
 @pytest.mark.parametrize("change_per_case", [False, True])
