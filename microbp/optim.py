@@ -57,10 +57,10 @@ class Descent:
         `sweep` is what the schedules are asked for: by default, the number of steps so far.
         """
         sweep = self.steps if sweep is None else sweep
-        self._change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
+        self.change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
         self.steps += 1
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         optimizer_steps.descend(self.parameters, lr, shrink)
 
     def state_dict(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Momentum(Descent):
         self.momentum = momentum
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         momentum = at(self.momentum, sweep)
         optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
@@ -127,7 +127,7 @@ class Adam(Descent):
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         optimizer_steps.adapt(
             self.parameters,
             self.mean,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from microbp import Value, losses
 from microbp.core.engine import was_compared
 from microbp.core.toposort import operands_first
-from microbp.nn.layers import ACTIVATIONS, Net
+from microbp.nn import ACTIVATIONS, Net
 from microbp.training import right_side
 
 moderate = st.floats(-20, 20)

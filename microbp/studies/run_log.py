@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from microbp._support.atomic_file import write_whole
-from microbp.nn.layers import FileMismatch
+from microbp.nn import FileMismatch
 
 Row: TypeAlias = dict[str, Any]
 """What a run gave: its "seed", and its results by name, or else its "failure"."""

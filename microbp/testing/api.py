@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from microbp.checking import gradcheck
 from microbp.checking.report import Report
 from microbp.core.engine import Value
-from microbp.nn.layers import ACTIVATIONS, Net
+from microbp.nn import ACTIVATIONS, Net
 from microbp.testing.expression import Expression
 from microbp.testing.strategies import expressions
 

@@ -20,7 +20,7 @@ from microbp.drawing.render import GraphvizMissing
 from microbp.explorer import explorer as room
 from microbp.explorer.explorer import MOST_NODES, Explorer
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.graphs import chain
 
 

@@ -13,7 +13,7 @@ from microbp import DomainError, Value, explore, relu, sigmoid, sqrt, tanh
 from microbp.core import floats, ops
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.testing.api import expressions
 from microbp.testing.strategies import FAR_ENDS, moderate
 from tests.helpers.strategies import OPS

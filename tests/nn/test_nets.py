@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value
-from microbp.nn.layers import ACTIVATIONS, FileMismatch, Layer, Net, Neuron
+from microbp.nn import ACTIVATIONS, FileMismatch, Layer, Net, Neuron
 
 
 def net_621(seed=8, init=0.3):

@@ -18,7 +18,7 @@ import microbp
 from microbp.cli.main import main
 from microbp.experiments.experiment import Measure
 from microbp.experiments.nature1986 import symmetry
-from microbp.nn.layers import FileMismatch
+from microbp.nn import FileMismatch
 from microbp.studies import runner
 from microbp.studies.run_log import Ledger
 from microbp.studies.runner import Study

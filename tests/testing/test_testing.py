@@ -21,7 +21,7 @@ from microbp.core import engine, floats, ops
 from microbp.core.custom_op import operation
 from microbp.core.ops import table
 from microbp.core.python import backward, value
-from microbp.nn.layers import ACTIVATIONS, Net
+from microbp.nn import ACTIVATIONS, Net
 from microbp.testing.api import assert_grad_ok, expressions, networks, values
 from microbp.testing.expression import OURS, Expression
 from microbp.testing.strategies import FAR_ENDS
@@ -290,7 +290,7 @@ def test_a_failing_network_is_reported_as_the_code_that_makes_it(capsys):
     _, report = reported(no_skips, capsys)
     code = next(line for line in report.split("\n") if line.startswith("net = "))
     scope = {}
-    exec(f"import random\nfrom microbp.nn.layers import Net\n{code}", scope)
+    exec(f"import random\nfrom microbp.nn import Net\n{code}", scope)
     assert scope["net"].state_dict() == failing[-1].state_dict()
 
 
@@ -380,7 +380,7 @@ def test_hypothesis_knows_our_types_whichever_is_imported_first(python, imports)
     code = f"""
 {imports}
 from hypothesis import strategies as st
-from microbp.nn.layers import Net
+from microbp.nn import Net
 print(st.from_type(microbp.Value), st.from_type(Net))
 """
     ran = python(code)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from microbp import DomainError, Value, exp, losses, sqrt, tanh, where
 from microbp.losses import squared_error
-from microbp.nn.layers import FileMismatch, Net
+from microbp.nn import FileMismatch, Net
 from microbp.optim import Adam, Descent, Momentum
 from microbp.testing.api import networks
 from microbp.training import History, Sweep, evaluate, right_side, train
@@ -163,7 +163,7 @@ def test_an_interrupt_gives_back_the_last_whole_sweep(change_per_case):
 PROGRAM = """
     import random, signal
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job may inherit none
-    from microbp.nn.layers import Net
+    from microbp.nn import Net
     from microbp.optim import Momentum
     from microbp.training import train
     net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)

@@ -11,7 +11,7 @@ from microbp.experiments.pdp8 import addition, encoder, negation, parity, t_c, x
 from microbp.experiments.pdp8.case_report import bits
 from microbp.experiments.tied import AveragedMomentum
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 
 

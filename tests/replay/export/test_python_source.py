@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import microbp
 from microbp import Value
 from microbp.core import floats, ops
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.replay.export.python_source import HELPERS
 from microbp.replay.export.python_templates import FROM_NUMPY
 from microbp.replay.numpy_interpreter import Replay

@@ -1,8 +1,7 @@
-"""The paper's units, in layers: each layer may be fed by any input group and any earlier layer."""
+"""A net of layers: each is fed by any input groups and any earlier layers."""
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,110 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from microbp._support.atomic_file import FileMismatch as FileMismatch
-from microbp._support.atomic_file import write_whole
-from microbp.core import ops
-from microbp.core.engine import Value, leaves, optimizer_steps, unit
+from microbp.core.engine import Value, leaves, optimizer_steps
 from microbp.core.functions import Scalar
+from microbp.nn.state import parameters_in, read_state, write_state
+from microbp.nn.units import Layer
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
-
-ACTIVATIONS = {
-    "sigmoid": ops.SIGMOID,
-    "tanh": ops.TANH,
-    "relu": ops.RELU,
-    "softplus": ops.SOFTPLUS,
-    "linear": None,
-}
-"""A unit's output as a function of its total input; "linear" is the total input itself."""
-
-
-class Neuron:
-    """One unit: its total input (equation 1) as one node, then its output (equation 2).
-
-    The weights and then the bias, a weight like any other, are drawn uniformly from
-    [-init, init]. `label` names the output's node and, with `sources`, the weights.
-
-    >>> unit = Neuron(2, rng=random.Random(8), init=0.3)
-    >>> y = unit([1.0, 0.0])
-    >>> y.op.name, y.operands[0].op.name
-    ('sigmoid', 'dot')
-
-    Raises ValueError for an unknown activation.
-    """
-
-    def __init__(
-        self,
-        inputs: int,
-        *,
-        rng: random.Random,
-        init: float = 0.3,
-        activation: str = "sigmoid",
-        label: str = "",
-        sources: Sequence[str] = (),
-    ) -> None:
-        if activation not in ACTIVATIONS:
-            known = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation: expected one of {known}; got {activation!r}")
-        sources = sources or [str(i) for i in range(1, inputs + 1)]
-        self.weights = [
-            Value(rng.uniform(-init, init), f"w[{label},{source}]" if label else f"w{source}")
-            for source in sources
-        ]
-        self.bias = Value(rng.uniform(-init, init), f"b[{label}]" if label else "b")
-        self.activation = activation
-        self.label = label
-
-    def __call__(self, inputs: Sequence[Scalar]) -> Value:
-        """The output for these activities; ValueError where they are not as many as the weights."""
-        op = ACTIVATIONS[self.activation]
-        return unit(self.weights, inputs, self.bias, op, self.label)
-
-    def parameters(self) -> list[Value]:
-        """The weights, then the bias."""
-        return [*self.weights, self.bias]
-
-
-class Layer:
-    """Units side by side, each fed by all the same inputs, drawn one unit after the other.
-
-    >>> layer = Layer(2, 3, rng=random.Random(8))
-    >>> len(layer([0.0, 1.0])), len(layer.parameters())
-    (3, 9)
-    """
-
-    def __init__(
-        self,
-        inputs: int,
-        units: int,
-        *,
-        rng: random.Random,
-        init: float = 0.3,
-        activation: str = "sigmoid",
-        name: str = "",
-        sources: Sequence[str] = (),
-    ) -> None:
-        self.name = name
-        self.neurons = [
-            Neuron(
-                inputs,
-                rng=rng,
-                init=init,
-                activation=activation,
-                label=f"{name}{j}" if name else "",
-                sources=sources,
-            )
-            for j in range(1, units + 1)
-        ]
-
-    def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
-        """Each unit's output for these activities."""
-        inputs = leaves(inputs, "Value")
-        return [neuron(inputs) for neuron in self.neurons]
-
-    def parameters(self) -> list[Value]:
-        """Each unit's weights and bias, unit by unit."""
-        return [p for neuron in self.neurons for p in neuron.parameters()]
+"""The inputs of one case: a sequence, or one for each group by its name."""
 
 
 class Net:
@@ -209,10 +111,15 @@ class Net:
         """Set the gradient of every weight and bias to 0."""
         optimizer_steps.zero_grads(self.parameters())
 
+    def __repr__(self) -> str:
+        return self.summary()
+
     def summary(self) -> str:
         """The net as a table: each layer with its units, what feeds it, and its parameters.
 
-        >>> print(Net(6, rng=random.Random(8)).add("hidden", 2).add("output", 1).summary())
+        It is also the net's repr:
+
+        >>> Net(6, rng=random.Random(8)).add("hidden", 2).add("output", 1)
         layer   units  fed by  activation  parameters
         x           6
         hidden      2  x       sigmoid             14
@@ -253,66 +160,17 @@ class Net:
         Raises FileMismatch, naming the first difference, for any other shape; the net then
         stays as it was.
         """
-        found = _checked_shape(self.state_dict(), state, where)
+        found = parameters_in(self.state_dict(), state, where)
         for p, data in zip(self.parameters(), found, strict=True):
             p.data = data
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the state to a JSON file, complete or not at all; every float keeps its bits."""
-        return write_whole(path, json.dumps(self.state_dict(), indent=1) + "\n")
+        return write_state(path, self.state_dict())
 
     def load(self, path: str | os.PathLike[str]) -> None:
         """Take over the weights of a file that `save` wrote.
 
         Raises FileMismatch where it does not fit this net, OSError where it can't be read.
         """
-        try:
-            state = json.loads(Path(path).read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise FileMismatch(f"{Path(path).name} is not a JSON file: {error}") from None
-        self.load_state_dict(state, Path(path).name)
-
-
-def _checked_shape(ours: Mapping[str, Any], theirs: Any, where: str) -> list[float]:
-    """The parameters in a state of the same shape as ours; FileMismatch for any other."""
-    try:
-        return list(_parameters_in(ours, theirs, where))
-    except (TypeError, KeyError, AttributeError):
-        raise FileMismatch(f"{where} does not hold the state of a net") from None
-
-
-def _parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> Iterable[float]:
-    if list(theirs["inputs"].items()) != list(ours["inputs"].items()):
-        raise FileMismatch(
-            f"{where} holds a net with inputs {theirs['inputs']} where this net has "
-            f"{ours['inputs']}"
-        )
-    if len(theirs["layers"]) != len(ours["layers"]):
-        raise FileMismatch(
-            f"{where} holds {len(theirs['layers'])} layers where this net has {len(ours['layers'])}"
-        )
-    for number, (own, layer) in enumerate(zip(ours["layers"], theirs["layers"], strict=True), 1):
-        units, own_units = len(layer["biases"]), len(own["biases"])
-        if units != own_units or len(layer["weights"]) != own_units:
-            raise FileMismatch(
-                f"{where} holds a layer of {units} units where this net has {own_units} "
-                f"(layer {number})"
-            )
-        for key in ("name", "fed_by", "activation"):
-            if layer[key] != own[key]:
-                raise FileMismatch(
-                    f"{where}: {key} is {layer[key]!r} where this net has {own[key]!r} "
-                    f"(layer {number})"
-                )
-        for weights, own_weights, bias in zip(
-            layer["weights"], own["weights"], layer["biases"], strict=True
-        ):
-            if len(weights) != len(own_weights):
-                raise FileMismatch(
-                    f"{where} holds a unit of {len(weights)} weights where this net has "
-                    f"{len(own_weights)} (layer {number})"
-                )
-            for x in (*weights, bias):
-                if type(x) not in (float, int):
-                    raise FileMismatch(f"{where} holds {x!r} for a weight (layer {number})")
-                yield float(x)
+        self.load_state_dict(read_state(path), Path(path).name)
