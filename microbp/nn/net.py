@@ -21,7 +21,7 @@ Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 class Net:
     """A layered net: groups of inputs, then layers, each fed by any groups and layers before it.
 
-    The 6-2-1 net of the paper's Fig. 1, and one whose output also sees the inputs directly:
+    The 6-2-1 net of the paper's Fig. 1, and one with direct connections from input to output:
 
     >>> net = Net(6, rng=random.Random(8), init=0.3).add("hidden", 2).add("output", 1)
     >>> len(net.parameters()), len(net([0, 1, 0, 0, 1, 0]))
@@ -29,8 +29,8 @@ class Net:
     >>> skipping = Net(2, rng=random.Random(0)).add("hidden", 1)
     >>> skipping = skipping.add("output", 1, of=["x", "hidden"])
 
-    Several groups of inputs have names: Net({"person": 24, "relation": 12}, rng=...). The
-    inputs of a single group are called x.
+    Inputs may be in several groups with names: Net({"person": 24, "relation": 12}, rng=...). A
+    single group is called x. The weights of a layer are drawn uniformly from [-init, init].
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class Net:
     def add(
         self, name: str, units: int, *, of: Iterable[str] | None = None, activation: str = "sigmoid"
     ) -> Net:
-        """Add a layer, fed by the groups and layers named in `of`, or by the one before it.
+        """Add a layer, fed by the groups and layers named in `of`, or by the layer before it.
 
-        Its weights are drawn here, unit by unit. Returns the net itself. Raises ValueError for
-        a name that is taken or unknown, or for no units.
+        Its weights are drawn at once, unit by unit. Returns the net itself. Raises ValueError
+        for a name that is taken or unknown, or for fewer than one unit.
         """
         before = [*self.inputs, *self.layers]
         sources = before[-1:] if of is None and self.layers else list(of or self.inputs)
@@ -85,7 +85,7 @@ class Net:
         return list(self.activities(inputs).values())[-1]
 
     def activities(self, inputs: Inputs) -> dict[str, list[Value]]:
-        """What every input and unit gives for one case, by the name of its group or layer."""
+        """The activity of every input and unit for one case, by the name of its group or layer."""
         if isinstance(inputs, (list, tuple)) or not isinstance(inputs, Mapping):
             inputs = dict.fromkeys(self.inputs, inputs)
             if len(inputs) > 1:
@@ -104,7 +104,7 @@ class Net:
         return found
 
     def parameters(self) -> list[Value]:
-        """Every weight and bias, layer by layer and unit by unit: in the order they were drawn."""
+        """Every weight and bias, layer by layer and unit by unit, in the order they were drawn."""
         return [p for layer in self.layers.values() for p in layer.parameters()]
 
     def zero_grad(self) -> None:
@@ -155,10 +155,10 @@ class Net:
         }
 
     def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None:
-        """Take over the weights of a net of the same shape, as `state` gave them.
+        """Set the weights to those in the `state_dict` of a net of the same shape.
 
-        Raises FileMismatch, naming the first difference, for any other shape; the net then
-        stays as it was.
+        Raises FileMismatch, naming the first difference, for any other shape; nothing is
+        changed then. `where` says in the error where the state is from.
         """
         found = parameters_in(self.state_dict(), state, where)
         for p, data in zip(self.parameters(), found, strict=True):
@@ -169,7 +169,7 @@ class Net:
         return write_state(path, self.state_dict())
 
     def load(self, path: str | os.PathLike[str]) -> None:
-        """Take over the weights of a file that `save` wrote.
+        """Set the weights to those in a file that `save` wrote.
 
         Raises FileMismatch where it does not fit this net, OSError where it can't be read.
         """

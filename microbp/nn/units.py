@@ -1,4 +1,4 @@
-"""The paper's units, alone and side by side in layers."""
+"""The paper's units, and layers of them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ACTIVATIONS = {
     "softplus": ops.SOFTPLUS,
     "linear": None,
 }
-"""A unit's output as a function of its total input; "linear" is the total input itself."""
+"""The functions from total input to activity, by name; "linear" is the total input itself."""
 
 
 class Neuron:
-    """One unit: its total input (equation 1) as one node, then its output (equation 2).
+    """One unit: a node for its total input (equation 1) and one for its activity (equation 2).
 
-    The weights and then the bias, a weight like any other, are drawn uniformly from
-    [-init, init]. `label` names the output's node and, with `sources`, the weights.
+    The weights and then the bias are drawn uniformly from [-init, init]. `label` names the node
+    of the activity and, together with `sources`, the weights.
 
     >>> unit = Neuron(2, rng=random.Random(8), init=0.3)
     >>> y = unit([1.0, 0.0])
@@ -56,7 +56,7 @@ class Neuron:
         self.label = label
 
     def __call__(self, inputs: Sequence[Scalar]) -> Value:
-        """The output for these activities; ValueError where they are not as many as the weights."""
+        """The activity for these inputs; ValueError if they are not as many as the weights."""
         op = ACTIVATIONS[self.activation]
         return unit(self.weights, inputs, self.bias, op, self.label)
 
@@ -66,7 +66,7 @@ class Neuron:
 
 
 class Layer:
-    """Units side by side, each fed by all the same inputs, drawn one unit after the other.
+    """Units with the same inputs; their weights are drawn one unit after the other.
 
     >>> layer = Layer(2, 3, rng=random.Random(8))
     >>> len(layer([0.0, 1.0])), len(layer.parameters())
@@ -98,7 +98,7 @@ class Layer:
         ]
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
-        """Each unit's output for these activities."""
+        """The activity of each unit for these inputs."""
         inputs = leaves(inputs, "Value")
         return [neuron(inputs) for neuron in self.neurons]
 
