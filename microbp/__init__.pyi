@@ -56,6 +56,8 @@ from .core.ops import Domain as Domain
 from .core.ops import DomainError as DomainError
 from .drawing import draw as draw
 from .explorer import explore as explore
+from .interop import to_networkx as to_networkx
+from .interop import to_sympy as to_sympy
 from .replay import Program as Program
 from .replay import record as record
 from .studies import study as study

@@ -1,70 +1,46 @@
-"""The sweep as a page to step through: one HTML file that holds all it needs."""
+"""Write a page to step through the passes of a graph: one HTML file that holds all it needs."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-import json
 import math
 import os
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import shown
-from microbp._support.version import __version__
 from microbp.core import ops
 from microbp.core.engine import Value, was_compared
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
+from microbp.explorer.assemble import page
 from microbp.explorer.inline_svg import inline_svg
 
 MOST_NODES = 2000
-"""The page stays fluid with this many; a picture of more is none that anybody could read."""
+"""The page stays fluid with this many, and nobody could read a picture of more."""
 
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
 
-SCRIPTS = (
-    "arithmetic",
-    "graph",
-    "sweep",
-    "recompute",
-    "equations",
-    "wording",
-    "picture",
-    "view",
-    "steps",
-    "predict",
-    "panel",
-    "check",
-    "leaves",
-    "fold",
-    "start",
-)
-"""The parts of the page's program, in the order in which they need one another."""
-
 
 def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explorer:
-    """A page that steps through the forward pass of this graph, and then its reverse sweep.
+    """A page that steps through the forward pass of this graph, and then its backward pass.
 
-    Each step shows its line of code, its equation, and the edge and nodes in the act. In the
+    Each step shows its line of code, its equation, and the edge and nodes that take part. In the
     page, leaves can be changed, results guessed before they are shown, and gradients checked.
-    It is one HTML file, which asks nothing of the network. A notebook shows it in a frame;
-    with `path`, it is written there too. The sweep is the page's own: the gradients of the
-    graph stay as they are.
+    It is one HTML file that needs no network. A notebook shows it in a frame; with `path`, it is
+    written there too. The backward pass is the page's own: the graph's gradients don't change.
 
     >>> x = Value(3.0, label="x")
     >>> explore(x * x + x)
     <Explorer of 12: 3 nodes, 7 steps>
 
     Raises TypeError for anything but a Value, ValueError for a graph of more than 2,000 nodes
-    or a path that does not end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
-    where it fails, and OSError where the file can't be written.
+    or a path that doesn't end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
+    if it fails, and OSError if the file can't be written.
     """
     if not isinstance(value, Value):
         raise TypeError(f"explore: expected a Value, got {shown(value)}")
@@ -83,7 +59,7 @@ def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explore
 
 
 class Explorer:
-    """What `explore` returns. `html` is the page, complete; equal graphs give equal pages."""
+    """What `explore` returns. `html` is the whole page; equal graphs give equal pages."""
 
     def __init__(self, value: Value) -> None:
         # A copy, so that the sweep and the names are the page's own. Such a memo lists every
@@ -115,22 +91,22 @@ class Explorer:
             inline_svg(nodes, groups, prefix=f"fold{k}-" if k else "")
             for k, groups in enumerate(folds.values())
         ]
-        self.html = _page(self._title, self._caption, pictures, list(folds), recorded)
+        self.html = page(self._title, self._caption, pictures, list(folds), recorded)
 
     def __repr__(self) -> str:
         return f"<Explorer of {self._title}: {self._caption}>"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a file whose name ends in .html, whole or not at all.
+        """Write the page to a file whose name ends in .html, completely or not at all.
 
-        Raises ValueError for another ending, OSError where the file can't be written.
+        Raises ValueError for another ending, OSError if the file can't be written.
         """
         return write_whole(_html_path(path, "save"), self.html)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """The page for a notebook, in a frame of its own, from which it can't reach out."""
+        """The page for a notebook, in a sandboxed frame."""
         frame = (
             f'<iframe title="Explorer of {html.escape(self._title)}" sandbox="allow-scripts" '
             f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
@@ -154,7 +130,7 @@ def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:
 
 
 def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
-    """What the picture can show, and the groups of nodes that it then folds into a box each."""
+    """What the picture can show, and the groups of nodes that it then shows as a box each."""
     folds: dict[str, list[Group]] = {"every node": []}
     for by in FOLDS:
         groups = folded(nodes, by)
@@ -163,19 +139,14 @@ def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
     return folds
 
 
-def _select(choices: Iterable[str]) -> str:
-    options = "".join(f'<option value="{k}">{choice}</option>' for k, choice in enumerate(choices))
-    return f'<label class="mode">Show <select id="fold">{options}</select></label>'
-
-
 def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
-    """The graph as plain data; what the page knows of it."""
+    """The graph as plain data, for the page's scripts."""
     number = {node: i for i, node in enumerate(nodes)}
     used = dict.fromkeys(node.op for node in nodes if node.op is not None)
     return {
         "nodes": [
             {
-                "op": node.op and node.op.name,
+                "op": node.op.name if node.op else "",
                 "name": node.label,
                 "operands": [number[operand] for operand in node.operands],
                 "data": _plain(node.data),
@@ -184,13 +155,13 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
             }
             for node in nodes
         ],
-        "sweep": [number[node] for node in backwards],
-        "own": [op.name for op in used if not ops.ours(op)],
+        "backward_order": [number[node] for node in backwards],
+        "custom": [op.name for op in used if not ops.ours(op)],
     }
 
 
 def _plain(x: float) -> float | str:
-    """A number for JSON, which has no word for inf and nan."""
+    """A number for JSON, which has no inf and nan."""
     return x if math.isfinite(x) else str(x)
 
 
@@ -202,42 +173,3 @@ def _warning(compared: Value | None) -> str:
         f"The program compared {name} with something, or asked whether it is 0, and may have "
         "chosen by it what to compute. Other numbers go through this graph all the same."
     )
-
-
-def _page(
-    title: str,
-    caption: str,
-    pictures: Sequence[str],
-    choices: Sequence[str],
-    recorded: dict[str, Any],
-) -> str:
-    style = _part("page.css")
-    script = "\n".join(['"use strict";', *(_part(f"{name}.js") for name in SCRIPTS)])
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    # "<" is what could end the element, or begin a comment in it.
-    data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return Template(_part("page.html")).substitute(
-        policy=policy,
-        version=__version__,
-        title=html.escape(title),
-        caption=caption,
-        style=style,
-        fold=_select(choices) if len(choices) > 1 else "",
-        pictures="\n".join(pictures),
-        recorded=data.replace("<", "\\u003c"),
-        script=script,
-    )
-
-
-def _part(name: str) -> str:
-    from importlib.resources import files  # here, for it takes a while to import
-
-    return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """As a Content-Security-Policy names the one text that it allows."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

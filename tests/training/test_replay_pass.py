@@ -13,7 +13,7 @@ from microbp import Value, exp, losses, sqrt, tanh, where
 from microbp.losses import squared_error
 from microbp.nn import Net
 from microbp.optim import Adam, Descent, Momentum
-from microbp.testing.api import networks
+from microbp.testing import networks
 from microbp.training import train
 from tests.helpers.training import (
     XOR,

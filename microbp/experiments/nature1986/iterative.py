@@ -162,7 +162,6 @@ run = Experiment(
     iterative,
     "iterative",
     title="Shift register, an iterative net (Fig. 5)",
-    help="a net that runs for some steps, as in Fig. 5: a shift register",
     settings={
         "units": "how many bits go round",
         "steps": "how long the net runs",

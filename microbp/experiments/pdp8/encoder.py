@@ -92,7 +92,6 @@ run = Experiment(
     encoder,
     "encoder",
     title="Encoder (PDP ch. 8)",
-    help="eight patterns through three units and out again",
     settings={"size": "how many patterns"},
     study={"sweeps": 10_000},
 )

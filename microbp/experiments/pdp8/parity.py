@@ -44,7 +44,6 @@ run = Experiment(
     parity,
     "parity",
     title="Parity (PDP ch. 8)",
-    help="is an odd number of bits on?",
     settings={"bits": "how many bits"},
     study={"sweeps": 10_000},
 )

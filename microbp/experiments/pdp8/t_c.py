@@ -120,6 +120,5 @@ run = Experiment(
     t_c,
     "t-c",
     title="T against C (PDP ch. 8)",
-    help="T against C, by hidden units with one kernel",
     settings={"rule": "of the copies' gradients: averaged, or summed"},
 )

@@ -1,0 +1,139 @@
+"""`microbp symmetry`, `microbp majority.py`: run an experiment of ours, or that of a file."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import math
+import sys
+from collections.abc import Callable
+from itertools import count as numbers
+from pathlib import Path
+from typing import Any, NoReturn
+
+from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.version import __version__
+from microbp.cli.arguments import count, finite, folder
+from microbp.experiments import CATALOG, Experiment, Trained, load
+
+
+def find(called: str, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
+    """The experiment of this name, or the one that a file calls `run`; `fail` if there is none."""
+    return load(called) if called in CATALOG else _read(Path(called), fail)
+
+
+def _read(path: Path, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
+    """Import a file's experiment by the file's name, as a study's other processes will."""
+    if not path.is_file():
+        fail(f"{path}: no such file")
+    sys.path.insert(0, str(path.resolve().parent))
+    module = importlib.import_module(path.stem)
+    if module.__file__ is None or not path.samefile(module.__file__):
+        fail(f"{path}: there is another module called {path.stem}; choose another name")
+    experiment = getattr(module, "run", None)
+    if not isinstance(experiment, Experiment):
+        fail(f"{path}: expected run = Experiment(...) in it, got {experiment!r}")
+    return experiment
+
+
+def configure(command: argparse.ArgumentParser, experiment: Experiment[..., Any]) -> None:
+    """Add the arguments of an experiment's command to its parser."""
+    command.description = experiment.describe()
+    files = """\
+Into DIR go every sweep (history.csv), the weights (weights.json) and the pictures. Ctrl-C stops
+early and reports what was learned so far; the same command with --out DIR goes on from there, and
+with more --sweeps beyond the end. DIR is for one seed and choice of settings."""
+    command.epilog = "\n\n".join(filter(None, [experiment.notes, files]))
+    add, seed = command.add_argument, experiment.seed
+    add("--seed", type=int, default=seed, help=f"of the random numbers (default: {seed})")
+    add_settings(command, experiment, experiment.settings)
+    add(
+        "--out",
+        type=folder,
+        metavar="DIR",
+        help=f"folder for the files (default: a new one, {experiment.name}-seedN)",
+    )
+    command.set_defaults(run=_run, experiment=experiment, fail=command.error)
+
+
+def add_settings(
+    command: argparse.ArgumentParser, experiment: Experiment[..., Any], defaults: dict[str, Any]
+) -> None:
+    """An option for each setting."""
+    for name, default in defaults.items():
+        kind = {int: count, float: finite}.get(type(default), str)
+        said = experiment.helps.get(name, "")
+        command.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=kind,
+            default=default,
+            help=f"{said} (default: {default})".strip(),
+        )
+
+
+def given_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings among the options."""
+    return {name: getattr(options, name) for name in options.experiment.settings}
+
+
+def _run(options: argparse.Namespace) -> int:
+    experiment, settings = options.experiment, given_settings(options)
+    folder = options.out or _new_folder(f"{experiment.name}-seed{options.seed}")
+    try:
+        _belongs(folder, experiment.name, {"seed": options.seed, **settings})
+        result = experiment(
+            options.seed,
+            **settings,
+            checkpoint=folder / "checkpoint.json",
+            checkpoint_every=max(100, settings.get("sweeps", 0) // 20),
+        )
+    except FileMismatch as error:
+        options.fail(f"{folder}: {error}; --out names another folder")
+    except ValueError as error:
+        options.fail(str(error))
+    sweeps = settings.get("sweeps", math.inf)
+    if isinstance(result, Trained) and result.history[-1].sweep > sweeps:
+        options.fail(
+            f"{folder}: checkpoint.json holds {result.history[-1].sweep} sweeps, more than "
+            f"{sweeps}; --out names another folder"
+        )
+    print(result.report())
+    written = result.save(folder)
+    print("\n".join(["", "Written:", *(f"  {line}" for line in written)]) if written else "")
+    if result.interrupted:
+        print(f"\nInterrupted: the same command with --out {folder} goes on from here.")
+        return 3
+    return 0
+
+
+def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
+    """Write into the folder which run it is for; FileMismatch if it is for another."""
+    path = folder / "settings.json"
+    ours = {"experiment": name, "microbp": __version__, **settings}
+    ours.pop("sweeps", None)  # with more of them a run goes on
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        told = {**found}
+    except FileNotFoundError:
+        told = ours
+    except (ValueError, TypeError):
+        raise FileMismatch(f"{path.name} does not hold the settings of a run") from None
+    for key, value in ours.items():
+        if told.get(key) != value:
+            raise FileMismatch(
+                f"{path.name} holds a run with {key} {told.get(key)!r} where this one has {value!r}"
+            )
+    write_whole(path, json.dumps(ours, indent=1) + "\n")
+
+
+def _new_folder(name: str) -> Path:
+    """Make a folder of this name, with a number after it where there is one already."""
+    for n in numbers(1):
+        new = Path(name if n == 1 else f"{name}-{n}")
+        try:
+            new.mkdir()
+        except FileExistsError:
+            continue
+        break
+    return new
