@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from microbp.core import functions, ops
+from microbp.core import functions
 from microbp.core.engine import call
 from microbp.core.ops import Op
 
 Step: TypeAlias = tuple[Op, tuple[int, ...]]
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
-OURS = tuple(op for op in vars(ops).values() if isinstance(op, Op))
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,7 @@ class Expression:
     Called with as many Values or numbers as there are leaves, it computes the root. Its repr is
     the program that does so for its own leaves.
 
+    >>> from microbp.core import ops
     >>> f = Expression((0.5, 3.0), ((ops.MUL, (1, 2)), (ops.TANH, (1,))))
     >>> f(0.0, 1.0)
     0.0
@@ -98,14 +98,14 @@ class Expression:
 
     def _imports(self, *more: str) -> list[str]:
         """The imports of the program, except for custom operations, which may be anywhere."""
-        used = {op.name for op, _ in self.steps if op in OURS}
+        used = {op.name for op, _ in self.steps if op.builtin}
         names = sorted({*more, *used} - {*INFIX, "neg", "abs"})
         return [f"from microbp import {', '.join(names)}", ""]
 
 
 def called(op: Op, *xs: Any) -> Any:
     """The operation as users call it: by operator, or by a function of microbp."""
-    if op not in OURS:
+    if not op.builtin:
         return call(op, *xs)
     if op.name in INFIX:
         return getattr(operator, {"div": "truediv"}.get(op.name, op.name))(*xs)
@@ -121,7 +121,7 @@ def called(op: Op, *xs: Any) -> Any:
 def spelled(op: Op, *names: str) -> str:
     """`called` as code."""
     listed = ", ".join(names)
-    if op not in OURS:
+    if not op.builtin:
         return f"{op.name}({listed})"
     if op.name in INFIX:
         return f" {INFIX[op.name]} ".join(names)

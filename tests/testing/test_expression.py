@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 import microbp
 from microbp import Value
 from microbp.core import ops
+from microbp.core.ops import BUILTINS
 from microbp.testing import expressions
-from microbp.testing.expression import OURS, Expression
+from microbp.testing.expression import Expression
 from tests.helpers.examples import BOTH, printed
 
 
 @settings(max_examples=50)
-@given(expressions(ops=OURS))
+@given(expressions(ops=BUILTINS))
 def test_an_expression_prints_as_a_program_that_runs(expression):
     scope = {}
     exec(repr(expression), scope)
@@ -26,7 +27,7 @@ def test_an_expression_prints_as_a_program_that_runs(expression):
 
 
 @settings(max_examples=20)
-@given(expressions(ops=OURS, max_nodes=6, numbers=st.floats(0.5, 2.0)))
+@given(expressions(ops=BUILTINS, max_nodes=6, numbers=st.floats(0.5, 2.0)))
 def test_an_expression_prints_as_a_check_that_runs(expression):
     report = microbp.gradcheck(expression, *map(Value, expression.leaves, expression.names))
     assert printed(expression.check(expression.leaves)) == f"{report}\n"

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 import microbp
 from microbp import Value
 from microbp.core import floats, ops
-from microbp.core.ops import table
+from microbp.core.ops import BUILTINS, table
 from microbp.testing import expressions
-from microbp.testing.expression import OURS
 from microbp.testing.strategies import FAR_ENDS
 from tests.helpers.examples import drawn, repeatable
 
@@ -27,11 +26,11 @@ def test_expressions_are_finite_and_leave_nothing_aside():
 
 
 def test_expressions_share_nodes_and_meet_what_formulas_stumble_over():
-    found = drawn(expressions(ops=OURS), 500)
+    found = drawn(expressions(ops=BUILTINS), 500)
     leaves = {x for expression in found for x in expression.leaves}
     assert leaves.issuperset([-1.0, 0.0, 1.0])
     assert len(leaves.intersection(x for end in FAR_ENDS for x in (end, -end))) > 15
-    assert {op for expression in found for op, _ in expression.steps} == set(OURS)
+    assert {op for expression in found for op, _ in expression.steps} == set(BUILTINS)
     assert sum(len(e.steps) > 5 for e in found) > 50
     repeats = [len(backs) > len(set(backs)) for e in found for _, backs in e.steps]
     assert sum(repeats) > 100
@@ -43,7 +42,7 @@ def test_operations_are_given_by_name_as_functions_or_as_they_stand_in_the_table
     assert found == {"mul", "log"}
 
 
-@pytest.mark.parametrize("name", [op.name for op in OURS if op.domain is not None])
+@pytest.mark.parametrize("name", [op.name for op in BUILTINS if op.domain is not None])
 @pytest.mark.parametrize("smooth", [False, True])
 def test_leaves_suit_the_domain_of_a_single_operation(name, smooth):
     @settings(repeatable, max_examples=50)  # with the health check against too many misses

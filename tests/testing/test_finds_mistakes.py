@@ -7,9 +7,9 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from microbp.core import engine, ops
+from microbp.core.ops import BUILTINS
 from microbp.core.python import backward, value
 from microbp.testing import assert_grad_ok, expressions
-from microbp.testing.expression import OURS
 from tests.helpers.examples import printed, repeatable, reported
 
 
@@ -31,13 +31,13 @@ planted = pytest.mark.skipif(
 YOUNGEST_FIRST = 'found.sort(key=attrgetter("_born"), reverse=True)'
 MISTAKES = {  # where, what for what, and how many operations at most it takes to show it
     "= for += in the first operand": (
-        backward, "_sweep", [("a._grad += adjoint", "a._grad = adjoint")], 2,
+        backward, "_pass_back", [("a._grad += adjoint", "a._grad = adjoint")], 2,
     ),
     "= for += in the second operand": (
-        backward, "_sweep", [("b._grad += adjoint", "b._grad = adjoint")], 2,
+        backward, "_pass_back", [("b._grad += adjoint", "b._grad = adjoint")], 2,
     ),
     "= for += in a wide node": (
-        backward, "_sweep", [("operand._grad += adjoint", "operand._grad = adjoint")], 2,
+        backward, "_pass_back", [("operand._grad += adjoint", "operand._grad = adjoint")], 2,
     ),
     "a product's partials exchanged": (
         REFERENCE, "__mul__", [("self, b, other, a", "self, a, other, b")], 2,
@@ -47,20 +47,20 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         2,
     ),
     "nodes swept twice": (
-        backward, "_youngest_first",
+        backward, "reverse_order",
         [("if a._mark != mark", "if True"), ("if b._mark != mark", "if True")], 2,
     ),
     "breadth first": (
-        backward, "_youngest_first", [(YOUNGEST_FIRST, "pass"), ("stack.pop()", "stack.pop(0)")], 4,
+        backward, "reverse_order", [(YOUNGEST_FIRST, "pass"), ("stack.pop()", "stack.pop(0)")], 4,
     ),
-    "depth first": (backward, "_youngest_first", [(YOUNGEST_FIRST, "pass")], 4),
-    "oldest first": (backward, "_youngest_first", [("reverse=True", "reverse=False")], 2),
-    "gradients not reset": (backward, "_start", [("node._grad = 0.0", "pass")], 2),
+    "depth first": (backward, "reverse_order", [(YOUNGEST_FIRST, "pass")], 4),
+    "oldest first": (backward, "reverse_order", [("reverse=True", "reverse=False")], 2),
+    "gradients not reset": (backward, "_pass_back", [("node._grad = 0.0", "pass")], 2),
 }  # fmt: skip
 
 
 @settings(repeatable, max_examples=500, phases=[Phase.generate, Phase.shrink])
-@given(expression=expressions(ops=OURS, smooth=True))
+@given(expression=expressions(ops=BUILTINS, smooth=True))
 def derivatives_are_right(expression):
     derivatives_are_right.latest = expression
     assert_grad_ok(expression)

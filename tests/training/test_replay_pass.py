@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microbp import Value, exp, losses, sqrt, tanh, where
+from microbp import Value, exp, losses, sqrt, tanh, where_positive
 from microbp.losses import squared_error
 from microbp.nn import Net
 from microbp.optim import Adam, Descent, Momentum
@@ -53,7 +53,7 @@ def one_of_two(cases):
 
 
 def weighted(ys, ds):
-    return where(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
+    return where_positive(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
 
 
 @pytest.mark.parametrize("change_per_case", [False, True])

@@ -44,7 +44,19 @@ def test_final_gradients_are_the_engines(open_page, tmp_path_factory, data):
     assert bits(numbers(page)) == bits(swept(value))
 
 
-EXACT = ["add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum", "where"]
+EXACT = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "sqrt",
+    "relu",
+    "maximum",
+    "minimum",
+    "where_positive",
+]
 
 
 @WITH_PAGE
