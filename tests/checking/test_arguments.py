@@ -9,7 +9,7 @@ import pytest
 
 from microbp import Value, exp, logsumexp, sin, total
 from microbp.checking import gradcheck
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.checking import SIN, function, scaled, verdict
 
 
