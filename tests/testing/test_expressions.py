@@ -86,9 +86,8 @@ def test_gradients_are_slopes(expression):
 
 @each_expression
 def test_a_graph_computes_what_its_formulas_do(expression):
-    assert repr(after_backward(expression)[-1].data) == repr(
-        expression.over(floats, expression.leaves)
-    )
+    root = after_backward(expression)[-1]
+    assert repr(root.data) == repr(expression.over(floats, expression.leaves))
 
 
 # --- The strategy itself
