@@ -46,7 +46,7 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         REFERENCE, "__truediv__", [("1.0 / b, other, -y / b", "-y / b, other, 1.0 / b")],
         2,
     ),
-    "nodes swept twice": (
+    "nodes visited twice": (
         backward, "reverse_order",
         [("if a._mark != mark", "if True"), ("if b._mark != mark", "if True")], 2,
     ),
@@ -104,7 +104,7 @@ def test_a_wrong_sigmoid_is_found_and_shrunk_to_itself(monkeypatch, capsys):
     )
 
 
-def test_a_wrong_operation_of_ones_own_is_found_by_its_name(own, capsys):
+def test_a_wrong_custom_operation_is_found_by_its_name(own, capsys):
     square = own("square", value=lambda m, x: x * x, partials=lambda m, y, x: (2.001 * x,))
 
     @repeatable
