@@ -50,7 +50,7 @@ from .core.functions import sqrt as sqrt
 from .core.functions import tan as tan
 from .core.functions import tanh as tanh
 from .core.functions import total as total
-from .core.functions import where as where
+from .core.functions import where_positive as where_positive
 from .core.grad_mode import no_grad as no_grad
 from .core.ops import Domain as Domain
 from .core.ops import DomainError as DomainError

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from microbp.core.engine import Value, leaves
-from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where
+from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where_positive
 
 Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
 
@@ -48,7 +48,7 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
 def _short_of_the_band(y: Value, d: Scalar) -> Value:
     """How far an output is from its band's edge, on the wrong side; negative on the right one."""
     if isinstance(d, Value):  # it may change, as an input does, and the graph has to serve both
-        return where(d, 0.8 - y, y - 0.2)
+        return where_positive(d, 0.8 - y, y - 0.2)
     return 0.8 - y if float(d) == 1.0 else y - 0.2
 
 

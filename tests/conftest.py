@@ -10,7 +10,7 @@ from hypothesis import Phase, settings
 
 import microbp
 from microbp.core import engine
-from microbp.testing.api import register_profiles
+from microbp.testing import register_profiles
 from tests.helpers.browser import chromium, complaints, open_page  # noqa: F401  # fixtures
 
 register_profiles()

@@ -60,7 +60,7 @@ MISTAKES = {
     ),
     "no reset of interior gradients": (
         "core/python/backward.py",
-        "    for node in youngest_first:\n        node._grad = 0.0\n    root",
+        "    for node in order:\n        node._grad = 0.0\n    root",
         "    root",
         SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
     ),

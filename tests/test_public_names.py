@@ -1,3 +1,9 @@
+"""The public names: all are there, found lazily, and none is hidden by a module's."""
+
+import ast
+import pkgutil
+from pathlib import Path
+
 import pytest
 
 import microbp
@@ -36,3 +42,20 @@ def test_a_name_is_the_function_of_its_room():
 def test_a_star_brings_them_all(python):
     run = python("from microbp import *; from microbp.plots import *; print(draw, hinton)")
     assert run.stdout.startswith("<function draw"), run.stderr
+
+
+PACKAGE = Path(microbp.__file__).parent
+FACES = sorted({*PACKAGE.rglob("*/__init__.py"), *PACKAGE.rglob("__init__.pyi")})
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: str(face.relative_to(PACKAGE)))
+def test_no_exported_name_is_a_modules(face):
+    """Importing the module would put it in the place of the function of its name."""
+    modules = {module.name for module in pkgutil.iter_modules([str(face.parent)])}
+    exported = set()
+    for node in ast.parse(face.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            exported |= {alias.asname for alias in node.names}  # `f as f` is how we export f
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            exported |= set(ast.literal_eval(node.value))  # `__all__`
+    assert not exported & modules

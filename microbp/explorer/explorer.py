@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import math
 import os
@@ -12,8 +13,7 @@ from typing import Any
 
 from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import shown
-from microbp.core import ops
-from microbp.core.engine import Value, was_compared
+from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
@@ -62,24 +62,21 @@ class Explorer:
     """What `explore` returns. `html` is the whole page; equal graphs give equal pages."""
 
     def __init__(self, value: Value) -> None:
-        # A copy, so that the sweep and the names are the page's own. Such a memo lists every
-        # node in the order in which the engine's sweep goes through them backwards.
-        copies: dict[int, Value] = {}
-        root = value.__deepcopy__(copies)
-        operations = [node for node in copies.values() if node.op is not None]
-        for node in copies.values():
+        root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
+        nodes = operands_first(root)
+        for node in nodes:
             node.grad = 0.0
         root.backward()
-        nodes = operands_first(root)
+        backwards = reverse_order(root)
         folds = _folds(nodes)  # before there are new names, as folding goes by names
-        _name(operations, nodes)
+        _name(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)
-        steps = len(operations) + 1 + edges
+        steps = len(backwards) + 1 + edges
         label = f"{visible(value.label)} = " if value.label else ""
         self._title = f"{label}{value.data:.4g}"
         self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
         compared = next((node for node in operands_first(value) if was_compared(node)), None)
-        recorded = _recorded(nodes, operations[::-1]) | {
+        recorded = _recorded(nodes, backwards) | {
             "title": self._title,
             "compared": _warning(compared),
             "folds": [
@@ -156,7 +153,7 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
             for node in nodes
         ],
         "backward_order": [number[node] for node in backwards],
-        "custom": [op.name for op in used if not ops.ours(op)],
+        "custom": [op.name for op in used if not op.builtin],
     }
 
 

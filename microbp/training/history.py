@@ -6,7 +6,7 @@ import enum
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
 from microbp._support.atomic_file import write_whole
@@ -54,7 +54,11 @@ class History(Sequence[Sweep]):
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> Sweep: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Sweep]: ...
+    def __getitem__(self, index: int | slice) -> Sweep | list[Sweep]:
         return self.sweeps[index]
 
     def __len__(self) -> int:

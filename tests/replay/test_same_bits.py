@@ -13,7 +13,7 @@ from microbp import Value, detect_anomaly
 from microbp.core import engine
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.replays import Replayed, problems, tiled
 
 compiled = pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microbp import DomainError, Value, exp, losses, sqrt, tanh, where
+from microbp import DomainError, Value, exp, losses, sqrt, tanh, where_positive
 from microbp.losses import squared_error
 from microbp.nn.layers import FileMismatch, Net
 from microbp.optim import Adam, Descent, Momentum
-from microbp.testing.api import networks
+from microbp.testing import networks
 from microbp.training import History, Sweep, evaluate, right_side, train
 
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
@@ -416,7 +416,7 @@ def one_of_two(cases):
 
 
 def weighted(ys, ds):
-    return where(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
+    return where_positive(ds[0] - 0.5, (ys[0] - ds[0]) ** 2, abs(ys[0] - ds[0]))
 
 
 @pytest.mark.parametrize("change_per_case", [False, True])

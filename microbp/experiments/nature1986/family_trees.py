@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from microbp.core.engine import Value, leaves, optimizer_steps
-from microbp.core.functions import Scalar, total, where
+from microbp.core.functions import Scalar, total, where_positive
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.nature1986.family_data import (
     CASES,
@@ -63,8 +63,8 @@ def tolerant_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar])
     0.125
     """
     pairs = zip(leaves(outputs, "error"), leaves(targets, "error"), strict=True)
-    errors = [(y - d, where(d, 0.8 - y, y - 0.2)) for y, d in pairs]
-    return total([where(outside, e * e, 0.0) for e, outside in errors]) * 0.5
+    errors = [(y - d, where_positive(d, 0.8 - y, y - 0.2)) for y, d in pairs]
+    return total([where_positive(outside, e * e, 0.0) for e, outside in errors]) * 0.5
 
 
 def family_net(rng: random.Random, init: float = 1.0) -> Net:
