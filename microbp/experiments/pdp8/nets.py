@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from microbp.nn.layers import Net
+from microbp.nn import Net
 
 
 def layered_net(

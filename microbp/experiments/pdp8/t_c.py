@@ -17,7 +17,7 @@ from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
-from microbp.nn.layers import Neuron
+from microbp.nn import Neuron
 from microbp.plots import hinton
 from microbp.training import Case, train
 
