@@ -1,4 +1,7 @@
-"""Make the pictures of the README again: `python docs/make_pictures.py`."""
+"""Make the pictures of the README and the pages here: `python docs/make_pictures.py`.
+
+benchmarks.png is apart: `python -m benchmarks` writes it.
+"""
 
 import random
 import shutil
@@ -22,9 +25,9 @@ def main() -> None:
     y.label = "y"
     y.backward()
     microbp.draw(y).save(PICTURES / "unit.svg")
-    relatives = family_net(random.Random(8))
-    someone = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
-    error = squared_error(relatives(someone), [0.0] * 24)
+    net = family_net(random.Random(8))
+    case = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
+    error = squared_error(net(case), [0.0] * 24)
     error.backward()
     microbp.draw(error, fold="layer", rankdir="TB").save(PICTURES / "layers.svg")
     with tempfile.TemporaryDirectory() as folder:
@@ -35,10 +38,10 @@ def main() -> None:
 
 
 def explorer(path: Path) -> None:
-    """The page of a unit in the middle of its reverse sweep, as Chromium shows it."""
+    """Screenshot of the page of a unit, in the middle of its backward pass."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        sys.exit(f"{path.name} is a picture of a page in Chromium: apt-get install chromium")
+        sys.exit(f"{path.name} is a screenshot and needs Chromium: apt-get install chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -55,7 +58,7 @@ def explorer(path: Path) -> None:
             viewport={"width": 1240, "height": 680},
             device_scale_factor=2,
             color_scheme="light",
-            reduced_motion="reduce",  # or colors are on their way from one step to the next
+            reduced_motion="reduce",  # otherwise colors are still changing
         )
         page.goto(f"{page_file.as_uri()}#step=6")
         page.screenshot(path=path)

@@ -1,7 +1,7 @@
 """The studies behind docs/claims.md: `python docs/studies.py` runs them all.
 
-Each run is kept in docs/results/runs as it ends, so that the command can be stopped and goes on
-when it is given again. What the claims need of them, and no more, goes to docs/results/studies.csv.
+Each run is kept in docs/results/runs as it ends, so the command can be stopped, and continues when
+it is run again. What the claims need of the runs goes to docs/results/studies.csv.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ RESULTS = Path(__file__).parent / "results"
 TABLE = RESULTS / "studies.csv"
 
 
-class Planned(NamedTuple):
-    """A study to run: of which experiment, with which settings other than its own, how often."""
+class PlannedStudy(NamedTuple):
+    """A study to run: its experiment, the settings that aren't the defaults, how many seeds."""
 
     experiment: Experiment[..., Any]
     settings: Mapping[str, Any]
@@ -35,41 +35,41 @@ class Planned(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As the table and the claims call it: "symmetry lr=0.05"."""
+        """The study's name in the table and the claims: "symmetry lr=0.05"."""
         others = (f"{name}={value}" for name, value in self.settings.items())
         return " ".join([self.experiment.name, *others])
 
 
-def planned() -> list[Planned]:
+def planned_studies() -> list[PlannedStudy]:
     """All studies."""
     weights = (("defect", 0.05), ("twins", 0.05))
-    found = [Planned(symmetry.run, {}, 1000, (1000, 1425, 5000), weights)]
+    found = [PlannedStudy(symmetry.run, {}, 1000, (1000, 1425, 5000), weights)]
     for name, values in SYMMETRY_SETTINGS.items():
-        found += [Planned(symmetry.run, {name: value}, 100, (1425,)) for value in values]
+        found += [PlannedStudy(symmetry.run, {name: value}, 100, (1425,)) for value in values]
     for hidden in (4, 8, 16):
-        found.append(Planned(symmetry.run, {"hidden": hidden, "lr": 0.02}, 100, (1425,)))
+        found.append(PlannedStudy(symmetry.run, {"hidden": hidden, "lr": 0.02}, 100, (1425,)))
     for lr in PER_CASE_LR:
         plan = {"per_case": 1, "lr": lr, "sweeps": 1500}
-        found.append(Planned(symmetry.run, plan, 100, (1425,)))
-    found.append(Planned(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
-    found.append(Planned(family_trees.run, {}, 500))
-    found.append(Planned(family_trees.run, {"settings": "printed"}, 100))
-    found += [Planned(family_trees.run, {"without": n}, 100) for n in (1, 2, 3, 4)]
-    found.append(Planned(family_trees.run, {"slow": 0}, 100))
+        found.append(PlannedStudy(symmetry.run, plan, 100, (1425,)))
+    found.append(PlannedStudy(symmetry.run, {"init": 0.0, "sweeps": 2000}, 10))
+    found.append(PlannedStudy(family_trees.run, {}, 500))
+    found.append(PlannedStudy(family_trees.run, {"settings": "printed"}, 100))
+    found += [PlannedStudy(family_trees.run, {"without": n}, 100) for n in (1, 2, 3, 4)]
+    found.append(PlannedStudy(family_trees.run, {"slow": 0}, 100))
     for steps in (2, 3):
         for rule in ("averaged", "summed"):
-            found.append(Planned(iterative.run, {"steps": steps, "rule": rule}, 300))
-    found += [Planned(sequences.run, {"hidden": hidden}, 50) for hidden in (6, 12, 24)]
+            found.append(PlannedStudy(iterative.run, {"steps": steps, "rule": rule}, 300))
+    found += [PlannedStudy(sequences.run, {"hidden": hidden}, 50) for hidden in (6, 12, 24)]
     for init in (0.3, 0.5):
-        found.append(Planned(xor.run, {"hidden": 1, "direct": 1, "init": init}, 300, (558,)))
-        found.append(Planned(xor.run, {"init": init}, 300))
+        found.append(PlannedStudy(xor.run, {"hidden": 1, "direct": 1, "init": init}, 300, (558,)))
+        found.append(PlannedStudy(xor.run, {"init": init}, 300))
     for hidden in XOR_HIDDEN:
-        found.append(Planned(xor.run, {"hidden": hidden, "lr": 0.25, "margin": 0.1}, 100))
-    found += [Planned(parity.run, {"hidden": n}, 100, (2825,)) for n in (4, 8)]
-    found += [Planned(encoder.run, {}, 100), Planned(negation.run, {}, 100)]
-    found += [Planned(addition.run, {"hidden": hidden}, 100) for hidden in (2, 3, 4)]
-    found += [Planned(t_c.run, {"rule": rule}, 100) for rule in ("averaged", "summed")]
-    found.append(Planned(second_order.run, {}, 100))
+        found.append(PlannedStudy(xor.run, {"hidden": hidden, "lr": 0.25, "margin": 0.1}, 100))
+    found += [PlannedStudy(parity.run, {"hidden": n}, 100, (2825,)) for n in (4, 8)]
+    found += [PlannedStudy(encoder.run, {}, 100), PlannedStudy(negation.run, {}, 100)]
+    found += [PlannedStudy(addition.run, {"hidden": hidden}, 100) for hidden in (2, 3, 4)]
+    found += [PlannedStudy(t_c.run, {"rule": rule}, 100) for rule in ("averaged", "summed")]
+    found.append(PlannedStudy(second_order.run, {}, 100))
     return found
 
 
@@ -83,8 +83,8 @@ PER_CASE_LR = (0.05, 0.1, 0.2)
 XOR_HIDDEN = (2, 4, 8, 16, 32)
 
 
-class Line(NamedTuple):
-    """A line of the table: what was found of one result, in one group of a study's runs.
+class ResultLine(NamedTuple):
+    """A line of the table: one result, in one group of a study's runs.
 
     group: "all", "solved", or of these such as "solved kind=1:2:4". result: a column of the runs,
     or "runs", "solved by 1425", "defect < 0.05", "held_out_right = 4". number: how many have it,
@@ -102,53 +102,53 @@ class Line(NamedTuple):
     high: float | None = None
 
 
-def lines(plan: Planned, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
-    """What the table says of a study.
+def lines(plan: PlannedStudy, rows: Sequence[Mapping[str, Any]]) -> Iterator[ResultLine]:
+    """The lines of a study.
 
     >>> rows = [{"seed": 0, "solved_at": 4}, {"seed": 1, "solved_at": None}]
-    >>> [line.number for line in lines(Planned(xor.run, {}, 2), rows)]
+    >>> [line.number for line in lines(PlannedStudy(xor.run, {}, 2), rows)]
     [2, 1, 1, 1]
     """
     solved = [row for row in rows if row.get("solved_at") is not None]
     groups: dict[str, Sequence[Mapping[str, Any]]] = {"all": rows, "solved": solved}
-    yield Line(plan.name, "all", "runs", len(rows), len(rows))
-    yield Line(plan.name, "solved", "runs", len(solved), len(rows))
+    yield ResultLine(plan.name, "all", "runs", len(rows), len(rows))
+    yield ResultLine(plan.name, "solved", "runs", len(solved), len(rows))
     for word in summary.words(rows):
         for group, among in groups.items():
             for x, found in summary.by_word(among, word).items():
-                yield Line(plan.name, f"{group} {word}={x}", "runs", len(found), len(among))
+                yield ResultLine(plan.name, f"{group} {word}={x}", "runs", len(found), len(among))
     for sweep in plan.by:
         number = summary.solved_by(rows, sweep).number
-        yield Line(plan.name, "all", f"solved by {sweep}", number, len(rows))
+        yield ResultLine(plan.name, "all", f"solved by {sweep}", number, len(rows))
     for name, bound in plan.below:
         numbers = summary.numbers(solved, name)
         below = sum(x < bound for x in numbers)
-        yield Line(plan.name, "solved", f"{name} < {bound}", below, len(numbers))
+        yield ResultLine(plan.name, "solved", f"{name} < {bound}", below, len(numbers))
     for column in dict.fromkeys(name for row in rows for name in row if name != "seed"):
         for group in ("all", "solved"):
             yield from _figures(plan, group, column, groups[group])
 
 
 def _figures(
-    plan: Planned, group: str, column: str, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[Line]:
+    plan: PlannedStudy, group: str, column: str, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[ResultLine]:
     numbers = summary.numbers(rows, column)
     middle = summary.quartiles(numbers)
     if middle is None:
         return
     low, median, high = middle
     mean = sum(numbers) / len(numbers)
-    yield Line(plan.name, group, column, len(numbers), len(rows), mean, low, median, high)
+    yield ResultLine(plan.name, group, column, len(numbers), len(rows), mean, low, median, high)
     if column == "held_out_right" and group == "all":
         for x in sorted(set(numbers)):
-            yield Line(plan.name, group, f"{column} = {x}", numbers.count(x), len(rows))
+            yield ResultLine(plan.name, group, f"{column} = {x}", numbers.count(x), len(rows))
 
 
-def table(found: Sequence[Line]) -> str:
-    """The table as CSV; floats to five digits, which is more than anybody reads."""
+def table(found: Sequence[ResultLine]) -> str:
+    """The table as CSV, floats to five digits."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Line._fields)
+    writer.writerow(ResultLine._fields)
     for line in found:
         writer.writerow(["" if x is None else _cell(x) for x in line])
     return text.getvalue()
@@ -158,11 +158,11 @@ def _cell(x: Any) -> str:
     return f"{x:.5g}" if isinstance(x, float) else str(x)
 
 
-def read(path: Path = TABLE) -> list[Line]:
-    """The table again."""
+def read(path: Path = TABLE) -> list[ResultLine]:
+    """Read the table back."""
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            Line(
+            ResultLine(
                 row["study"],
                 row["group"],
                 row["result"],
@@ -175,12 +175,12 @@ def read(path: Path = TABLE) -> list[Line]:
 
 
 def main() -> int:
-    """Run what is missing, and write the table; 1 where a run failed."""
+    """Run what is missing, and write the table. Returns 1 if a run failed, 3 if interrupted."""
     runs = RESULTS / "runs"
     runs.mkdir(parents=True, exist_ok=True)
-    found: list[Line] = []
+    found: list[ResultLine] = []
     failures = 0
-    for plan in planned():
+    for plan in planned_studies():
         path = runs / f"{plan.name.replace(' ', ',')}.jsonl"
         print(plan.name, flush=True)
         study: Study = plan.experiment.study(range(plan.seeds), out=path, **plan.settings)

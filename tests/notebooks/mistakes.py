@@ -104,7 +104,7 @@ def my_backward(order):
 """,
             ),
             (
-                "in the second sweep the root has 2",
+                "in the second pass the root has 2",
                 """
 def my_backward(order):
     order[0].grad += 1.0
@@ -114,7 +114,7 @@ def my_backward(order):
 """,
             ),
             (
-                "In between, every sweep starts from 0",
+                "In between, every pass starts from 0",
                 """
 def my_backward(order):
     order[0].grad = 1.0
@@ -232,7 +232,7 @@ def hidden_dE_dx(y, above):
     return sum(d * w for d, w in above) / len(above) * y * (1 - y)
 """,
             ),
-            ("but the sweep finds", "def hidden_dE_dx(y, above):\n    return 0.0"),
+            ("but backward finds", "def hidden_dE_dx(y, above):\n    return 0.0"),
         ],
         [
             ("Look at equation (6), not at (5)", "input_without_gradient = 1000.0"),
@@ -524,7 +524,7 @@ def grandfathers(family, person):
                 ("that is the output itself", "w**n * y0"),
                 ("what it starts from", "n * w ** (n - 1)"),
                 ("one of the n factors w is gone", "n * w**n * y0"),
-                ("the sweep finds 96, you say 7", "7.0"),
+                ("backward finds 96, you say 7", "7.0"),
             ]
         ],
         [
