@@ -9,7 +9,7 @@ from microbp import Value, losses
 from microbp.core.engine import was_compared
 from microbp.core.toposort import operands_first
 from microbp.nn.layers import ACTIVATIONS, Net
-from microbp.training.loop import right_side
+from microbp.training import right_side
 
 moderate = st.floats(-20, 20)
 LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]

@@ -1,9 +1,14 @@
-"""gradcheck: is this derivative right? What it knows, and how, one idea a file.
+"""gradcheck: is this derivative right?
 
-`check` puts the question and reports; `numeric` finds derivatives by differences, with a bound on
-their error, from `samples` of the function; `findings` weighs them against the sweep's. Where
-differences can't tell, `oracles` may: dual numbers (`duals`) and 50 digits (`precise`). `structure`
-looks at what else must hold, `suspects` for the first wrong partial, and `report` says it all.
+Read in this order, one idea a file:
+- `check`: the question and the answer as a whole; `report` prints it;
+- `verdict`: one derivative, compared with a reference;
+- `finite_differences`: references from `samples` of the function, by `extrapolation`;
+- `oracles`: references where differences cannot tell, from dual numbers (`duals`) and from fifty
+  digits (`mpmath_oracle`);
+- `error_model`: how large rounding errors may be;
+- `invariants`: what else must hold; `blame`: the first wrong partial;
+- `step_sizes`: the error of a difference quotient against its step.
 """
 
 from microbp.checking.check import gradcheck as gradcheck

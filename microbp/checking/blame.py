@@ -1,38 +1,46 @@
-"""Which partial is wrong: the first one on the way from an input to the output."""
+"""Which partial is wrong: the first one on the path from an input to the output."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from microbp.checking.duals import EPS, TINY
+from microbp.checking.error_model import EPS, MARGIN, TINY
 from microbp.checking.invariants import Trace
 from microbp.checking.mpmath_oracle import MpmathMissing
-from microbp.checking.oracles import NoAnswer, Oracle, asked, differences, dual, lost, many_digits
+from microbp.checking.oracles import (
+    NoAnswer,
+    Oracle,
+    answer,
+    differences,
+    dual,
+    many_digits,
+    partial_rounding,
+)
 from microbp.core.describe import computation
 from microbp.core.engine import Value
 
 ORACLES: tuple[Oracle, ...] = (dual, many_digits, differences)
 
 
-def accusation(trace: Trace, leaf: Value) -> str | None:
-    """The first node, operands first, with a wrong partial on a way from the leaf to the root.
+def first_wrong_partial(trace: Trace, leaf: Value) -> str | None:
+    """A sentence on the first wrong partial, operands first, on a path from the leaf to the root.
 
     None where every partial is right.
     """
-    moving = {leaf}
+    active = {leaf}
     for place, node in enumerate(trace.order, 1):
         for i, operand in enumerate(node.operands):
-            if operand in moving:
-                moving.add(node)
-                expected = _contradicted(node, i)
+            if operand in active:
+                active.add(node)
+                expected = _correction(node, i)
                 if expected is not None:
-                    wrong = f"{spelled(node)} by its operand {spelled(operand)}"
+                    wrong = f"{spelled(node)} with respect to its operand {spelled(operand)}"
                     return (
                         f"the first wrong partial is that of {wrong}: "
-                        f"{node.partials[i]!r} for {expected!r}\n"
+                        f"{node.partials[i]!r} in place of {expected!r}\n"
                         f"at {computation(node)}, node {place} of {len(trace.order)}: "
-                        f"{_way(trace.order, node)}"
+                        f"{_path(trace.order, node)}"
                     )
     return None
 
@@ -49,7 +57,7 @@ def spelled(node: Value, depth: int = 3) -> str:
     return f"{node.op.name}({', '.join([*operands, *more])})"
 
 
-def _way(order: Sequence[Value], node: Value) -> str:
+def _path(order: Sequence[Value], node: Value) -> str:
     """The operations from a node to the root: sin → mul → add."""
     names, here = [], node
     for consumer in order:
@@ -60,18 +68,18 @@ def _way(order: Sequence[Value], node: Value) -> str:
     return " → ".join(shown)
 
 
-def _contradicted(node: Value, i: int) -> float | None:
-    """What the partial by operand i should be, where it is not that."""
+def _correction(node: Value, i: int) -> float | None:
+    """What the partial for operand i should be; None where it is right, or no oracle can tell."""
     assert node.op is not None
-    rates = [1.0 if j == i else 0.0 for j in range(len(node.operands))]
+    tangents = [1.0 if j == i else 0.0 for j in range(len(node.operands))]
     data = [operand.data for operand in node.operands]
     for oracle in ORACLES:
         try:
-            expected, error = asked(oracle, node.op, data, rates, slack=EPS)
+            expected, error = answer(oracle, node.op, data, tangents, slack=EPS)
         except (NoAnswer, MpmathMissing):
             continue
         partial = node.partials[i]
         off = abs(expected - partial)
-        allowed = 4.0 * error + lost(node) * abs(partial) + TINY
+        allowed = MARGIN * error + partial_rounding(node) * abs(partial) + TINY
         return None if off <= allowed < math.inf else float(expected)
     return None

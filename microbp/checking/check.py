@@ -1,8 +1,8 @@
 """gradcheck: is this derivative right?
 
-The derivative by the sweep is held against one found otherwise, together with a bound on how
-far off that may be. Where they differ by more, the sweep's is wrong; where they don't, it is
-right to within the bound, which must be tight to count. What differences can't tell, oracles may.
+The derivative from the backward pass is compared with a reference that comes with a bound on its
+error. If they differ by more, the derivative is wrong; if not, it is right to within the bound,
+which must be tight to count. The reference is a difference quotient, or an oracle's.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp._support.coerce import shown
-from microbp.checking.blame import accusation
+from microbp.checking.blame import first_wrong_partial
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import (
     Trace,
-    again_faults,
+    backward_faults,
     float_faults,
-    sweep_faults,
+    graph_is_complete,
+    repeat_faults,
     symmetry_faults,
-    traced,
+    trace_of,
     value_faults,
-    whole,
 )
 from microbp.checking.mpmath_oracle import mathematics
-from microbp.checking.report import GRAVEST_FIRST, Entry, Report
+from microbp.checking.report import WORST_FIRST, Entry, Report
 from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
 from microbp.checking.verdict import Finding, Method, Question
 from microbp.core.engine import Value
@@ -34,23 +34,23 @@ __all__ = ["Entry", "Report", "gradcheck"]
 
 METHODS = ("auto", "central", "forward", "mpmath")
 BYPASSED = (
-    "the output depends on this input by another way than the graph: f makes plain numbers of "
-    "its inputs (float(x), x.data, math), or chooses by them"
+    "the output depends on this input outside the graph: f makes plain numbers of "
+    "its inputs (float(x), x.data, math), or branches on them"
 )
 
 
 def gradcheck(
     f: Callable[..., Any],
-    *at: Any,
+    *point: Any,
     order: int = 1,
     method: Method = "auto",
     parameters: Sequence[Value] | None = None,
 ) -> Report:
-    """Check the derivatives of f that the reverse sweep gives, at the arguments `at`.
+    """Check the derivatives of f from the backward pass, at the point that its arguments are.
 
-    f takes Values, or lists of them nested as in `at`, and returns one Value or several. With
-    `parameters`, f takes nothing, and is checked by the data of these leaves, such as
-    `net.parameters()`. Order 2 checks the Hessian, by differences of the gradient.
+    f takes Values, or lists of them nested as in `point`, and returns one Value or several. With
+    `parameters`, f takes no arguments, and its derivatives with respect to these leaves are
+    checked, such as `net.parameters()`. Order 2 checks the Hessian, by differences of the gradient.
 
     >>> from microbp import sin
     >>> gradcheck(lambda x: x * sin(x), 2.0).verdict
@@ -58,44 +58,46 @@ def gradcheck(
     >>> print(gradcheck(lambda x: abs(x) + x, 0.0))
     gradcheck: kink
     <BLANKLINE>
-       by the sweep  otherwise               verdict  would have seen an error of
-    x  1             1 ± 1      differences  kink
+       backward  reference               verdict  detects an error of
+    x  1         1 ± 1      differences  kink
     <BLANKLINE>
     x: the slope is 0 below and 2 above; 1 lies between them
 
     `report.verdict` is one of
     - pass: right to within the bound, which is a ten-millionth of the derivative or less;
-    - fail: wrong, and the first wrong partial is named, or something else that does not fit;
-    - kink: the slopes on either side differ, so that there is no derivative to be right;
-    - domain-edge: the function has a value on one side only, and that does not contradict;
-    - inconclusive: nothing that was tried can tell.
+    - fail: wrong, and `report.wrong` names the first wrong partial, or what else is wrong;
+    - kink: the slopes on the two sides differ, so that there is no derivative;
+    - domain-edge: the function has values on one side only, and the derivative fits them;
+    - inconclusive: no method can tell.
 
     `method` is "central" for differences alone, "forward" for dual numbers, "mpmath" for
-    differences to fifty digits and more, or "auto": differences first, and the other two where
-    those cannot tell, or contradict.
+    differences in fifty digits and more, or "auto": differences first, and the other two where
+    these cannot tell, or contradict the derivative.
 
-    Raises what f raises at this point, such as DomainError; ImportError where "mpmath" is asked
-    for and not installed; TypeError and ValueError for arguments that make no sense.
+    Raises what f raises at this point, such as DomainError; ImportError for "mpmath" where it is
+    not installed; TypeError and ValueError for invalid arguments.
     """
     if method not in METHODS:
         raise ValueError(f"gradcheck: method is one of {', '.join(METHODS)}; got {shown(method)}")
     if method == "mpmath":
         mathematics()
-    subject = _subject(f, at, order, parameters)
-    with subject.run(subject.at) as (leaves, outputs):
+    subject = _subject(f, point, order, parameters)
+    with subject.run(subject.point) as (leaves, outputs):
         here = sampled(outputs)
-        traces = [traced(y, leaves) for y in outputs]
+        traces = [trace_of(y, leaves) for y in outputs]
     if here is None:
-        findings = [[Finding("inconclusive", note="not finite here")] * len(traces)] * len(leaves)
+        findings = [[Finding("inconclusive", note="f is not finite here")] * len(traces)] * len(
+            leaves
+        )
         return _report(subject, order, traces, findings, [])
-    wrong = list(again_faults(subject, here))
+    wrong = list(repeat_faults(subject, here))
     if wrong:
         return Report("inconclusive", [], wrong)
     for trace in traces:
-        wrong += [*sweep_faults(trace), *value_faults(trace)]
+        wrong += [*backward_faults(trace), *value_faults(trace)]
     if order == 1 and parameters is None:
-        wrong += float_faults(f, at, subject, here)
-    lines = [Line(subject, i, here) for i in range(len(subject.at))]
+        wrong += float_faults(f, point, subject, here)
+    lines = [Line(subject, i, here) for i in range(len(subject.point))]
     findings = [
         [Question(line, k, trace).answered(method) for k, trace in enumerate(traces)]
         for line in lines
@@ -104,18 +106,18 @@ def gradcheck(
 
 
 def _subject(
-    f: Callable[..., Any], at: Sequence[Any], order: int, parameters: Sequence[Value] | None
+    f: Callable[..., Any], point: Sequence[Any], order: int, parameters: Sequence[Value] | None
 ) -> Subject:
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, got {shown(order)}")
     if parameters is None:
-        subject = of_arguments(f, at, order)
-    elif at or order != 1:
+        subject = of_arguments(f, point, order)
+    elif point or order != 1:
         raise ValueError("gradcheck: with parameters, f takes no arguments and order is 1")
     else:
         subject = of_parameters(f, parameters)
-    if not subject.at:
-        raise ValueError("gradcheck: expected arguments or parameters to check by, got none")
+    if not subject.point:
+        raise ValueError("gradcheck: expected arguments or parameters, got none")
     return subject
 
 
@@ -126,7 +128,7 @@ def _report(
     findings: Sequence[Sequence[Finding]],
     wrong: list[str],
 ) -> Report:
-    """The findings, one for each input and output, as entries; and what they come to."""
+    """The findings for each input and output as entries, and the verdict on all."""
     names, entries = subject.names, []
     for k, trace in enumerate(traces):
         for i, name in enumerate(names):
@@ -136,8 +138,8 @@ def _report(
                     name=name if order == 1 else f"{names[k % len(names)]}, {name}",
                     output=k if order == 1 else k // len(names),
                     verdict=found.verdict,
-                    sweep=trace.gradient[i],
-                    numeric=found.estimate.value,
+                    backward=trace.gradient[i],
+                    reference=found.estimate.value,
                     bound=found.estimate.bound,
                     method=found.by,
                     note=found.note,
@@ -149,17 +151,17 @@ def _report(
     if failed is not None:
         k, i = divmod(failed, len(names))
         wrong = [*wrong, _reason(subject, traces[k], k, i)]
-    gravest = min((entry.verdict for entry in entries), key=GRAVEST_FIRST.index)
-    return Report("fail" if wrong else gravest, entries, wrong)
+    worst = min((entry.verdict for entry in entries), key=WORST_FIRST.index)
+    return Report("fail" if wrong else worst, entries, wrong)
 
 
 def _reason(subject: Subject, trace: Trace, k: int, i: int) -> str:
-    """Why the derivative of output k by input i is wrong."""
-    accused = accusation(trace, trace.leaves[i])
-    if accused is not None:
-        return accused
-    if not whole(trace, k, subject, i):
+    """Why the derivative of output k with respect to input i is wrong."""
+    partial = first_wrong_partial(trace, trace.leaves[i])
+    if partial is not None:
+        return partial
+    if not graph_is_complete(trace, k, subject, i):
         return BYPASSED
     if not math.isfinite(trace.gradient[i]):
-        return "every partial on the way is right, but infinity times 0 has no value"
-    return "every partial on the way is right: the sweep does not add them up right"
+        return "every partial on the path is right, but infinity times 0 has no value"
+    return "every partial on the path is right: the backward pass does not add them up right"

@@ -1,10 +1,10 @@
-"""Numerical derivatives that know how far off they may be.
+"""Numerical derivatives, with a bound on their error.
 
-A difference quotient errs in two ways. Truncation: over a step h the central one,
-(f(x + h) - f(x - h)) / 2h, is off by c h^2 + d h^4 + ...; quotients over several steps are
-extrapolated to h = 0 (Richardson), and where extrapolation changes nothing any more, little is
-left. Rounding: f is known to within its noise only, which is divided by the step. Of all
-estimates the best is the one whose two bounds have the smallest sum.
+A difference quotient has two errors. Truncation: over a step h the central one,
+(f(x + h) - f(x - h)) / 2h, is off by c h^2 + d h^4 + ... Quotients over several steps are
+extrapolated to h = 0 (Richardson), and what the extrapolation still changes bounds what is left.
+Rounding: f is only known to within its noise, which is divided by the step. Of all
+estimates the best is the one with the smallest sum of the two bounds (`extrapolation`).
 """
 
 from __future__ import annotations
@@ -13,31 +13,52 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from microbp.checking.extrapolation import UNKNOWN, Estimate, extrapolated
 from microbp.checking.samples import Detail, Sample, Subject, sample
 
-ORDERS = 5
-LEAST = 1e-300  # noise below this is none
-LARGEST, RATIO, RUNGS = 1.0, 2.4, 40  # the steps of a whole ladder, for an x of 1
+NO_NOISE = 1e-300
+"""Noise below this counts as none: f is so small that floats there are as good as exact."""
 
+# Three steps, for most functions
+FIRST_STEP = 0.0137
+"""Relative to x. No power of 2 or 10: the period of an oscillation might be one."""
+SECOND_STEP, THIRD_STEP = 0.45, 0.2
+"""Relative to the first step: far enough apart to extrapolate by, near enough for one branch."""
+SHRINKING, ATTEMPTS = 16.0, 6
+"""How much smaller the first step is tried where it leaves the branch, and how often."""
+SMOOTH_BEND = 0.5
+"""The one-sided slopes of a smooth function differ in proportion to the step: at the third
+step by a fifth of what they do at the first. By more than half, it looks like a kink."""
+BEND_NOISE = 16.0
+"""A difference of one-sided slopes of less than this many times the noise shows nothing."""
 
-@dataclass(frozen=True)
-class Estimate:
-    """A derivative, how far off it may be, and how steep f is around there, if that was seen."""
-
-    value: float
-    bound: float
-    steepest: float = 0.0
-
-
-UNKNOWN = Estimate(math.nan, math.inf)
+# Steps of every size, for the others
+LARGEST_STEP, STEP_RATIO, STEPS = 1.0, 2.4, 40
+"""For an x of 1. 2.4 ** 39 is 7e14: down to where rounding takes all digits but one."""
+STEP_GAP = 1.5
+"""Of the steps on the scales of x and of 1, those nearer to each other than this are left out."""
+SIGNIFICANT = 8.0
+"""A difference of this many times its noise is not noise: the bound is of about four sigma."""
+WINDOW = 8
+"""So many steps in a row, a factor of 500 from the first to the last, show a jump or a kink."""
+CONSTANT = 0.95
+"""Slopes that differ by less than 5 % within a window do not depend on the step."""
+JUMP = 0.1
+"""Changes of f that agree to this part of the nearest, over a window, are a jump."""
+NEAR, FAR = slice(-4, None), slice(-9, -5)
+"""The four smallest steps, and four that are about a hundred times as large."""
+CONTINUOUS = 0.2
+"""Of a continuous function, changes over the near steps are below this part of the far ones'."""
+STEADY_NOISE = 0.1
+"""Noise that changes by less than this part over the near steps is the same there."""
 
 
 @dataclass(frozen=True)
 class Sides:
     """The derivative by steps to both sides, and to each alone; None where there are none.
 
-    `jumps` where f does not come back to f(x) as the step shrinks, but to some other value;
-    `erratic` where it comes to none.
+    `jumps`: as the step shrinks, f converges to a value other than f(x). `erratic`: it does not
+    converge.
     """
 
     both: Estimate | None
@@ -47,99 +68,40 @@ class Sides:
     erratic: bool
 
 
-def extrapolated(
-    steps: Sequence[float], quotients: Sequence[float], noises: Sequence[float], power: int
-) -> Estimate:
-    """The best estimate from quotients over shrinking steps, that err by powers of h**power.
-
-    Only what every smaller step confirms counts: but for its noise, its quotient is as near the
-    estimate as those that this is made of. At large steps the quotients of a fast oscillation
-    may agree with one another by accident, and then the smaller ones go far from them.
-
-    >>> steps = [0.4, 0.2, 0.1]
-    >>> quotients = [math.sin(h) / h for h in steps]
-    >>> estimate = extrapolated(steps, quotients, [2e-16 / h for h in steps], 2)
-    >>> abs(estimate.value - 1.0) < estimate.bound < 1e-3
-    True
-    """
-    best, row = UNKNOWN, [(quotients[0], noises[0])]
-    low, high = _smaller_steps(quotients, noises)
-
-    def confirmed(i: int, value: float, bound: float) -> bool:
-        reach = bound + max(abs(quotients[i] - value), abs(quotients[i - 1] - value))
-        return low[i] - reach <= value <= high[i] + reach
-
-    for i in range(1, len(steps)):
-        last = abs(quotients[i] - quotients[i - 1])
-        before = abs(quotients[i - 1] - quotients[max(i - 2, 0)])
-        as_expected = before * (steps[i] / steps[i - 1]) ** (0.6 * power)
-        closes_in = last <= as_expected + 2.0 * (noises[i] + noises[i - 1])
-        if not closes_in and last < 0.95 * before:
-            # Like those of x ** 1.1 at 0: slowly, so that there is no power to extrapolate by,
-            # but a geometric series of the moves to come has a sum.
-            bound = noises[i] + 2.0 * last / (1.0 - last / before)
-            if bound < best.bound and confirmed(i, quotients[i], bound):
-                best = Estimate(quotients[i], bound)
-        above, row = row, [(quotients[i], noises[i])]
-        for k in range(1, min(len(above), ORDERS) + 1):
-            # Neville's rule: the line through two estimates of order k - 1, read at step 0.
-            ratio = min(steps[i - k] / steps[i], 1e9)
-            weight = 1.0 / (ratio**power - 1.0)
-            (value, noise), (coarser, coarser_noise) = row[k - 1], above[k - 1]
-            better = value + weight * (value - coarser)
-            better_noise = (1.0 + weight) * noise + weight * coarser_noise
-            row.append((better, better_noise))
-            bound = better_noise + 2.0 * max(abs(better - value), abs(better - coarser))
-            if closes_in and bound < best.bound and confirmed(i, better, bound):
-                best = Estimate(better, bound)
-    return best
-
-
-def _smaller_steps(
-    quotients: Sequence[float], noises: Sequence[float]
-) -> tuple[list[float], list[float]]:
-    """For each step, the ends between which all smaller ones would put the derivative."""
-    low, high = [-math.inf], [math.inf]
-    for quotient, noise in zip(reversed(quotients[1:]), reversed(noises[1:]), strict=True):
-        low.append(max(low[-1], quotient - noise))
-        high.append(min(high[-1], quotient + noise))
-    return low[::-1], high[::-1]
-
-
 class Line:
-    """The function along one of its inputs, with a sample at each place asked for."""
+    """The function of one of its inputs, the others fixed; its samples are kept."""
 
     def __init__(self, subject: Subject, i: int, here: Sample) -> None:
         self.subject, self.i, self.here = subject, i, here
-        self.x = subject.at[i]
+        self.x = subject.point[i]
         self._samples: dict[float, tuple[Detail, Sample | None]] = {}
 
     def at(self, x: float, detail: Detail) -> Sample | None:
-        """The sample with this input at x and all others where they are; None for none."""
+        """The sample with this input at x; None outside the domain."""
         if math.isinf(x):
             return None
         known = self._samples.get(x)
         if known is None or known[0] < detail:
-            at = self.subject.at
-            moved = [*at[: self.i], x, *at[self.i + 1 :]]
+            point = self.subject.point
+            moved = [*point[: self.i], x, *point[self.i + 1 :]]
             known = self._samples[x] = detail, sample(self.subject, moved, detail)
         return known[1]
 
     def quick(self, k: int) -> Estimate | None:
         """The derivative of output k from three steps, each a few thousandths of x.
 
-        None where they leave the domain or the branch, seem to span a kink, or see only noise.
+        None where they leave the domain or the branch, seem to span a kink, or show only noise.
         """
-        first = 0.0137 * (abs(self.x) or 1.0)  # no power of 2, nor 10: some period might be one
-        for _ in range(6):
+        first = FIRST_STEP * (abs(self.x) or 1.0)
+        for _ in range(ATTEMPTS):
             first = _exact(self.x, first)
             ends = [self.at(x, Detail.BRANCHES) for x in (self.x + first, self.x - first)]
             if all(end and end.branches[k] == self.here.branches[k] for end in ends):
                 break
-            first /= 16.0
+            first /= SHRINKING
         else:
             return None
-        steps = [first, _exact(self.x, 0.45 * first), _exact(self.x, 0.2 * first)]
+        steps = [first, _exact(self.x, SECOND_STEP * first), _exact(self.x, THIRD_STEP * first)]
         places = [(self.x + h, self.x - h) for h in steps]
         if not places[-1][0] > self.x > places[-1][1]:
             return None
@@ -155,16 +117,16 @@ class Line:
             quotients.append((up.ys[k] - down.ys[k]) / width)
             bends.append(abs(right - left))
             steepest = max(steepest, abs(right), abs(left))
-        if bends[2] > 0.5 * bends[0] and bends[2] > 16.0 * noise / widths[2]:
-            return None  # of a smooth function, a fifth of the step has a fifth of the bend
-        if noise > max(LEAST, abs(self.here.ys[k]), steepest * first):
+        if bends[2] > SMOOTH_BEND * bends[0] and bends[2] > BEND_NOISE * noise / widths[2]:
+            return None
+        if noise > max(NO_NOISE, abs(self.here.ys[k]), steepest * first):
             return None
         estimate = extrapolated(widths, quotients, [2.0 * noise / w for w in widths], 2)
         return Estimate(estimate.value, estimate.bound, steepest)
 
     def thorough(self, k: int) -> Sides:
         """The derivative of output k from steps of every size, and that of each side alone."""
-        steps = _ladder(self.x)
+        steps = _step_sizes(self.x)
         ups = _one_branch([(self.x + h, self.at(self.x + h, Detail.ALL)) for h in steps], k)
         downs = _one_branch([(self.x - h, self.at(self.x - h, Detail.ALL)) for h in steps], k)
         pairs = [
@@ -173,14 +135,14 @@ class Line:
             if above in ups and below in downs
         ]
         seen = [self.here, *ups.values(), *downs.values()]
-        if self.here.noises[k] > max(LEAST, *(abs(s.ys[k]) for s in seen)):
+        if self.here.noises[k] > max(NO_NOISE, *(abs(s.ys[k]) for s in seen)):
             return Sides(UNKNOWN, UNKNOWN, UNKNOWN, jumps=False, erratic=True)
         smooth = pairs and pairs[-1][1].branches[k] == pairs[-1][3].branches[k]
         both = self._central(pairs, k) if smooth else None
         right, left = self._one_sided(ups, k), self._one_sided(downs, k)
         moves = [self._moves(side, k) for side in (ups, downs)]
         noises = [[s.noises[k] for s in side.values()] for side in (ups, downs)]
-        erratic = any(map(_erratic, moves)) or any(map(_trembling, noises))
+        erratic = any(map(_erratic, moves)) or any(map(_noise_varies, noises))
         return Sides(both, right, left, any(map(_jumps, moves)), erratic)
 
     def _central(self, pairs: list[tuple[float, Sample, float, Sample]], k: int) -> Estimate:
@@ -192,10 +154,10 @@ class Line:
             noises.append(up.noises[k] + down.noises[k])
             bend = abs((up.ys[k] - y) / (above - x) - (y - down.ys[k]) / (x - below))
             noise = noises[-1] + 2.0 * self.here.noises[k]
-            bends.append(bend if bend > 8.0 * noise / widths[-1] else 0.0)
-        # What is exact for x is not for x + h if x is much smaller: then the middle is not at x.
+            bends.append(bend if bend > SIGNIFICANT * noise / widths[-1] else 0.0)
+        # If x is much smaller than h, x + h and x - h are rounded, and their middle is not x.
         shifts = [
-            abs(4.0 * math.fsum([above / 4.0, below / 4.0, -x / 2.0]))
+            abs(4.0 * math.fsum([above / 4.0, below / 4.0, -x / 2.0]))  # quarters cannot overflow
             for above, _, below, _ in pairs
         ]
         curved = max(bend / width for bend, width in zip(bends, widths, strict=True))
@@ -218,51 +180,49 @@ class Line:
         )
 
     def _moves(self, side: dict[float, Sample], k: int) -> list[float]:
-        """By how much the samples differ from f(x), less its noise, the nearest last."""
+        """By how much the samples differ from f(x), minus the noise; the nearest last."""
         here = self.here
-        return [
-            math.copysign(
-                max(abs(s.ys[k] - here.ys[k]) - 8.0 * s.noises[k], 0.0), s.ys[k] - here.ys[k]
-            )
-            for s in side.values()
-        ]
+        moves = []
+        for s in side.values():
+            move = s.ys[k] - here.ys[k]
+            moves.append(math.copysign(max(abs(move) - SIGNIFICANT * s.noises[k], 0.0), move))
+        return moves
 
 
 def _jumps(moves: Sequence[float]) -> bool:
-    """Whether the nearest eight all lie as far off as the very nearest."""
-    near, nearest = moves[-8:], abs(moves[-1]) if moves else 0.0
-    alike = all(abs(move - moves[-1]) < 0.1 * nearest for move in near)
-    return len(near) == 8 and nearest > 0.0 and alike
+    """Whether the nearest all differ from f(x) by as much as the very nearest."""
+    near, nearest = moves[-WINDOW:], abs(moves[-1]) if moves else 0.0
+    alike = all(abs(move - moves[-1]) < JUMP * nearest for move in near)
+    return len(near) == WINDOW and nearest > 0.0 and alike
 
 
 def _erratic(moves: Sequence[float]) -> bool:
-    """Whether the nearest four are not much nearer to f(x) than those a hundred times as far."""
-    near, far = moves[-4:], moves[-9:-5]
-    return bool(far) and max(map(abs, near)) > 0.2 * max(map(abs, far))
+    """Whether the samples nearest to x are not nearer to f(x) than those farther away."""
+    near, far = moves[NEAR], moves[FAR]
+    return bool(far) and max(map(abs, near)) > CONTINUOUS * max(map(abs, far))
 
 
 def _past_a_bend(bends: Sequence[float]) -> int:
-    """The first step past any eight whose slopes to both sides differ all by the same.
+    """The first step past any window in which the one-sided slopes differ by a constant.
 
-    Of a smooth function they differ by the less, the smaller the step. While they don't, all
-    there is to see is a kink, or what looks like one from afar, and their mean tells nothing.
+    For a smooth function they differ less, the smaller the step. While they don't, the steps see
+    a kink, or what looks like one from afar, and the mean of the slopes says nothing.
     """
-    eights = [bends[i : i + 8] for i in range(len(bends) - 7)]
-    steady = [i for i, eight in enumerate(eights) if min(eight) > 0.95 * max(eight)]
-    return steady[-1] + 8 if steady else 0
+    windows = [bends[i : i + WINDOW] for i in range(len(bends) - WINDOW + 1)]
+    steady = [i for i, window in enumerate(windows) if min(window) > CONSTANT * max(window)]
+    return steady[-1] + WINDOW if steady else 0
 
 
-def _trembling(noises: Sequence[float]) -> bool:
+def _noise_varies(noises: Sequence[float]) -> bool:
     """Whether not even the noise is the same nearby.
 
-    Most of it may be what the rounding of x does, by the slope at each sample. Where that
-    changes from one float to the next, it bounds nothing.
+    Most of it may be the rounding of x, times the slope at each sample. Where that changes from
+    one float to the next, it is no bound.
     """
-    if len(noises) < 9:
+    if len(noises[FAR]) < 4:
         return False
     changes = [abs(noise - noises[-1]) for noise in noises]
-    near, far = changes[-4:], changes[-9:-5]
-    return max(near) > max(min(far), 0.1 * noises[-1])
+    return max(changes[NEAR]) > max(min(changes[FAR]), STEADY_NOISE * noises[-1])
 
 
 def _estimate(steps: list[float], rises: list[float], noises: list[float], power: int) -> Estimate:
@@ -273,21 +233,22 @@ def _estimate(steps: list[float], rises: list[float], noises: list[float], power
     return extrapolated([abs(step) for step in steps], quotients, noises, power)
 
 
-def _ladder(x: float) -> list[float]:
+def _step_sizes(x: float) -> list[float]:
     """Steps from the largest to the smallest, on the scale of x and on that of 1."""
     scales = {abs(x), 1.0} - {0.0}
-    steps = sorted((LARGEST * s / RATIO**j for s in scales for j in range(RUNGS)), reverse=True)
-    apart = [h for h, next_ in zip(steps, [*steps[1:], 0.0], strict=True) if h > 1.5 * next_]
+    sizes = (LARGEST_STEP * scale / STEP_RATIO**j for scale in scales for j in range(STEPS))
+    steps = sorted(sizes, reverse=True)
+    apart = [h for h, next_ in zip(steps, [*steps[1:], 0.0], strict=True) if h > STEP_GAP * next_]
     return [_exact(x, h) for h in apart if h > 2.0 * math.ulp(x)]
 
 
 def _exact(x: float, h: float) -> float:
-    """A step of about h to numbers as far above x as below, but where x is much smaller."""
+    """A step of about h such that x + h and x - h are not rounded, unless x is much smaller."""
     return (abs(x) + h) - abs(x)
 
 
 def _one_branch(side: list[tuple[float, Sample | None]], k: int) -> dict[float, Sample]:
-    """The samples of one side as far as all are there and on the branch of the nearest."""
+    """The samples of one side, up to the first that is missing or on another branch."""
     found: list[tuple[float, Sample]] = []
     for x, s in reversed(side):
         if s is None or (found and s.branches[k] != found[0][1].branches[k]):

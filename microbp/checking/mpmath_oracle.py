@@ -1,6 +1,7 @@
-"""Derivatives to many digits, from an operation's value alone: with mpmath, and no rule at all.
+"""Derivatives to many digits, by differences of an operation's value in mpmath.
 
-This is an oracle for `microbp.gradcheck`. mpmath is imported when first asked for.
+An oracle for `microbp.gradcheck` that knows no rule of differentiation. mpmath is imported when
+it is first needed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,13 @@ from microbp.core.ops import Op
 
 T = TypeVar("T")
 DIGITS, MOST_DIGITS = 50, 1600
+"""Doubled while the sides disagree. The product of two floats spans 1,264 decades."""
+AGREEMENT = 20
+"""The sides agree to so many digits, more than a float's 16."""
+NEARER = 10**5
+"""The step of the third slope is this much smaller than that of the two sides."""
+ROUNDING_MARGIN = 10
+"""For the few roundings in an operation's value."""
 
 
 class MpmathMissing(ImportError):
@@ -21,7 +29,7 @@ class MpmathMissing(ImportError):
 
 
 class Mathematics:
-    """The namespace `m` over mpmath's numbers: its own functions, and the rest by the book."""
+    """The namespace `m` for mpmath's numbers: mpmath's functions, and the rest by definition."""
 
     def __init__(self) -> None:
         try:
@@ -30,17 +38,17 @@ class Mathematics:
             raise MpmathMissing(
                 "this check needs mpmath, which is not installed: pip install 'microbp[check]'"
             ) from None
-        self.context = mpmath.MPContext()  # of our own: nobody else's precision changes
+        self.context = mpmath.MPContext()  # the precision of the global context stays
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.context, name)
 
     def erf(self, x: Any) -> Any:
-        """+-1 to a thousand digits beyond 50, where mpmath's own takes seconds."""
+        """erf; beyond 50, where mpmath takes seconds, it is +-1 to a thousand digits."""
         return self.context.erf(x) if abs(x) < 50 else self.context.sign(x)
 
     def sigmoid(self, x: Any) -> Any:
-        """1 / (1 + exp(-x)), the exponential of no large number."""
+        """1 / (1 + exp(-x)), without the exponential of a large number."""
         tail = self.context.exp(-abs(x))
         return 1 / (1 + tail) if x >= 0 else tail / (1 + tail)
 
@@ -97,60 +105,65 @@ def mathematics() -> Mathematics:
     return Mathematics()
 
 
-def slope(op: Op, xs: Sequence[float], rates: Sequence[Any], slack: float = 0.0) -> tuple[Any, Any]:
-    """How fast op's value moves as its operands do, and a bound on the error: the 20th digit.
+def slope(
+    op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float = 0.0
+) -> tuple[Any, Any]:
+    """The tangent of op's value for tangents of its operands, and a bound on the error.
 
-    With some slack, the bound covers what it would be if each operand were that part of it off.
+    `slack` is a relative error of the operands, which the bound is to cover.
     Raises ValueError or ArithmeticError where the value is not real on both sides.
     """
     m = mathematics()
-    exact, error = _settled(m, op, [m.mpf(x) for x in xs], rates)
+    exact, error = _settled(m, op, [m.mpf(x) for x in xs], tangents)
     if not slack:
         return exact, error
-    for signs in ((1, 1), (1, -1)):  # for many operands a sample of what they might do
-        for way in (slack, -slack):  # the other way only where the first leaves the domain
-            moved = [m.mpf(x) * (1 + way * signs[i % 2]) for i, x in enumerate(xs)]
+    for signs in ((1, 1), (1, -1)):  # for more than two operands, a sample of all combinations
+        for change in (slack, -slack):  # the second only where the first leaves the domain
+            moved = [m.mpf(x) * (1 + change * signs[i % 2]) for i, x in enumerate(xs)]
             try:
-                error += abs(_two_sided(m, op, moved, rates)[0] - exact)
+                error += abs(_two_sided(m, op, moved, tangents)[0] - exact)
             except (ValueError, ArithmeticError):
                 continue
             break
     return exact, error
 
 
-def _settled(m: Mathematics, op: Op, xs: list[Any], rates: Sequence[Any]) -> tuple[Any, Any]:
-    """The slope, with ever more digits and smaller steps until both sides agree on it."""
+def _settled(m: Mathematics, op: Op, xs: list[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The slope, with more and more digits and smaller steps, until both sides agree."""
     m.context.dps = DIGITS
     while True:
-        both, error = _two_sided(m, op, xs, rates)
-        if 0 != error <= abs(both) * m.mpf(10) ** -20 or m.context.dps >= MOST_DIGITS:
+        both, error = _two_sided(m, op, xs, tangents)
+        if 0 != error <= abs(both) * m.mpf(10) ** -AGREEMENT or m.context.dps >= MOST_DIGITS:
             return both, error
         m.context.dps *= 2
 
 
-def _two_sided(m: Mathematics, op: Op, xs: list[Any], rates: Sequence[Any]) -> tuple[Any, Any]:
-    """The mean of the slopes on either side, half of all digits away, and how far they disagree.
+def _two_sided(m: Mathematics, op: Op, xs: list[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The mean of the slopes on both sides, and by how much they differ.
 
-    (f(x + h) - f(x)) / h errs by h f''(x) / 2, the slope on the left by its opposite. A third
-    slope, over a much smaller step, tells where all is symmetric and the step still too large.
+    The step h takes half of the digits. (f(x + h) - f(x)) / h is off by h f''(x) / 2, and the
+    slope on the left by the opposite. A third slope, over a much smaller step, shows where f
+    is symmetric and the step still too large.
     """
 
     def value(h: Any) -> Any:
-        y = op.value(m, *(x + h * rate for x, rate in zip(xs, rates, strict=True)))
+        y = op.value(m, *(x + h * tangent for x, tangent in zip(xs, tangents, strict=True)))
         if not isinstance(y, (int, float, m.context.mpf)):
             raise ValueError(f"{op.name} is not real here")
         return y
 
     times = [
-        abs(x / rate) if x else abs(1 / rate) for x, rate in zip(xs, rates, strict=True) if rate
+        abs(x / tangent) if x else abs(1 / tangent)
+        for x, tangent in zip(xs, tangents, strict=True)
+        if tangent
     ]
     scale, rounding = min(times), m.mpf(10) ** -m.context.dps
     h = scale * m.mpf(10) ** (-m.context.dps // 2)
-    small = h / 10**5
+    small = h / NEARER
     here = value(0)
     right, left = (value(h) - here) / h, (here - value(-h)) / h
     nearer = (value(small) - here) / small
-    error = abs(right - left) + abs(right - nearer) + 10 * abs(here) * rounding / small
-    if max(times) * rounding * 10**20 > small:  # too few digits for the slowest operand's move
+    error = abs(right - left) + abs(right - nearer) + ROUNDING_MARGIN * abs(here) * rounding / small
+    if max(times) * rounding * 10**AGREEMENT > small:  # too few digits for the slowest operand
         error = m.mpf("inf")
     return (right + left) / 2, error

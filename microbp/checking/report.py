@@ -1,4 +1,4 @@
-"""What `microbp.gradcheck` found, to be read by people: a verdict, a table, and what is wrong."""
+"""The result of `microbp.gradcheck`: a verdict, a table, and what is wrong."""
 
 from __future__ import annotations
 
@@ -6,43 +6,46 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, TypeAlias
 
-from microbp.checking.duals import LOST
+from microbp.checking.error_model import PARTIAL
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 
-GRAVEST_FIRST: tuple[Verdict, ...] = ("fail", "inconclusive", "domain-edge", "kink", "pass")
+WORST_FIRST: tuple[Verdict, ...] = ("fail", "inconclusive", "domain-edge", "kink", "pass")
 MOST_ROWS = 20
+DETECTABLE = 2.0
+"""Twice the bound: the reference may be off by as much as the difference allowed to it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One derivative: of output `output` by the input called `name`.
+    """One derivative: of output number `output` with respect to the input called `name`.
 
-    `sweep` is what is checked. `numeric` was found by `method` and is at most `bound` off.
+    `backward` is from the backward pass, and is what is checked. `reference` was found by
+    `method`, and its error is at most `bound`.
     """
 
     name: str
     output: int
     verdict: Verdict
-    sweep: float
-    numeric: float
+    backward: float
+    reference: float
     bound: float
     method: str
     note: str = ""
 
     @property
     def resolution(self) -> float:
-        """An error of this or more in the derivative by the sweep would have been seen."""
-        return 2.0 * self.bound + LOST * abs(self.numeric)
+        """An error of this size in the backward pass's derivative would have been detected."""
+        return DETECTABLE * self.bound + PARTIAL * abs(self.reference)
 
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict, and all that it rests on: `entries`, one for each output and input.
+    """The verdict, and its evidence: `entries`, one for each output and input.
 
-    `wrong` says what is wrong: what else does not fit, and the first wrong partial of a
-    failed derivative with its place in the graph. It has no truth value of its own, lest
-    an `inconclusive` pass for a yes: compare `verdict`.
+    `wrong` says in words what is wrong, such as the first wrong partial of a failed derivative
+    with its place in the graph. A report has no truth value, so that `inconclusive` cannot be
+    mistaken for a yes: compare `verdict`.
     """
 
     verdict: Verdict
@@ -55,14 +58,14 @@ class Report:
         )
 
     def __str__(self) -> str:
-        ranked = sorted(self.entries, key=lambda entry: GRAVEST_FIRST.index(entry.verdict))
+        ranked = sorted(self.entries, key=lambda entry: WORST_FIRST.index(entry.verdict))
         several = len({entry.output for entry in self.entries}) > 1
-        table = [("", "by the sweep", "otherwise", "", "verdict", "would have seen an error of")]
+        table = [("", "backward", "reference", "", "verdict", "detects an error of")]
         for entry in ranked[:MOST_ROWS]:
             name = f"{entry.name} → {entry.output}" if several else entry.name
-            seen = f"{entry.resolution:.1g} or more" if entry.resolution else "any size"
-            seen = seen if entry.verdict != "kink" and entry.bound < math.inf else ""
-            table.append((name, *_numbers(entry), entry.method, entry.verdict, seen))
+            detects = f"{entry.resolution:.1g} or more" if entry.resolution else "any size"
+            detects = detects if entry.verdict != "kink" and entry.bound < math.inf else ""
+            table.append((name, *_numbers(entry), entry.method, entry.verdict, detects))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [f"gradcheck: {self.verdict}", ""]
         for row in table:
@@ -70,17 +73,17 @@ class Report:
             lines.append("  ".join(cells).rstrip())
         if len(ranked) > MOST_ROWS:
             rest = {entry.verdict for entry in ranked[MOST_ROWS:]}
-            kinds = " or ".join(kind for kind in GRAVEST_FIRST if kind in rest)
+            kinds = " or ".join(kind for kind in WORST_FIRST if kind in rest)
             lines.append(f"... and {len(ranked) - MOST_ROWS} more: {kinds}")
         notes = [f"{entry.name}: {entry.note}" for entry in ranked[:MOST_ROWS] if entry.note]
         return "\n".join([*lines, *([""] if notes or self.wrong else []), *notes, *self.wrong])
 
 
 def _numbers(entry: Entry) -> tuple[str, str]:
-    """Both derivatives, with the digits that the bound leaves something to say about."""
-    size, digits = abs(entry.numeric), 6
+    """Both derivatives, with the digits that are meaningful within the bound."""
+    size, digits = abs(entry.reference), 6
     if 0.0 < entry.bound < size:
         digits = min(17, 2 + math.ceil(math.log10(size / entry.bound)))
     if not entry.bound < math.inf:
-        return f"{entry.sweep:.{digits}g}", "unknown"
-    return f"{entry.sweep:.{digits}g}", f"{entry.numeric:.{digits}g} ± {entry.bound:.1g}"
+        return f"{entry.backward:.{digits}g}", "unknown"
+    return f"{entry.backward:.{digits}g}", f"{entry.reference:.{digits}g} ± {entry.bound:.1g}"

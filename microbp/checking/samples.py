@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from microbp._support.coerce import number
 from microbp._support.trees import flatten, unflatten
 from microbp.autodiff.transforms import jacobian
-from microbp.checking.duals import EPS, TINY
+from microbp.checking.error_model import EPS, TINY
 from microbp.core import floats, ops
 from microbp.core.engine import Value
 from microbp.core.functions import as_value
@@ -22,7 +22,12 @@ from microbp.core.ops import Op
 ROUNDED_ONCE = {ops.ADD, ops.SUB, ops.MUL, ops.DIV} | {
     op for op in vars(ops).values() if isinstance(op, Op) and op.arity == 1
 }
-"""Arithmetic, and the functions of one number, as good as that in any library of mathematics."""
+"""Operations whose result is within a unit in the last place: arithmetic, and functions of one
+number, which the C library computes as well."""
+NOISE_MARGIN = 2.0
+"""Rounding errors are spread within half a unit, with a deviation of 0.29 units; twice the root
+of the sum of squares is more than four deviations (Higham, Accuracy and Stability of Numerical
+Algorithms, 2.8)."""
 
 Run: TypeAlias = Callable[
     [Sequence[float]], AbstractContextManager[tuple[list[Value], list[Value]]]
@@ -31,51 +36,53 @@ Run: TypeAlias = Callable[
 
 @dataclass(frozen=True)
 class Subject:
-    """A function to check, of a flat list of numbers.
+    """A function to check, of a flat list of numbers, and the point to check it at.
 
-    `run(xs)` is a context in which it has been called there: the leaves and its outputs.
+    `run(xs)` is a context in which it has been called with xs; it gives the leaves and outputs.
     """
 
     names: list[str]
-    at: list[float]
+    point: list[float]
     run: Run
 
 
 class Detail(IntEnum):
-    """How much a sample tells; the more, the more it costs."""
+    """How much of a sample is computed; more costs more."""
 
     VALUES, BRANCHES, ALL = range(3)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What one call gave: for each output its value and, if asked for, its branch and its noise."""
+    """The result of one call: each output's value and, if asked for, its branch and its noise."""
 
     ys: list[float]
     branches: list[list[Any]]
     noises: list[float]
 
 
-def of_arguments(f: Callable[..., Any], at: Sequence[Any], order: int) -> Subject:
-    """f of Values nested as `at`; for order 2 its gradient, as graphs of their own."""
-    given = list(flatten(at))
+def of_arguments(f: Callable[..., Any], point: Sequence[Any], order: int) -> Subject:
+    """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry."""
+    given = list(flatten(point))
     xs = [number(x, "gradcheck") for x in given]
-    names = [getattr(x, "label", "") or name for x, name in zip(given, _names(f, at), strict=True)]
+    names = [
+        getattr(x, "label", "") or name for x, name in zip(given, _names(f, point), strict=True)
+    ]
     g = f if order == 1 else jacobian(f)
 
     @contextmanager
     def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
         leaves = [Value(x, name) for x, name in zip(xs, names, strict=True)]
-        outputs = g(*unflatten(at, iter(leaves)))
+        outputs = g(*unflatten(point, iter(leaves)))
         yield leaves, [as_value(y, "gradcheck") for y in flatten(outputs)]
 
     return Subject(names, xs, run)
 
 
 def of_parameters(f: Callable[[], Any], parameters: Sequence[Value]) -> Subject:
-    """f of the data of these leaves, which are moved and, whatever happens, put back."""
+    """f of the data of these leaves, which are restored after each call, whatever happens."""
     leaves = list(parameters)
-    at = [p.data for p in leaves]
+    point = [p.data for p in leaves]
     names = [p.label or f"parameters[{i}]" for i, p in enumerate(leaves)]
 
     @contextmanager
@@ -85,10 +92,10 @@ def of_parameters(f: Callable[[], Any], parameters: Sequence[Value]) -> Subject:
                 leaf.data = x
             yield leaves, [as_value(y, "gradcheck") for y in flatten(f())]
         finally:
-            for leaf, x in zip(leaves, at, strict=True):
+            for leaf, x in zip(leaves, point, strict=True):
                 leaf.data = x
 
-    return Subject(names, at, run)
+    return Subject(names, point, run)
 
 
 def sample(subject: Subject, xs: Sequence[float], detail: Detail = Detail.ALL) -> Sample | None:
@@ -101,7 +108,7 @@ def sample(subject: Subject, xs: Sequence[float], detail: Detail = Detail.ALL) -
 
 
 def sampled(outputs: Sequence[Value], detail: Detail = Detail.ALL) -> Sample | None:
-    """The sample that these outputs are; None where one is not finite."""
+    """The sample of these outputs; None where one is not finite."""
     ys = [y.data for y in outputs]
     if not all(map(math.isfinite, ys)):
         return None
@@ -111,9 +118,9 @@ def sampled(outputs: Sequence[Value], detail: Detail = Detail.ALL) -> Sample | N
 
 
 def below(root: Value) -> list[Value]:
-    """All that the root reaches, in an order that only the graph's shape determines."""
+    """Every node that the root reaches, in an order that depends only on the graph's shape."""
     nodes, seen = [root], {root}
-    for node in nodes:  # it grows meanwhile
+    for node in nodes:  # the list grows meanwhile
         for operand in node.operands:
             if operand not in seen:
                 seen.add(operand)
@@ -122,7 +129,7 @@ def below(root: Value) -> list[Value]:
 
 
 def branch(nodes: Sequence[Value]) -> list[Any]:
-    """The operations of a graph, and for each that has kinks the side of them it is on.
+    """The operations of a graph, and the side of its kink for each that has one.
 
     Where this differs between two points, the function is not the same formula at both.
     """
@@ -137,8 +144,8 @@ def branch(nodes: Sequence[Value]) -> list[Any]:
 
 
 @contextmanager
-def swept(root: Value, seed: float = 1.0) -> Iterator[list[Value]]:
-    """What the root reaches, each with the gradient of one sweep; leaves get their own back."""
+def backward_pass(root: Value, seed: float = 1.0) -> Iterator[list[Value]]:
+    """The nodes that the root reaches, after one backward pass; the leaves' grad is restored."""
     nodes = below(root)
     leaves = [node for node in nodes if node.op is None]
     before = [leaf.grad for leaf in leaves]
@@ -153,26 +160,27 @@ def swept(root: Value, seed: float = 1.0) -> Iterator[list[Value]]:
 
 
 def noise(root: Value) -> float:
-    """How far rounding may have put the root off."""
-    with swept(root) as nodes:
+    """A bound on the rounding error of the root."""
+    with backward_pass(root) as nodes:
         return noise_of(nodes)
 
 
 def noise_of(nodes: Sequence[Value]) -> float:
-    """The same for a graph whose gradients are a sweep's.
+    """The same, for a graph after its backward pass.
 
-    The rounding of each node reaches the root times its adjoint. The errors of many nodes, in
-    sign as good as independent, add up as squares; twice that is over four standard deviations.
+    The rounding of each node, times its adjoint, is an error of the root. The errors of many
+    nodes are as good as independent: their squares add up.
     """
-    moved = [n for n in nodes if n.op is not None and n.grad and math.isfinite(n.grad)]
-    size = math.hypot(*(rounding(node) * node.grad for node in moved))
-    return math.inf if math.isnan(size) else 2.0 * size + TINY
+    active = [n for n in nodes if n.op is not None and n.grad and math.isfinite(n.grad)]
+    size = math.hypot(*(rounding(node) * node.grad for node in active))
+    return math.inf if math.isnan(size) else NOISE_MARGIN * size + TINY
 
 
 def rounding(node: Value) -> float:
-    """A unit in a node's last place; unless it was rounded once, operands off by theirs as well.
+    """The rounding error of one node: a unit in its last place, or one in each operand's too.
 
-    log(exp(a) + exp(b)) may be near 0 with both far from it.
+    The latter for operations of several steps: log(exp(a) + exp(b)) may be near 0 while both
+    operands are far from it.
     """
     error = EPS * abs(node.data) + TINY
     if node.op not in ROUNDED_ONCE:
@@ -182,14 +190,14 @@ def rounding(node: Value) -> float:
     return error
 
 
-def _names(f: Callable[..., Any], at: Sequence[Any]) -> Iterator[str]:
-    """What f calls its arguments: x, w[0], w[1]."""
+def _names(f: Callable[..., Any], point: Sequence[Any]) -> Iterator[str]:
+    """The names of f's arguments: x, w[0], w[1]."""
     try:
         parameters = list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):
         parameters = []
     plain = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    for i, argument in enumerate(at):
+    for i, argument in enumerate(point):
         yield from _named(plain[i] if i < len(plain) else f"x{i + 1}", argument)
 
 

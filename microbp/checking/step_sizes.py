@@ -1,4 +1,4 @@
-"""How far off a difference quotient is, step by step: the V of truncation and rounding."""
+"""The error of a difference quotient for steps of every size: the V of truncation and rounding."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ STEPS_PER_DECADE, DECADES = 4, 15
 class StepCurve:
     """Steps h, largest first, with the error of (f(x + h) - f(x - h)) / 2h for each.
 
-    Beside each stand the two errors that were to be expected: `truncation`, h^2 |f'''(x)| / 6,
-    which falls with the step, and at most `rounding`, the noise of f divided by h, which grows.
-    Their sum is smallest at `optimum`.
+    Two more lists have the errors that theory expects: `truncation`, h^2 |f'''(x)| / 6, which
+    falls with the step, and a bound on `rounding`, the noise of f divided by h, which grows.
+    Their sum is smallest at `optimum` (Numerical Recipes, 5.7).
     """
 
     steps: list[float]
@@ -33,14 +33,14 @@ class StepCurve:
     optimum: float
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """The V, on logarithmic scales, with the predicted optimum; needs Matplotlib."""
+        """The V on logarithmic scales, with the predicted optimum; needs Matplotlib."""
         return plots.step_curve(self, ax)
 
 
 def step_curve(f: Callable[[Any], Any], x: float) -> StepCurve:
     """The error of the central difference quotient of f at x for steps of all sizes.
 
-    It is measured from the derivative of the sweep. f takes one Value and gives one.
+    The error is the difference to the backward pass's derivative. f takes one Value and gives one.
 
     >>> from microbp import exp
     >>> curve = step_curve(exp, 1.0)

@@ -1,4 +1,4 @@
-"""The verdict on one derivative: by differences, by the oracles, or by both."""
+"""The verdict on one derivative: from differences, from oracles, or from both."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from microbp.checking.duals import EPS
-from microbp.checking.finite_differences import UNKNOWN, Estimate, Line
-from microbp.checking.invariants import Trace, whole
+from microbp.checking.error_model import EPS, MARGIN
+from microbp.checking.extrapolation import UNKNOWN, Estimate
+from microbp.checking.finite_differences import Line
+from microbp.checking.invariants import Trace, graph_is_complete
 from microbp.checking.mpmath_oracle import MpmathMissing
 from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, derivative, kinks_between
 from microbp.checking.report import Verdict
@@ -19,15 +20,19 @@ from microbp.core.engine import Value
 Method: TypeAlias = Literal["auto", "central", "forward", "mpmath"]
 
 MEANINGFUL = 1e-7
-"""A derivative passes only where an error of this part of it would have been seen."""
-SETTLED_BY = {"forward": "dual numbers", "mpmath": "mpmath"}
-NOTHING = sys.float_info.min  # below, floats have no digits to be wrong in
-LARGE = 1e300  # beyond, a derivative may overflow on its way and still be right
+"""A derivative passes only where a relative error of this size would have been detected."""
+NAMES = {"forward": "dual numbers", "mpmath": "mpmath"}
+NOTHING = sys.float_info.min
+"""Denormal numbers below this have too few digits to be wrong in."""
+LARGE = 1e300
+"""Beyond this, an adjoint may overflow on its way though the derivative is finite."""
+FINITE = 1e-6
+"""A reference with a smaller relative bound than this shows that the derivative is finite."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict, and the estimate that it rests on."""
+    """A verdict, and the estimate that it is based on."""
 
     verdict: Verdict
     estimate: Estimate = UNKNOWN
@@ -37,19 +42,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Question:
-    """Is this derivative right: of output k, which has this trace, by the input of this line?"""
+    """Is this derivative right: of output k, with this trace, with respect to the line's input?"""
 
     line: Line
     k: int
     trace: Trace
 
     def answered(self, method: Method) -> Finding:
-        """The finding by a method of `gradcheck`."""
+        """The finding of one of `gradcheck`'s methods."""
         found = self._answered(method)
         kinks = kinks_between(self.trace.order, self._leaf) if found.verdict == "fail" else []
         if kinks:
             chosen = ", ".join(dict.fromkeys(node.op.name for node in kinks if node.op))
-            return replace(found, verdict="kink", note=f"the sweep takes {chosen} at the kink")
+            return replace(
+                found, verdict="kink", note=f"the backward pass goes through {chosen} at a kink"
+            )
         return found
 
     def _answered(self, method: Method) -> Finding:
@@ -64,10 +71,10 @@ class Question:
         found = self._by_all_steps()
         if settled is None or found.verdict in ("pass", "domain-edge", settled.verdict):
             return found
-        return settled  # an oracle that says anything knows the place to be smooth
+        return settled  # an oracle has an answer only where the function is smooth
 
     @property
-    def _sweep(self) -> float:
+    def _backward(self) -> float:
         return self.trace.gradient[self.line.i]
 
     @property
@@ -75,54 +82,54 @@ class Question:
         return self.trace.leaves[self.line.i]
 
     def _judged(self, estimate: Estimate, scale: float) -> Verdict:
-        """By intervals: wrong beyond the bound, right within it if that is tight."""
-        sweep = self._sweep
-        bound = estimate.bound + 4.0 * EPS * abs(sweep)
+        """Wrong if farther off than the bound; right within it, if the bound is tight."""
+        backward = self._backward
+        bound = estimate.bound + MARGIN * EPS * abs(backward)
         if math.isinf(estimate.bound):
             return "inconclusive"
-        if not math.isfinite(sweep):
-            finite = abs(estimate.value) < LARGE and estimate.bound < 1e-6 * abs(estimate.value)
+        if not math.isfinite(backward):
+            finite = abs(estimate.value) < LARGE and estimate.bound < FINITE * abs(estimate.value)
             return "fail" if finite else "inconclusive"
-        if abs(sweep - estimate.value) > max(bound, NOTHING):
+        if abs(backward - estimate.value) > max(bound, NOTHING):
             return "fail"
-        size = max(abs(sweep), abs(estimate.value), scale)
+        size = max(abs(backward), abs(estimate.value), scale)
         return "pass" if bound <= max(MEANINGFUL * size, NOTHING) else "inconclusive"
 
     def _by_differences(self, estimate: Estimate) -> Verdict:
-        # A derivative of 0 has no size: there, what f does nearby is the scale.
-        scale = 0.0 if self._sweep else estimate.steepest
+        # A derivative of 0 has no scale: the slopes nearby have.
+        scale = 0.0 if self._backward else estimate.steepest
         verdict = self._judged(estimate, scale)
-        if verdict == "fail" and math.isfinite(self._sweep):
+        if verdict == "fail" and math.isfinite(self._backward):
             bound = estimate.bound + self._rounding()
             verdict = self._judged(Estimate(estimate.value, bound), scale)
         return verdict
 
     def _rounding(self) -> float:
-        """How far off rounding may have put the sweep, as where an adjoint on the way vanishes."""
+        """A bound on the rounding error of the backward pass, as where an adjoint underflows."""
         try:
             return derivative(self.trace.order, self._leaf, ORACLES["forward"], EPS).bound
         except NoAnswer:
             return derivative(self.trace.order, self._leaf, None).bound
 
     def _by_few_steps(self) -> Finding | None:
-        """A pass, or inconclusive, from little work; None where it takes a closer look."""
+        """A pass, or inconclusive, at little cost; None where it takes a closer look."""
         estimate = self.line.quick(self.k)
         if estimate is None:
             return None
         verdict = self._by_differences(estimate)
         if estimate.steepest == 0.0 and self._leaf not in self.trace.order:
-            return Finding("pass", estimate, note="not an input of this output")
+            return Finding("pass", estimate, note="this output does not depend on it")
         return None if verdict == "fail" else Finding(verdict, estimate)
 
     def _by_all_steps(self) -> Finding:
         sides = self.line.thorough(self.k)
         right, left = sides.right, sides.left
         if right is None and left is None:
-            return Finding("domain-edge", note="no step to either side stays in the domain")
+            return Finding("domain-edge", note="every step to either side leaves the domain")
         if sides.jumps:
             return Finding("kink", note="the function jumps here")
         if sides.erratic:
-            return Finding("inconclusive", note="the function moves too fast for any step")
+            return Finding("inconclusive", note="the function varies too fast for any step")
         if right is None or left is None:
             return self._at_edge(right or left or UNKNOWN, "above" if left is None else "below")
         apart, size = abs(right.value - left.value), max(abs(right.value), abs(left.value))
@@ -133,7 +140,7 @@ class Question:
         return Finding(self._by_differences(sides.both), sides.both)
 
     def _at_edge(self, estimate: Estimate, side: str) -> Finding:
-        """Never a failure: one slope of x ** (1 + 1e-16) at 0 is 1 for any step, and 0 in truth."""
+        """Never a failure: at 0, x ** (1 + 1e-16) has slope 1 over any step, but derivative 0."""
         note = f"the domain is only {side}"
         if self._by_differences(estimate) == "fail":
             note += f", where the slope seems to be {estimate.value:.6g}"
@@ -141,55 +148,59 @@ class Question:
 
     def _at_kink(self, right: Estimate, left: Estimate) -> Finding:
         low, high = sorted([left.value, right.value])
-        between = "lies" if low <= self._sweep <= high else "does not lie"
+        between = "lies" if low <= self._backward <= high else "does not lie"
         slopes = f"the slope is {left.value:.6g} below and {right.value:.6g} above"
         middle = Estimate((low + high) / 2.0, (high - low) / 2.0)
-        return Finding("kink", middle, note=f"{slopes}; {self._sweep:.6g} {between} between them")
+        return Finding(
+            "kink", middle, note=f"{slopes}; {self._backward:.6g} {between} between them"
+        )
 
     def _on_both(self, right: Estimate, left: Estimate) -> Finding:
-        """On a kink of an operation that the function does not show: either slope may be meant."""
+        """At the kink of an operation, though f seems smooth: either slope may be meant."""
         low = min(right.value - right.bound, left.value - left.bound)
         high = max(right.value + right.bound, left.value + left.bound)
         if not math.isfinite(high - low):
-            return Finding("inconclusive", note="on a kink of an operation")
+            return Finding("inconclusive", note="at the kink of an operation")
         shared = Estimate((low + high) / 2.0, (high - low) / 2.0)
         return Finding(self._by_differences(shared), shared)
 
     def _settled(self) -> Finding | None:
-        """What the oracles say, dual numbers first; None where they can't tell.
+        """The oracles' answer, dual numbers first; None where they have none.
 
-        They see the graph alone, and have no say where f takes another way from input to output.
+        They know only the graph, and cannot judge an f that depends on its input in other ways.
         """
         found = self._by_oracles(list(ORACLES))
         if found.verdict not in ("pass", "fail"):
             return None
-        return found if whole(self.trace, self.k, self.line.subject, self.line.i) else None
+        return (
+            found if graph_is_complete(self.trace, self.k, self.line.subject, self.line.i) else None
+        )
 
     def _by_oracles(self, methods: Sequence[str]) -> Finding:
-        """The first that lets it pass, or else the last that knows anything."""
-        found = Finding("inconclusive", note="no oracle knows all these operations")
+        """The finding of the first oracle with a pass, or else of the last with any answer."""
+        found = Finding("inconclusive", note="no oracle knows all of these operations")
         for method in methods:
             try:
                 found = self._by_oracle(method)
             except AtKink as reason:
-                return Finding("kink", by=SETTLED_BY[method], note=str(reason))
+                return Finding("kink", by=NAMES[method], note=str(reason))
             except NoAnswer as reason:
                 if len(methods) == 1:
-                    found = Finding("inconclusive", by=SETTLED_BY[method], note=str(reason))
+                    found = Finding("inconclusive", by=NAMES[method], note=str(reason))
             except MpmathMissing:
-                break  # it was not asked for by name
+                break  # it is optional here; `gradcheck` raises if it was asked for
             if found.verdict == "pass":
                 break
         return found
 
     def _by_oracle(self, method: str) -> Finding:
-        """What an oracle says: of the operands as they are, and before a failure of such nearby.
+        """The finding of one oracle, before a failure also for operands nearby.
 
-        They are rounded numbers, so that a derivative that is right for their neighbors is right.
+        The operands are rounded numbers: a derivative that is right for their neighbors passes.
         """
         for slack in (0.0, EPS):
             estimate = derivative(self.trace.order, self._leaf, ORACLES[method], slack)
             verdict = self._judged(estimate, estimate.steepest)
             if verdict != "fail":
                 break
-        return Finding(verdict, estimate, SETTLED_BY[method])
+        return Finding(verdict, estimate, NAMES[method])

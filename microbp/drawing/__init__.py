@@ -1,4 +1,4 @@
-"""The graph of a Value as a picture, drawn by Graphviz."""
+"""Pictures of graphs, drawn by Graphviz."""
 
 from microbp.drawing.picture import Picture as Picture
 from microbp.drawing.picture import draw as draw

@@ -1,7 +1,4 @@
-"""The graph as text in Graphviz's language, DOT: one box for each node or group of nodes.
-
-All that is known of a node here is its public face; the layout is left to Graphviz.
-"""
+"""Write a graph in DOT, the language of Graphviz: a box for each node or group of nodes."""
 
 from __future__ import annotations
 
@@ -16,30 +13,30 @@ from microbp.core.engine import Value
 from microbp.core.toposort import swept
 from microbp.drawing import style
 from microbp.drawing.grouping import Group
-from microbp.drawing.layout import Sketch
+from microbp.drawing.layout import Diagram
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _LONG = 500
-"""Edges, or ranks that edges pass by, from which on Graphviz is told to take it easier."""
+"""From this many edges, or ranks that edges pass, Graphviz is told to spend less time on each."""
 
 _COUNTS = 60
-"""Edges up to which each says how many it stands for: with more, nobody could tell which does."""
+"""Up to this many edges, each says how many it stands for; more would hide which says what."""
 
 _PORTS = {
     rankdir: {"tailport": tail, "headport": head}
     for rankdir, tail, head in (("LR", *"ew"), ("RL", *"we"), ("TB", *"sn"), ("BT", *"ns"))
 }
-"""Where straight lines leave a box and arrive, so that they don't run across its text."""
+"""Where straight lines leave and enter a box, so that they don't cross its text."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the whole of a picture looks: what `draw` was asked for."""
+    """The options of `draw` for the picture as a whole."""
 
     rankdir: str = "LR"
     size: tuple[float, float] | None = None
-    font: str = "Helvetica"  # one that Graphviz has the measures of, wherever it runs
+    font: str = "Helvetica"  # Graphviz knows its metrics everywhere
     by_gradient: bool = False
 
 
@@ -51,7 +48,7 @@ def dot_text(
     reached: Set[Value] | None = None,
     prefix: str = "",
 ) -> str:
-    """The text for these nodes, all of them, which come in the order of `operands_first`.
+    """The DOT text for all these nodes, which come in the order of `operands_first`.
 
     The elements of its SVG have ids, each after the prefix: n0, n1, ... for the nodes; e5_0 for
     the edge to node 5 from its first operand; u0, u1, ... for the groups, which are shown in
@@ -61,13 +58,14 @@ def dot_text(
     text of an edge is its partial, or how many edges it stands for if these are more than one
     and the picture is not crowded.
 
-    `reached` are the nodes whose gradients are shown: by default, those that a sweep has reached.
+    `reached` are the nodes whose gradients are shown: by default, those that a backward pass has
+    reached.
     """
-    return sketch_text(Sketch(nodes, groups), roots, reached=reached, prefix=prefix)
+    return diagram_text(Diagram(nodes, groups), roots, reached=reached, prefix=prefix)
 
 
-def sketch_text(
-    sketch: Sketch,
+def diagram_text(
+    diagram: Diagram,
     roots: Sequence[Value],
     *,
     options: Options = Options(),
@@ -75,22 +73,22 @@ def sketch_text(
     reached: Set[Value] | None = None,
     prefix: str = "",
 ) -> str:
-    """The text for what a sketch shows, with ids as in `dot_text`; the note gets its own box."""
-    reached = swept(sketch.nodes) if reached is None else reached
+    """The DOT text for a diagram, with ids as in `dot_text`; the note gets a box of its own."""
+    reached = swept(diagram.nodes) if reached is None else reached
     ends = set(roots)
-    graph = _empty(options, sketch, prefix)
+    graph = _empty(options, diagram, prefix)
     if note:
         graph.node("note", f"<{_small(*note.splitlines())}>", id=f"{prefix}note", **style.NOTE)
-    for name in sketch.members:
-        outputs, title, look = _described(name, sketch)
+    for name in diagram.members:
+        outputs, title, look = _described(name, diagram)
         if not ends.isdisjoint(outputs):
             look = look | style.OUTPUT
         grads = [output.grad for output in outputs if output in reached]
         if options.by_gradient:
             look = look | {"fillcolor": style.color(grads)}
         graph.node(name, _box(title, outputs, grads), id=prefix + name, **look)
-    few = len(sketch.edges) <= _COUNTS
-    for edge in sketch.edges:
+    few = len(diagram.edges) <= _COUNTS
+    for edge in diagram.edges:
         label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
         if edge.number > 1 and (few or edge.start[0] == edge.end[0] == "n"):
             label = counted(edge.number, "edge")
@@ -100,38 +98,38 @@ def sketch_text(
     return str(graph.source)
 
 
-def _described(name: str, sketch: Sketch) -> tuple[list[Value], str, dict[str, str]]:
-    """A box's outputs, its title, and its look."""
+def _described(name: str, diagram: Diagram) -> tuple[list[Value], str, dict[str, str]]:
+    """A box's outputs, its title, and its attributes."""
     number = int(name[1:])
     if name[0] == "n":
-        node = sketch.nodes[number]
-        return [node], _title(node, sketch), style.look(node)
-    group = sketch.groups[number]
+        node = diagram.nodes[number]
+        return [node], _title(node, diagram), style.box_style(node)
+    group = diagram.groups[number]
     look = style.INPUT if group.kind == "inputs" else style.OPERATION
-    outputs = [sketch.nodes[i] for i in group.outputs]
+    outputs = [diagram.nodes[i] for i in group.outputs]
     return outputs, _group_title(group, outputs), look | style.FOLDED
 
 
-def _empty(options: Options, sketch: Sketch, prefix: str) -> Any:
-    """A graph without nodes that looks as asked for, a `graphviz.Digraph`."""
-    import graphviz  # type: ignore[import-untyped, unused-ignore]  # here: it takes a while
+def _empty(options: Options, diagram: Diagram, prefix: str) -> Any:
+    """A `graphviz.Digraph` without nodes, with the attributes of the whole picture."""
+    import graphviz  # type: ignore[import-untyped, unused-ignore]  # imported lazily: slow
 
     graph = {
         "id": f"{prefix}graph",
         "rankdir": options.rankdir,
         "fontname": options.font,
-        # Few rounds of untangling: more would save a crossing here and there, and shuffle the
-        # weights and activities of a unit out of the order in which they were written.
+        # Few rounds of untangling: more would save some crossings, but shuffle the weights and
+        # activities of a unit out of the order in which they were written.
         "mclimit": "0.01",
     }
-    units = any(group.kind == "unit" for group in sketch.groups)
+    units = any(group.kind == "unit" for group in diagram.groups)
     edge = {"fontname": options.font, "fontsize": "10", "fontcolor": style.SMALL}
     edge |= {"color": "#808080", "arrowsize": "0.7"}
-    if units:  # straight lines from layer to layer, as nets are drawn; each unit in its place
+    if units:  # as nets are drawn: straight lines from layer to layer, units in order
         graph |= {"ordering": "in", "ranksep": "1.5"}
-    if sketch.span > _LONG or len(sketch.edges) > 2 * _LONG:
+    if diagram.span > _LONG or len(diagram.edges) > 2 * _LONG:
         graph["nslimit"] = "1"
-    if units or sketch.span > 2 * _LONG:  # curves would take too long as well
+    if units or diagram.span > 2 * _LONG:  # curves would take too long as well
         graph["splines"] = "line"
         edge |= _PORTS[options.rankdir]
     if options.size:
@@ -143,7 +141,7 @@ def _empty(options: Options, sketch: Sketch, prefix: str) -> Any:
 
 
 def _legend() -> str:
-    """The colors of gradients, from below 0 to above."""
+    """A table of the colors of gradients, from negative to positive."""
     less = [f"≤ -{step:g}" for step in reversed(style.STEPS)]
     more = [f"≥ {step:g}" for step in style.STEPS]
     colors = [*reversed(style.NEGATIVE), style.ZERO, *style.POSITIVE]
@@ -157,13 +155,13 @@ def _legend() -> str:
     )
 
 
-def _title(node: Value, sketch: Sketch) -> str:
+def _title(node: Value, diagram: Diagram) -> str:
     """The left side of a box: symbol, label, and how many operands are not in the picture."""
     lines = [] if node.op is None else [f'<FONT POINT-SIZE="18">{escaped(node.op.symbol)}</FONT>']
     if node.label:
         lines.append(escaped(node.label))
     title = f"<B>{'<BR/>'.join(lines)}</B>" if lines else ""
-    missing = sum(sketch.hides(operand) for operand in node.operands)
+    missing = sum(diagram.hides(operand) for operand in node.operands)
     if missing:
         title += "<BR/>" + _small(f"{counted(missing, 'operand')} not shown")
     return title
@@ -218,15 +216,15 @@ def _small(*lines: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Any text, to be shown as it is; Graphviz puts names for backslash and N, G, ... even here."""
+    """Any text as HTML for DOT. Graphviz expands backslashes even there."""
     plain = html.escape(visible(text).expandtabs(4))
-    if not plain.strip("]"):  # Graphviz takes it for the end of something
+    if not plain.strip("]"):  # Graphviz would take it for an end
         plain = plain.replace("]", "&#93;")
     return plain.replace("\\", "\\\\").replace("\n", "<BR/>")
 
 
 def visible(text: str) -> str:
-    """The text with what no picture can hold spelled out: control characters, lone surrogates."""
+    """The text with escapes for what no picture can hold: control characters, lone surrogates."""
     return _UNPRINTABLE.sub(lambda character: repr(character[0])[1:-1], text)
 
 

@@ -1,6 +1,6 @@
-"""Which nodes of a graph make up a unit or a layer, so that a picture can show them as one box.
+"""Find the nodes that make up a unit or a layer, to be drawn as one box.
 
-What says so are the labels that `microbp.nn` gives, together with the shape of the graph.
+They are found by the labels that `microbp.nn` gives, and by the shape of the graph.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Fold: TypeAlias = Literal["unit", "layer"]
 
 @dataclass(frozen=True)
 class Group:
-    """Nodes that a picture shows as one box. Nodes are told by their places in the list folded.
+    """Nodes that a picture shows as one box, as places in the list that was folded.
 
     `kind` is "unit", "layer", "inputs" (a group of them, or one of them in many cases) or
     "operations" (the same one, of each member of another group). `members` are in order;
@@ -100,7 +100,7 @@ def _units(nodes: Sequence[Value], place: Mapping[Value, int]) -> Iterator[_Unit
 
 
 def _sources(label: str, parameters: tuple[Value, ...]) -> tuple[str, ...] | None:
-    """What feeds the unit of this label, as its weights say; None if they are not its weights."""
+    """What feeds the unit, by the labels of its weights; None if they are not its weights."""
     *weights, bias = parameters
     start = f"w[{label},"
     if any(p.op is not None for p in parameters) or bias.label != f"b[{label}]":
@@ -112,7 +112,7 @@ def _sources(label: str, parameters: tuple[Value, ...]) -> tuple[str, ...] | Non
 
 @dataclass(eq=False)
 class _Draft:
-    """A group as it is found."""
+    """A group in the making."""
 
     name: str
     kind: Literal["unit", "layer", "inputs", "operations"]
@@ -124,7 +124,7 @@ class _Draft:
 
 
 class _Sorting:
-    """The nodes, and the draft of a group that owns each, if one does. The first to ask gets it."""
+    """The nodes, and the draft of the group that owns each, if any: the first that claims it."""
 
     def __init__(self, nodes: Sequence[Value]) -> None:
         self.nodes = nodes
@@ -132,7 +132,7 @@ class _Sorting:
         self.owner: list[_Draft | None] = [None] * len(nodes)
         self.drafts: dict[Hashable, _Draft] = {}
 
-    def give(self, draft: _Draft, *places: int) -> None:
+    def claim(self, draft: _Draft, *places: int) -> None:
         for i in places:
             if self.owner[i] is None:
                 self.owner[i] = draft
@@ -164,7 +164,7 @@ def _sort_units(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
             draft.outputs.add(unit.output)
             draft.parameters.update(p for p in unit.parameters if sorting.owner[p] is None)
             draft.parts.add(unit.label)
-        sorting.give(draft, unit.output, unit.total, *unit.parameters)
+        sorting.claim(draft, unit.output, unit.total, *unit.parameters)
 
 
 def _sort_inputs(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
@@ -177,14 +177,13 @@ def _sort_inputs(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
                 draft = sorting.drafts.setdefault(("inputs", name), _Draft(name, "inputs"))
                 draft.outputs.add(i)
                 draft.parts.add(source)
-                sorting.give(draft, i)
+                sorting.claim(draft, i)
 
 
 def _sort_operations(sorting: _Sorting) -> None:
-    """Give those that do the same with members of the same groups to a group of their own.
+    """Group operations that do the same with members of the same groups, in any order.
 
-    In what order they take them is all the same. The additions of a long sum, each of which adds
-    one more to the last, do the same too.
+    The additions of a long sum, each of which adds one more term, are one group too.
     """
     for i, node in enumerate(sorting.nodes):
         if node.op is None or node.label or sorting.owner[i] is not None:
@@ -201,7 +200,7 @@ def _sort_operations(sorting: _Sorting) -> None:
             draft = sorting.drafts.setdefault(key, _Draft(node.op.symbol, "operations"))
             draft.summands = frozenset(below) if node.op is ops.ADD else frozenset()
         draft.parts.add(i)
-        sorting.give(draft, i)
+        sorting.claim(draft, i)
 
 
 def _owner_or_self(sorting: _Sorting, operand: Value) -> Hashable:
@@ -218,9 +217,9 @@ def _sum_so_far(below: Sequence[Hashable]) -> _Draft | None:
 
 
 def _sort_leaves_of_operations(sorting: _Sorting) -> None:
-    """What nothing else uses than one group of operations goes into it: its targets, its factors.
+    """Move leaves that only one group of operations uses into it, such as targets and factors.
 
-    Now it is known as well which of its members others use: they are its outputs.
+    Then its outputs are known: the members that others use.
     """
     for draft in sorting.drafts.values():
         if draft.kind == "operations" and len(draft.members) == 1:
@@ -234,7 +233,7 @@ def _sort_leaves_of_operations(sorting: _Sorting) -> None:
     for i, node in enumerate(sorting.nodes):
         owner, user = sorting.owner[i], users.get(i)
         if owner is None and node.op is None and user is not None and user.kind == "operations":
-            sorting.give(user, i)
+            sorting.claim(user, i)
         elif owner is not None and owner.kind == "operations" and user is not owner:
             owner.outputs.add(i)
 

@@ -1,4 +1,4 @@
-"""Which boxes and edges a picture has, and how much of a graph fits into one."""
+"""Choose the boxes and edges of a picture, and how much of a graph fits into one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from microbp.core.engine import Value
 from microbp.drawing.grouping import Fold, Group, folded
 
 EDGES = 4
-"""For each node that a picture may have: Graphviz lays out 2,000 edges in about a second."""
+"""Most edges for each node of `max_nodes`: Graphviz lays out 2,000 edges in about a second."""
 
 SPAN = 10
-"""Likewise: an edge that passes by n ranks of other boxes costs as much as n more boxes."""
+"""Most span for each node of `max_nodes`: an edge past n ranks of boxes costs as n more boxes."""
 
 _FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
     None: (None, "unit", "layer"),
@@ -27,7 +27,7 @@ _FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
 
 
 class Edge(NamedTuple):
-    """An arrow between boxes: its id, how many edges it stands for, and the first partial."""
+    """An arrow between boxes: its id, how many edges it stands for, and their first partial."""
 
     start: str
     end: str
@@ -37,12 +37,11 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sketch:
+class Diagram:
     """The boxes and edges for nodes in the order of `operands_first`, and groups of them.
 
-    Box n5 is node 5 itself, u0 the first group. `shown` are the boxes that there are, where these
-    are not all. Edges from one node to another are merged only where `merged` says so, those from
-    or to a group always.
+    Box n5 is node 5, u0 the first group. `shown` are the boxes to show, None for all. Edges from
+    or to a group are merged; those between two nodes only if `merged` is True.
     """
 
     nodes: Sequence[Value]
@@ -52,7 +51,7 @@ class Sketch:
 
     @cached_property
     def place(self) -> dict[Value, int]:
-        """Where each node stands in the list."""
+        """The place of each node in the list."""
         return {node: i for i, node in enumerate(self.nodes)}
 
     @cached_property
@@ -87,7 +86,7 @@ class Sketch:
 
     @cached_property
     def edges(self) -> list[Edge]:
-        """Those between boxes that are shown; a unit's or layer's to itself if it feeds itself."""
+        """The edges between shown boxes; from a unit or layer to itself if it feeds itself."""
         found = list[Edge]()
         for end, members in self.members.items():
             if end[0] == "n":
@@ -125,11 +124,11 @@ class Sketch:
 
     @cached_property
     def span(self) -> int:
-        """How many ranks of boxes the edges pass by, about: what makes a layout slow."""
+        """About how many ranks of boxes the edges pass: this makes a layout slow."""
         rank = dict.fromkeys(self.members, 0)
         for edge in self.edges:
             rank[edge.end] = max(rank[edge.end], rank[edge.start] + 1)
-        first: dict[str, int] = {}  # each leaf stands just before the first that uses it
+        first: dict[str, int] = {}  # each leaf is just before the first box that uses it
         for edge in self.edges:
             if rank[edge.start] == 0:
                 first[edge.start] = min(first.get(edge.start, rank[edge.end]), rank[edge.end])
@@ -137,7 +136,7 @@ class Sketch:
         return sum(max(rank[edge.end] - rank[edge.start] - 1, 0) for edge in self.edges)
 
     def fits(self, max_nodes: int) -> bool:
-        """Whether Graphviz lays this out in a second or two, if max_nodes is a few hundred."""
+        """Whether Graphviz lays this out in a second or two, for a max_nodes of a few hundred."""
         return (
             self.size <= max_nodes
             and len(self.edges) <= EDGES * max_nodes
@@ -145,11 +144,11 @@ class Sketch:
         )
 
     def hides(self, operand: Value) -> bool:
-        """Whether this node, or the group it is in, is left out."""
+        """Whether this node, or the group it is in, is not shown."""
         return self.shown is not None and self.box_of[self.place[operand]] not in self.shown
 
     def nearest(self, roots: Sequence[Value]) -> Iterator[str]:
-        """All boxes, from those of the roots on: all operands of one after the other."""
+        """All boxes, breadth first from those of the roots."""
         found = dict.fromkeys(self.box_of[self.place[root]] for root in roots)
         queue = deque(found)
         while queue:
@@ -163,29 +162,29 @@ class Sketch:
                         queue.append(other)
 
 
-def sketched(
+def fitted(
     nodes: Sequence[Value], roots: Sequence[Value], fold: Fold | None, max_nodes: int
-) -> tuple[Sketch, str]:
-    """What `draw` shows of these nodes, and a note of what is missing, if anything is.
+) -> tuple[Diagram, str]:
+    """What `draw` shows of these nodes, and a note that says what is missing, if anything is.
 
-    A graph that does not fit is folded, by unit and then by layer. If that does not help either,
-    the part nearest to the roots is shown.
+    A graph that doesn't fit is folded by unit, then by layer; if that is not enough, the part
+    nearest to the roots is shown.
     """
     tried = []
     for by in _FOLDS[fold]:
-        sketch = Sketch(nodes, folded(nodes, by) if by else ())
-        if by != fold and not sketch.groups:
+        diagram = Diagram(nodes, folded(nodes, by) if by else ())
+        if by != fold and not diagram.groups:
             break
-        tried.append(sketch)
-        if sketch.size <= max_nodes:
-            sketch = _merged(sketch, max_nodes)
-            if sketch.fits(max_nodes):
+        tried.append(diagram)
+        if diagram.size <= max_nodes:
+            diagram = _merged(diagram, max_nodes)
+            if diagram.fits(max_nodes):
                 note = f"{len(nodes):,} nodes, folded by {by}.\n{_HINT}"
-                return sketch, note if by != fold else ""
-    sketch = tried[-1] if 2 * tried[-1].size <= tried[0].size else tried[0]
-    order = [*islice(sketch.nearest(roots), max_nodes)]
+                return diagram, note if by != fold else ""
+    diagram = tried[-1] if 2 * tried[-1].size <= tried[0].size else tried[0]
+    order = [*islice(diagram.nearest(roots), max_nodes)]
     while True:
-        cut = _merged(replace(sketch, shown=frozenset(order)), max_nodes)
+        cut = _merged(replace(diagram, shown=frozenset(order)), max_nodes)
         if len(order) == 1 or cut.fits(max_nodes):
             what = "nodes" if not cut.groups else "boxes"
             note = (
@@ -198,6 +197,6 @@ def sketched(
 _HINT = "To see more, give a larger max_nodes, or draw a Value nearer to the leaves."
 
 
-def _merged(sketch: Sketch, max_nodes: int) -> Sketch:
-    """The same, with one edge from one box to another if there are too many."""
-    return replace(sketch, merged=True) if len(sketch.edges) > EDGES * max_nodes else sketch
+def _merged(diagram: Diagram, max_nodes: int) -> Diagram:
+    """The same, with at most one edge from box to box if there are too many."""
+    return replace(diagram, merged=True) if len(diagram.edges) > EDGES * max_nodes else diagram

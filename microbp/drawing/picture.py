@@ -1,4 +1,4 @@
-"""The graph as a picture, drawn by Graphviz: one box for each Value, one arrow for each operand."""
+"""Draw a graph: one box for each Value, one arrow for each operand."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import number, shown
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
-from microbp.drawing.dot import Options, counted, sketch_text, visible
+from microbp.drawing.dot import Options, counted, diagram_text, visible
 from microbp.drawing.grouping import Fold
-from microbp.drawing.layout import Sketch, sketched
+from microbp.drawing.layout import Diagram, fitted
 from microbp.drawing.render import GraphvizMissing as GraphvizMissing
 from microbp.drawing.render import rendered
 
 MAX_NODES = 500
-"""Graphviz lays out this many in a second or two, and few people can make out more."""
+"""Graphviz lays out this many in a second or two; few people can read more."""
 
 _FONT = re.compile(r"[\w ,.'-]+")
 _ROOTS_NAMED = 4
@@ -51,14 +51,14 @@ def draw(
     The roots have a thick green border. Other boxes with round corners are operations; those with
     sharp corners are leaves. A dashed one has no label: a constant. One with a corner folded over
     is a parameter, whose label is w or b, perhaps with a number or brackets after it, such as w12
-    or w[hidden1,x2]. Where no sweep has been, the gradient is "not swept": a sweep has reached
-    all nodes whose gradient is not 0, and all below them.
+    or w[hidden1,x2]. Where no reverse sweep has been, the gradient is "not swept": a sweep has
+    reached all nodes whose gradient is not 0, and all below them.
 
     `fold="unit"` shows each unit of a net as one box with a double border, its weights and bias in
-    it, and `fold="layer"` each layer and each group of inputs; what is done to every unit of a
-    layer, as an error does, is one box too. Units go by the labels that `microbp.nn` gives. A box
-    of several outputs says from where to where their data and gradients go. Many cases that go
-    through the same units are drawn as one.
+    it, and `fold="layer"` each layer and each group of inputs; the same operation on every unit
+    of a layer, as in an error, is one box too. Units are found by the labels that `microbp.nn`
+    gives. A box of several outputs shows the range of their data and gradients. Several cases
+    that go through the same units are drawn as one.
 
     A graph of more than `max_nodes`, or whose edges would take too long to lay out, is folded by
     unit or else by layer; one that is still too large is cut to the part nearest to the roots. A
@@ -66,12 +66,12 @@ def draw(
 
     `color="gradient"` colors the boxes by their gradients: blue below 0, orange above, the darker
     the further from 0. A new shade begins at 0.001, 0.01, 0.1 and 1, the same in all pictures.
-    `rankdir` is where the graph leads: "LR" to the right, "TB" to the bottom, "RL" or "BT". `size`
-    is the most it may measure, (width, height) in inches: a larger one is scaled down. `font` is
-    the name of a font, or several with commas between them; one that the renderer does not know
-    the measures of may stand out of its boxes.
+    `rankdir` is the direction of the graph: "LR" to the right, "TB" to the bottom, "RL" or "BT".
+    `size` is the largest size, (width, height) in inches; a larger picture is scaled down. `font`
+    is the name of a font, or several separated by commas; text in a font whose metrics Graphviz
+    does not know may be wider than its box.
 
-    Raises TypeError for no Value at all or anything else, ValueError for an option it doesn't know.
+    Raises TypeError for no Values or anything else, ValueError for an unknown option.
     """
     if not values:
         raise TypeError("draw: expected one or more Values, got none")
@@ -87,9 +87,9 @@ def draw(
         raise ValueError(f"font: expected the name of a font, got {shown(font)}")
     options = Options(rankdir, _inches(size), font, by_gradient=color == "gradient")
     nodes = operands_first(*values)
-    sketch, note = sketched(nodes, values, fold, max_nodes)
+    diagram, note = fitted(nodes, values, fold, max_nodes)
     return Picture(
-        sketch_text(sketch, values, options=options, note=note), _caption(sketch, values)
+        diagram_text(diagram, values, options=options, note=note), _caption(diagram, values)
     )
 
 
@@ -113,22 +113,22 @@ def _inches(size: object) -> tuple[float, float] | None:
     return width, height
 
 
-def _caption(sketch: Sketch, values: Sequence[Value]) -> str:
+def _caption(diagram: Diagram, values: Sequence[Value]) -> str:
     named = values[:_ROOTS_NAMED]
     titles = [f"{visible(v.label)} = {v.data:.4g}" if v.label else f"{v.data:.4g}" for v in named]
     if len(values) > len(named):
         titles.append(f"{len(values) - len(named):,} more")
-    edges = sum(len(node.operands) for node in sketch.nodes)
-    parts = [counted(len(sketch.nodes), "node"), counted(edges, "edge")]
-    if sketch.size < len(sketch.nodes):
-        parts.append(f"{counted(sketch.size, 'box')} shown")
+    edges = sum(len(node.operands) for node in diagram.nodes)
+    parts = [counted(len(diagram.nodes), "node"), counted(edges, "edge")]
+    if diagram.size < len(diagram.nodes):
+        parts.append(f"{counted(diagram.size, 'box')} shown")
     return f"{', '.join(titles)}: {', '.join(parts)}"
 
 
 class Picture:
-    """What `draw` returns: a graph in Graphviz's language, rendered when a picture is asked for.
+    """What `draw` returns: a graph in DOT, rendered when needed.
 
-    `source` is the text in that language, DOT; equal graphs give equal texts.
+    `source` is the DOT text; equal graphs give equal texts.
     """
 
     def __init__(self, source: str, caption: str) -> None:
@@ -160,7 +160,7 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a file in the format of its suffix: .svg, .png, .pdf, or .dot and .gv for DOT.
 
-        The file is written whole or not at all: an older one stays until the new one is ready.
+        The file is written completely or not at all: an older one stays until the new one is ready.
 
         Raises ValueError for any other suffix, GraphvizMissing where there is no Graphviz,
         RuntimeError where it fails, and OSError where the file cannot be written.
@@ -185,9 +185,9 @@ class Picture:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """The picture for a notebook, which picks the richest form that it may show.
+        """The picture for a notebook, which shows the richest form that it may.
 
-        Where it can't be drawn, that is why not, how to get a Graphviz, and the text in DOT.
+        Where there is no picture: the reason, how to get Graphviz, and the DOT text.
         """
         try:
             svg = self.svg()

@@ -1,4 +1,4 @@
-"""Graphviz: where it is found, and how it is run."""
+"""Find Graphviz and run it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, overload
 
-PATIENCE = 60.0
-"""Seconds until a rendering is given up."""
+TIMEOUT = 60.0
+"""Seconds after which a rendering is abandoned."""
 
 _INSTALL = "from your system's package manager (for example: apt install graphviz)"
 
 
 class GraphvizMissing(RuntimeError):
-    """There is no Graphviz to draw with; the message says how to get one."""
+    """There is no Graphviz; the message says how to get one."""
 
 
 @overload
@@ -23,10 +23,10 @@ def rendered(source: str, format: Literal["svg"]) -> str: ...
 @overload
 def rendered(source: str, format: Literal["png", "pdf"]) -> bytes: ...
 def rendered(source: str, format: str) -> str | bytes:
-    """A graph in Graphviz's language, DOT, as a picture: SVG is text, PNG and PDF are bytes.
+    """Render DOT as a picture: SVG is text, PNG and PDF are bytes.
 
     A bitmap is scaled down where a side would exceed 9,600 pixels. Raises GraphvizMissing where
-    there is no Graphviz, RuntimeError where it fails or finds no layout within PATIENCE.
+    there is no Graphviz, RuntimeError where it fails or finds no layout within TIMEOUT.
     """
     program = _program()
     # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure. This would
@@ -37,11 +37,11 @@ def rendered(source: str, format: str) -> str | bytes:
             [program, f"-T{format}", *size],
             input=source.encode(),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired:
         raise RuntimeError(
-            f"{program} found no layout in {PATIENCE:.0f} seconds: draw a smaller part of the graph"
+            f"{program} found no layout in {TIMEOUT:.0f} seconds: draw a smaller part of the graph"
         ) from None
     if run.returncode != 0 or not run.stdout:
         message = run.stderr.decode(errors="replace").strip()
@@ -51,7 +51,7 @@ def rendered(source: str, format: str) -> str | bytes:
 
 
 def _program() -> str:
-    """The system's Graphviz, or else the one that `pip install 'microbp[dot]'` brings."""
+    """The system's Graphviz, or else the one that `pip install 'microbp[dot]'` installs."""
     program = shutil.which("dot") or _packaged() or shutil.which("graphviz-pure")
     if program is None:
         raise GraphvizMissing(
@@ -61,8 +61,8 @@ def _program() -> str:
 
 
 def _packaged() -> str | None:
-    """The program of the package graphviz-pure: on no PATH where its environment is not active."""
-    import importlib.metadata  # here, for it takes as long to import as all of microbp
+    """The program of the package graphviz-pure, even if its environment is not on the PATH."""
+    import importlib.metadata  # imported lazily: slow
 
     try:
         files: Iterable[Any] = importlib.metadata.files("graphviz-pure") or ()

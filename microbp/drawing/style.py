@@ -1,4 +1,4 @@
-"""What the parts of a picture look like: in color, to the color-blind, and in gray."""
+"""Colors and shapes of the parts of a picture, readable in gray and for the color-blind."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from microbp.core.engine import Value
 
-# Blue, orange, green and purple of Okabe and Ito, told apart by the color-blind; shape, corners
-# and border tell the same once more. Dark text on the pale fills has a contrast above 7 : 1.
+# Blue, orange, green and purple of Okabe and Ito, which the color-blind can tell apart; shape,
+# corners and border say the same. Dark text on the pale fills has a contrast above 7 : 1.
 INPUT = {"style": "filled", "fillcolor": "#e3f0fa", "color": "#0072b2"}
 PARAMETER = {"shape": "note", "style": "filled", "fillcolor": "#f7e9f1", "color": "#a0447c"}
 CONSTANT = {"style": "filled,dashed", "fillcolor": "#f2f2f2", "color": "#666666"}
@@ -26,10 +26,10 @@ NEGATIVE = ("#e6f1f7", "#c4dfed", "#a3cce3", "#80b8d8", "#59a3cd")  # tints of #
 POSITIVE = ("#fbefe6", "#f5dac4", "#f0c5a3", "#eaae80", "#e49659")  # tints of #d55e00
 ZERO, UNDEFINED = "#ffffff", "#cc79a7"
 STEPS = (0.001, 0.01, 0.1, 1.0)
-"""Where the next color of a gradient begins, whichever its sign: the same in every picture."""
+"""Sizes of a gradient at which the next color begins, in every picture."""
 
 
-def look(node: Value) -> dict[str, str]:
+def box_style(node: Value) -> dict[str, str]:
     """Graphviz's attributes for the box of a node.
 
     A leaf without a label is a constant; one whose label is w or b, perhaps with a number or

@@ -13,7 +13,7 @@ from microbp.core.engine import Value
 from microbp.drawing.picture import GraphvizMissing, draw
 from microbp.nn.layers import Layer
 from microbp.plots import save_png, weights_as_net
-from microbp.training.history import History
+from microbp.training import History, Stopped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,7 +110,7 @@ class Trained(Result):
 
     @property
     def interrupted(self) -> bool:
-        return self.history.stopped == "interrupted"
+        return self.history.stopped == Stopped.INTERRUPTED
 
     def numbers(self) -> dict[str, Any]:
         """When all cases were right first, how many are at the end, and the error E then."""

@@ -1,4 +1,4 @@
-"""The forward and backward pass of a graph as a page, one file, to step through."""
+"""A page to step through the forward and backward pass of a graph, in one HTML file."""
 
 from microbp.explorer.explorer import Explorer as Explorer
 from microbp.explorer.explorer import explore as explore

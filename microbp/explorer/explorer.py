@@ -1,4 +1,4 @@
-"""The sweep as a page to step through: one HTML file that holds all it needs."""
+"""Write a page to step through the passes of a graph: one HTML file that holds all it needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import html
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
@@ -25,17 +26,21 @@ from microbp.drawing.grouping import Fold, Group, folded
 from microbp.explorer.inline_svg import inline_svg
 
 MOST_NODES = 2000
-"""The page stays fluid with this many; a picture of more is none that anybody could read."""
+"""The page stays fluid with this many, and nobody could read a picture of more."""
 
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
 
 SCRIPTS = (
-    "arithmetic",
+    "floats",
+    "operations",
+    "dom",
     "graph",
-    "sweep",
+    "numbers",
+    "backward",
     "recompute",
     "equations",
     "wording",
+    "parts",
     "picture",
     "view",
     "steps",
@@ -46,25 +51,24 @@ SCRIPTS = (
     "fold",
     "start",
 )
-"""The parts of the page's program, in the order in which they need one another."""
+"""The page's scripts: each runs after those that it needs at once."""
 
 
 def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explorer:
-    """A page that steps through the forward pass of this graph, and then its reverse sweep.
+    """A page that steps through the forward pass of this graph, and then its backward pass.
 
-    Each step shows its line of code, its equation, and the edge and nodes in the act. In the
+    Each step shows its line of code, its equation, and the edge and nodes that take part. In the
     page, leaves can be changed, results guessed before they are shown, and gradients checked.
-    It is one HTML file, which asks nothing of the network. A notebook shows it in a frame;
-    with `path`, it is written there too. The sweep is the page's own: the gradients of the
-    graph stay as they are.
+    It is one HTML file that needs no network. A notebook shows it in a frame; with `path`, it is
+    written there too. The backward pass is the page's own: the graph's gradients don't change.
 
     >>> x = Value(3.0, label="x")
     >>> explore(x * x + x)
     <Explorer of 12: 3 nodes, 7 steps>
 
     Raises TypeError for anything but a Value, ValueError for a graph of more than 2,000 nodes
-    or a path that does not end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
-    where it fails, and OSError where the file can't be written.
+    or a path that doesn't end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
+    if it fails, and OSError if the file can't be written.
     """
     if not isinstance(value, Value):
         raise TypeError(f"explore: expected a Value, got {shown(value)}")
@@ -83,7 +87,7 @@ def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explore
 
 
 class Explorer:
-    """What `explore` returns. `html` is the page, complete; equal graphs give equal pages."""
+    """What `explore` returns. `html` is the whole page; equal graphs give equal pages."""
 
     def __init__(self, value: Value) -> None:
         # A copy, so that the sweep and the names are the page's own. Such a memo lists every
@@ -121,16 +125,16 @@ class Explorer:
         return f"<Explorer of {self._title}: {self._caption}>"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a file whose name ends in .html, whole or not at all.
+        """Write the page to a file whose name ends in .html, completely or not at all.
 
-        Raises ValueError for another ending, OSError where the file can't be written.
+        Raises ValueError for another ending, OSError if the file can't be written.
         """
         return write_whole(_html_path(path, "save"), self.html)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """The page for a notebook, in a frame of its own, from which it can't reach out."""
+        """The page for a notebook, in a sandboxed frame."""
         frame = (
             f'<iframe title="Explorer of {html.escape(self._title)}" sandbox="allow-scripts" '
             f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
@@ -154,7 +158,7 @@ def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:
 
 
 def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
-    """What the picture can show, and the groups of nodes that it then folds into a box each."""
+    """What the picture can show, and the groups of nodes that it then shows as a box each."""
     folds: dict[str, list[Group]] = {"every node": []}
     for by in FOLDS:
         groups = folded(nodes, by)
@@ -169,13 +173,13 @@ def _select(choices: Iterable[str]) -> str:
 
 
 def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
-    """The graph as plain data; what the page knows of it."""
+    """The graph as plain data, for the page's scripts."""
     number = {node: i for i, node in enumerate(nodes)}
     used = dict.fromkeys(node.op for node in nodes if node.op is not None)
     return {
         "nodes": [
             {
-                "op": node.op and node.op.name,
+                "op": node.op.name if node.op else "",
                 "name": node.label,
                 "operands": [number[operand] for operand in node.operands],
                 "data": _plain(node.data),
@@ -184,13 +188,13 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
             }
             for node in nodes
         ],
-        "sweep": [number[node] for node in backwards],
-        "own": [op.name for op in used if not ops.ours(op)],
+        "backward_order": [number[node] for node in backwards],
+        "custom": [op.name for op in used if not ops.ours(op)],
     }
 
 
 def _plain(x: float) -> float | str:
-    """A number for JSON, which has no word for inf and nan."""
+    """A number for JSON, which has no inf and nan."""
     return x if math.isfinite(x) else str(x)
 
 
@@ -212,7 +216,7 @@ def _page(
     recorded: dict[str, Any],
 ) -> str:
     style = _part("page.css")
-    script = "\n".join(['"use strict";', *(_part(f"{name}.js") for name in SCRIPTS)])
+    script = "\n".join(['"use strict";', *(_script(name) for name in SCRIPTS)])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -232,12 +236,17 @@ def _page(
     )
 
 
+def _script(name: str) -> str:
+    """A script without its block comments: types and interfaces, which no page needs to carry."""
+    return re.sub(r"^ */\*.*?\*/\n", "", _part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
+
+
 def _part(name: str) -> str:
-    from importlib.resources import files  # here, for it takes a while to import
+    from importlib.resources import files  # imported lazily: slow
 
     return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
-    """As a Content-Security-Policy names the one text that it allows."""
+    """The hash by which a Content-Security-Policy allows this text."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

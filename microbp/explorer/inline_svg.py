@@ -1,4 +1,4 @@
-"""Graphviz's picture of a graph, made ready to live in a page, which styles it and fills it in."""
+"""Prepare Graphviz's SVG of a graph for the page, which styles it and fills it in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ROOM = {"number": 54, "range": 104}
-"""Points kept for a number, and for the least and the largest of several, so that others fit."""
+"""Points kept for a number, and for the range of several, so that other numbers fit later."""
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{_NAMESPACE}}}"
@@ -26,15 +26,15 @@ _STYLING = ("fill", "stroke", "stroke-width", "font-family", "style")
 
 
 def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str = "") -> str:
-    """The picture of a graph in the order of `operands_first`, as an <svg> element of a page.
+    """The picture of a graph, nodes in the order of `operands_first`, as an <svg> element.
 
     Its parts have the ids that `dot_text` gives them, and classes in place of colors.
     """
-    from xml.etree import ElementTree  # here, for it takes a while to import
+    from xml.etree import ElementTree  # imported lazily: slow
 
     root = nodes[-1]
     source = dot_text(nodes, [root], groups, prefix=prefix)
-    # Labels hold no "<" in there, so this finds cells of numbers only.
+    # Labels hold no "<" there, so this finds cells of numbers only.
     source = re.sub(
         '<TD ALIGN="RIGHT">(?=[^<]*(…)?)',
         lambda cell: f'<TD ALIGN="RIGHT" WIDTH="{ROOM["range" if cell[1] else "number"]}">',
@@ -67,13 +67,13 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
 
 
 def _kind(node: Value) -> str:
-    look = style.look(node)
+    node_style = style.box_style(node)
     kinds = {"parameter": style.PARAMETER, "constant": style.CONSTANT, "input": style.INPUT}
-    return next((kind for kind, its_look in kinds.items() if look is its_look), "operation")
+    return next((kind for kind, known in kinds.items() if node_style is known), "operation")
 
 
 def _tint(grads: Sequence[float]) -> str:
-    """The class for the color of gradients, as in `looks.color`: tint-5 to tint5, or tintnan."""
+    """The class for the color of gradients, as in `style.color`: tint-5 to tint5, or tintnan."""
     if any(map(math.isnan, grads)):
         return "tintnan"
     grad = max(grads, key=abs)
@@ -82,7 +82,7 @@ def _tint(grads: Sequence[float]) -> str:
 
 
 def _ready(box: Element, room: int) -> None:
-    """Name the shapes and texts of a node; numbers end at the right, whatever their length."""
+    """Give a node's shapes and texts their classes, and align its numbers on the right."""
     right = 0.0
     for element in box.iter():
         if element.tag in (f"{_SVG}polygon", f"{_SVG}path"):

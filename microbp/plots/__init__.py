@@ -1,6 +1,6 @@
-"""Pictures of training and of weights, by Matplotlib; each function returns its axes.
+"""Plots of training, weights and errors, by Matplotlib; each function returns its axes.
 
-Each draws on `ax`, or else on new axes, and has its picture in words: `alt_text(ax)`.
+Each draws on `ax`, or on new axes, and describes its picture in words: `alt_text(ax)`.
 """
 
 import lazy_loader

@@ -1,4 +1,4 @@
-"""Pictures in words, for those who can't see them, and files that hold both."""
+"""Alternative text: plots in words, for people who can't see them, also in files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _MARK = "microbp: alternative text"
 
 
 def describe(ax: Axes, text: str) -> None:
-    """Say what was drawn on these axes.
+    """Add a description of what was drawn on these axes.
 
-    The words are an artist that draws nothing: so they go where the picture goes, into a pickle
-    or a copy, and vanish with `ax.clear()`.
+    It is kept in an artist that draws nothing, so that it is pickled and copied with the axes,
+    and vanishes with `ax.clear()`.
     """
     from matplotlib.artist import Artist
 
@@ -34,10 +34,10 @@ def describe(ax: Axes, text: str) -> None:
 
 
 def alt_text(picture: Axes | Figure) -> str:
-    """The alternative text of axes, or of a figure: what plots drew there, in words.
+    """The alternative text of axes or a figure: what plots drew there, in words.
 
-    Matplotlib keeps no such text. With it, a file has it as well:
-    `figure.savefig("curve.png", metadata={"Description": alt_text(figure)})`, or `.svg`.
+    Matplotlib has no such text. To put it into a file, PNG or SVG:
+    `figure.savefig("curve.png", metadata={"Description": alt_text(figure)})`.
 
     >>> from microbp.plots import learning_curve
     >>> alt_text(learning_curve([8.0, 4.0, 1.0]))

@@ -1,4 +1,4 @@
-"""What happens over the sweeps: the error, of one run or of many, and the runs that are solved."""
+"""Curves over the sweeps: the error, of one run or several, and the share of runs solved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class HasErrors(Protocol):
-    """A history, as far as a curve needs it."""
+    """A training history, as far as a curve needs it."""
 
     @property
     def errors(self) -> list[float]: ...
@@ -43,15 +43,15 @@ TOO_FEW_FOR_BANDS = 5
 
 
 def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label: str = "") -> Axes:
-    """The error of each sweep against the number of sweeps, of one run or of many.
+    """Plot the error against the number of sweeps, for one run or several.
 
-    A run is a History or a list of errors. Of many runs, the line is the median, the dark band
-    the middle half (from the quantile 0.25 to 0.75) and the pale one the middle 90 % (0.05 to
-    0.95); fewer than five are thin lines beside their median. A run that ended keeps its last
-    error, and one that is not finite counts as infinite, so that a band may reach beyond the top.
+    A run is a History or a list of errors. For several runs, the line is the median, the dark band
+    the middle half (quantiles 0.25 to 0.75) and the pale one the middle 90 % (0.05 to 0.95);
+    fewer than five runs are thin lines beside their median. A run that ended keeps its last
+    error, and an error that is not finite counts as infinite, so a band may go beyond the top.
 
-    The scale is logarithmic, unless what is to be drawn reaches 0 or less. A second call with
-    the same `ax` adds a curve, in other dashes; `label` names each in the legend.
+    The scale is logarithmic, unless something to plot is 0 or less. A second call with the same
+    `ax` adds a curve, in other dashes; `label` names each in the legend.
 
     >>> ax = learning_curve([8.0, 4.0, 1.0])
     >>> ax.get_xlabel()
@@ -106,7 +106,7 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
 
 
 def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
-    """Notes and the alternative text of a learning curve."""
+    """Add the notes and the alternative text of a learning curve."""
     lost = sum(not all(map(math.isfinite, run.tolist())) for run in runs)
     notes = []
     if not len(middle):
@@ -132,7 +132,7 @@ def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
 
 
 def _as_runs(errors: Any) -> list[Any]:
-    """One run or many, as a list of runs, each a list of errors."""
+    """One run or several, as a list of runs, each a list of errors."""
     if hasattr(errors, "errors"):
         return [errors.errors]
     listed = list(errors)
@@ -142,14 +142,14 @@ def _as_runs(errors: Any) -> list[Any]:
 
 
 def _finite(ys: Any) -> Any:
-    """NaN, which leaves a gap, for what is not finite."""
+    """The numbers, with NaN, which leaves a gap, for those that are not finite."""
     import numpy as np
 
     return np.where(np.isfinite(ys), ys, np.nan)
 
 
 def _scale(ax: Axes, drawn: Any, first: bool) -> None:
-    """A logarithmic scale where all that is drawn is above 0; whole sweeps below."""
+    """Use a logarithmic scale if all that is plotted is above 0, and whole numbers of sweeps."""
     import numpy as np
     from matplotlib.ticker import MaxNLocator
 
@@ -172,10 +172,10 @@ def solved_by_sweep(
     sweeps: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """The share of `runs` that were solved by each sweep, up to `sweeps`.
+    """Plot the share of `runs` that were solved by each sweep, up to `sweeps`.
 
-    `solved_at` holds the sweeps at which runs were solved: of all runs first, with a band that is
-    the 95 % interval of their share, and then of each kind.
+    `solved_at` holds the sweeps at which runs were solved: first for all runs, with a band for
+    the 95 % interval of their share, then for each kind.
 
     >>> ax = solved_by_sweep({"all": [376, 1420, 1430]}, runs=4)
     >>> ax.get_ylabel()

@@ -1,4 +1,4 @@
-"""Hinton diagrams, as the paper's figures: white and black squares on gray, area by magnitude."""
+"""Hinton diagrams, as in the paper: white and black squares on gray, area by magnitude."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FULL = 0.9
 
 
 class Block(NamedTuple):
-    """A gray box of cells at a place (its upper left corner; y goes down), a number in each."""
+    """A gray box of cells with a number in each; x, y is its upper left corner, y goes down."""
 
     x: float
     y: float
@@ -40,7 +40,7 @@ Caption: TypeAlias = tuple[float, str]
 
 
 class Captions(NamedTuple):
-    """The words around the blocks, and those above single blocks: at x and y."""
+    """The text around the blocks, and above single blocks, at x and y."""
 
     left: Sequence[Caption] = ()
     top: Sequence[Caption] = ()
@@ -56,17 +56,17 @@ def hinton(
     columns: Sequence[str] = (),
     largest: float | None = None,
 ) -> Axes:
-    """A matrix, or a list, of numbers or Values as squares: white above 0 and black below.
+    """Plot a matrix or list of numbers or Values as squares: white above 0 and black below.
 
-    The area of a square is its weight's magnitude; 0 draws nothing, and what is not finite is a
-    cross. `rows` and `columns` are captions. The largest weight fills its cell, or, with
-    `largest`, one of that magnitude would: so that several pictures have one scale.
+    The area of a square is the magnitude of its weight; 0 is blank, and a number that is not
+    finite is a cross. `rows` and `columns` are captions. The largest weight fills its cell; with
+    `largest`, a weight of that magnitude would, so that several pictures share a scale.
 
     >>> ax = hinton([[1.0, -0.5], [0.0, 0.25]], rows=["first", "second"])
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['first', 'second']
 
-    Raises ValueError for no weights, captions that are not as many as the rows or columns, and a
+    Raises ValueError for no weights, for more or fewer captions than rows or columns, and for a
     weight larger than `largest`.
     """
     listed = list(weights)
@@ -97,7 +97,7 @@ def drawn(
     captions: Captions,
     largest: float | None = None,
 ) -> Axes:
-    """The blocks on axes of their own measure, a cell a unit; `what` they are, in words."""
+    """Draw the blocks, with cells of width 1; `what` they are goes to the alternative text."""
     numbers = [number for block in blocks for *_, number in block.cells()]
     finite = [x for x in numbers if math.isfinite(x)]
     most = max(map(abs, finite), default=0.0)
@@ -123,7 +123,7 @@ def drawn(
 
 
 def _extent(blocks: Sequence[Block]) -> tuple[float, float]:
-    """How far all blocks reach to the right and down."""
+    """The right and lower ends of all blocks."""
     right = max(block.x + block.width for block in blocks)
     return right, max(block.y + len(block.rows) for block in blocks)
 
@@ -157,7 +157,7 @@ def _squares(ax: Axes, blocks: Sequence[Block], scale: float) -> None:
 
 
 def _write(ax: Axes, captions: Captions, width: float, height: float) -> None:
-    """The captions, in a size that fits the cells; where none does, not all of them."""
+    """Write the captions in a size that fits the cells, or only some if none does."""
     left, top, right, inside = captions
     cell = _cell(ax, width, height)
     size = min(max(cell, 5.0), 9.0)
@@ -180,13 +180,13 @@ def _write(ax: Axes, captions: Captions, width: float, height: float) -> None:
 
 
 def _cell(ax: Axes, width: float, height: float) -> float:
-    """The side of a cell in points, about: captions will still take their room."""
+    """The approximate side of a cell in points; captions will still take some of it."""
     place = ax.get_window_extent()
     return 0.7 * 72.0 * float(min(place.width / width, place.height / height)) / ax.figure.dpi
 
 
 def _legend(ax: Axes, scale: float, lost: int) -> None:
-    """What white and black are, and how much the largest square."""
+    """A legend for white, black, and the size of the largest square."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

@@ -1,4 +1,4 @@
-"""Hinton diagrams of nets: what feeds each unit, and how active each unit is."""
+"""Hinton diagrams of nets: the weights into each unit, and the activities."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def hinton_layer(
     columns: Sequence[str] = (),
     largest: float | None = None,
 ) -> Axes:
-    """The weights into a layer, a block for each unit, as the paper's Fig. 4 shows them.
+    """Plot the weights into a layer, a block for each unit, as in the paper's Fig. 4.
 
-    Each weight's square is at the place of the unit it comes from; several groups or layers that
-    feed this one, and the bias, stand apart. With `rows`, each group is laid out in so many
-    rows with these captions, the first units in the upper row, and `columns` are the captions
-    above them: for the family trees, English persons above Italian ones.
+    Each square is at the place of the unit its weight comes from; groups or layers that feed this
+    one, and the bias, are set apart. `rows` are captions of rows into which each group is laid
+    out, the first units in the upper row, and `columns` are captions above them: for the family
+    trees, English persons above Italian ones.
 
     >>> import random
     >>> net = Net(4, rng=random.Random(0)).add("hidden", 2)
@@ -43,7 +43,7 @@ def hinton_layer(
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['hidden1', 'hidden2']
 
-    Raises ValueError where there is no such layer, or captions don't fit; as `hinton` otherwise.
+    Raises ValueError for an unknown layer or captions that don't fit, and as `hinton` does.
     """
     if layer not in net.layers:
         raise ValueError(f"hinton_layer: expected one of {list(net.layers)}, got {layer!r}")
@@ -81,11 +81,11 @@ def _size(net: Net, name: str) -> int:
 
 
 def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
-    """How active every input and unit is for these inputs, as the paper's Fig. 3 shows it.
+    """Plot the activity of every input and unit for these inputs, as in the paper's Fig. 3.
 
-    A block for each group of inputs, at the bottom, and for each layer, above what feeds it; the
-    units go from left to right, and on in the next row. A full cell is 1, or the largest
-    activity if that is more.
+    There is a block for each group of inputs, at the bottom, and for each layer, above those that
+    feed it; units go from left to right, row by row. A full cell is 1, or the largest activity if
+    that is more.
 
     >>> import random
     >>> net = Net(4, rng=random.Random(0)).add("hidden", 2)
@@ -93,7 +93,7 @@ def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.texts]
     ['x', 'hidden']
 
-    Raises ValueError where the inputs don't fit the net.
+    Raises ValueError for inputs that don't fit the net.
     """
     with no_grad():
         found = net.activities(inputs)
@@ -117,10 +117,10 @@ def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
 
 
 def _across(units: int) -> int:
-    """How many units stand side by side in an activity's block: 12 of 24, as in the paper."""
+    """How many units are side by side in a block of activities: 12 of 24, as in the paper."""
     return min(units, max(12, math.ceil(math.sqrt(2 * units))))
 
 
 def _room(name: str, units: int) -> float:
-    """How wide a block and its name are, with what keeps them from the next."""
+    """The width of a block or its name, with the space to the next."""
     return max(_across(units), 0.35 * len(name)) + 1.0

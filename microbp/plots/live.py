@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from microbp.plots.alternative_text import alt_text, as_png
-from microbp.plots.curves import learning_curve
-
-if TYPE_CHECKING:
-    from microbp.training.history import History
+from microbp.plots.curves import HasErrors, learning_curve
 
 PAUSE = 0.5
 """Seconds between two pictures, at least."""
@@ -21,6 +18,14 @@ SHARE = 4.0
 SIZE, DPI = (6.4, 3.6), 160
 
 
+class HasEnd(HasErrors, Protocol):
+    """A history, as far as its picture needs it while it grows."""
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended, once it has."""
+
+
 class LiveCurve:
     """A progress bar's stand-in, which shows the learning curve so far instead.
 
@@ -28,7 +33,7 @@ class LiveCurve:
     It has alternative text.
     """
 
-    def __init__(self, history: History, sweeps: int) -> None:
+    def __init__(self, history: HasEnd, sweeps: int) -> None:
         import matplotlib.figure  # noqa: F401  # says at once if it is missing
 
         self._history, self._sweeps = history, sweeps
@@ -45,7 +50,7 @@ class LiveCurve:
         """After a sweep: a new picture, if it is time for one."""
         start = time.monotonic()
         if start >= self._next:
-            self._show(f"sweep {len(self._history) - 1:,} of {self._sweeps:,}")
+            self._show(f"sweep {len(self._history.errors) - 1:,} of {self._sweeps:,}")
             end = time.monotonic()
             self._next = end + max(PAUSE, SHARE * (end - start))
         return False
@@ -58,8 +63,9 @@ class LiveCurve:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=SIZE, layout="constrained")
-        ax = learning_curve(self._history, figure.add_subplot())
-        error = f", error {self._history[-1].error:.4g}" if len(self._history) else ""
+        errors = self._history.errors
+        ax = learning_curve(errors, figure.add_subplot())
+        error = f", error {errors[-1]:.4g}" if errors else ""
         ax.set_title(state + error, loc="left", fontsize=9)
         text = f"{alt_text(ax)} ({state})"
         data = {

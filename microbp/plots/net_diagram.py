@@ -1,4 +1,4 @@
-"""The weights as the paper's Fig. 1 shows them: numbers beside the lines of a net."""
+"""A net with its weights beside its lines, as in the paper's Fig. 1."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ CLEAR = 0.4
 
 
 def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
-    """A small net as the paper's Fig. 1 draws it: a number on each line, a bias in each unit.
+    """Draw a small net as in the paper's Fig. 1: a number on each line, a bias in each unit.
 
-    Lines are blue for weights above 0, dashed and orange below, and thicker the larger the
-    weight; each number stands where its line leaves the lower unit. What is fed by the same
-    groups or layers stands side by side; lines that skip a layer pass between its units.
+    Lines are blue for weights above 0, dashed and orange below, and thicker for larger weights;
+    each number is where its line leaves the lower unit. Layers that are fed by the same groups or
+    layers are side by side; lines that skip a layer pass between its units.
 
-    Raises ValueError for more than ten units side by side, whose weights `hinton_layer` can show.
+    Raises ValueError for more than ten units side by side; `hinton_layer` can show their weights.
 
     >>> import random
     >>> ax = weights_as_net(Net(2, rng=random.Random(0)).add("hidden", 2).add("output", 1))
@@ -77,7 +77,7 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
 
 
 def levels_of(net: Net) -> list[dict[str, int]]:
-    """The units by how many layers lie below: the size of each group or layer, by name."""
+    """For each level, counted from the inputs, the size of each group or layer by name."""
     depth = dict.fromkeys(net.inputs, 0)
     for name in net.layers:
         depth[name] = 1 + max(depth[source] for source in net.fed_by[name])
@@ -89,7 +89,7 @@ def levels_of(net: Net) -> list[dict[str, int]]:
 
 
 def _fed_from(net: Net, level: dict[str, int]) -> list[tuple[str, int]]:
-    """The units, by layer and number, that something on this level feeds."""
+    """The units, by layer and number, that this level feeds."""
     fed = [name for name in net.layers if not level.keys().isdisjoint(net.fed_by[name])]
     return [(name, j) for name in fed for j in range(len(net.layers[name].neurons))]
 
@@ -97,7 +97,7 @@ def _fed_from(net: Net, level: dict[str, int]) -> list[tuple[str, int]]:
 def _places(
     levels: Sequence[dict[str, int]], heights: Sequence[float], widest: float
 ) -> dict[str, list[Place]]:
-    """Where each unit is; those of a level are evenly spread."""
+    """The place of each unit; those of a level are evenly spread."""
     places = {}
     for level, height in zip(levels, heights, strict=True):
         total = sum(level.values())
@@ -110,7 +110,7 @@ def _places(
 def _way(
     source: Place, target: Place, heights: Sequence[float], places: dict[str, list[Place]]
 ) -> list[Place]:
-    """A straight line, but for bends that keep clear of the units between."""
+    """A line, straight except for bends around the units between."""
     way = [source]
     for height in heights[heights.index(source[1]) + 1 : heights.index(target[1])]:
         part = (height - source[1]) / (target[1] - source[1])
@@ -125,7 +125,7 @@ def _way(
 
 
 def _text_size(ax: Axes, width: float, height: float, slots: Sequence[float]) -> float:
-    """In points, so that a weight fits between its neighbors, where that can be read at all."""
+    """The text size in points at which a weight fits between its neighbors, if that is legible."""
     place = ax.get_window_extent()
     across, up = (72.0 * side / ax.figure.dpi for side in (place.width, place.height))
     room = min([0.8 * slot * up / height for slot in slots] or [9.0])
@@ -135,7 +135,7 @@ def _text_size(ax: Axes, width: float, height: float, slots: Sequence[float]) ->
 def _line(
     ax: Axes, way: Sequence[Place], weight: float, largest: float, along: float, size: float
 ) -> None:
-    """A connection, with its number this far along its first piece."""
+    """Draw a connection, with its number this far along its first segment."""
     color, dashes = INK, ":"
     if math.isfinite(weight) and weight != 0.0:
         color, dashes = (POSITIVE, "-") if weight > 0.0 else (NEGATIVE, "--")

@@ -1,4 +1,4 @@
-"""A function of two numbers at every point of a grid, by replay where it can be recorded."""
+"""Evaluate a function of two numbers on a grid, by replay where it can be recorded."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _SAMPLE = 25
 
 
 def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, Array, Array]:
-    """The columns' x, the rows' y, and f there, NaN where it has no value.
+    """x of the columns, y of the rows, and f at each point, NaN where it has no value.
 
-    f takes two Values or floats and gives one. It is called once and replayed if that gives the
-    same in a sample of the points; otherwise, as where Python decides by an `if`, it is called
-    for each point of a coarser grid. What it raises at every point is raised.
+    f takes two Values or floats and returns one. It is recorded once and replayed if that agrees
+    with f at a sample of the points; otherwise, as where it has an `if`, it is called for each
+    point of a coarser grid. An exception that f raises at every point is raised here.
     """
     import numpy as np
 
@@ -41,7 +41,7 @@ def over_grid(f: Callable[[Any, Any], Any], x: Range, y: Range) -> tuple[Array, 
         xs, ys, points = grid(x, y, COARSE)
         found = np.array([at_point(f, *point) for point in points.tolist()])
         if np.isnan(found).all():
-            f(*points[0].tolist())  # which says why, if it raised something everywhere
+            f(*points[0].tolist())  # raises what it raised everywhere
     return xs, ys, found.reshape(len(ys), len(xs))
 
 
@@ -54,7 +54,7 @@ def grid(x: Range, y: Range, size: int) -> tuple[Array, Array, Array]:
 
 
 def _replayed(f: Callable[[Any, Any], Any], points: Array) -> Array | None:
-    """f at each point by replay; None where that can't be, or gives something else than f."""
+    """f at each point by replay; None if it can't be recorded or disagrees with f."""
     import numpy as np
 
     inputs = [Value(x, label) for x, label in zip(points[0].tolist(), "xy", strict=True)]
@@ -63,11 +63,11 @@ def _replayed(f: Callable[[Any, Any], Any], points: Array) -> Array | None:
             warnings.simplefilter("error")  # a comparison, most likely
             warnings.filterwarnings("ignore", message="record: no output depends on")
             program = record(f(*inputs), inputs, parameters=[])
-            warnings.simplefilter("ignore")  # of what is not finite
+            warnings.simplefilter("ignore")  # not finite
             found = program.forward(points)
         sample = slice(None, None, len(points) // _SAMPLE)
         built = [at_point(f, *point) for point in points[sample].tolist()]
-    except Exception:  # whatever f says to Values; if it says it to floats too, they will hear it
+    except Exception:  # if f fails for floats as well, that will be raised
         return None
     same = np.isclose(found[sample], built, rtol=1e-9, atol=1e-12, equal_nan=True)
     return found if same.all() else None
@@ -83,7 +83,7 @@ def at_point(f: Callable[[Any, Any], Any], x: float, y: float) -> float:
 
 
 def span(numbers: Iterable[float], margin: float) -> Range:
-    """From the smallest to the largest finite one, and so much of their distance beyond.
+    """From the smallest to the largest finite number, extended at both ends by `margin` of that.
 
     >>> span([0.0, 1.0], margin=0.5)
     (-0.5, 1.5)
@@ -95,7 +95,7 @@ def span(numbers: Iterable[float], margin: float) -> Range:
 
 
 def checked(given: Range, where: str) -> Range:
-    """A range that a grid can be laid over; ValueError for any other."""
+    """A range with two finite ends, in order; ValueError for any other."""
     low, high = map(float, given)
     if not -math.inf < low < high < math.inf:
         raise ValueError(f"{where}: expected a range (low, high), got {given!r}")

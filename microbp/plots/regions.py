@@ -1,4 +1,4 @@
-"""Where in the plane of its two inputs a net says yes, and where no."""
+"""Decision regions: the output of a net over the plane of its two inputs."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def decision_regions(
     x: Range | None = None,
     y: Range | None = None,
 ) -> Axes:
-    """A net of two inputs and one output over the plane: white where it is on, gray where off.
+    """Plot the output of a net of two inputs over the plane: white where it is on, gray where off.
 
     The line is where the output is 0.5. The cases, pairs of inputs and targets as for `train`, are
-    circles where the target is above 0.5, and squares elsewhere. Instead of a net any function of
-    a pair does, `lambda x: net([*x, 0, 0])[0]`: that is a cut through a net of four inputs. It is
-    replayed (`microbp.record`) where that can be, or else called for each point of a coarser
-    grid. `x` and `y` are ranges; without them, there is room around the cases, or the points (0, 0)
-    and (1, 1).
+    circles if the target is above 0.5, and squares otherwise. Any function of a pair can stand in
+    for a net: `lambda x: net([*x, 0, 0])[0]` is a cut through a net of four inputs. It is
+    replayed (`microbp.record`) if possible, or called for each point of a coarser grid. `x` and
+    `y` are ranges; by default they include the cases, or the points (0, 0) and (1, 1), and some
+    room around them.
 
     >>> import random
     >>> net = Net(2, rng=random.Random(1)).add("hidden", 2).add("output", 1)
@@ -50,7 +50,7 @@ def decision_regions(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('x1', 'x2')
 
-    Raises ValueError for a net, or a case, of more or fewer inputs than two, or of several outputs.
+    Raises ValueError for a net or a case without exactly two inputs and one output.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""How far off a difference quotient is, against its step: the V of gradient checking."""
+"""The error of a difference quotient against its step: the V of gradient checking."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
-    """The error of a difference quotient against its step, and the two arms of the V expected.
+    """Plot the error of a difference quotient against its step, and the expected V.
 
-    `curve` is what `microbp.step_curve` gives.
+    `curve` is what `microbp.step_curve` returns.
 
     >>> from microbp import exp
     >>> from microbp.checking.step_sizes import step_curve as measured

@@ -1,4 +1,4 @@
-"""How all plots look: their colors, their axes, and notes about what could not be drawn."""
+"""The style of all plots: colors, axes, legends, and notes about what is not drawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENDLESS = 1e250
 
 
 def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
-    """These axes, or those of a new figure of this size in inches."""
+    """These axes, or new ones in a figure of this size in inches."""
     if ax is None:
         from matplotlib import pyplot
 
@@ -30,7 +30,7 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
 
 
 def frame(ax: Axes, xlabel: str, ylabel: str) -> None:
-    """Name both axes; a pale grid, and no lines above and at the right."""
+    """Label both axes, add a pale grid, and remove the upper and right lines."""
     ax.set_xlabel(plain(xlabel))
     ax.set_ylabel(plain(ylabel))
     ax.grid(alpha=0.25)
@@ -38,7 +38,7 @@ def frame(ax: Axes, xlabel: str, ylabel: str) -> None:
 
 
 def line_style(number: int) -> dict[str, Any]:
-    """Color, dashes and mark of the first, second, ... line; they differ in gray as well."""
+    """Color, dashes and marker of line `number`; they can be told apart in gray as well."""
     colors = cycle([POSITIVE, NEGATIVE, INK])
     dashes = cycle(["-", "--", ":", "-."])
     marks = cycle(["o", "s", "^", "D"])
@@ -48,25 +48,25 @@ def line_style(number: int) -> dict[str, Any]:
 
 
 def note(ax: Axes, text: str) -> None:
-    """A few words above the right end, about what is not in the picture."""
+    """Add a few words at the upper right, about what is not in the picture."""
     before = ax.get_title(loc="right")
     words = "; ".join(filter(None, [before, plain(text)]))
     ax.set_title(words, loc="right", fontsize=8, color=INK)
 
 
 def legend(ax: Axes, **where: Any) -> None:
-    """The names of what is drawn, in letters that fit the axes."""
+    """Add a legend, in letters that fit the axes."""
     size = 8.0 if inches_wide(ax) > 3.0 else 6.0
     ax.legend(frameon=False, fontsize=size, **where)
 
 
 def inches_wide(ax: Axes) -> float:
-    """The width of the axes, about: the layout may still change it."""
+    """The approximate width of the axes; the layout may still change it."""
     return float(ax.get_window_extent().width) / ax.figure.dpi
 
 
 def legend_below(ax: Axes, keys: Sequence[Any], *, beneath: float = 34.0, **look: Any) -> None:
-    """A legend under the axes, so many points beneath them, and no wider than they are."""
+    """Add a legend so many points below the axes, no wider than they are."""
     if not keys:
         return
     from matplotlib.transforms import ScaledTranslation
@@ -90,16 +90,16 @@ def legend_below(ax: Axes, keys: Sequence[Any], *, beneath: float = 34.0, **look
 
 
 def hatch_blanks(ax: Axes) -> None:
-    """Where nothing will be drawn, pale stripes: white would be a number."""
+    """Hatch the background, to show through where there is no number; white would be one."""
     ax.patch.set(facecolor="white", hatch="////", edgecolor="#cccccc", linewidth=0.0)
 
 
 def plain(text: str) -> str:
-    """A label as it was typed, for Matplotlib: `$` begins no formula, `_` hides nothing."""
+    """A label for Matplotlib that shows as typed: `$` starts no formula, `_` hides nothing."""
     text = printable(text).replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
 
 
 def printable(text: str) -> str:
-    """A sign in the place of what no font can show."""
+    """The text with a sign in place of each character that no font can show."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,4 +1,4 @@
-"""The error as a landscape: its contours along two directions, and the paths that lead down."""
+"""The error surface: its contours along two directions, and the paths of optimizers on it."""
 
 from __future__ import annotations
 
@@ -48,25 +48,25 @@ def error_surface(
     y: Range | None = None,
     paths: Mapping[str, Sequence[Point]] | None = None,
 ) -> Axes:
-    """Contours of the error along two directions, the darker the higher, and paths on it.
+    """Plot contours of the error along two directions, darker for higher, and paths on them.
 
-    `error` is the root of a graph, and a direction one of its leaves, or a mapping from leaves
-    to how far each goes in a step: then 0 is where the leaves are now. All other leaves stay
-    as they are; no gradient and no data changes. Or `error` is a function of two numbers, and
+    `error` is the root of a graph, and a direction is one of its leaves, or a mapping from leaves
+    to how far each moves in a step: then 0 is where the leaves are now. All other leaves stay as
+    they are; no gradient and no data changes. Or `error` is a function of two numbers, and
     `first` and `second` are their names.
 
-    `paths` are points by name, of descent and of momentum for example: pairs of coordinates, or,
-    in a graph, mappings from leaves to data, `{p: p.data for p in net.parameters()}` at some
-    sweep, of which the plane's part is shown. Each begins at a ring. `x` and `y` are ranges;
-    without them there is room around the paths, or around the leaves as they are. Where the
-    errors are of different orders, so are the contours' levels.
+    `paths` maps names, such as descent and momentum, to lists of points: pairs of coordinates,
+    or, in a graph, mappings from leaves to data, `{p: p.data for p in net.parameters()}` at each
+    sweep, which are projected onto the plane. Each path begins at a ring. `x` and `y` are ranges;
+    by default there is room around the paths, or around the present leaves. Levels of the contours
+    are logarithmic where the errors differ by orders of magnitude.
 
     >>> w, v = Value(2.0, "w"), Value(-1.0, "v")
     >>> ax = error_surface((w - 1) ** 2 + v**2, w, v, paths={"descent": [(2, -1), (1.5, -0.5)]})
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('w', 'v')
 
-    Raises ValueError for directions that are none, or the same, or on which the error does not
+    Raises ValueError for directions that are zero, or the same, or on which the error does not
     depend, and for points that lack a leaf.
     """
     import numpy as np
@@ -108,7 +108,7 @@ def error_surface(
 class _Plane:
     """The error of a graph as a function of two coordinates.
 
-    A leaf's data is its base, plus each coordinate times how far the leaf goes in that direction.
+    A leaf's data is its base plus each coordinate times its part in that direction.
     """
 
     def __init__(self, error: Value, first: Any, second: Any) -> None:
@@ -136,7 +136,7 @@ class _Plane:
         self.names = _name(first, "first"), _name(second, "second")
 
     def project(self, point: Any) -> tuple[float, float]:
-        """The coordinates of a point, or of the one in the plane that is nearest to it."""
+        """The coordinates of a point, or of the nearest point in the plane."""
         import numpy as np
 
         if not isinstance(point, Mapping):
@@ -151,7 +151,7 @@ class _Plane:
         return a, b
 
     def over_grid(self, x: Range, y: Range) -> Any:
-        """The columns' x, the rows' y, and the errors there."""
+        """x of the columns, y of the rows, and the errors there."""
         try:
             return self._at(x, y, FINE, self.program.forward)
         except DomainError:
@@ -163,11 +163,11 @@ class _Plane:
         xs, ys, points = grid(x, y, size)
         rows = (self.base + row @ self.steps for row in points.reshape(size, size, 2))
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what is not finite
+            warnings.simplefilter("ignore")  # not finite
             return xs, ys, np.array([values(row) for row in rows])
 
     def _values(self, table: Any) -> Any:
-        """The errors, NaN where there is none: cut in halves until only such points are left."""
+        """The errors, NaN for points without one, found by halving until only those are left."""
         import numpy as np
 
         try:
@@ -191,7 +191,7 @@ def _direction(given: Any) -> Mapping[Value, float]:
 
 
 def _data(given: Any) -> float:
-    """Where a direction's coordinate is now."""
+    """The present coordinate in a direction."""
     return given.data if isinstance(given, Value) else 0.0
 
 
@@ -208,7 +208,7 @@ def _pair(point: Any) -> tuple[float, float]:
 
 
 def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:
-    """Shades and lines of equal error; says between which errors."""
+    """Draw shades and lines of equal error; returns the range of errors in words."""
     import numpy as np
 
     finite = zs[np.isfinite(zs)]
@@ -227,7 +227,7 @@ def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:
 
 
 def _levels(low: float, high: float, finite: Any) -> list[float]:
-    """Round numbers between the errors; of all orders where the errors are."""
+    """Round numbers between the errors; powers of ten if those differ by orders of magnitude."""
     from matplotlib.ticker import LogLocator, MaxNLocator
 
     if not low < high:
@@ -241,7 +241,7 @@ def _levels(low: float, high: float, finite: Any) -> list[float]:
 
 
 def _path(ax: Axes, number: int, name: str, points: Sequence[tuple[float, float]]) -> str:
-    """A path from its ring to its end, marked some fifteen times on the way; says where it goes."""
+    """Draw a path from its ring to its end, with some fifteen marks; returns it in words."""
     from matplotlib.patheffects import withStroke
 
     finite = [point for point in points if all(map(math.isfinite, point))]

@@ -1,4 +1,4 @@
-"""A graph recorded once, and replayed over many cases at a time."""
+"""A graph recorded once and replayed, forward and backward, over many cases at a time."""
 
 from microbp.replay.program import Program as Program
 from microbp.replay.program import record as record

@@ -1,6 +1,6 @@
-"""Mathematics on arrays, number by number: the namespaces `m` of NumPy and of modules like it.
+"""The namespace `m` that operations use on arrays: elementwise functions of NumPy or JAX.
 
-What `microbp.core.floats` gives for each number, to rounding. NumPy is imported with this module.
+Each gives, to rounding, what `microbp.core.floats` gives for each number.
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ from typing import Any
 
 import numpy
 
-ITS_OWN = (
+SAME_NAME = (
     "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "log", "log1p", "sqrt", "hypot",
     "logaddexp", "divide", "sign", "where",
 )  # fmt: skip
-RENAMED = {
+OTHER_NAME = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "pow": "power",
 }  # fmt: skip
 
 
 class Arrays:
-    """A namespace m over a module `np`, be it NumPy or jax.numpy, and an error function."""
+    """A namespace m over the module `np`, NumPy or jax.numpy, and an error function for it."""
 
     def __init__(self, np: Any, erf: Callable[[Any], Any]) -> None:
         self.np = np
         self.erf = erf
-        for name in ITS_OWN:
+        for name in SAME_NAME:
             setattr(self, name, getattr(np, name))
-        for name, theirs in RENAMED.items():
+        for name, theirs in OTHER_NAME.items():
             setattr(self, name, getattr(np, theirs))
 
-    def __getattr__(self, name: str) -> Any:  # for type checkers, who don't see the names set above
-        raise AttributeError(f"there is no function {name!r} of arrays")
+    def __getattr__(
+        self, name: str
+    ) -> Any:  # for type checkers, which don't see the names set above
+        raise AttributeError(f"no function {name!r} of arrays")
 
     def sigmoid(self, x: Any) -> Any:
         """1 / (1 + exp(-x)), without overflow and to full precision at both ends."""
@@ -48,11 +50,11 @@ class Arrays:
         return self.np.where(x <= 0.0, 0.0, x)
 
     def maximum(self, a: Any, b: Any) -> Any:
-        """The larger of two numbers; of two zeros the first one, as NumPy's own has the second."""
+        """The larger of two numbers; of two zeros the first, where NumPy's own gives the second."""
         return self.np.where((a >= b) | (a != a), a, b)
 
     def minimum(self, a: Any, b: Any) -> Any:
-        """The smaller of two numbers; of two zeros the first one."""
+        """The smaller of two numbers; of two zeros the first."""
         return self.np.where((a <= b) | (a != a), a, b)
 
     def step(self, a: Any, b: Any, tie: float) -> Any:
@@ -82,5 +84,5 @@ class Arrays:
 
 
 _erf = numpy.frompyfunc(math.erf, 1, 1)
-over_numpy = Arrays(numpy, lambda x: numpy.asarray(_erf(x), dtype=float))
-"""The namespace of replay without a compiler."""
+numpy_namespace = Arrays(numpy, lambda x: numpy.asarray(_erf(x), dtype=float))
+"""The namespace of the NumPy interpreter."""

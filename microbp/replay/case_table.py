@@ -1,4 +1,4 @@
-"""The door for cases: what users may give for an array of numbers, and what errors tell them."""
+"""Convert cases, as users give them, to an array of floats."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from microbp._support.coerce import number, shown
 
 BEYOND = {"i": 2.0**63, "u": 2.0**64}
-"""Whole numbers too large for NumPy's own come back from floats as anything at all."""
+"""By kind of dtype: floats from here on fit no integer, and a cast of them is undefined."""
 
 
 def as_table(cases: Any, columns: Sequence[str]) -> Any:
-    """The cases as an array of floats, a row for each, in C's order; the same one if it is that.
+    """The cases as a C-contiguous array of floats, a row for each; the same array if it is one.
 
-    `columns` says what each column is. Raises TypeError where something is no number, and
-    ValueError where the shape is another or a float would lose digits, naming case and column.
+    `columns` names each column, for errors. Raises TypeError for anything but numbers, and
+    ValueError for another shape or a number that no float holds, naming its case and column.
     """
     width = len(columns)
     if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
@@ -30,8 +30,8 @@ def as_table(cases: Any, columns: Sequence[str]) -> Any:
     except ValueError:  # rows of different lengths
         given = np.empty(0, dtype=object)
     if given.dtype.kind not in "biuf":
-        a_frame = given.dtype == object and given.ndim == 2  # whose rows are not what it yields
-        given = _converted(given if a_frame else cases, columns)
+        frame = given.dtype == object and given.ndim == 2  # iterating over it doesn't give rows
+        given = _converted(given if frame else cases, columns)
     if given.ndim != 2 or given.shape[1] != width:
         raise ValueError(
             f"cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
@@ -52,7 +52,7 @@ def as_table(cases: Any, columns: Sequence[str]) -> Any:
 
 
 def _converted(cases: Any, columns: Sequence[str]) -> Any:
-    """Rows of anything that `microbp.Value` takes, number by number."""
+    """Rows of anything that `microbp.Value` accepts, converted one number at a time."""
     rows = []
     for case, row in enumerate(cases):
         if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):

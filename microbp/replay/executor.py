@@ -1,4 +1,4 @@
-"""Executor: how a recording is replayed, by compiled kernels or, without them, through NumPy."""
+"""Run a recording, by the compiled interpreter or, without it, by the one in NumPy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from microbp.core import engine
 from microbp.core.anomaly import AnomalyError
 from microbp.core.grad_mode import mode
-from microbp.replay.numpy_interpreter import Replay
+from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.recording import Recording
 
 COMPILED = engine.name == "compiled"
@@ -21,15 +21,15 @@ if COMPILED:
     from microbp.replay.compiled import interpreter
 
 
-ROOM = 1 << 24
-"""How many numbers the way through NumPy holds at a time, once for values and once for adjoints."""
+MOST_NUMBERS = 1 << 24
+"""How many numbers the NumPy interpreter holds at a time: values, and as many adjoints."""
 
 
 class Executor:
-    """A recording and the kernels made for it so far.
+    """A recording, and the compiled kernels made for it so far.
 
-    Where something is infinite, NaN or has no value, and under detect_anomaly, kernels leave the
-    work to NumPy, which can tell where it began.
+    Where something is infinite, NaN or has no value, and under detect_anomaly, the NumPy
+    interpreter runs instead, or again: it can tell at which node and case that began.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -38,7 +38,7 @@ class Executor:
         self._kernels: dict[tuple[bool, int], Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """To copy or pickle: kernels are made anew where they are wanted."""
+        """Everything but the kernels, to copy or pickle: they are made again when needed."""
         kept = {name: x for name, x in self.__dict__.items() if name != "compiled_backward"}
         return {**kept, "_kernels": {}}
 
@@ -51,7 +51,10 @@ class Executor:
         threads: int = 1,
         quiet: bool = False,
     ) -> Any:
-        """The outputs, a row for each; the target's derivatives by the inputs go to `by_input`."""
+        """The outputs, a row for each.
+
+        The derivatives of output `target` with respect to the inputs go to `by_input`, if given.
+        """
         weights = array("d", [p.data for p in self.parameters])
         out = np.empty((len(self.recording.outputs), len(table)))
         if COMPILED and not mode.get().watching:
@@ -64,16 +67,17 @@ class Executor:
 
     @cached_property
     def compiled_backward(self) -> Callable[[Any, int], float | None]:
-        """A function of cases and threads: E, with its derivatives added to the gradients.
+        """A function of cases and threads that returns E and adds dE/dp to the gradients.
 
-        None where it takes the slow way, or where the cases are no array that kernels can read.
+        It returns None, and adds nothing, where only the NumPy interpreter can tell what is
+        wrong, or where the cases are not an array of the kernel's layout.
         """
         if not COMPILED:
             return lambda cases, threads: None
         return interpreter.RunnerPool(self.kernel(), self.parameters).backward
 
     def numpy_backward(self, table: Any) -> float:
-        """The same through NumPy."""
+        """The same by the NumPy interpreter, for an array of cases."""
         gradient = np.empty(len(self.parameters))
         out = np.empty((len(self.recording.outputs), len(table)))
         error = self.through_numpy(table, out, gradient=gradient)
@@ -82,7 +86,7 @@ class Executor:
         return error
 
     def kernel(self, of_inputs: bool = False, target: int = 0) -> Any:
-        """The kernel that finds the derivatives of an output by inputs or parameters."""
+        """The kernel for derivatives of output `target`: of_inputs, or else of parameters."""
         if (of_inputs, target) not in self._kernels:
             made = interpreter.Kernel(self.recording, of_inputs, target)
             self._kernels[of_inputs, target] = made
@@ -98,33 +102,38 @@ class Executor:
         target: int = 0,
         quiet: bool = False,
     ) -> float:
-        """The target's sum, through NumPy; `out` and, where given, the others take the rest.
+        """The sum of output `target`, by the NumPy interpreter; results go to the arrays given.
 
-        Warns, unless `quiet`, of a result that is not finite: of the node where that began, and
-        not of an infinity on the way to finite results, for 1 / (1 + exp(1000)) is 0. As every
-        node of every case is held in memory, it is so many cases at a time as have room.
+        Warns, unless `quiet`, of a result that is not finite, and names the node where that
+        began. An infinity on the way to finite results is fine: 1 / (1 + exp(1000)) is 0. Every
+        node of every case is held in memory, so it takes only as many cases at a time as fit.
         """
         of = self.recording
-        at_once = max(1, ROOM // (of.leaves + len(of.code)))
-        error, story = 0.0, ""
+        at_once = max(1, MOST_NUMBERS // (of.leaves + len(of.code)))
+        error, trouble = 0.0, ""
         if gradient is not None:
             gradient[:] = 0.0
         with np.errstate(all="ignore"):
             for start in range(0, len(table) or 1, at_once):
                 part = slice(start, start + at_once)
-                replay = Replay(of, table[part], [p.data for p in self.parameters], start)
+                replay = NumpyReplay(of, table[part], [p.data for p in self.parameters], start)
                 by = None if by_input is None else by_input[part]
                 found = self._part(replay, out[:, part], gradient, by, target)
                 error += float(np.sum(out[target, part]))
-                story = story or found
-        if gradient is not None and not story and not np.isfinite([error, *gradient]).all():
-            story = "the sum over the cases is not finite"
-        if story and not quiet:
-            warnings.warn(f"replay: {story}", RuntimeWarning, stacklevel=4)
+                trouble = trouble or found
+        if gradient is not None and not trouble and not np.isfinite([error, *gradient]).all():
+            trouble = "the sum over the cases is not finite"
+        if trouble and not quiet:
+            warnings.warn(f"replay: {trouble}", RuntimeWarning, stacklevel=4)
         return error
 
-    def _part(self, replay: Replay, out: Any, gradient: Any, by_input: Any, target: int) -> str:
-        """Some of the cases; returns what is to be told of them. AnomalyError under watch."""
+    def _part(
+        self, replay: NumpyReplay, out: Any, gradient: Any, by_input: Any, target: int
+    ) -> str:
+        """Run some of the cases; returns the warning text, "" if all is finite.
+
+        Raises AnomalyError instead under detect_anomaly.
+        """
         of, watching = self.recording, mode.get().watching
         for i, output in enumerate(of.outputs):
             out[i] = replay.column(output)
@@ -141,9 +150,9 @@ class Executor:
                 fine = fine and bool(np.isfinite(by_input).all())
         if fine and not watching:
             return ""
-        story = replay.first_not_finite()
-        if story is None and adjoints is not None:
-            story = replay.first_adjoint_not_finite(adjoints)
-        if story is not None and watching:
-            raise AnomalyError(story)
-        return story or ""
+        trouble = replay.first_not_finite()
+        if trouble is None and adjoints is not None:
+            trouble = replay.first_adjoint_not_finite(adjoints)
+        if trouble is not None and watching:
+            raise AnomalyError(trouble)
+        return trouble or ""

@@ -1,6 +1,6 @@
-"""Replay through NumPy: the recording's own operations, each over all cases at once.
+"""Replay in NumPy: each operation of a recording over all cases at once, by its own formula.
 
-The way without a compiler, and, with one, the slow way that finds out which node had no value.
+It runs without a compiler; with one, it still finds the node and case where something went wrong.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import numpy as np
 
 from microbp.core import floats
 from microbp.core.ops import DomainError, Op, ours
-from microbp.replay.array_namespace import over_numpy as arrays
+from microbp.replay.array_namespace import numpy_namespace as arrays
 from microbp.replay.recording import Recording
 
 
-class Replay:
-    """One replay of a recording: every node's number in each case, and then its adjoint.
+class NumpyReplay:
+    """One replay of a recording: every node's value in each case, and then its adjoint.
 
-    first: the number of the first of the cases, for what is told of them. Raises DomainError,
-    naming the case, where an operation has no value.
+    first: the number of the first case, for messages. Raises DomainError, naming the case, where
+    an operation has no value.
     """
 
     def __init__(self, recording: Recording, cases: Any, weights: Any, first: int = 0) -> None:
@@ -73,11 +73,11 @@ class Replay:
         return f"{recording.ops[recording.code[at]].name}({shown})"
 
     def column(self, number: int) -> Any:
-        """A node's number in each case."""
+        """A node's value in each case."""
         return np.broadcast_to(self.values[number], self.cases)
 
     def adjoints(self, output: int) -> list[Any]:
-        """d output / d node in each case, for every node; 0 where it does not depend on it."""
+        """d output / d node in each case, for every node; 0 where output doesn't depend on it."""
         recording = self.recording
         found: list[Any] = [np.zeros(self.cases) for _ in self.values]
         found[output] = np.ones(self.cases)
@@ -121,7 +121,7 @@ class Replay:
         return None
 
     def first_adjoint_not_finite(self, adjoints: Sequence[Any]) -> str | None:
-        """The first node, on the way back, with an infinite or NaN derivative; None if none has."""
+        """The first node in the backward pass whose adjoint is infinite or NaN; None if none is."""
         for number in range(len(adjoints) - 1, -1, -1):
             bad = ~np.isfinite(adjoints[number])
             if bad.any():

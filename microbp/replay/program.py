@@ -29,12 +29,12 @@ def record(
     inputs: Iterable[Value],
     parameters: Iterable[Value] | None = None,
 ) -> Program:
-    """Freeze the graph below `outputs`, to replay it with other numbers for its inputs.
+    """Record the graph below `outputs`, to replay it with other numbers for its inputs.
 
-    Inputs are leaves whose numbers each case brings along. All other leaves are parameters:
-    their data is read afresh at each replay, and `backward` finds their derivatives. Where
-    `parameters` are named, the leaves that are neither are constants instead: they keep the
-    numbers they have now.
+    Inputs are leaves that get new numbers in each case. All other leaves are parameters: their
+    data is read anew at each replay, and `backward` finds their derivatives. Where `parameters`
+    are named, leaves that are neither inputs nor parameters are constants: they keep the numbers
+    they have now.
 
     >>> w, x, d = Value(0.5, "w"), Value(0.0, "x"), Value(0.0, "d")
     >>> error = (w * x - d) ** 2
@@ -44,13 +44,12 @@ def record(
     >>> program.backward([[1.0, 1.0], [2.0, 1.0]]), w.grad
     (0.25, -1.0)
 
-    Replay follows the graph as it is: a Python `if` on an input's number has already been decided
-    when the graph was made. Where Values below the outputs that depend on the inputs were
-    compared, or asked for their truth, record warns of that; it also warns of inputs on which
-    nothing depends.
+    Replay follows the graph as it is: a Python `if` on an input was decided when the graph was
+    made. So record warns where a Value below the outputs that depends on the inputs was compared
+    or used as a bool. It also warns of inputs on which no output depends.
 
-    Raises TypeError for what is no Value, ValueError for inputs or parameters that are no leaves,
-    or appear twice.
+    Raises TypeError for anything but Values, ValueError for inputs or parameters that are not
+    leaves or are given twice.
     """
     roots = [outputs] if isinstance(outputs, Value) else _listed(outputs, "outputs")
     ins = _listed(inputs, "inputs")
@@ -79,7 +78,7 @@ def record(
 
 
 def _listed(values: Iterable[Value], what: str) -> list[Value]:
-    """These as a list; TypeError where they are not Values."""
+    """The Values as a list; raises TypeError for anything else."""
     if isinstance(values, Value) or not isinstance(values, Iterable):
         raise TypeError(f"record: expected several Values as {what}, got {shown(values)}")
     listed = list(values)
@@ -92,7 +91,7 @@ def _listed(values: Iterable[Value], what: str) -> list[Value]:
 class Program:
     """A recorded graph: its outputs as a function of the cases. Made by `microbp.record`.
 
-    Cases are an array (n_cases, n_inputs), or whatever NumPy makes one of without loss.
+    Cases are an array of shape (n_cases, n_inputs), or anything that NumPy converts to one.
     """
 
     def __init__(self, recording: Recording, *, several: bool) -> None:
@@ -107,7 +106,7 @@ class Program:
 
     @property
     def parameters(self) -> list[Value]:
-        """The leaves whose derivatives `backward` finds, in the order of their first use."""
+        """The leaves whose derivatives `backward` finds, in order of first use."""
         return list(self._recording.parameters)
 
     @property
@@ -123,11 +122,15 @@ class Program:
         )
 
     def forward(self, cases: Any, *, threads: int = 1) -> Array:
-        """The output in each case, shape (n_cases,); where there are several, (n_cases, n_outputs).
+        """The output in each case, of shape (n_cases,); (n_cases, n_outputs) for several outputs.
 
-        Infinities and NaN are computed with as IEEE arithmetic has it; a warning names the
-        first node that made one, and its case. Raises DomainError where an operation has no
-        value in some case, ValueError or TypeError where the cases don't fit.
+        Infinities and NaN pass through as in IEEE arithmetic, and a warning names the first node
+        that made one, and its case. Raises DomainError where an operation has no value in some
+        case, ValueError or TypeError for cases of another shape or kind.
+
+        >>> x = Value(0.0, "x")
+        >>> record(x * x, inputs=[x]).forward([[2.0], [3.0]]).tolist()
+        [4.0, 9.0]
         """
         import numpy as np
 
@@ -136,9 +139,13 @@ class Program:
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
-        """d output / d input in each case, shape (n_cases, n_inputs).
+        """d output / d input in each case, of shape (n_cases, n_inputs).
 
-        Where there are several outputs, (n_cases, n_outputs, n_inputs). Errors as for `forward`.
+        For several outputs the shape is (n_cases, n_outputs, n_inputs). Errors as for `forward`.
+
+        >>> x = Value(0.0, "x")
+        >>> record(x * x, inputs=[x]).input_gradient([[2.0], [3.0]]).tolist()
+        [[4.0], [6.0]]
         """
         import numpy as np
 
@@ -149,11 +156,15 @@ class Program:
         return np.stack(found, axis=1) if self._several else found[0]
 
     def backward(self, cases: Any, *, threads: int = 1) -> float:
-        """Add dE/dp, summed over the cases, to the `grad` of each parameter; returns E.
+        """Add dE/dp, summed over the cases, to the `grad` of each parameter, and return E.
 
-        E is the output, the first one where there are several, summed over the cases. The sums
-        are made in an order of their own, whatever the number of threads: the same cases give
-        the same bits. Errors as for `forward`; no gradient changes then.
+        E is the output, or the first of several, summed over the cases. The order of summation
+        does not depend on the number of threads: the same cases give the same bits. Errors as for
+        `forward`; after one, no gradient has changed.
+
+        >>> x, w = Value(0.0, "x"), Value(0.5, "w")
+        >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad
+        (2.5, 5.0)
         """
         if threads != 1:
             threads = _at_least_one(threads)
@@ -168,9 +179,9 @@ class Program:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the graph, with the parameters' numbers as they are now, to a JSON file.
 
-        The file is complete or absent, and every float keeps its bits. Operations are in it by
-        name. Raises ValueError where one of them has been replaced since, OSError where the file
-        can't be written.
+        The file is written completely or not at all, and every float keeps its bits. Operations
+        are stored by name. Raises ValueError if a custom operation has been redefined since,
+        OSError if the file can't be written.
 
         >>> x = Value(0.0, "x")
         >>> program = record(x * Value(0.5, "w"), inputs=[x])
@@ -186,18 +197,18 @@ class Program:
     def load(cls, path: str | os.PathLike[str]) -> Program:
         """The program in a file that `save` wrote. Its parameters are new leaves.
 
-        Nothing in the file is executed. Operations of one's own have to be defined before, by
-        `microbp.operation`. Raises microbp.FileMismatch, naming the place, for any file
-        that holds no program, OSError where it can't be read.
+        Nothing in the file is executed. Custom operations must be defined first, by
+        `microbp.operation`. Raises microbp.FileMismatch, naming the place, for a file that holds
+        no program, OSError if it can't be read.
         """
         recording, several = json_file.load(path)
         return cls(recording, several=several)
 
     def source(self) -> str:
-        """The graph as a Python module to read: `forward` and `backward`, a line an operation.
+        """The graph as the text of a Python module: `forward` and `backward`, a line an operation.
 
-        It runs as it is, on floats and on NumPy arrays with a number for each case. Variables
-        have the names that the labels suggest; the parameters' numbers are those of now.
+        It runs as it is, on floats and on NumPy arrays with a number for each case. Variables are
+        named after labels; parameters default to their present numbers.
 
         >>> x = Value(0.0, "x")
         >>> module = {}
@@ -205,19 +216,19 @@ class Program:
         >>> module["backward"](3.0)
         (1.5, {'x': 0.5, 'w': 3.0})
 
-        Where a node has no value, the text does what NumPy does, and Python for a division of
-        floats by zero. Raises ValueError for operations of one's own, which have no text.
+        Where a node has no value, the module does what NumPy does, and Python for a division of
+        floats by zero. Raises ValueError for custom operations, whose formulas can't be printed.
         """
         from microbp.replay.export.python_source import source
 
         return source(self._recording, several=self._several)
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
-        """The graph as a function of JAX: f(parameters, case), one case at a time.
+        """The graph as a JAX function f(parameters, case), for one case.
 
-        Both are arrays of one dimension; the result is a number, or, where there are several
-        outputs, an array of them. `jax.jit`, `grad`, `vmap` and the others take f as it is.
-        Derivatives, of any order, are those of our table, at kinks and far ends too.
+        Both are one-dimensional arrays; the result is a number, or an array for several outputs.
+        f works with `jax.jit`, `grad`, `vmap` and the others. Its derivatives, of any order, are
+        microbp's own, at kinks and far ends too.
 
         >>> import jax
         >>> x = Value(0.0, "x")
@@ -229,11 +240,11 @@ class Program:
 
         JAX computes with 32 bits unless you call `jax.config.update("jax_enable_x64", True)`. It
         takes numbers below 1e-307 for 0, it may fuse a product and a sum, and where an operation
-        has no value it gives NaN or inf. A zero adjoint is multiplied by an infinite partial
-        to NaN, where `input_gradient` passes on 0.
+        has no value it gives NaN or inf. A zero adjoint times an infinite partial is NaN there,
+        where `input_gradient` passes on 0.
 
-        Raises ImportError where there is no JAX, and TypeError where an operation of one's own is
-        not written for arrays: with functions of m only, and m.where instead of a Python `if`.
+        Raises ImportError if JAX is not installed, and TypeError for a custom operation that is
+        not written for arrays, with functions of m only and m.where instead of a Python `if`.
         """
         from microbp.replay.export.jax_function import to_jax
 

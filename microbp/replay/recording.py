@@ -1,4 +1,4 @@
-"""A graph as a few arrays: what was computed from what, each operation once."""
+"""A graph as a few arrays: each operation once, and what its operands are."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from microbp.core.toposort import operands_first
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """A graph, frozen. Its nodes are numbered: inputs, parameters, constants, then operations.
+    """A frozen graph. Its nodes are numbered: inputs, parameters, constants, then operations.
 
-    Every operation comes after its operands, and only once: where the graph computes the same
-    from the same several times, the first node stands for all.
+    Every operation comes after its operands. An operation that occurs several times with the same
+    operands is kept once.
     """
 
     inputs: int
-    """How many there are."""
+    """How many inputs there are."""
     parameters: tuple[Value, ...]
     constants: array[float]
     ops: tuple[Op, ...]
-    """The different operations that occur."""
+    """Each operation that occurs, once."""
     code: array[int]
-    """Which of `ops` each node after the leaves is."""
+    """For each node after the leaves, its place in `ops`."""
     starts: array[int]
-    """Where the operands of each begin; one more number, where the last ones end."""
+    """Where each node's operands begin in `operands`; the last entry is where they end."""
     operands: array[int]
-    """The numbers of the operands, node by node."""
+    """The operands of all nodes, as node numbers."""
     outputs: array[int]
     labels: Mapping[int, str]
-    """Of the nodes that have one."""
+    """By node number, for the nodes that have a label."""
     compared: str
-    """The first node that depends on the inputs and was compared, or asked for its truth, shown for
-    people; "" if there is none. A Python `if` has then perhaps decided what the graph is."""
+    """The repr of the first node that depends on the inputs and was compared or used as a bool,
+    so that a Python `if` may have shaped the graph; "" if there is none."""
 
     @property
     def leaves(self) -> int:
-        """How many nodes are no operations."""
+        """The number of inputs, parameters and constants together."""
         return self.inputs + len(self.parameters) + len(self.constants)
 
     def operations(self) -> Iterator[tuple[int, Op, Sequence[int]]]:
-        """Each operation's number, what it is, and the numbers of its operands."""
+        """For each operation its node number, its Op, and the node numbers of its operands."""
         for at, code in enumerate(self.code):
             operands = self.operands[self.starts[at] : self.starts[at + 1]]
             yield self.leaves + at, self.ops[code], operands
@@ -60,8 +60,9 @@ class Recording:
 def recorded(
     outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value] | None
 ) -> Recording:
-    """The graph that the outputs reach. Leaves not named are constants, or, if `parameters` is
-    None, parameters.
+    """Record the graph below the outputs.
+
+    Leaves that are not named are constants, or parameters if `parameters` is None.
     """
     if engine.name == "compiled":
         from microbp.replay.compiled.flatten import flattened
@@ -87,7 +88,7 @@ def recorded(
 def _flattened(
     outputs: list[Value], inputs: list[Value], parameters: list[Value] | None
 ) -> tuple[Any, ...]:
-    """The fields of a Recording, in its order; the compiled engine has the same in C."""
+    """The fields of a Recording, in its order; the compiled engine has its own in Cython."""
     order = operands_first(*outputs)
     if parameters is None:
         given = set(inputs)
@@ -130,7 +131,7 @@ def _flattened(
 def first_that_varies(
     compared: Sequence[Value], order: Sequence[Value], inputs: Sequence[Value]
 ) -> Value | None:
-    """The first of the compared nodes that depends on the inputs, all of them in this order."""
+    """The first compared node that depends on the inputs; `order` has operands before results."""
     varying = set(inputs)
     for node in order:
         if not varying.isdisjoint(node.operands):

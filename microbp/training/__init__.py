@@ -1,7 +1,11 @@
 """Fit a net: the loop over sweeps, its history, and how to stop and go on."""
 
 from microbp.training.history import History as History
+from microbp.training.history import Stopped as Stopped
 from microbp.training.history import Sweep as Sweep
 from microbp.training.loop import train as train
-from microbp.training.passes import evaluate as evaluate
-from microbp.training.passes import right_side as right_side
+from microbp.training.task import Case as Case
+from microbp.training.task import Judge as Judge
+from microbp.training.task import Trainable as Trainable
+from microbp.training.task import evaluate as evaluate
+from microbp.training.task import right_side as right_side

@@ -1,7 +1,8 @@
-"""History: what each sweep of a training run saw."""
+"""What each sweep of a training saw, and why it stopped."""
 
 from __future__ import annotations
 
+import enum
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,18 @@ class Sweep(NamedTuple):
     """How many cases came out right."""
 
 
+class Stopped(str, enum.Enum):
+    """Why a training ended; it prints, and compares, as its text."""
+
+    NOT_RUN = "not run"
+    DONE = "all sweeps done"
+    CONDITION = "the stop condition came true"
+    NOT_FINITE = "the error is not finite"
+    INTERRUPTED = "interrupted"
+
+    __str__ = str.__str__
+
+
 class History(Sequence[Sweep]):
     """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
 
@@ -38,7 +51,7 @@ class History(Sequence[Sweep]):
     def __init__(self, cases: int) -> None:
         self.cases = cases
         self.sweeps: list[Sweep] = []
-        self.stopped = "not run"
+        self.stopped = Stopped.NOT_RUN
         self.engine = ""
 
     def __getitem__(self, index: Any) -> Any:

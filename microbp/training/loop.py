@@ -1,27 +1,22 @@
-"""Training: sweeps over the cases, and how to stop and go on."""
+"""The loop over sweeps."""
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from microbp import plots
-from microbp._support.atomic_file import FileMismatch, write_whole
 from microbp._support.progress import in_notebook, progress_bar
 from microbp.losses import Loss, squared_error
 from microbp.optim import Descent
-from microbp.training.history import History, Sweep
-from microbp.training.passes import Case, Judge, Trainable, evaluate, right_side, way
-
-__all__ = ["History", "Sweep", "evaluate", "right_side", "train"]
+from microbp.training.checkpoint import LastWholeSweep, resume, write_checkpoint
+from microbp.training.history import History, Stopped, Sweep
+from microbp.training.interruption import ctrl_c_noted
+from microbp.training.passes import make_pass
+from microbp.training.task import Case, Judge, Task, Trainable, right_side
 
 
 def train(
@@ -71,9 +66,54 @@ def train(
     >>> history = train(
     ...     net, xor, optimizer, sweeps=2000, until=lambda seen: seen.right == 4, progress=False
     ... )
-    >>> history.stopped
-    'the stop condition came true'
+    >>> print(history.stopped)
+    the stop condition came true
     """
+    _check_settings(cases, sweeps, checkpoint_every, engine, progress)
+    history = History(len(cases))
+    if checkpoint is not None and Path(checkpoint).exists():
+        resume(Path(checkpoint), net, optimizer, history)
+    passes = make_pass(Task(net, cases, optimizer, loss, right, change_per_case), engine)
+    history.engine = passes.engine
+    whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
+    with _shown(history, sweeps, progress) as bar, ctrl_c_noted(passes.atomic) as ctrl_c:
+        try:
+            while len(history) < sweeps:
+                seen = passes.sweep(len(history))
+                history.sweeps.append(seen)
+                if until is not None and until(seen):
+                    history.stopped = Stopped.CONDITION
+                    break
+                if not math.isfinite(seen.error):
+                    history.stopped = Stopped.NOT_FINITE
+                    break
+                if not change_per_case:
+                    optimizer.step(seen.sweep)
+                whole.keep(len(history))
+                if bar.update():
+                    bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
+                if checkpoint is not None and len(history) % checkpoint_every == 0:
+                    write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
+                if ctrl_c:
+                    raise KeyboardInterrupt
+            else:
+                history.stopped = Stopped.DONE
+        except KeyboardInterrupt:
+            whole.restore()
+            del history.sweeps[whole.sweeps :]
+            history.stopped = Stopped.INTERRUPTED
+        if history.sweeps:
+            bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
+        if checkpoint is not None:
+            write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
+        if len(history) == whole.sweeps:
+            history.sweeps.append(Sweep(whole.sweeps, *passes.look()))
+    return history
+
+
+def _check_settings(
+    cases: Sequence[Case], sweeps: int, checkpoint_every: int, engine: str, progress: bool | str
+) -> None:
     if not cases:
         raise ValueError("train: expected at least one case, got none")
     if sweeps < 0 or checkpoint_every < 1:
@@ -85,139 +125,10 @@ def train(
         raise ValueError(f"train: expected engine 'auto', 'replay' or 'eager', got {engine!r}")
     if progress not in (True, False, "curve"):
         raise ValueError(f"train: expected progress True, False or 'curve', got {progress!r}")
-    history = History(len(cases))
-    if checkpoint is not None and Path(checkpoint).exists():
-        _resume(Path(checkpoint), net, optimizer, history)
-
-    def save() -> None:
-        if checkpoint is not None:
-            write_whole(checkpoint, _as_json(net, optimizer, history, whole.sweeps))
-
-    sweep, history.engine, seen_now, atomic = way(
-        net, cases, optimizer, loss, right, change_per_case, engine
-    )
-    whole = _Snapshot.of(optimizer, history)
-    with (
-        _shown(history, sweeps, progress) as bar,
-        _ctrl_c_waits(atomic) as ctrl_c,
-    ):
-        try:
-            while len(history) < sweeps:
-                seen = sweep(len(history))
-                history.sweeps.append(seen)
-                if until is not None and until(seen):
-                    history.stopped = "the stop condition came true"
-                    break
-                if not math.isfinite(seen.error):
-                    history.stopped = "the error is not finite"
-                    break
-                if not change_per_case:
-                    optimizer.step(seen.sweep)
-                if atomic:
-                    whole.sweeps = len(history)
-                else:
-                    whole = _Snapshot.of(optimizer, history)
-                if bar.update():
-                    bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
-                if len(history) % checkpoint_every == 0:
-                    save()
-                if ctrl_c:
-                    raise KeyboardInterrupt
-            else:
-                history.stopped = "all sweeps done"
-        except KeyboardInterrupt:
-            if not atomic:
-                whole.restore(optimizer)
-            del history.sweeps[whole.sweeps :]
-            history.stopped = "interrupted"
-        if history.sweeps:
-            bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
-        save()
-        if len(history) == whole.sweeps:
-            history.sweeps.append(Sweep(whole.sweeps, *seen_now()))
-    return history
 
 
 def _shown(history: History, sweeps: int, progress: bool | str) -> Any:
-    """What shows how far the run has come: a bar, the curve in a notebook, or nothing."""
+    """What shows the progress of the run: a bar, the curve in a notebook, or nothing."""
     if progress == "curve" and in_notebook():
         return plots.LiveCurve(history, sweeps)
     return progress_bar(len(history), sweeps, "sweeps", bool(progress))
-
-
-@contextmanager
-def _ctrl_c_waits(wanted: bool) -> Iterator[list[bool]]:
-    """Let Ctrl-C only make a note, if wanted: sweeps that take microseconds needn't be cut short.
-
-    A second one does what it always does.
-    """
-    noted: list[bool] = []
-    before = signal.getsignal(signal.SIGINT)
-    main = threading.current_thread() is threading.main_thread()
-    if not (wanted and main and before is signal.default_int_handler):
-        yield noted
-        return
-
-    def note(number: int, frame: Any) -> None:
-        signal.signal(signal.SIGINT, before)
-        noted.append(True)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@dataclass
-class _Snapshot:
-    """A run between two sweeps: all that it needs to go on from there."""
-
-    weights: list[float]
-    optimizer: dict[str, Any]
-    sweeps: int
-
-    @classmethod
-    def of(cls, optimizer: Descent, history: History) -> _Snapshot:
-        return cls([p.data for p in optimizer.parameters], optimizer.state_dict(), len(history))
-
-    def restore(self, optimizer: Descent) -> None:
-        for p, data in zip(optimizer.parameters, self.weights, strict=True):
-            p.data = data
-        optimizer.load_state_dict(self.optimizer)
-
-
-def _as_json(net: Trainable, optimizer: Descent, history: History, sweeps: int) -> str:
-    """The contents of a checkpoint file, for a run that has changed its weights so often."""
-    return json.dumps(
-        {
-            "net": net.state_dict(),
-            "optimizer": {"kind": type(optimizer).__name__, **optimizer.state_dict()},
-            "cases": history.cases,
-            "sweeps": history.sweeps[:sweeps],
-        }
-    )
-
-
-def _resume(path: Path, net: Trainable, optimizer: Descent, history: History) -> None:
-    """Set everything to where a checkpoint file left it; FileMismatch where it doesn't fit."""
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        kind, cases = saved["optimizer"].pop("kind"), saved["cases"]
-        sweeps = [Sweep(*sweep) for sweep in saved["sweeps"]]
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
-    if kind != type(optimizer).__name__:
-        ours = type(optimizer).__name__
-        raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
-    if cases != history.cases:
-        raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
-    before, state = _Snapshot.of(optimizer, history), net.state_dict()
-    try:
-        net.load_state_dict(saved["net"], path.name)
-        optimizer.load_state_dict(saved["optimizer"])
-    except (TypeError, KeyError):
-        net.load_state_dict(state)
-        before.restore(optimizer)
-        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
-    history.sweeps = sweeps

@@ -15,7 +15,7 @@ from benchmarks.worker import Worker
 from benchmarks.workloads import WORKLOADS, replay
 from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Momentum
-from microbp.training.loop import evaluate, train
+from microbp.training import evaluate, train
 
 HERE = [
     contender

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LAYOUT, PYPROJECT = ROOT / "docs" / "layout.md", ROOT / "pyproject.toml"
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 PAGES = [
     *sorted(ROOT.glob("*.md")),
@@ -31,6 +32,20 @@ def test_links_lead_to_files_and_headings(page):
         assert path.exists(), target
         if heading:
             assert heading in anchors(path.read_text()), target
+
+
+def test_the_layout_lists_every_package():
+    linked = {target.removeprefix("../") for target in LINK.findall(LAYOUT.read_text())}
+    folders = {path.parent for path in (ROOT / "microbp").glob("*/__init__.py")}
+    modules = {path for path in (ROOT / "microbp").glob("*.py") if path.name[0] != "_"}
+    assert {str(path.relative_to(ROOT)) for path in folders | modules} <= linked
+
+
+def test_the_layout_draws_the_layers_that_are_checked():
+    drawn = LAYOUT.read_text().partition("```text\n")[2].partition("```")[0].splitlines()
+    checked = re.search(r"layers = \[\n(.*?)\n\]", PYPROJECT.read_text(), re.DOTALL).group(1)
+    layers = [re.findall(r"\w+", line) for line in checked.splitlines()]
+    assert [line.split(", ") for line in drawn] == layers
 
 
 def test_the_readme_is_short():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from microbp import Value, draw, losses, sigmoid, total
 from microbp.core.toposort import operands_first
 from microbp.drawing.grouping import folded
-from microbp.drawing.layout import Sketch, sketched
+from microbp.drawing.layout import Diagram, fitted
 from microbp.nn.layers import Net, Neuron
 from tests.helpers.graphs import chain
 
@@ -62,8 +62,8 @@ def batch(nodes):
     return sum(losses.squared_error(net([i / cases, 1.0]), [0.0]) for i in range(cases))
 
 
-def sketch_of(value, fold=None, max_nodes=500):
-    return sketched(operands_first(value), [value], fold, max_nodes)
+def diagram_of(value, fold=None, max_nodes=500):
+    return fitted(operands_first(value), [value], fold, max_nodes)
 
 
 UGLY = [chain, reuse, star, same, lattice, horner, wild, wide_net, batch]
@@ -78,73 +78,73 @@ def test_100_000_nodes_of_any_shape_answer_in_seconds(graph):
 
 
 def test_what_fits_is_shown_whole():
-    assert sketch_of(chain(500))[1] == ""
-    assert sketch_of(chain(500))[0].size == 500
-    assert sketch_of(star(5), max_nodes=5)[0].shown is None
+    assert diagram_of(chain(500))[1] == ""
+    assert diagram_of(chain(500))[0].size == 500
+    assert diagram_of(star(5), max_nodes=5)[0].shown is None
 
 
 def test_what_does_not_is_cut_to_what_is_nearest_to_the_roots():
-    sketch, note = sketch_of(chain(501))
-    assert [*sketch.members] == [f"n{i}" for i in range(1, 501)]
+    diagram, note = diagram_of(chain(501))
+    assert [*diagram.members] == [f"n{i}" for i in range(1, 501)]
     assert note.startswith("The 500 nodes nearest to the root, of 501 nodes.\nTo see more, ")
-    sketch, _ = sketch_of(star(10), max_nodes=3)
-    assert [*sketch.members] == ["n0", "n1", "n9"]
-    assert [edge.id for edge in sketch.edges] == ["e9_0", "e9_1"]
-    sketch, _ = sketch_of(star(10), max_nodes=1)
-    assert [*sketch.members] == ["n9"]
+    diagram, _ = diagram_of(star(10), max_nodes=3)
+    assert [*diagram.members] == ["n0", "n1", "n9"]
+    assert [edge.id for edge in diagram.edges] == ["e9_0", "e9_1"]
+    diagram, _ = diagram_of(star(10), max_nodes=1)
+    assert [*diagram.members] == ["n9"]
 
 
 def test_a_net_is_folded_by_unit_or_else_by_layer():
     net = Net(6, rng=random.Random(0)).add("hidden", 5).add("output", 1)
     (y,) = net([0.0] * 6)
-    assert not sketch_of(y, max_nodes=100)[0].groups
-    sketch, note = sketch_of(y, max_nodes=20)
-    assert (sketch.size, note.partition("\n")[0]) == (12, "59 nodes, folded by unit.")
-    sketch, note = sketch_of(y, max_nodes=5)
-    assert (sketch.size, note.partition("\n")[0]) == (3, "59 nodes, folded by layer.")
-    sketch, note = sketch_of(y, max_nodes=2)
-    assert (sketch.size, note.partition("\n")[0]) == (
+    assert not diagram_of(y, max_nodes=100)[0].groups
+    diagram, note = diagram_of(y, max_nodes=20)
+    assert (diagram.size, note.partition("\n")[0]) == (12, "59 nodes, folded by unit.")
+    diagram, note = diagram_of(y, max_nodes=5)
+    assert (diagram.size, note.partition("\n")[0]) == (3, "59 nodes, folded by layer.")
+    diagram, note = diagram_of(y, max_nodes=2)
+    assert (diagram.size, note.partition("\n")[0]) == (
         2,
         "The 2 boxes nearest to the root, of 59 nodes.",
     )
-    assert [edge[:2] for edge in sketch.edges] == [("u1", "u2")]
-    assert sketch_of(y, "layer", 100) == (Sketch(operands_first(y), sketch.groups), "")
+    assert [edge[:2] for edge in diagram.edges] == [("u1", "u2")]
+    assert diagram_of(y, "layer", 100) == (Diagram(operands_first(y), diagram.groups), "")
 
 
 def test_folding_that_hardly_helps_is_left():
     (y,) = Net(2, rng=random.Random(0)).add("hidden", 1)([0.0, 1.0])
     for _ in range(100):
         y = -y
-    sketch, note = sketch_of(y, max_nodes=50)
-    assert (len(sketch.groups), sketch.size) == (0, 50)
+    diagram, note = diagram_of(y, max_nodes=50)
+    assert (len(diagram.groups), diagram.size) == (0, 50)
     assert note.startswith("The 50 nodes nearest")
 
 
 def test_edges_that_are_too_many_are_merged():
-    sketch, note = sketch_of(same(2001))
-    ((start, end, id, number, _),) = sketch.edges
+    diagram, note = diagram_of(same(2001))
+    ((start, end, id, number, _),) = diagram.edges
     assert (start, end, id, number, note) == ("n0", "n1", "fn0_n1", 2001, "")
-    sketch, note = sketch_of(same(2000))
-    assert [edge.id for edge in sketch.edges] == [f"e1_{k}" for k in range(2000)]
+    diagram, note = diagram_of(same(2000))
+    assert [edge.id for edge in diagram.edges] == [f"e1_{k}" for k in range(2000)]
 
 
 def test_edges_that_pass_by_too_many_boxes_are_fewer():
-    sketch, _ = sketch_of(reuse(500))
-    assert sketch.size < 120
-    assert "n0" in sketch.members
-    assert "n499" in sketch.members
+    diagram, _ = diagram_of(reuse(500))
+    assert diagram.size < 120
+    assert "n0" in diagram.members
+    assert "n499" in diagram.members
 
 
 def test_folded_edges_say_how_many_they_are():
     net = Net(6, rng=random.Random(8)).add("hidden", 2).add("output", 1)
     (y,) = net([0.0] * 6)
     nodes = operands_first(y)
-    layers = Sketch(nodes, folded(nodes, "layer"))
+    layers = Diagram(nodes, folded(nodes, "layer"))
     assert [(e.start, e.end, e.id, e.number) for e in layers.edges] == [
         ("u0", "u1", "fu0_u1", 12),
         ("u1", "u2", "fu1_u2", 2),
     ]
-    units = Sketch(nodes, folded(nodes, "unit"))
+    units = Diagram(nodes, folded(nodes, "unit"))
     assert len(units.edges) == 14
     assert {edge.number for edge in units.edges} == {1}
 
@@ -154,15 +154,15 @@ def test_a_unit_that_feeds_itself_has_an_edge_to_itself():
     h = Value(0.0)
     for _ in range(5):
         h = unit([h])
-    sketch, _ = sketch_of(h, "unit")
-    assert {(e.start, e.end, e.number) for e in sketch.edges} == {("n1", "u0", 1), ("u0", "u0", 4)}
+    diagram, _ = diagram_of(h, "unit")
+    assert {(e.start, e.end, e.number) for e in diagram.edges} == {("n1", "u0", 1), ("u0", "u0", 4)}
     assert "u0 -> u0" in draw(h, fold="unit").source
 
 
 def test_a_long_sum_has_no_edge_to_itself():
-    sketch, _ = sketch_of(batch(300), "layer")
-    assert any(group.name == "+" for group in sketch.groups)
-    assert all(edge.start != edge.end for edge in sketch.edges)
+    diagram, _ = diagram_of(batch(300), "layer")
+    assert any(group.name == "+" for group in diagram.groups)
+    assert all(edge.start != edge.end for edge in diagram.edges)
 
 
 @given(st.data())
@@ -175,17 +175,17 @@ def test_each_edge_is_there_or_counted(data):
     nodes = operands_first(*pool)
     fold = data.draw(st.sampled_from([None, "unit", "layer"]))
     most = data.draw(st.integers(1, 40))
-    sketch, note = sketched(nodes, pool, fold, most)
-    assert sketch.size == len(sketch.members) <= max(most, 1)
-    assert (sketch.shown is not None) <= bool(note)
-    inside = {i: name for name, members in sketch.members.items() for i in members}
+    diagram, note = fitted(nodes, pool, fold, most)
+    assert diagram.size == len(diagram.members) <= max(most, 1)
+    assert (diagram.shown is not None) <= bool(note)
+    inside = {i: name for name, members in diagram.members.items() for i in members}
     place = {node: i for i, node in enumerate(nodes)}
     crossing = sum(
         i in inside and place[operand] in inside and inside[place[operand]] != inside[i]
         for i, node in enumerate(nodes)
         for operand in node.operands
     )
-    assert sum(edge.number for edge in sketch.edges if edge.start != edge.end) == crossing
+    assert sum(edge.number for edge in diagram.edges if edge.start != edge.end) == crossing
     source = draw(*pool, fold=fold, max_nodes=most).source
-    assert len(re.findall(r"^\t[nu]\d+ \[", source, re.M)) == sketch.size
-    assert len({edge.id for edge in sketch.edges}) == len(sketch.edges)
+    assert len(re.findall(r"^\t[nu]\d+ \[", source, re.M)) == diagram.size
+    assert len({edge.id for edge in diagram.edges}) == len(diagram.edges)

@@ -11,8 +11,7 @@ from microbp.cli.experiments import OURS
 from microbp.cli.main import main
 from microbp.experiments import Experiment, Result, Trained
 from microbp.experiments.result import table
-from microbp.training import loop
-from microbp.training.history import History, Sweep
+from microbp.training import History, Sweep, loop
 
 MAJORITY = Path(__file__).parents[2] / "examples" / "majority.py"
 
@@ -134,7 +133,7 @@ def test_ctrl_c_reports_and_the_same_command_goes_on(capsys, tmp_path, monkeypat
             raise KeyboardInterrupt
         return sweep(number, *seen)
 
-    monkeypatch.setattr("microbp.training.passes.Sweep", interrupts)
+    monkeypatch.setattr("microbp.training.replay_pass.Sweep", interrupts)
     arguments = ["symmetry", "--sweeps", 400, "--out", tmp_path]
     status, text = command(capsys, *arguments)
     assert status == 3

@@ -6,7 +6,7 @@ import pytest
 from matplotlib import figure
 
 from microbp import plots
-from microbp.training.history import History, Sweep
+from microbp.training import History, Sweep
 
 HOSTILE = ["$x^$", "_hidden", "a\nb", "\x00\x1b[31m", "<script>", "\\alpha {", "名", "\ud800", ""]
 

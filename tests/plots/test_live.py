@@ -10,7 +10,7 @@ from microbp._support import progress
 from microbp.nn.layers import Net
 from microbp.optim import Descent
 from microbp.plots import live
-from microbp.training.loop import train
+from microbp.training import train
 
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
 
@@ -166,7 +166,7 @@ def test_training_as_always_loads_neither_matplotlib_nor_ipython(python):
 import random, sys
 from microbp.nn.layers import Net
 from microbp.optim import Descent
-from microbp.training.loop import train
+from microbp.training import train
 net = Net(2, rng=random.Random(1)).add("output", 1)
 for progress in (False, True, "curve"):
     train(net, [([0, 1], [1])], Descent(net.parameters()), sweeps=3, progress=progress)

@@ -22,7 +22,7 @@ from microbp.nn.layers import FileMismatch
 from microbp.studies import runner
 from microbp.studies.run_log import Ledger
 from microbp.studies.runner import Study
-from microbp.training.loop import History
+from microbp.training import History
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 

@@ -557,7 +557,9 @@ def test_a_wrong_sigmoid_is_found_and_shrunk_to_itself(monkeypatch, capsys):
     finally:
         object.__setattr__(ops.SIGMOID, "partials", right)
     assert [op.name for op, _ in shortest.steps] == ["sigmoid"]
-    assert "the first wrong partial is that of sigmoid(x0) by its operand x0" in message
+    assert (
+        "the first wrong partial is that of sigmoid(x0) with respect to its operand x0" in message
+    )
 
 
 def test_a_wrong_operation_of_ones_own_is_found_by_its_name(own, capsys):

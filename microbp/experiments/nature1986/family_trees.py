@@ -33,9 +33,7 @@ from microbp.losses import Loss, banded_squared_error
 from microbp.nn.layers import Net
 from microbp.optim import Momentum
 from microbp.plots import hinton_layer
-from microbp.training.history import History
-from microbp.training.loop import train
-from microbp.training.passes import right_side
+from microbp.training import History, right_side, train
 
 DEVIATIONS = (
     "lr is ten times larger: 0.05, and 0.1 from sweep 20 on",

@@ -21,8 +21,7 @@ from microbp.experiments.result import Picture, table
 from microbp.experiments.tied import TiedNet, momentum_for
 from microbp.nn.layers import Layer
 from microbp.plots import hinton
-from microbp.training.loop import train
-from microbp.training.passes import Case
+from microbp.training import Case, train
 
 
 class Iterated(TiedNet):

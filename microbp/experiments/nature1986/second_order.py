@@ -25,7 +25,7 @@ from microbp.experiments.result import Result
 from microbp.losses import squared_error
 from microbp.optim import Descent, Momentum
 from microbp.replay.program import Program, record
-from microbp.training.loop import train
+from microbp.training import train
 
 FLATTEST = 0.01
 """Newton's method takes any curvature below this for this."""

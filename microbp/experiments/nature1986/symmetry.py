@@ -17,7 +17,7 @@ from microbp.experiments.result import Trained
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
 from microbp.optim import Momentum
-from microbp.training.loop import train
+from microbp.training import train
 
 CASES: list[tuple[tuple[float, ...], list[float]]] = [
     (bits, [float(bits == bits[::-1])]) for bits in product([0.0, 1.0], repeat=6)

@@ -7,8 +7,7 @@ from typing import Any
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8, bits, layered_net
 from microbp.optim import Momentum
-from microbp.training.loop import train
-from microbp.training.passes import Case
+from microbp.training import Case, train
 
 CASES: list[Case] = [(bits(a, 2) + bits(b, 2), bits(a + b, 3)) for a in range(4) for b in range(4)]
 """All 16 sums, 0 + 0 to 3 + 3."""

@@ -14,8 +14,7 @@ from typing import Any
 from microbp.core.grad_mode import no_grad
 from microbp.experiments.result import Trained
 from microbp.nn.layers import Net
-from microbp.training.history import History
-from microbp.training.passes import Case, right_side
+from microbp.training import Case, History, right_side
 
 
 class Chapter8(Trained):

@@ -10,8 +10,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.nn.layers import Net
 from microbp.optim import Momentum
-from microbp.training.loop import train
-from microbp.training.passes import Case
+from microbp.training import Case, train
 
 
 def cases(size: int = 8) -> list[Case]:

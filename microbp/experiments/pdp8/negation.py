@@ -8,8 +8,7 @@ from typing import Any
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8, layered_net
 from microbp.optim import Momentum
-from microbp.training.loop import train
-from microbp.training.passes import Case
+from microbp.training import Case, train
 
 CASES: list[Case] = [
     ([negate, *bits], [float(bit != negate) for bit in bits])

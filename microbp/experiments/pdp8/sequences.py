@@ -18,9 +18,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.nature1986.iterative import Iterated, weights
 from microbp.experiments.result import Picture, Trained
 from microbp.experiments.tied import momentum_for
-from microbp.training.history import History
-from microbp.training.loop import train
-from microbp.training.passes import Case, right_side
+from microbp.training import Case, History, right_side, train
 
 CODE = {"A": "12", "B": "21", "C": "13", "D": "31", "E": "23"}
 """The two digits of each letter."""

@@ -19,8 +19,7 @@ from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
 from microbp.nn.layers import Neuron
 from microbp.plots import hinton
-from microbp.training.loop import train
-from microbp.training.passes import Case
+from microbp.training import Case, train
 
 T = ("###", " # ", " # ")
 C = ("## ", "#  ", "## ")

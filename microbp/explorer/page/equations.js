@@ -1,6 +1,12 @@
 // Which equation a step is: one of the paper's (1) to (7), or the chain rule as such.
 
-// c is the result, a and b are the operands.
+/* global NODES, number */
+/* exported equationOf */
+
+/**
+ * The formula, then the partial for each operand; c is the result, a and b are the operands.
+ * @type {Record<string, string[]>}
+ */
 const LOCAL = {
   add: ["c = a + b", "1", "1"],
   sub: ["c = a − b", "1", "−1"],
@@ -34,11 +40,14 @@ const LOCAL = {
   erf: ["c = erf a", "2 / √π · exp(−a²)"],
 };
 
+/** @type {(i: number, data: number) => boolean} */
 const leafOf = (i, data) => !NODES[i].op && number(NODES[i].data) === data;
 
 /** The nodes of a squared error, ½ Σ (y − d)², as `losses.squared_error` makes it. */
 const inError = (() => {
+  /** @type {Set<number>} */
   const found = new Set();
+  /** @type {(i: number) => boolean} */
   const isSquare = (i) => {
     const { op, operands } = NODES[i];
     const [a, b] = operands;
@@ -58,21 +67,26 @@ const inError = (() => {
   return found;
 })();
 
-const feeds = (i, op) => NODES[i].operands.length === 1 && NODES[NODES[i].operands[0]].op === op;
+/** Whether node i is a function of one operand, made by `op`. @type {(i: number, op: string) => boolean} */
+const followsOnly = (i, op) => NODES[i].operands.length === 1 && NODES[NODES[i].operands[0]].op === op;
 
-/** The key of a step's equation among the templates of the page, and a line about it. */
+/**
+ * The key of a step's equation among the templates of the page, and a line about it.
+ * @type {(step: Step) => [string, string]}
+ */
 function equationOf(step) {
   if (step.kind === "start") return ["", ""];
   if (step.kind === "seed") return ["seed", ""];
   const { op, operands } = NODES[step.node];
-  const local = LOCAL[op];
+  const local = Object.hasOwn(LOCAL, op) ? LOCAL[op] : null;
   if (step.kind === "forward") {
     if (inError.has(step.node)) return ["3", errorPart(step.node)];
     if (op === "dot") return ["1", ""];
     if (op === "sigmoid") return ["2", ""];
-    if (feeds(step.node, "dot")) return ["2f", local ? local[0] : ""];
+    if (followsOnly(step.node, "dot")) return ["2f", local ? local[0] : ""];
     return ["", local ? local[0] : op];
   }
+  if (step.kind !== "edge") return ["", ""];
   if (inError.has(step.node)) return ["4", errorPart(step.node)];
   if (op === "sigmoid") return ["5", ""];
   if (op === "dot") {
@@ -81,7 +95,7 @@ function equationOf(step) {
     if (step.k >= terms) return ["7", "One term of the sum: the one by way of this unit."];
     return ["6", ""];
   }
-  if (feeds(step.node, "dot")) return ["5f", local ? `${local[0]}, so f′ = ${local[1]}` : ""];
+  if (followsOnly(step.node, "dot")) return ["5f", local ? `${local[0]}, so f′ = ${local[1]}` : ""];
   if (op === "total") return ["chain", "∂c/∂a = 1, as c is the sum"];
   if (op === "logsumexp") return ["chain", "∂c/∂a = exp(a − c), where c = log Σ exp a"];
   const slot = op === "where" ? ["a", "b", "d"][step.k] : step.k ? "b" : "a";
@@ -91,6 +105,7 @@ function equationOf(step) {
   return [factor === "b" || slot !== "a" ? "chain-b" : "chain", rule];
 }
 
+/** @type {(i: number) => string} */
 function errorPart(i) {
   const { op, operands } = NODES[i];
   if (op === "sub") return "Here: the difference y − d.";

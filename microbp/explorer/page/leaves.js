@@ -1,7 +1,12 @@
 // The leaves: a number and a slider each. What is typed goes through the whole graph.
 
+/* global LEAVES, NODES, WHY_FIXED, announce, brief, byId, controlById, element, exact, now, number */
+/* global parsed, recompute, recorded, restore, short, showAll */
+
+/** @type {Map<number, {typed: HTMLInputElement, slider: HTMLInputElement}>} */
 const fields = new Map();
 
+/** The row of a leaf. @type {(i: number) => HTMLElement} */
 function addLeaf(i) {
   const name = NODES[i].name ? brief(i) : `the constant ${brief(i)}`;
   const row = element("li");
@@ -14,17 +19,17 @@ function addLeaf(i) {
   const slider = document.createElement("input");
   slider.type = "range";
   const x = number(NODES[i].data);
-  const reach = Number.isFinite(x) ? Math.max(2, 2 * Math.abs(x)) : 2;
+  const width = Number.isFinite(x) ? Math.max(2, 2 * Math.abs(x)) : 2;
   const middle = Number.isFinite(x) ? x : 0;
-  [slider.min, slider.max, slider.step] = [middle - reach, middle + reach, "any"];
+  [slider.min, slider.max, slider.step] = [String(middle - width), String(middle + width), "any"];
   slider.setAttribute("aria-label", `${name}, slider`);
   for (const field of [typed, slider]) {
-    field.dataset.node = i;
+    field.dataset.node = String(i);
     field.disabled = Boolean(WHY_FIXED);
   }
   typed.addEventListener("change", () => {
-    const data = typed.value.trim() in SPECIAL ? SPECIAL[typed.value.trim()] : Number(typed.value.replace(",", ".").replace("−", "-"));
-    if (typed.value.trim() === "" || (Number.isNaN(data) && typed.value.trim() !== "nan")) {
+    const data = parsed(typed.value);
+    if (data === null) {
       typed.setAttribute("aria-invalid", "true");
       announce(`${name}: please type a number.`);
     } else setLeaf(i, data);
@@ -34,24 +39,29 @@ function addLeaf(i) {
     typed.select(); // as Tab had, before the value changed
   });
   typed.addEventListener("blur", () => showLeaf(i));
-  slider.addEventListener("input", () => setLeaf(i, nice(Number(slider.value), reach)));
+  slider.addEventListener("input", () => setLeaf(i, nice(Number(slider.value), width)));
   fields.set(i, { typed, slider });
   row.append(label, typed, slider);
   return row;
 }
 
-/** A slider's number, without digits that its movement can't have meant. */
-function nice(x, reach) {
-  const digits = Math.max(0, 3 - Math.floor(Math.log10(reach)));
+/**
+ * A slider's number, without digits that its movement can't have meant.
+ * @type {(x: number, width: number) => number}
+ */
+function nice(x, width) {
+  const digits = Math.max(0, 3 - Math.floor(Math.log10(width)));
   return digits > 100 ? x : Number(x.toFixed(digits));
 }
 
 let drawing = 0;
+/** @type {(i: number, data: number) => void} */
 function setLeaf(i, data) {
-  if (Object.is(now.values[i], data)) return showLeaf(i);
+  const same = Object.is(now.values[i], data);
   now.values[i] = data;
   showLeaf(i);
-  byId("reset").disabled = false;
+  if (same) return;
+  controlById("reset").disabled = false;
   cancelAnimationFrame(drawing); // a slider gives more numbers than there are pictures a second
   drawing = requestAnimationFrame(renew);
 }
@@ -62,14 +72,17 @@ function renew() {
   showAll();
 }
 
+/** @type {(i: number) => void} */
 function showLeaf(i) {
-  const { typed, slider } = fields.get(i);
+  const row = fields.get(i);
+  if (!row) return;
+  const { typed, slider } = row;
   typed.value = document.activeElement === typed ? exact(now.values[i]) : short(now.values[i]);
   typed.removeAttribute("aria-invalid");
   if (Number.isFinite(now.values[i])) {
-    slider.min = Math.min(slider.min, now.values[i]);
-    slider.max = Math.max(slider.max, now.values[i]);
-    slider.value = now.values[i];
+    slider.min = String(Math.min(Number(slider.min), now.values[i]));
+    slider.max = String(Math.max(Number(slider.max), now.values[i]));
+    slider.value = String(now.values[i]);
   }
 }
 
@@ -82,7 +95,7 @@ function staleCheck() {
 byId("reset").addEventListener("click", () => {
   restore();
   LEAVES.forEach(showLeaf);
-  byId("reset").disabled = true;
+  controlById("reset").disabled = true;
   staleCheck();
   showAll();
   announce("All numbers are as they were recorded.");

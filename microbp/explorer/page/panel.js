@@ -1,53 +1,57 @@
 // What a chosen node shows: its chain-rule sum over all uses, and the paths from the root to it.
 
+/* global BACKWARD_ORDER, NODES, ROOT, STEPS, USES, added, announce, bracketed, brief, byId, controlById */
+/* global counted, cut, dragged, element, follow, kindOf, nameOf, now, picture, settled, short, stage */
+/* global unitPanel */
+/* exported choose, chosen, reach, showPanel */
+
 const MOST_PATHS = 12; // more are counted, not listed
 let chosen = -1;
 
-function element(name, text = "", className = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
+/** @type {(i: number) => void} */
 function choose(i) {
   chosen = i === chosen ? -1 : i;
   picture.trace(chosen);
   showPanel();
-  if (chosen >= 0) announce(byId("panel").textContent);
+  if (chosen >= 0) announce(byId("panel").textContent ?? "");
 }
 
 function showPanel() {
   const panel = byId("panel");
   if (chosen < 0) {
-    panel.replaceChildren(element("p", "Click a node, or reach it with Tab and press Enter, to see its whole chain-rule sum.", "hint"));
+    const hint = "Click a node, or reach it with Tab and press Enter, to see its whole chain-rule sum.";
+    panel.replaceChildren(element("p", hint, "hint"));
     return;
   }
   const parts = [heading(chosen), ...(now.fault ? [element("p", `${now.fault.words}.`)] : sum(chosen))];
   panel.replaceChildren(...parts);
 }
 
+/** @type {(i: number) => HTMLElement} */
 function heading(i) {
   const head = element("h3", cut(nameOf(i)));
   head.append(element("small", kindOf(i)));
   return head;
 }
 
+/** @type {(i: number) => string} */
 const fraction = (i) => `∂${brief(ROOT)}/∂${brief(i)}`;
 
-/** Whether step s may be seen: to be guessed means it may not. */
-const open_ = (s) => !byId("predict").checked || s <= settled();
+/** Whether the result of step s may be seen, or is still to be guessed. @type {(s: number) => boolean} */
+const revealed = (s) => !controlById("predict").checked || s <= settled();
 
+/** The chain-rule sum of a node, a row for each use. @type {(i: number) => HTMLElement[]} */
 function sum(i) {
-  if (i === ROOT) return [element("p", `${fraction(i)} = 1: the sweep starts here.`)];
+  if (i === ROOT) return [element("p", `${fraction(i)} = 1: the backward pass starts here.`)];
   const uses = USES[i];
-  const table = element("table");
+  const table = document.createElement("table");
   table.append(element("caption", uses.length === 1
     ? `${fraction(i)} has one term, for its one use:`
     : `${fraction(i)} is the sum over its ${uses.length} uses:`));
   const head = table.createTHead().insertRow();
   for (const title of ["by way of", "gradient", "× partial", "= term"]) {
-    const cell = element("th", title);
+    const cell = document.createElement("th");
+    cell.textContent = title;
     cell.scope = "col";
     head.append(cell);
   }
@@ -55,7 +59,7 @@ function sum(i) {
   let all = true;
   uses.slice(0, 100).forEach(([user, k]) => {
     const s = stepOf(user, k);
-    const seen = open_(s);
+    const seen = revealed(s);
     all = all && seen;
     const row = body.insertRow();
     row.className = s <= settled() ? "" : "waits";
@@ -67,50 +71,71 @@ function sum(i) {
   return [table, total, ...(all ? paths(i) : [])];
 }
 
+/** @type {Map<string, number>} */
 const edgeSteps = new Map(STEPS.map((step, s) => [step.kind === "edge" ? `${step.node} ${step.k}` : "", s]));
-const stepOf = (node, k) => edgeSteps.get(`${node} ${k}`);
+/** @type {(node: number, k: number) => number} */
+const stepOf = (node, k) => edgeSteps.get(`${node} ${k}`) ?? 0;
 
 /** How many paths lead from the root to each node. */
 const pathCounts = (() => {
   const counts = NODES.map(() => 0);
   counts[ROOT] = 1;
-  for (const i of BACKWARDS) for (const operand of NODES[i].operands) counts[operand] += counts[i];
+  for (const i of BACKWARD_ORDER) for (const operand of NODES[i].operands) counts[operand] += counts[i];
   return counts;
 })();
 
+/** @type {(i: number) => HTMLElement[]} */
 function paths(i) {
   const n = pathCounts[i];
   const many = n < 1e15 ? counted(n, "path") : `${short(n)} paths`;
-  if (n > MOST_PATHS) return [element("p", `${many} lead here from ${brief(ROOT)}: too many to list, and the sweep need not. It adds up each node once.`, "hint")];
+  if (n > MOST_PATHS) {
+    const why = "too many to list. The backward pass need not: it goes through each node once.";
+    return [element("p", `${many} lead here from ${brief(ROOT)}: ${why}`, "hint")];
+  }
   const list = element("ul", "", "paths");
+  /** @type {(node: number, names: string[], partials: number[]) => void} */
   const walk = (node, names, partials) => {
     if (node === ROOT) {
       const product = partials.reduceRight((whole, partial) => whole * partial, 1);
       const item = element("li", [brief(ROOT), ...names].join(" → "));
-      item.append(element("span", partials.length === 1 ? short(product) : `${partials.map(short).map(bracketed).join(" × ")} = ${short(product)}`));
+      const factors = partials.map(short).map(bracketed).join(" × ");
+      item.append(element("span", partials.length === 1 ? short(product) : `${factors} = ${short(product)}`));
       list.append(item);
       return;
     }
-    for (const [user, k] of USES[node]) walk(user, [brief(node), ...names], [now.partials[user][k], ...partials]);
+    for (const [user, k] of USES[node]) {
+      walk(user, [brief(node), ...names], [now.partials[user][k], ...partials]);
+    }
   };
   walk(i, [], []);
-  return [element("p", n === 1 ? "One path leads here, with the product of its partials:" : `${many} lead here, each with the product of its partials:`), list];
+  const head = n === 1
+    ? "One path leads here, with the product of its partials:"
+    : `${many} lead here, each with the product of its partials:`;
+  return [element("p", head), list];
 }
 
-/** What a click on a box, or Enter, does: a node is chosen, a unit lists its nodes. */
+/**
+ * What a click on a box, or Enter, does: a node is chosen, a unit lists its nodes.
+ * @type {(group: SVGElement) => void}
+ */
 function press(group) {
   if (group.dataset.node) choose(Number(group.dataset.node));
   else unitPanel(Number(group.dataset.unit));
 }
 
+/** The box that an event is in. @type {(event: Event) => SVGElement | null} */
+const groupOf = (event) => (event.target instanceof Element ? event.target.closest(".node") : null);
+
 stage.addEventListener("click", (event) => {
-  const group = event.target.closest(".node");
+  const group = groupOf(event);
   if (!dragged && group) press(group);
 });
 stage.addEventListener("mousedown", (event) => event.preventDefault()); // arrows stay with the steps
 
 // One box at a time can be reached by Tab; arrows walk on: to operands, to uses, and sideways.
+/** @type {Box | null} */
 let reachable = null;
+/** @type {(i: number, focus: boolean) => void} */
 function reach(i, focus) {
   const box = picture.boxes[i];
   reachable?.group.setAttribute("tabindex", "-1");
@@ -122,24 +147,25 @@ function reach(i, focus) {
 }
 
 stage.addEventListener("keydown", (event) => {
-  const group = event.target.closest(".node");
-  if (!group || event.ctrlKey || event.metaKey || event.altKey) return;
+  const group = groupOf(event);
+  if (!group || !reachable || event.ctrlKey || event.metaKey || event.altKey) return;
   const box = reachable;
   const members = box.unit ? box.unit.members : [box.node];
-  const other = (i) => i !== undefined && picture.boxes[i] !== box;
-  const sideways = (by) => {
+  const other = (/** @type {number | undefined} */ i) => i !== undefined && picture.boxes[i] !== box;
+  const sideways = (/** @type {number} */ by) => {
     for (let i = members[0] + by; i >= 0 && i < NODES.length; i += by) if (other(i)) return i;
     return undefined;
   };
-  const goal = {
+  /** @type {Record<string, () => number | undefined>} */
+  const goals = {
     ArrowLeft: () => members.flatMap((i) => NODES[i].operands).find(other),
     ArrowRight: () => members.flatMap((i) => USES[i].map(([user]) => user)).find(other),
     ArrowUp: () => sideways(-1),
     ArrowDown: () => sideways(1),
-  }[event.key];
-  if (goal) {
+  };
+  if (Object.hasOwn(goals, event.key)) {
     event.preventDefault();
-    const i = goal();
+    const i = goals[event.key]();
     if (i !== undefined) reach(i, true);
   } else if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();

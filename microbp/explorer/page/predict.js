@@ -1,19 +1,24 @@
 // "Predict before you reveal": a step's result stays hidden until it is guessed or revealed.
 
+/* global STEPS, added, byId, controlById, go, now, parsed, play, settled, state, update */
+/* exported guessable, reveal, showGuess */
+
 const RIGHT = 0.01; // as far off, in proportion, as the four digits shown can lead
 const CLOSE = 0.1;
 
+/** @type {(s: number) => number} */
 function resultOf(s) {
   const step = STEPS[s];
   return step.kind === "forward" ? now.values[step.node] : added[s];
 }
 
-/** Whether a step has a result to be guessed. */
+/** Whether a step has a result to be guessed. @type {(s: number) => boolean} */
 function guessable(s) {
   const step = STEPS[s];
   return step.kind === "forward" ? now.known[step.node] : step.kind === "edge" && !now.fault;
 }
 
+/** @type {(guess: number, result: number) => keyof typeof VERDICTS} */
 function judged(guess, result) {
   if (Object.is(guess, result) || guess === result) return "right";
   if (!Number.isFinite(result)) return "wrong";
@@ -30,13 +35,14 @@ const VERDICTS = {
   close: "Close. Look at the digits once more, or reveal it.",
   sign: "Right but for the sign.",
   wrong: "Not yet. Try again, or reveal it.",
+  number: "Please type a number, such as -0.25.",
 };
 
 function showGuess() {
   byId("guessing").hidden = !state.hidden;
   if (guessedAt !== state.at) {
     guessedAt = state.at;
-    byId("guess").value = "";
+    controlById("guess").value = "";
     byId("verdict").textContent = "";
     byId("verdict").className = "";
   }
@@ -51,12 +57,12 @@ function reveal() {
 
 byId("guessing").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = byId("guess").value.trim();
-  if (!text) return;
-  const guess = text in SPECIAL ? SPECIAL[text] : Number(text.replace(",", ".").replace("−", "-"));
-  const verdict = Number.isNaN(guess) && text !== "nan" ? "number" : judged(guess, resultOf(state.at));
+  const text = controlById("guess").value;
+  if (!text.trim()) return;
+  const guess = parsed(text);
+  const verdict = guess === null ? "number" : judged(guess, resultOf(state.at));
   byId("verdict").className = verdict;
-  byId("verdict").textContent = VERDICTS[verdict] || "Please type a number, such as -0.25.";
+  byId("verdict").textContent = VERDICTS[verdict];
   if (verdict === "right") reveal();
 });
 byId("reveal").addEventListener("click", reveal);

@@ -1,18 +1,27 @@
 // The forward pass, done again in the page with other numbers for the leaves.
 
+/* global FORWARD_ORDER, NODES, OPERATIONS, backwardPass, nameOf, now, number, recorded, short */
+/* exported WHY_FIXED, forwardPass, recompute, restore */
+
 const WHY_FIXED = (() => {
-  const own = [...new Set(NODES.map((node) => node.op).filter((op) => op && !(op in OPERATIONS)))];
-  if (recorded.own.length) own.push(...recorded.own.filter((name) => !own.includes(name)));
-  if (!own.length) return "";
-  return `This page can't compute ${own.join(", ")}: an operation that was made with ` +
-    "microbp.operation exists in Python only. Its numbers stay as they were recorded.";
+  const missing = NODES.map((node) => node.op).filter((op) => op && !(op in OPERATIONS));
+  const names = [...new Set([...missing, ...recorded.custom])];
+  if (!names.length) return "";
+  return `This page can't compute ${names.join(", ")}: a custom operation, made with ` +
+    "microbp.operation, exists in Python only. Its numbers stay as they were recorded.";
 })();
 
-/** Why an operation has no value at these operands, in words; "" where it has one. */
+/**
+ * Why an operation has no value at these operands, in words; "" where it has one.
+ * @type {(op: string, xs: number[]) => string}
+ */
 const whyNot = (op, xs) => OPERATIONS[op].domain?.(...xs) || "";
 
-/** Fill `values` from the leaves on. Returns the first node without a value, or -1. */
-function forwards(values, known, nodes = FORWARDS) {
+/**
+ * Fill `values` from the leaves on. Returns the first node without a value, or -1.
+ * @type {(values: number[], known: boolean[], nodes?: number[]) => number}
+ */
+function forwardPass(values, known, nodes = FORWARD_ORDER) {
   let first = -1;
   for (const i of nodes) {
     const { op, operands } = NODES[i];
@@ -26,11 +35,11 @@ function forwards(values, known, nodes = FORWARDS) {
   return first;
 }
 
-/** Compute everything anew from the leaves in `now.values`: partials and the sweep as well. */
+/** Compute everything again from the leaves in `now.values`: values, partials and gradients. */
 function recompute() {
-  const first = forwards(now.values, now.known);
+  const first = forwardPass(now.values, now.known);
   now.fault = null;
-  for (const i of FORWARDS) {
+  for (const i of FORWARD_ORDER) {
     if (!now.known[i]) continue;
     const xs = NODES[i].operands.map((operand) => now.values[operand]);
     now.partials[i] = OPERATIONS[NODES[i].op].partials(now.values[i], ...xs);
@@ -41,7 +50,7 @@ function recompute() {
     const given = operands.map((k) => (NODES[k].name ? `${nameOf(k)} = ` : "") + short(now.values[k]));
     now.fault = { node: first, words: `${op}(${given.join(", ")}): ${whyNot(op, xs)}` };
   } else {
-    sweepNow();
+    backwardPass();
   }
 }
 
@@ -53,5 +62,5 @@ function restore() {
     now.known[i] = true;
   });
   now.fault = null;
-  sweepNow();
+  backwardPass();
 }

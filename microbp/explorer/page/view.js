@@ -1,6 +1,9 @@
 // Pan and zoom: which part of the picture is seen, by mouse, touch and keyboard.
 
-const stage = document.getElementById("picture");
+/* global byId, picture, place */
+/* exported READABLE, dragged, fit, follow, look, stage, view, zoom */
+
+const stage = byId("picture");
 const view = {
   x: 0, y: 0, // the point in the middle
   scale: 1, // pixels for each point
@@ -12,11 +15,13 @@ const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
 const SMALLEST = 0.02;
 const LARGEST = 6;
 
+/** @type {(svg: SVGSVGElement) => {width: number, height: number}} */
 function sizeOf(svg) {
-  const [, , width, height] = svg.dataset.box.split(" ").map(Number);
+  const [, , width, height] = (svg.dataset.box ?? "").split(" ").map(Number);
   return { width, height };
 }
 
+/** Show the part of the picture that `view` says. */
 function look() {
   const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
   const [left, top] = [view.x - width / 2, view.y - height / 2];
@@ -25,6 +30,7 @@ function look() {
   picture.cull(left - 30, top - 30, left + width + 30, top + height + 30);
 }
 
+/** @type {(factor: number, x?: number, y?: number) => void} */
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
   const [right, down] = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
@@ -34,6 +40,7 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   look();
 }
 
+/** @type {(right: number, down: number) => void} */
 function pan(right, down) {
   view.x -= right / view.scale;
   view.y -= down / view.scale;
@@ -43,36 +50,44 @@ function pan(right, down) {
 /** All of the picture, but not larger than life by more than half. */
 function fit() {
   const { width, height } = sizeOf(picture.svg);
-  view.scale = view.wanted = Math.min(1.6, (stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
+  const [across, down] = [(stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height];
+  view.scale = view.wanted = Math.min(1.6, across, down);
   [view.x, view.y] = [width / 2, height / 2];
   look();
 }
 
-/** Bring these boxes into sight, where they are not: all of them, or else the last. */
+/**
+ * Bring these boxes into sight, where they are not: all of them, or else the last.
+ * @type {(boxes: Part[]) => void}
+ */
 function follow(boxes) {
   if (!boxes.length) return;
   const places = boxes.slice(-12).map(place); // of a node with hundreds of operands a few
   const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
-  const inside = ({ left, top, right, bottom }) =>
+  const inside = (/** @type {Place} */ { left, top, right, bottom }) =>
     left >= view.x - width / 2 && right <= view.x + width / 2 &&
     top >= view.y - height / 2 && bottom <= view.y + height / 2;
   if (places.every(inside)) return;
   let [left, top] = [Math.min(...places.map((p) => p.left)), Math.min(...places.map((p) => p.top))];
   let [right, bottom] = [Math.max(...places.map((p) => p.right)), Math.max(...places.map((p) => p.bottom))];
-  const needed = Math.min((stage.clientWidth - 24) / (right - left), (stage.clientHeight - 24) / (bottom - top));
+  const across = (stage.clientWidth - 24) / (right - left);
+  const needed = Math.min(across, (stage.clientHeight - 24) / (bottom - top));
   view.scale = Math.min(view.wanted, Math.max(needed, LEAST));
   if (needed < view.scale) ({ left, top, right, bottom } = places[places.length - 1]);
   [view.x, view.y] = [(left + right) / 2, (top + bottom) / 2];
   look();
 }
 
+/** @typedef {{x: number, y: number}} Point */
+/** @type {Map<number, Point>} */
 const pointers = new Map();
 let dragged = false;
 
 stage.addEventListener("wheel", (event) => {
   event.preventDefault();
   const box = stage.getBoundingClientRect();
-  zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - box.left, event.clientY - box.top);
+  const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015));
+  zoom(factor, event.clientX - box.left, event.clientY - box.top);
 }, { passive: false });
 
 stage.addEventListener("pointerdown", (event) => {
@@ -90,17 +105,21 @@ stage.addEventListener("pointermove", (event) => {
   const other = [...pointers.entries()].find(([id]) => id !== event.pointerId)?.[1];
   const after = { x: event.clientX, y: event.clientY };
   pointers.set(event.pointerId, after);
-  if (!other) return pan(right, down);
+  if (!other) {
+    pan(right, down);
+    return;
+  }
   const box = stage.getBoundingClientRect();
-  const apart = (p) => Math.max(1, Math.hypot(p.x - other.x, p.y - other.y));
+  const apart = (/** @type {Point} */ p) => Math.max(1, Math.hypot(p.x - other.x, p.y - other.y));
   pan(right / 2, down / 2);
-  zoom(apart(after) / apart(before), (after.x + other.x) / 2 - box.left, (after.y + other.y) / 2 - box.top);
+  const middle = { x: (after.x + other.x) / 2 - box.left, y: (after.y + other.y) / 2 - box.top };
+  zoom(apart(after) / apart(before), middle.x, middle.y);
 });
 
-for (const end of ["pointerup", "pointercancel"]) {
+for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
   stage.addEventListener(end, (event) => pointers.delete(event.pointerId));
 }
 
-document.getElementById("zoom-in").addEventListener("click", () => zoom(1.25));
-document.getElementById("zoom-out").addEventListener("click", () => zoom(0.8));
-document.getElementById("zoom-fit").addEventListener("click", fit);
+byId("zoom-in").addEventListener("click", () => zoom(1.25));
+byId("zoom-out").addEventListener("click", () => zoom(0.8));
+byId("zoom-fit").addEventListener("click", fit);

@@ -1,1 +1,1 @@
-"""A recorded graph elsewhere: as Python source, as a JSON file, as a function of JAX."""
+"""Export a recording: as Python source, as a JSON file, as a JAX function."""

@@ -1,8 +1,8 @@
-"""A recording as a function of JAX, whose derivatives are those of the table.
+"""A recording as a JAX function, with the partials of microbp's own table of operations.
 
-Each operation is a `jax.custom_jvp`: JAX asks the table for the partials, and does not go through
-the formula of the value. They are written over functions of which that is true as well, so that
-the choices at kinks and the accuracy at far ends hold for derivatives of any order.
+Each operation is a `jax.custom_jvp`: JAX takes the partials from the table instead of
+differentiating the formula of the value. The partials call such functions in turn, so that the
+choices at kinks and the accuracy at far ends hold for derivatives of any order.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from microbp.core.ops import Op, ours, table
 from microbp.replay.recording import Recording
 
 PLAIN = frozenset([ops.ADD, ops.SUB, ops.MUL, ops.NEG, ops.DOT, ops.TOTAL])
-"""Sums and products, whose derivatives JAX takes as the table does."""
+"""Sums and products, which JAX differentiates to the same partials."""
 
 
 def to_jax(recording: Recording, *, several: bool) -> Callable[[Any, Any], Any]:
@@ -27,8 +27,8 @@ def to_jax(recording: Recording, *, several: bool) -> Callable[[Any, Any], Any]:
     jax, jnp = _jax(), import_module("jax.numpy")
     functions = {op: _function(op) for op in recording.ops}
     number = jax.ShapeDtypeStruct((), jnp.result_type(float))
-    own = {op: len(operands) for _, op, operands in recording.operations() if not ours(op)}
-    for op, count in own.items():  # tried once, so that who asks for the function is told
+    custom = {op: len(operands) for _, op, operands in recording.operations() if not ours(op)}
+    for op, count in custom.items():  # fail here, not in the first call
         jax.eval_shape(partial(_answer, functions[op]), *[number] * count)
     fixed = _fixed(recording)
     shapes = {"parameters": (len(recording.parameters),), "a case": (recording.inputs,)}
@@ -65,7 +65,7 @@ def _jax() -> Any:
 
 @cache
 def _mathematics() -> tuple[Any, Any]:
-    """The namespace m over JAX's arrays, and the same with the table's own derivatives."""
+    """The namespace m over JAX arrays, and the same with the table's partials as derivatives."""
     from microbp.replay.array_namespace import Arrays
 
     plain = Arrays(import_module("jax.numpy"), import_module("jax.scipy.special").erf)
@@ -77,7 +77,7 @@ def _mathematics() -> tuple[Any, Any]:
 
 
 def _function(op: Op) -> Any:
-    """The operation as a function of JAX."""
+    """The operation as a JAX function."""
     plain, smooth = _mathematics()
     if op in PLAIN:
         return lambda *xs: op.value(plain, *xs)
@@ -85,7 +85,7 @@ def _function(op: Op) -> Any:
 
 
 def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
-    """An operation with its own partials, which may in turn be differentiated."""
+    """An operation with its own partials, which can be differentiated in turn."""
 
     function = _jax().custom_jvp(partial(_computed, op, op.value, m))
 
@@ -103,7 +103,7 @@ def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
 
 
 def _computed(op: Op, formula: Callable[..., Any], *operands: Any) -> Any:
-    """A formula over JAX's arrays; TypeError where one of the user's own is not made for them."""
+    """A formula over JAX arrays; TypeError where a custom operation is not written for them."""
     if ours(op):
         return formula(*operands)
     try:
@@ -116,7 +116,7 @@ def _computed(op: Op, formula: Callable[..., Any], *operands: Any) -> Any:
 
 
 def _fixed(recording: Recording) -> dict[int, float]:
-    """The operations that depend on constants alone, with their numbers."""
+    """The values of operations that depend on constants alone."""
     first = recording.inputs + len(recording.parameters)
     known = dict(enumerate(recording.constants, first))
     found = {}

@@ -1,9 +1,8 @@
-"""A recording as a JSON file, and back: nothing in a file is executed, everything is checked.
+"""Write a recording to a JSON file and read it back, checking everything and executing nothing.
 
-A file lists the nodes in the order of their numbers: the labels of the inputs; the parameters and
-the constants, each with its label and number; and the operations, each by its name, with the
-numbers of its operands and, if it has one, its label. Infinities and NaN are the strings "inf",
-"-inf" and "nan".
+A file lists the nodes in order: the labels of the inputs; the parameters and constants, each with
+its label and number; and the operations, each with its name, the node numbers of its operands
+and, if it has one, its label. Infinities and NaN are the strings "inf", "-inf" and "nan".
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ KEYS = (
 )  # fmt: skip
 NOT_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 LONGEST_INT = 20
-"""Digits of a whole number in a file; a longer one is read in a time that grows with its square."""
+"""Digits of an integer in a file: the time to read one grows with the square of its length."""
 
 
 def save(recording: Recording, path: str | os.PathLike[str], *, several: bool) -> Path:
-    """Write a recording, complete or not at all, with its parameters' numbers as they are now.
+    """Write a recording, with its parameters' numbers as they are now, completely or not at all.
 
-    Raises ValueError where it has an operation that its name would not bring back: one that has
-    been replaced, or taken out of the table. OSError where the file can't be written.
+    Raises ValueError for an operation that its name would not bring back, as it has been
+    redefined or removed from the table, and OSError if the file can't be written.
     """
     for op in recording.ops:
         if table.get(op.name) is not op:
@@ -73,9 +72,9 @@ def _text(recording: Recording, several: bool) -> str:
 def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
     """The recording in a file that `save` wrote, and whether it has several outputs.
 
-    Its parameters are new leaves. All is checked before anything is made; what it takes in memory
-    is in proportion to the file's own size. Raises FileMismatch, naming the place, for any file
-    that holds no such recording; OSError where it can't be read.
+    Its parameters are new leaves. Everything is checked first, and memory is in proportion to
+    the size of the file. Raises FileMismatch, naming the place, for a file that holds no
+    recording, and OSError if it can't be read.
     """
     path = Path(path)
     try:
@@ -85,7 +84,7 @@ def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
 
 
 def _read(data: bytes) -> Any:
-    """JSON, without what Python adds to it and what would hide something from a reader."""
+    """Parse strict JSON: no NaN, no infinities, no key given twice."""
     try:
         return json.loads(
             data.decode("utf-8"),
@@ -129,7 +128,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _recording(state: Any) -> tuple[Recording, bool]:
-    """What the parsed file says, if every part of it is as it should be."""
+    """The recording in a parsed file; FileMismatch for the first part that is wrong."""
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise FileMismatch(f"not a {FORMAT}")
     version = state.get("version")
@@ -204,8 +203,8 @@ def _operation(row: Any, where: str, earlier: int) -> tuple[Op, list[int], str]:
     op = table.get(name) if isinstance(name, str) else None
     if op is None:
         raise FileMismatch(
-            f"{where}: there is no operation {shown(name)}; one of your own has to be defined by "
-            "microbp.operation before the file is loaded"
+            f"{where}: there is no operation {shown(name)}; define a custom operation by "
+            "microbp.operation before you load the file"
         )
     where = f"{where} ({name})"
     count = len(operands)
@@ -217,7 +216,7 @@ def _operation(row: Any, where: str, earlier: int) -> tuple[Op, list[int], str]:
 
 
 def _numbers(found: Iterable[Any], where: str, earlier: int) -> list[int]:
-    """Numbers of nodes, each of them among the `earlier` ones."""
+    """Node numbers, each below `earlier`."""
     numbers = list(found)
     for number in numbers:
         if type(number) is not int or not 0 <= number < earlier:

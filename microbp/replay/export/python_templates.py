@@ -1,6 +1,6 @@
 """How each operation is written in Python, for `python_source`.
 
-A second copy of the table's formulas, for people: the tests hold it to the first.
+A second copy of the table's formulas, to be read; tests compare it with the table.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def times(adjoint, partial):
         return where(adjoint == 0.0, 0.0, adjoint * partial)[()]
 ''',
 }
-"""Functions that NumPy lacks, or that need care at far ends; a text has those that it uses."""
+"""Functions that NumPy lacks, or that need care at far ends; a module has those that it uses."""
 
 FROM_NUMPY = (
     "arccos", "arcsin", "arctan", "arctan2", "broadcast_arrays", "cos", "cosh", "errstate", "exp",
@@ -104,11 +104,11 @@ FROM_NUMPY = (
 
 
 @dataclass(frozen=True)
-class Spelling:
+class Template:
     """How an operation is written: its value, and what it passes back to each operand.
 
-    In the templates {a}, {b} and {c} are the operands, {y} the result, {d} its adjoint, and {p}
-    what `partials`, where it is given, has computed before.
+    {a}, {b} and {c} stand for the operands, {y} for the result, {d} for its adjoint, and {p} for
+    the tuple that `partials`, if given, computes first.
     """
 
     value: str
@@ -116,18 +116,18 @@ class Spelling:
     partials: str = ""
 
 
-def _of_one(value: str, passes_back: str) -> Spelling:
-    return Spelling(value, (passes_back,))
+def _of_one(value: str, passes_back: str) -> Template:
+    return Template(value, (passes_back,))
 
 
 ARC = "times({d}, 1.0 / sqrt((1.0 - {a}) * (1.0 + {a})))"
-SPELLINGS = {
-    ops.ADD: Spelling("{a} + {b}", ("{d}", "{d}")),
-    ops.SUB: Spelling("{a} - {b}", ("{d}", "-{d}")),
-    ops.MUL: Spelling("{a} * {b}", ("{d} * {b}", "{d} * {a}")),
-    ops.DIV: Spelling("{a} / {b}", ("{d} / {b}", "-{d} * ({y} / {b})")),
+TEMPLATES = {
+    ops.ADD: Template("{a} + {b}", ("{d}", "{d}")),
+    ops.SUB: Template("{a} - {b}", ("{d}", "-{d}")),
+    ops.MUL: Template("{a} * {b}", ("{d} * {b}", "{d} * {a}")),
+    ops.DIV: Template("{a} / {b}", ("{d} / {b}", "-{d} * ({y} / {b})")),
     ops.NEG: _of_one("-{a}", "-{d}"),
-    ops.POW: Spelling(
+    ops.POW: Template(
         "power({a}, {b})",
         ("times({d}, {p}[0])", "times({d}, {p}[1])"),
         "pow_partials({y}, {a}, {b})",
@@ -144,7 +144,7 @@ SPELLINGS = {
     ops.ASIN: _of_one("arcsin({a})", ARC),
     ops.ACOS: _of_one("arccos({a})", f"-{ARC}"),
     ops.ATAN: _of_one("arctan({a})", "{d} / (1.0 + {a} * {a})"),
-    ops.ATAN2: Spelling(
+    ops.ATAN2: Template(
         "arctan2({a}, {b})",
         ("times({d}, {p}[0])", "times({d}, {p}[1])"),
         "atan2_partials({a}, {b})",
@@ -155,24 +155,24 @@ SPELLINGS = {
     ops.SIGMOID: _of_one("sigmoid({a})", "{d} * ({y} * sigmoid(-{a}))"),
     ops.SOFTPLUS: _of_one("softplus({a})", "{d} * sigmoid({a})"),
     ops.RELU: _of_one("relu({a})", "{d} * step({a}, 0.0, tie=0.0)"),
-    ops.MAXIMUM: Spelling(
+    ops.MAXIMUM: Template(
         "maximum({a}, {b})", ("{d} * step({a}, {b}, tie=0.5)", "{d} * step({b}, {a}, tie=0.5)")
     ),
-    ops.MINIMUM: Spelling(
+    ops.MINIMUM: Template(
         "minimum({a}, {b})", ("{d} * step({b}, {a}, tie=0.5)", "{d} * step({a}, {b}, tie=0.5)")
     ),
-    ops.WHERE: Spelling(
+    ops.WHERE: Template(
         "chosen({a}, {b}, {c})",
         ("{d} * 0.0", "{d} * step({a}, 0.0, tie=0.0)", "{d} * step(0.0, {a}, tie=1.0)"),
     ),
-    ops.HYPOT: Spelling(
+    ops.HYPOT: Template(
         "hypot({a}, {b})", ("{d} * {p}[0]", "{d} * {p}[1]"), "hypot_partials({y}, {a}, {b})"
     ),
-    ops.LOGADDEXP: Spelling(
+    ops.LOGADDEXP: Template(
         "logaddexp({a}, {b})", ("{d} * sigmoid({a} - {b})", "{d} * sigmoid({b} - {a})")
     ),
     ops.ERF: _of_one("erf({a})", "{d} * (2.0 / sqrt(pi) * exp(-{a} * {a}))"),
 }
 OF_MANY = frozenset([ops.DOT, ops.TOTAL, ops.LOGSUMEXP])
-"""The operations of any number of operands, which no template can hold."""
+"""The operations with any number of operands, which have no template."""
 SQUARE = _of_one("square({a})", "{d} * (2.0 * {a})")

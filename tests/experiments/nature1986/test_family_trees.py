@@ -28,7 +28,7 @@ from microbp.experiments.nature1986.family_trees import (
     run,
     tolerant_squared_error,
 )
-from microbp.training.loop import History, Sweep
+from microbp.training import History, Sweep
 
 TRANSLATED = {
     "Christopher": "Roberto", "Penelope": "Maria", "Andrew": "Pierro", "Christine": "Francesca",

@@ -11,7 +11,7 @@ from microbp.experiments.pdp8 import sequences
 from microbp.experiments.tied import momentum_for
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
-from microbp.training.loop import Sweep, evaluate, train
+from microbp.training import Sweep, evaluate, train
 
 
 def unrolled(net):

@@ -11,7 +11,7 @@ from microbp.experiments.nature1986.symmetry import CASES, Symmetry, run
 from microbp.losses import squared_error
 from microbp.nn.layers import Net
 from microbp.optim import Momentum
-from microbp.training.loop import History, Sweep
+from microbp.training import History, Sweep
 
 
 @pytest.fixture(scope="module")

@@ -109,7 +109,9 @@ def test_an_operation_of_ones_own_has_to_be_there_when_the_file_is_loaded(path, 
         program.save(path)
         assert Program.load(path).input_gradient([[2.0]]).tolist() == [[12.0]]
         old = table.pop("cube")
-        with pytest.raises(FileMismatch, match=r"operation 0: there is no operation 'cube'; one "):
+        with pytest.raises(
+            FileMismatch, match=r"operation 0: there is no operation 'cube'; define"
+        ):
             Program.load(path)
         table["cube"] = microbp.core.ops.Op("cube", "", old.value, old.partials)
         with pytest.raises(ValueError, match="'cube' has been replaced"):
@@ -158,10 +160,9 @@ def changed(**keys):
         (changed(operations=[["mul", [0, 1], 3]]), "operation 0 (mul): expected a string as its "
          "label, got 3"),
         (changed(operations=[["os.system", [0]]]), "operation 0: there is no operation "
-         "'os.system'; one of your own has to be defined by microbp.operation before the file is "
-         "loaded"),
-        (changed(operations=[[["mul"], [0]]]), "operation 0: there is no operation ['mul']; one of "
-         "your own has to be defined by microbp.operation before the file is loaded"),
+         "'os.system'; define a custom operation by microbp.operation before you load the file"),
+        (changed(operations=[[["mul"], [0]]]), "operation 0: there is no operation ['mul']; define "
+         "a custom operation by microbp.operation before you load the file"),
         (changed(operations=[["mul", [0]]]), "operation 0 (mul): expected 2 operands, got 1"),
         (changed(operations=[["dot", [0, 1]]]), "operation 0 (dot): expected weights, as many "
          "activities and a bias, got 2"),

@@ -17,7 +17,10 @@ from microbp.testing.strategies import FAR_ENDS, counts
 from tests.helpers.oracles import mp, mp_partial, mp_value, ulps_allowed, ulps_off
 from tests.helpers.strategies import OPS, in_domain
 
-ARITHMETIC = Path(microbp.__file__).parent / "explorer" / "page" / "arithmetic.js"
+SCRIPTS = [
+    Path(microbp.__file__).parent / "explorer" / "page" / name
+    for name in ("floats.js", "operations.js")
+]
 TABLE = [op for op in OPS if ops.ours(op)]
 EXACT = {
     "add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum", "where", "dot",
@@ -55,7 +58,7 @@ def in_the_page(chromium):
     The numbers go there and back as bytes, so that no bit of them is lost.
     """
     page = chromium.new_page(offline=True)
-    page.add_script_tag(content=ARITHMETIC.read_text("utf-8"))
+    page.add_script_tag(content="\n".join(path.read_text("utf-8") for path in SCRIPTS))
 
     def results(op, points):
         numbers = np.array([x for xs in points for x in xs], "<f8").tobytes()
@@ -111,7 +114,7 @@ def apart(one, other):
 
 def test_the_page_has_the_whole_table(open_page):
     page = open_page("")
-    page.add_script_tag(content=ARITHMETIC.read_text("utf-8"))
+    page.add_script_tag(content="\n".join(path.read_text("utf-8") for path in SCRIPTS))
     assert page.evaluate("Object.keys(OPERATIONS)") == [op.name for op in TABLE]
 
 
@@ -159,7 +162,7 @@ def test_a_sum_is_rounded_once(open_page):
         for _ in range(2_000)
     ]
     page = open_page("")
-    page.add_script_tag(content=ARITHMETIC.read_text("utf-8"))
+    page.add_script_tag(content="\n".join(path.read_text("utf-8") for path in SCRIPTS))
     assert page.evaluate("sums => sums.map(exactSum)", sums) == [math.fsum(xs) for xs in sums]
 
 

@@ -1,0 +1,143 @@
+// The table of operations, as microbp's ops.py has it: what each computes, and one derivative of
+// the result y for each operand. `domain` says in words why there is no value, or "". Tests hold
+// all of it to ops.py.
+
+/* global TWO_OVER_ROOT_PI, above, erf, hypot, logaddexp, logsumexp, pow, sigmoid, softmax */
+/* exported OPERATIONS */
+
+/**
+ * @typedef {object} Operation
+ * @property {(...xs: number[]) => number} value
+ * @property {(y: number, ...xs: number[]) => number[]} partials
+ * @property {(...xs: number[]) => string} [domain]
+ */
+
+// --- Formulas too long for a line
+
+/** @type {(y: number, a: number, b: number) => number[]} */
+function powPartials(y, a, b) {
+  const base = a <= 0 ? 1 : a;
+  const whole = b <= -1 || b >= 1 || (a <= 0 && b > 0);
+  const byBase = whole ? b * pow(a, b - 1) : (b * y) / base;
+  return [byBase, a <= 0 ? 0 : y * Math.log(base)];
+}
+
+/** @type {(h: number, a: number, b: number) => number[]} */
+function hypotPartials(h, a, b) {
+  const scale = h > 1 ? 0.5 : 1; // for the length of two large numbers overflows
+  const length = h <= 0 ? 1 : hypot(scale * a, scale * b);
+  return [(scale * a) / length, (scale * b) / length];
+}
+
+/** @type {(y: number, a: number, b: number) => number[]} */
+function atan2Partials(y, a, b) {
+  const h = hypot(a, b);
+  const length = h <= 0 ? 1 : h;
+  return [b / length / length, -a / length / length];
+}
+
+/** Of the weights, then as many activities, then the bias. @type {(...operands: number[]) => number} */
+function dot(...operands) {
+  const terms = (operands.length - 1) / 2;
+  const products = operands.slice(0, terms).map((w, i) => w * operands[terms + i]);
+  return total(...products, operands[2 * terms]);
+}
+
+/** @type {(y: number, ...operands: number[]) => number[]} */
+function dotPartials(y, ...operands) {
+  const terms = (operands.length - 1) / 2;
+  return [...operands.slice(terms, -1), ...operands.slice(0, terms), 1];
+}
+
+/** From left to right. @type {(...xs: number[]) => number} */
+function total(...xs) {
+  return xs.length ? xs.reduce((sum, x) => sum + x) : 0;
+}
+
+// --- Where there is no value, in words
+
+/** @type {(none: boolean, words: string) => string} */
+const unless = (none, words) => (none ? words : "");
+/** @type {(name: string) => (x: number) => string} */
+const finite = (name) => (x) =>
+  unless(Math.abs(x) === Infinity, `the ${name} is defined for finite numbers`);
+
+/** @type {Record<string, Operation>} */
+const OPERATIONS = {
+  add: { value: (a, b) => a + b, partials: () => [1, 1] },
+  sub: { value: (a, b) => a - b, partials: () => [1, -1] },
+  mul: { value: (a, b) => a * b, partials: (y, a, b) => [b, a] },
+  div: {
+    value: (a, b) => a / b,
+    partials: (y, a, b) => [1 / b, -y / b],
+    domain: (a, b) => unless(b === 0, "the quotient is defined for a divisor other than 0"),
+  },
+  neg: { value: (x) => -x, partials: () => [-1] },
+  pow: {
+    value: pow,
+    partials: powPartials,
+    domain: (a, b) =>
+      unless(
+        (a < 0 && Number.isFinite(b) && !Number.isInteger(b)) || (a === 0 && b < 0),
+        "the power is defined for a base above 0, for 0 to a power of at least 0, " +
+          "and for a negative base to a whole power",
+      ),
+  },
+  abs: { value: (x) => Math.abs(x), partials: (y, x) => [Math.sign(x)] },
+  exp: { value: (x) => Math.exp(x), partials: (y) => [y] },
+  expm1: { value: (x) => Math.expm1(x), partials: (y, x) => [Math.exp(x)] },
+  log: {
+    value: (x) => Math.log(x),
+    partials: (y, x) => [1 / x],
+    domain: (x) => unless(x <= 0, "the logarithm is defined for numbers above 0"),
+  },
+  log1p: {
+    value: (x) => Math.log1p(x),
+    partials: (y, x) => [1 / (1 + x)],
+    domain: (x) => unless(x <= -1, "log(1 + x) is defined for numbers above -1"),
+  },
+  sqrt: {
+    value: (x) => Math.sqrt(x),
+    partials: (y) => [0.5 / Math.abs(y)],
+    domain: (x) => unless(x < 0, "the square root is defined for numbers from 0 on"),
+  },
+  sin: { value: (x) => Math.sin(x), partials: (y, x) => [Math.cos(x)], domain: finite("sine") },
+  cos: { value: (x) => Math.cos(x), partials: (y, x) => [-Math.sin(x)], domain: finite("cosine") },
+  tan: { value: (x) => Math.tan(x), partials: (y) => [1 + y * y], domain: finite("tangent") },
+  asin: {
+    value: (x) => Math.asin(x),
+    partials: (y, x) => [1 / Math.sqrt((1 - x) * (1 + x))],
+    domain: (x) => unless(Math.abs(x) > 1, "the arcsine is defined from -1 to 1"),
+  },
+  acos: {
+    value: (x) => Math.acos(x),
+    partials: (y, x) => [-1 / Math.sqrt((1 - x) * (1 + x))],
+    domain: (x) => unless(Math.abs(x) > 1, "the arccosine is defined from -1 to 1"),
+  },
+  atan: { value: (x) => Math.atan(x), partials: (y, x) => [1 / (1 + x * x)] },
+  atan2: { value: (a, b) => Math.atan2(a, b), partials: atan2Partials },
+  sinh: { value: (x) => Math.sinh(x), partials: (y, x) => [Math.cosh(x)] },
+  cosh: { value: (x) => Math.cosh(x), partials: (y, x) => [Math.sinh(x)] },
+  tanh: { value: (x) => Math.tanh(x), partials: (y, x) => [(1 / Math.cosh(x)) * (1 / Math.cosh(x))] },
+  sigmoid: { value: sigmoid, partials: (y, x) => [y * sigmoid(-x)] },
+  softplus: { value: (x) => logaddexp(x, 0), partials: (y, x) => [sigmoid(x)] },
+  relu: { value: (x) => (x > 0 || Number.isNaN(x) ? x : 0), partials: (y, x) => [above(x, 0, 0)] },
+  maximum: {
+    value: (a, b) => (a >= b || Number.isNaN(a) ? a : b),
+    partials: (y, a, b) => [above(a, b, 0.5), above(b, a, 0.5)],
+  },
+  minimum: {
+    value: (a, b) => (a <= b || Number.isNaN(a) ? a : b),
+    partials: (y, a, b) => [above(b, a, 0.5), above(a, b, 0.5)],
+  },
+  where: {
+    value: (c, a, b) => (c > 0 ? a : c <= 0 ? b : c),
+    partials: (y, c) => [0, above(c, 0, 0), above(0, c, 1)],
+  },
+  hypot: { value: hypot, partials: hypotPartials },
+  logaddexp: { value: logaddexp, partials: (y, a, b) => [sigmoid(a - b), sigmoid(b - a)] },
+  erf: { value: erf, partials: (y, x) => [TWO_OVER_ROOT_PI * Math.exp(-x * x)] },
+  dot: { value: dot, partials: dotPartials },
+  total: { value: total, partials: (y, ...xs) => xs.map(() => 1) },
+  logsumexp: { value: logsumexp, partials: (y, ...xs) => softmax(...xs) },
+};

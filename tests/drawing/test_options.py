@@ -1,0 +1,94 @@
+"""The options of `draw`, and what it refuses."""
+
+import math
+import struct
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from microbp import Value
+from microbp.drawing.picture import draw
+from tests.helpers.graphs import chain
+from tests.helpers.pictures import SVG, edges
+
+
+def polynomial():
+    x = Value(3.0, "x")
+    y = x * x + x
+    y.label = "y"
+    return y
+
+
+def test_direction_size_and_font():
+    picture = draw(polynomial(), rankdir="TB", size=(1.5, 1), font="DejaVu Sans, Arial")
+    at = {text.text: text for text in ET.fromstring(picture.svg()).iter(SVG + "text")}
+    assert float(at["x"].get("y")) < float(at["×"].get("y")) < float(at["y"].get("y"))
+    assert {text.get("font-family") for text in at.values()} == {"DejaVu Sans, Arial"}
+    width, height = struct.unpack(">II", picture.png()[16:24])
+    assert width <= 1.5 * 96 + 2
+    assert height <= 96 + 2
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"fold": "cell"}, "fold: expected one of None, 'unit', 'layer'; got 'cell'"),
+        ({"color": "red"}, "color: expected one of None, 'gradient'; got 'red'"),
+        ({"rankdir": "up"}, "rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got 'up'"),
+        ({"rankdir": []}, "rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got []"),
+        ({"max_nodes": 0}, "max_nodes: expected a whole number from 1 on, got 0"),
+        ({"max_nodes": 2.5}, "max_nodes: expected a whole number from 1 on, got 2.5"),
+        ({"size": 3}, "size: expected a width and a height, up to 100 inches, got 3"),
+        ({"size": (1, 0)}, "size: expected a width and a height, up to 100 inches, got (1, 0)"),
+        ({"size": (math.nan, 1)},
+         "size: expected a width and a height, up to 100 inches, got (nan, 1)"),
+        ({"size": (1, 101)}, "size: expected a width and a height, up to 100 inches, got (1, 101)"),
+        ({"font": 'a"b'}, "font: expected the name of a font, got 'a\"b'"),
+        ({"font": "<b>"}, "font: expected the name of a font, got '<b>'"),
+        ({"font": ""}, "font: expected the name of a font, got ''"),
+        ({"font": None}, "font: expected the name of a font, got None"),
+    ],
+)  # fmt: skip
+def test_an_option_it_does_not_know_is_refused(option, message):
+    with pytest.raises(ValueError, match=next(iter(option))) as caught:
+        draw(polynomial(), **option)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ((), "draw: expected one or more Values, got none"),
+        ((3.0,), "draw: expected Values, got 3.0"),
+        (("x",), "draw: expected Values, got 'x'"),
+        ((None,), "draw: expected Values, got None"),
+        ((Value(1.0), 2), "draw: expected Values, got 2"),
+        (([],), "draw: expected Values, got []"),
+    ],
+)
+def test_what_is_no_value_is_refused(given, message):
+    with pytest.raises(TypeError) as caught:
+        draw(*given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("nodes", "shown"), [(501, "501"), (100_000, "100,000")])
+def test_a_large_graph_is_cut_however_deep_and_says_so(nodes, shown):
+    picture = draw(chain(nodes))
+    assert len(edges(picture)) == 499
+    assert edges(picture)[-1][:2] == (f"n{nodes - 2}", f"n{nodes - 1}")
+    assert f"The 500 nodes nearest to the root, of {shown} nodes." in picture.source
+    assert "1 operand not shown" in picture.source
+    assert repr(picture) == (
+        f"<Picture of -1: {shown} nodes, {nodes - 1:,} edges, 500 boxes shown>".replace(
+            "of -1", "of 1" if nodes % 2 else "of -1"
+        )
+    )
+
+
+def test_the_largest_graph_is_drawn_and_its_bitmap_is_kept_in_bounds():
+    picture = draw(chain(500))
+    assert len(edges(picture)) == 499
+    width, height = struct.unpack(">II", picture.png()[16:24])
+    assert 9000 < width <= 9610
+    assert height < 100

@@ -1,0 +1,96 @@
+"""`explore`: what it refuses, and where it puts the page."""
+
+from pathlib import Path
+
+import pytest
+
+import microbp
+from microbp import Value, explore, sigmoid
+from microbp.drawing.render import GraphvizMissing
+from microbp.explorer import explorer as room
+from microbp.explorer.explorer import MOST_NODES, Explorer
+from tests.helpers.graphs import chain
+from tests.helpers.parsed_page import Page
+
+
+def unit():
+    w, x, b = Value(0.5, "w"), Value(1.0, "x"), Value(-1.0, "b")
+    y = sigmoid(w * x + b)
+    y.label = "y"
+    return y
+
+
+@pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)]])
+def test_only_a_value_can_be_explored(wrong):
+    with pytest.raises(TypeError, match="explore: expected a Value, got"):
+        explore(wrong)
+
+
+def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
+    monkeypatch.setattr(room, "Explorer", lambda value: pytest.fail("work"))
+    with pytest.raises(ValueError, match="explore") as caught:
+        explore(chain(MOST_NODES + 1))
+    assert str(caught.value) == (
+        "explore: expected a graph of at most 2,000 nodes, got one of 2,001: explore a Value "
+        "nearer to the leaves, or a smaller case"
+    )
+
+
+def test_the_largest_graph_is_not_refused(monkeypatch):
+    monkeypatch.setattr(room, "Explorer", lambda value: "page")
+    assert explore(chain(MOST_NODES)) == "page"
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a", ".html", "a.html.txt"])
+def test_another_ending_is_refused_before_any_work(tmp_path, monkeypatch, name):
+    explorer = explore(unit())
+    monkeypatch.setattr(room, "Explorer", lambda value: pytest.fail("work"))
+    with pytest.raises(ValueError, match=r"expected a file name in \.html, got"):
+        explore(unit(), tmp_path / name)
+    with pytest.raises(ValueError, match=r"save: expected a file name in \.html, got"):
+        explorer.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_graphviz_it_says_how_to_get_one(monkeypatch, tmp_path):
+    monkeypatch.setattr("microbp.drawing.render.shutil.which", lambda name: None)
+    monkeypatch.setattr("microbp.drawing.render._packaged", lambda: None)
+    with pytest.raises(GraphvizMissing, match="install"):
+        explore(unit(), tmp_path / "a.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        explore(unit(), tmp_path / "missing" / "a.html")
+
+
+def test_the_page_is_written(tmp_path):
+    explorer = explore(unit(), tmp_path / "a.html")
+    assert isinstance(explorer, Explorer)
+    assert (tmp_path / "a.html").read_text("utf-8") == explorer.html
+    assert explorer.save(tmp_path / "b.HTM") == tmp_path / "b.HTM"
+    assert (tmp_path / "b.HTM").read_text("utf-8") == explorer.html
+
+
+def test_a_notebook_shows_the_page_in_a_frame_that_cannot_reach_out():
+    explorer = explore(unit())
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == "<Explorer of y = 0.3775: 6 nodes, 9 steps>"
+    ((tag, frame),) = Page(bundle["text/html"]).elements
+    assert tag == "iframe"
+    assert frame["srcdoc"] == explorer.html
+    assert frame["sandbox"] == "allow-scripts"
+    assert frame["title"] == "Explorer of y = 0.3775"
+    assert int(frame["height"]) >= 600
+
+
+def test_every_part_of_the_page_is_used():
+    folder = Path(room.__file__).parent / "page"
+    used = {"page.html", "page.css", *(f"{name}.js" for name in room.SCRIPTS)}
+    assert {path.name for path in folder.iterdir()} == used
+
+
+def test_explore_is_a_public_name():
+    assert microbp.explore is explore
+    assert "explore" in microbp.__all__
