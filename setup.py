@@ -12,11 +12,16 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("microbp")
+GENERATED = Path("build") / "generated"
 ASKED = os.environ.get("MICROBP_ENGINE", "")
 
 
 class BuildEngine(build_ext):
     """Without a C compiler: plain Python, and one line that says so."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
 
     def run(self):
         for extension in self.extensions:  # a failed build must not leave an older one behind
@@ -30,13 +35,30 @@ class BuildEngine(build_ext):
             print(f"microbp: no compiled engine, plain Python instead ({error})", file=sys.stderr)
 
 
+def write_codes(operations):
+    """Number the operations for C: an enum as a header, and the same for Cython."""
+    names = ", ".join(["OTHER", *(name.upper() for name in operations), "CODES"])
+    write("op_codes.h", f"#pragma once\ntypedef enum {{ {names} }} Code;\n")
+    write("op_codes.pxi", f'cdef extern from "op_codes.h":\n    ctypedef enum Code: {names}\n')
+
+
+def write(name, text):
+    """Write a generated file; leave one that has this text, as a newer one is compiled again."""
+    path = GENERATED / name
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def extensions():
     if ASKED == "python":
         return []
     from Cython.Build import cythonize
 
     known = runpy.run_path(str(PACKAGE / "core" / "compiled" / "fingerprint.py"))
-    sources, fingerprint = known["sources"](PACKAGE), known["fingerprint"](PACKAGE)
+    operations = [op.name for op in runpy.run_path(str(PACKAGE / "core" / "ops.py"))["BUILTINS"]]
+    write_codes(operations)
+    sources, fingerprint = known["sources"](PACKAGE), known["fingerprint"](PACKAGE, operations)
     gcc_or_clang = ["-O3", "-ffp-contract=off"]  # a fused a * b + c would have other bits
     return cythonize(
         [
@@ -47,14 +69,16 @@ def extensions():
                     ("MICROBP_SOURCES", f'"{fingerprint}"'),
                     ("CYTHON_USE_TYPE_SPECS", "1"),
                 ],
-                include_dirs=[str(PACKAGE / "core" / "compiled")],
-                depends=[str(source) for source in sources],  # each is stamped with all of them
+                include_dirs=[str(GENERATED)],
+                # each is stamped with all of them
+                depends=[*map(str, sources), str(GENERATED / "op_codes.h")],
                 extra_compile_args=[] if sys.platform == "win32" else gcc_or_clang,
             )
             for path in sources
             if path.suffix == ".pyx"
         ],
         build_dir="build",
+        include_path=[str(GENERATED)],
     )
 
 

@@ -17,8 +17,7 @@ from microbp._support.atomic_file import write_whole
 from microbp.experiments import Experiment
 from microbp.experiments.nature1986 import family_trees, iterative, second_order, symmetry
 from microbp.experiments.pdp8 import addition, encoder, negation, parity, sequences, t_c, xor
-from microbp.studies import summary
-from microbp.studies.runner import Study
+from microbp.studies import Study, summary
 
 RESULTS = Path(__file__).parent / "results"
 TABLE = RESULTS / "studies.csv"

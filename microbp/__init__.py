@@ -21,6 +21,8 @@ _find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "where":
+        raise AttributeError("microbp has no where(x > 0, a, b): write where_positive(x, a, b)")
     found = globals()[name] = _find(name)  # kept: the next look costs what any global does
     return found
 

@@ -50,12 +50,14 @@ from .core.functions import sqrt as sqrt
 from .core.functions import tan as tan
 from .core.functions import tanh as tanh
 from .core.functions import total as total
-from .core.functions import where as where
+from .core.functions import where_positive as where_positive
 from .core.grad_mode import no_grad as no_grad
 from .core.ops import Domain as Domain
 from .core.ops import DomainError as DomainError
 from .drawing import draw as draw
 from .explorer import explore as explore
+from .interop import to_networkx as to_networkx
+from .interop import to_sympy as to_sympy
 from .replay import Program as Program
 from .replay import record as record
 from .studies import study as study

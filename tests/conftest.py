@@ -10,7 +10,7 @@ import pytest
 import microbp
 from microbp.core import engine
 from tests.helpers.browser import chromium, complaints, open_page  # noqa: F401  # fixtures
-from tests.helpers.examples import load_profile
+from tests.helpers.profiles import load_profile
 
 load_profile()
 

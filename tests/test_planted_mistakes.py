@@ -15,7 +15,7 @@ pytestmark = pytest.mark.thorough
 
 HOME = Path(__file__).parents[1]
 FILES = [
-    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py", "tests/helpers/examples.py",
+    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py", "tests/helpers/profiles.py",
     "tests/core/test_backward.py", "tests/core/test_value.py",
 ]  # fmt: skip
 SWEEP = "tests/core/test_backward.py::"
@@ -60,7 +60,7 @@ MISTAKES = {
     ),
     "no reset of interior gradients": (
         "core/python/backward.py",
-        "    for node in youngest_first:\n        node._grad = 0.0\n    root",
+        "    for node in order:\n        node._grad = 0.0\n    root",
         "    root",
         SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
     ),

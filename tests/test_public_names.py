@@ -1,6 +1,7 @@
 """The face of microbp: the names it shows, where they come from, and what an import costs."""
 
 import ast
+import pkgutil
 import sys
 from pathlib import Path
 
@@ -70,3 +71,20 @@ def test_dir_loads_nothing(python):
 def test_a_star_brings_them_all(python):
     ran = python("from microbp import *; from microbp.plots import *; print(draw, hinton)")
     assert ran.stdout.startswith("<function draw"), ran.stderr
+
+
+PACKAGE = Path(microbp.__file__).parent
+FACES = sorted({*PACKAGE.rglob("*/__init__.py"), *PACKAGE.rglob("__init__.pyi")})
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: str(face.relative_to(PACKAGE)))
+def test_no_exported_name_is_a_modules(face):
+    """Importing the module would put it in the place of the function of its name."""
+    modules = {module.name for module in pkgutil.iter_modules([str(face.parent)])}
+    exported = set()
+    for node in ast.parse(face.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            exported |= {alias.asname for alias in node.names}  # `f as f` is how we export f
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            exported |= set(ast.literal_eval(node.value))  # `__all__`
+    assert not exported & modules

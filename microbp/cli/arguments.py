@@ -1,4 +1,4 @@
-"""Types of the command's arguments: each refuses a bad one in words."""
+"""The command's arguments: a parser for each experiment, and types that refuse bad input."""
 
 from __future__ import annotations
 
@@ -7,8 +7,27 @@ import math
 from pathlib import Path
 from typing import TypeAlias
 
+from microbp.experiments.catalog import CATALOG
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """Where a command adds its parser."""
+
+TEXT = argparse.RawDescriptionHelpFormatter
+"""Leaves the lines of a description as they are."""
+
+
+def add_experiments(commands: Commands, asked: str) -> argparse.ArgumentParser | None:
+    """Add a parser for each experiment; returns that of the one asked for, still to be filled.
+
+    A name that ends in ".py" is a file with a user's own experiment. None if `asked` is neither.
+    """
+    parsers = {
+        name: commands.add_parser(name, help=line, formatter_class=TEXT)
+        for name, (_, line) in CATALOG.items()
+    }
+    if asked.endswith(".py"):
+        parsers[asked] = commands.add_parser(asked, formatter_class=TEXT)
+    return parsers.get(asked)
 
 
 def count(text: str) -> int:
@@ -37,7 +56,7 @@ def finite(text: str) -> float:
 
 
 def folder(text: str) -> Path:
-    """A folder, made where there is none; told before any work starts where it can't be."""
+    """A folder, created if missing; an error before any work starts if it can't be."""
     folder = Path(text)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 
 from microbp.checking import gradcheck
-from microbp.cli.arguments import Commands
 from microbp.cli.formula_arguments import add_formula, names_at
 from microbp.core.ops import DomainError
 
 
-def add_to(commands: Commands) -> None:
-    """The parser of `microbp check`."""
-    command = commands.add_parser(
-        "check",
-        help="check the derivative of a formula",
-        description="""\
+def configure(command: argparse.ArgumentParser, _: str) -> None:
+    """Add the arguments of `microbp check` to its parser."""
+    command.description = """\
 Compare the derivatives that the reverse sweep gives of a formula with differences and, where
 those can't tell, with dual numbers and 50-digit arithmetic:
 
@@ -23,12 +19,10 @@ those can't tell, with dual numbers and 50-digit arithmetic:
 
 A formula has numbers, names, + - * / ** and the operations of microbp as functions: sin(x),
 maximum(a, b), dot([v, w], [x, y], b), total([a, b]). One that begins with a minus goes into
-brackets, or it looks like an option: "(-x)**2".""",
-        epilog="""\
+brackets, or it looks like an option: "(-x)**2"."""
+    command.epilog = """\
 Exit status: 0 for pass, 1 for fail, 2 for bad input, and 3 where there is no derivative to be
-right (kink, domain-edge) or nothing can tell (inconclusive).""",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+right (kink, domain-edge) or nothing can tell (inconclusive)."""
     add_formula(command)
     command.set_defaults(run=_check)
 

@@ -5,27 +5,21 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from microbp.cli.arguments import Commands
 from microbp.cli.formula_arguments import add_formula, write_of
 from microbp.core.engine import Value
 from microbp.drawing.picture import draw
 
 
-def add_to(commands: Commands) -> None:
-    """The parser of `microbp draw`."""
-    command = commands.add_parser(
-        "draw",
-        help="draw the graph of a formula, with its gradients",
-        description="""\
+def configure(command: argparse.ArgumentParser, _: str) -> None:
+    """Add the arguments of `microbp draw` to its parser."""
+    command.description = """\
 Draw the graph of a formula after a reverse sweep: each number that was computed, its gradient,
 and the partial of each step:
 
     microbp draw "sigmoid(w*x + b)" --at w=0.5,x=1,b=-1 -o unit.svg
 
-Formulas are those of `microbp check`.""",
-        epilog="Exit status: 0, or 2 for bad input or where there is no Graphviz to draw with.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+Formulas are those of `microbp check`."""
+    command.epilog = "Exit status: 0, or 2 for bad input or if Graphviz is missing."
     add_formula(command)
     add = command.add_argument
     add("-o", "--out", type=Path, required=True, metavar="FILE",

@@ -1,13 +1,25 @@
-"""The `microbp` command."""
+"""The `microbp` command.
+
+Only the command that is asked for is imported: the others stand in the tables, by name and line.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from microbp._support.version import __version__
-from microbp.cli import check, draw, experiments, explore, study
+from microbp.cli.arguments import TEXT, add_experiments
+
+COMMANDS = {
+    "study": "run an experiment from many seeds, and sum up",
+    "check": "check the derivative of a formula",
+    "draw": "draw the graph of a formula, with its gradients",
+    "explore": "step through the sweep of a formula, in a page",
+}
+"""What each command does. Its module, of the same name, has `configure(parser, next word)`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,10 +40,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"microbp {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    at_hand = experiments.at_hand(arguments, parser.error)
-    for called, experiment in at_hand.items():
-        experiments.add_to(commands, called, experiment)
-    study.add_to(commands, at_hand)
-    for command in (check, draw, explore):
-        command.add_to(commands)
+    asked, after, *_ = [*(word for word in arguments if not word.startswith("-")), "", ""]
+    command = add_experiments(commands, asked)
+    if command is not None:
+        experiment = import_module("microbp.cli.experiment")
+        experiment.configure(command, experiment.find(asked, parser.error))
+    for name, line in COMMANDS.items():
+        command = commands.add_parser(name, help=line, formatter_class=TEXT)
+        if name == asked:
+            import_module(f"microbp.cli.{name}").configure(command, after)
     return parser

@@ -1,40 +1,38 @@
-"""`microbp study`: an experiment from many seeds."""
+"""`microbp study`: run an experiment from many seeds."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from typing import Any
 
 from microbp._support.atomic_file import FileMismatch
-from microbp.cli.arguments import Commands, count, folder, one_or_more
-from microbp.cli.experiments import add_settings, given_settings
+from microbp.cli.arguments import add_experiments, count, folder, one_or_more
+from microbp.cli.experiment import add_settings, find, given_settings
 from microbp.experiments import Experiment
 
 
-def add_to(commands: Commands, experiments: Mapping[str, Experiment[..., Any]]) -> None:
-    """The parser of `microbp study`."""
-    command = commands.add_parser(
-        "study",
-        help="run an experiment from many seeds, and sum up",
-        description="Run an experiment from many seeds, side by side, and sum up what they found.",
-        epilog="In Python, microbp.study does so with any experiment of yours, on a cluster too.",
+def configure(command: argparse.ArgumentParser, asked: str) -> None:
+    """Add the arguments of `microbp study` to its parser, and of the experiment asked for."""
+    command.description = (
+        "Run an experiment from many seeds, in parallel, and summarize the results."
+    )
+    command.epilog = (
+        "In Python, microbp.study does so with any experiment of yours, on a cluster too."
     )
     known = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
-    for called, experiment in experiments.items():
-        _add(known, called, experiment)
+    of_experiment = add_experiments(known, asked)
+    if of_experiment is not None:
+        _configure(of_experiment, asked, find(asked, command.error))
 
 
-def _add(known: Commands, called: str, experiment: Experiment[..., Any]) -> None:
-    name = experiment.name
-    command = known.add_parser(
-        called,
-        help=experiment.help,
-        description=f"""\
-Run `microbp {called}` from many seeds, side by side on all cores. How many get all cases right,
+def _configure(
+    command: argparse.ArgumentParser, called: str, experiment: Experiment[..., Any]
+) -> None:
+    command.description = f"""\
+Run `microbp {called}` from many seeds, in parallel on all cores. How many get all cases right,
 and how soon? What else do they find, and how often? Each share comes with its 95 % confidence
-interval, as other seeds would give somewhat other shares.""",
-        epilog="""\
+interval, as other seeds would give somewhat other shares."""
+    command.epilog = """\
 Into DIR go each run as it ends (results.jsonl), all of them in order (table.csv), the summary
 (summary.txt) and a picture of how many are solved by each sweep (solved.png).
 
@@ -42,21 +40,19 @@ A study that was stopped, by Ctrl-C or worse, goes on where it was when the same
 again; with more --seeds it does those too, and again any that failed with an error. DIR is for
 one experiment with one choice of settings.
 
-Exit status: 0 where all runs are done, 1 where some failed with an error, 2 for bad input or a
-DIR of another study, and 3 after Ctrl-C.""",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = command.add_argument
+Exit status: 0 if all runs are done, 1 if some failed with an error, 2 for bad input or a
+DIR of another study, and 3 after Ctrl-C."""
+    add, default = command.add_argument, f"{experiment.name}-study"
     add("--seeds", type=count, default=1000, help="how many (default: 1000)")
     add("--first-seed", type=int, default=0, metavar="SEED", help="the first (default: 0)")
-    add_settings(command, experiment, experiment.measure.defaults)
+    add_settings(command, experiment, experiment.study_settings)
     add("--jobs", type=one_or_more, help="how many at a time (default: one for each core)")
     add(
         "--out",
         type=folder,
-        default=f"{name}-study",
+        default=default,
         metavar="DIR",
-        help=f"folder for the files (default: {name}-study)",
+        help=f"folder for the files (default: {default})",
     )
     command.set_defaults(run=_study, experiment=experiment, fail=command.error)
 

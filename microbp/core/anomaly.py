@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from microbp.core.copying import leaves_below
 from microbp.core.describe import computation, described
 from microbp.core.grad_mode import mode_with
 
@@ -43,20 +44,19 @@ def watch(node: Node) -> None:
         raise AnomalyError(_story(node))
 
 
-def watched_backward(
-    root: Node, leaves: Sequence[Node], youngest_first: Sequence[Node], seed: float
-) -> None:
-    """The backward pass from a root that reaches these leaves and these other nodes.
+def watched_backward(root: Node, order: Sequence[Node], seed: float) -> None:
+    """The backward pass from a root, through these nodes in this order.
 
     Raises AnomalyError at the first step that leaves a gradient infinite or NaN, after giving
     the leaves their gradients back.
     """
+    leaves = leaves_below(root, order)
     before = [leaf.grad for leaf in leaves]
     try:
-        for node in youngest_first:
+        for node in order:
             node.grad = 0.0
         root.grad += seed
-        for node in youngest_first:
+        for node in order:
             if node.grad != 0.0:
                 _pass_on(node)
     except BaseException:

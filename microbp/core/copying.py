@@ -1,6 +1,6 @@
-"""Copies of a graph of any depth, for `copy.deepcopy` and `pickle`, by whichever engine.
+"""Copies of a graph of any depth, for `copy.deepcopy` and `pickle`, without recursion.
 
-Both work on a list of the graph's nodes from the oldest on, without recursion.
+Both engines use it.
 """
 
 from __future__ import annotations
@@ -14,30 +14,36 @@ Restore: TypeAlias = Callable[..., Any]
 """An engine's `restored(data, grad, label, op, partials, operands)`: a node of any kind."""
 
 
-def deeply_copied(nodes: Sequence[Any], memo: dict[int, Any], restored: Restore) -> Any:
-    """A copy of the last of the nodes, which are all that it reaches, each after its operands.
+def leaves_below(root: Any, order: Sequence[Any]) -> list[Any]:
+    """The leaves that a root reaches, given the engine's `reverse_order(root)`; a leaf itself."""
+    operands = (operand for node in reversed(order) for operand in node.operands)
+    return list(dict.fromkeys(x for x in operands if x.op is None)) if order else [root]
+
+
+def deeply_copied(root: Any, order: Sequence[Any], memo: dict[int, Any], restored: Restore) -> Any:
+    """A copy of a root and all that it reaches, given the engine's `reverse_order(root)`.
 
     `memo` holds what has been copied already, by its id, as `copy.deepcopy` keeps it.
     """
-    for node in nodes:
+    for node in chain(leaves_below(root, order), reversed(order)):
         if id(node) not in memo:
             operands = [memo[id(operand)] for operand in node.operands]
             memo[id(node)] = restored(
                 node.data, node.grad, node.label, node.op, node.partials, operands
             )
-    return memo[id(nodes[-1])]
+    return memo[id(root)]
 
 
-def reduced(leaves: Sequence[Any], nodes: Sequence[Any], restored: Restore) -> tuple[Any, ...]:
-    """What `__reduce__` gives of a root, the last node, or the only leaf where there is none.
+def reduced(root: Any, order: Sequence[Any], restored: Restore) -> tuple[Any, ...]:
+    """What `__reduce__` gives of a root, given the engine's `reverse_order(root)`.
 
     Columns of numbers, as a graph may be deeper than pickle can recurse, and larger than can
     be pickled node by node. Leaves stay Values, so that pickle itself sees which of them the
     rest of the pickle shares.
     """
-    if not nodes:
-        (leaf,) = leaves
-        return restored, (leaf.data, leaf.grad, leaf.label, None, (), ())
+    if not order:
+        return restored, (root.data, root.grad, root.label, None, (), ())
+    leaves, nodes = leaves_below(root, order), order[::-1]
     place = {id(node): i for i, node in enumerate(chain(leaves, nodes))}
     ops = {op: i for i, op in enumerate(dict.fromkeys(node.op for node in nodes))}
     columns = (

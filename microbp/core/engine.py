@@ -27,11 +27,13 @@ if asked != "python":
 
 if TYPE_CHECKING or name == "python":
     from microbp.core.python import optimizer_steps as optimizer_steps
+    from microbp.core.python.backward import reverse_order as reverse_order
     from microbp.core.python.node import was_compared as was_compared
     from microbp.core.python.value import Value, apply, call, dot, leaves, restored, unit
 else:
     from microbp.core.compiled import optimizer_steps as optimizer_steps
     from microbp.core.compiled.value import Value, apply, call, dot, leaves, restored, unit
+    from microbp.core.compiled.value import reverse_order as reverse_order
     from microbp.core.compiled.value import was_compared as was_compared
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "name",
     "optimizer_steps",
     "restored",
+    "reverse_order",
     "unit",
     "was_compared",
 ]

@@ -205,25 +205,33 @@ def minimum(a: Scalar, b: Scalar) -> Any:
 
 
 @overload
-def where(condition: Value, then: Scalar, otherwise: Scalar) -> Value: ...
+def where_positive(x: Value, a: Scalar, b: Scalar) -> Value: ...
 @overload
-def where(condition: Scalar, then: Value, otherwise: Scalar) -> Value: ...
+def where_positive(x: Scalar, a: Value, b: Scalar) -> Value: ...
 @overload
-def where(condition: Scalar, then: Scalar, otherwise: Value) -> Value: ...
+def where_positive(x: Scalar, a: Scalar, b: Value) -> Value: ...
 @overload
-def where(condition: float, then: float, otherwise: float) -> float: ...
-def where(condition: Scalar, then: Scalar, otherwise: Scalar) -> Any:
-    """`then` where the condition is above 0, else `otherwise`: a choice that the graph holds.
+def where_positive(x: float, a: float, b: float) -> float: ...
+def where_positive(x: Scalar, a: Scalar, b: Scalar) -> Any:
+    """`a` where x is above 0, else `b`: a choice that the graph holds, made anew in each replay.
 
     Both are computed beforehand, whichever is chosen. The other one does not matter, even if it
-    is NaN, and its derivative is 0; the condition's is 0 everywhere, at its kink at 0 too. A
-    condition that is NaN chooses neither: the result and the derivatives by both are NaN.
+    is NaN, and its derivative is 0; that with respect to x is 0 everywhere, at its kink at 0 too.
+    Where x is NaN, so are the result and the derivatives with respect to a and b.
 
     >>> x = Value(3.0)
-    >>> where(x - 2, 10 * x, -x).data
+    >>> where_positive(x - 2, 10 * x, -x).data  # 10 x where x > 2
     30.0
+
+    Raises TypeError where x is a bool: a comparison, as in NumPy's `where(x > 2, a, b)`, chooses
+    once, when the graph is made.
     """
-    return call(ops.WHERE, condition, then, otherwise)
+    if isinstance(x, bool) or str(getattr(x, "dtype", "")) == "bool":
+        raise TypeError(
+            f"where_positive: expected a number that is above 0 where a is chosen, got {x!r}, "
+            "which chooses once and for all: write where_positive(x - 2, a, b) for a where x > 2"
+        )
+    return call(ops.WHERE_POSITIVE, x, a, b)
 
 
 @overload

@@ -51,7 +51,7 @@ def _count(more: int) -> None:
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Make plain leaves instead of graph nodes, for arithmetic that no sweep will go through.
+    """Make plain leaves instead of graph nodes, for arithmetic that needs no backward pass.
 
     A context manager and a decorator; it holds for its own thread (or async task) only.
 

@@ -3,6 +3,8 @@
 An operation states its value and its partials once, as Python expressions over a
 mathematics namespace `m` and its operands. Given `microbp.core.floats` and floats, they are the
 eager engine; other namespaces (dual numbers, mpmath, arrays) read the same formulas.
+
+It imports nothing but the standard library, as setup.py runs it to number the operations for C.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Op:
     domain: where there is a value, None for everywhere.
     kinks(m, *operands): an expression that is zero just where the value or a derivative jumps,
     and `partials` therefore gives the documented choice; None where neither ever does.
+    builtin: whether it is one of this table, whose formulas also hold for arrays.
 
     >>> from microbp.core import floats
     >>> table["mul"].partials(floats, 6.0, 2.0, 3.0)
@@ -53,6 +56,7 @@ class Op:
     partials: Formula
     domain: Domain | None = None
     kinks: Formula | None = None
+    builtin: bool = False
     arity: int | None = field(init=False)
     """How many operands it takes; None for any number."""
 
@@ -133,18 +137,34 @@ def _finite(name: str) -> Domain:
     return Domain(f"the {name} is defined for finite numbers", lambda x: not math.isinf(x))
 
 
-ADD = Op("add", "+", lambda m, a, b: a + b, lambda m, y, a, b: (1.0, 1.0))
-SUB = Op("sub", "-", lambda m, a, b: a - b, lambda m, y, a, b: (1.0, -1.0))
-MUL = Op("mul", "×", lambda m, a, b: a * b, lambda m, y, a, b: (b, a))
-DIV = Op(
+_builtins: list[Op] = []
+
+
+def _builtin(
+    name: str,
+    symbol: str,
+    value: Formula,
+    partials: Formula,
+    domain: Domain | None = None,
+    kinks: Formula | None = None,
+) -> Op:
+    op = Op(name, symbol, value, partials, domain, kinks, builtin=True)
+    _builtins.append(op)
+    return op
+
+
+ADD = _builtin("add", "+", lambda m, a, b: a + b, lambda m, y, a, b: (1.0, 1.0))
+SUB = _builtin("sub", "-", lambda m, a, b: a - b, lambda m, y, a, b: (1.0, -1.0))
+MUL = _builtin("mul", "×", lambda m, a, b: a * b, lambda m, y, a, b: (b, a))
+DIV = _builtin(
     "div",
     "÷",
     value=lambda m, a, b: a / b,
     partials=lambda m, y, a, b: (1.0 / b, -y / b),
     domain=Domain("the quotient is defined for a divisor other than 0", lambda a, b: b != 0.0),
 )
-NEG = Op("neg", "-", lambda m, x: -x, lambda m, y, x: (-1.0,))
-POW = Op(
+NEG = _builtin("neg", "-", lambda m, x: -x, lambda m, y, x: (-1.0,))
+POW = _builtin(
     "pow",
     "^",
     value=lambda m, a, b: m.pow(a, b),
@@ -156,132 +176,135 @@ POW = Op(
     ),
     kinks=lambda m, a, b: m.hypot(a, b),
 )
-ABS = Op(
+ABS = _builtin(
     "abs",
     "|x|",
     value=lambda m, x: abs(x),
     partials=lambda m, y, x: (m.sign(x),),
     kinks=lambda m, x: x,
 )
-EXP = Op("exp", "exp", lambda m, x: m.exp(x), lambda m, y, x: (y,))
-EXPM1 = Op("expm1", "expm1", lambda m, x: m.expm1(x), lambda m, y, x: (m.exp(x),))
-LOG = Op(
+EXP = _builtin("exp", "exp", lambda m, x: m.exp(x), lambda m, y, x: (y,))
+EXPM1 = _builtin("expm1", "expm1", lambda m, x: m.expm1(x), lambda m, y, x: (m.exp(x),))
+LOG = _builtin(
     "log",
     "log",
     value=lambda m, x: m.log(x),
     partials=lambda m, y, x: (1.0 / x,),
     domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
 )
-LOG1P = Op(
+LOG1P = _builtin(
     "log1p",
     "log1p",
     value=lambda m, x: m.log1p(x),
     partials=lambda m, y, x: (1.0 / (1.0 + x),),
     domain=Domain("log(1 + x) is defined for numbers above -1", lambda x: not x <= -1.0),
 )
-SQRT = Op(
+SQRT = _builtin(
     "sqrt",
     "√",
     value=lambda m, x: m.sqrt(x),
     partials=lambda m, y, x: (m.divide(0.5, abs(y)),),  # abs, as sqrt(-0.0) is -0.0
     domain=Domain("the square root is defined for numbers from 0 on", lambda x: not x < 0.0),
 )
-SIN = Op("sin", "sin", lambda m, x: m.sin(x), lambda m, y, x: (m.cos(x),), _finite("sine"))
-COS = Op("cos", "cos", lambda m, x: m.cos(x), lambda m, y, x: (-m.sin(x),), _finite("cosine"))
-TAN = Op("tan", "tan", lambda m, x: m.tan(x), lambda m, y, x: (1.0 + y * y,), _finite("tangent"))
-ASIN = Op(
+SIN = _builtin("sin", "sin", lambda m, x: m.sin(x), lambda m, y, x: (m.cos(x),), _finite("sine"))
+COS = _builtin("cos", "cos", lambda m, x: m.cos(x), lambda m, y, x: (-m.sin(x),), _finite("cosine"))
+TAN = _builtin(
+    "tan", "tan", lambda m, x: m.tan(x), lambda m, y, x: (1.0 + y * y,), _finite("tangent")
+)
+ASIN = _builtin(
     "asin",
     "asin",
     value=lambda m, x: m.asin(x),
     partials=lambda m, y, x: (m.divide(1.0, m.sqrt((1.0 - x) * (1.0 + x))),),
     domain=Domain("the arcsine is defined from -1 to 1", lambda x: not abs(x) > 1.0),
 )
-ACOS = Op(
+ACOS = _builtin(
     "acos",
     "acos",
     value=lambda m, x: m.acos(x),
     partials=lambda m, y, x: (-m.divide(1.0, m.sqrt((1.0 - x) * (1.0 + x))),),
     domain=Domain("the arccosine is defined from -1 to 1", lambda x: not abs(x) > 1.0),
 )
-ATAN = Op("atan", "atan", lambda m, x: m.atan(x), lambda m, y, x: (1.0 / (1.0 + x * x),))
-ATAN2 = Op(
+ATAN = _builtin("atan", "atan", lambda m, x: m.atan(x), lambda m, y, x: (1.0 / (1.0 + x * x),))
+ATAN2 = _builtin(
     "atan2",
     "atan2",
     value=lambda m, a, b: m.atan2(a, b),
     partials=_atan2_partials,
     kinks=lambda m, a, b: m.hypot(a, m.maximum(b, 0.0)),
 )
-SINH = Op("sinh", "sinh", lambda m, x: m.sinh(x), lambda m, y, x: (m.cosh(x),))
-COSH = Op("cosh", "cosh", lambda m, x: m.cosh(x), lambda m, y, x: (m.sinh(x),))
-TANH = Op("tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((s := 1.0 / m.cosh(x)) * s,))
-SIGMOID = Op(
+SINH = _builtin("sinh", "sinh", lambda m, x: m.sinh(x), lambda m, y, x: (m.cosh(x),))
+COSH = _builtin("cosh", "cosh", lambda m, x: m.cosh(x), lambda m, y, x: (m.sinh(x),))
+TANH = _builtin(
+    "tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((s := 1.0 / m.cosh(x)) * s,)
+)
+SIGMOID = _builtin(
     "sigmoid",
     "σ",
     value=lambda m, x: m.sigmoid(x),
     partials=lambda m, y, x: (y * m.sigmoid(-x),),  # y * (1 - y) loses every digit beyond x = 37
 )
-SOFTPLUS = Op("softplus", "softplus", lambda m, x: m.softplus(x), lambda m, y, x: (m.sigmoid(x),))
-RELU = Op(
+SOFTPLUS = _builtin(
+    "softplus", "softplus", lambda m, x: m.softplus(x), lambda m, y, x: (m.sigmoid(x),)
+)
+RELU = _builtin(
     "relu",
     "relu",
     value=lambda m, x: m.relu(x),
     partials=lambda m, y, x: (m.step(x, 0.0, tie=0.0),),
     kinks=lambda m, x: x,
 )
-MAXIMUM = Op(
+MAXIMUM = _builtin(
     "maximum",
     "max",
     value=lambda m, a, b: m.maximum(a, b),
     partials=lambda m, y, a, b: (m.step(a, b, tie=0.5), m.step(b, a, tie=0.5)),
     kinks=lambda m, a, b: a - b,
 )
-MINIMUM = Op(
+MINIMUM = _builtin(
     "minimum",
     "min",
     value=lambda m, a, b: m.minimum(a, b),
     partials=lambda m, y, a, b: (m.step(b, a, tie=0.5), m.step(a, b, tie=0.5)),
     kinks=lambda m, a, b: a - b,
 )
-WHERE = Op(
-    "where",
+WHERE_POSITIVE = _builtin(
+    "where_positive",
     "where",
     value=lambda m, c, a, b: m.where(c > 0, a, m.where(c <= 0, b, c)),  # which leaves NaN as it is
     partials=lambda m, y, c, a, b: (0.0, m.step(c, 0.0, tie=0.0), m.step(0.0, c, tie=1.0)),
     kinks=lambda m, c, a, b: c,
 )
-HYPOT = Op(
+HYPOT = _builtin(
     "hypot",
     "hypot",
     value=lambda m, a, b: m.hypot(a, b),
     partials=_over_hypot,
     kinks=lambda m, a, b: m.hypot(a, b),
 )
-LOGADDEXP = Op(
+LOGADDEXP = _builtin(
     "logaddexp",
     "logaddexp",
     value=lambda m, a, b: m.logaddexp(a, b),
     partials=lambda m, y, a, b: (m.sigmoid(a - b), m.sigmoid(b - a)),
 )
-ERF = Op(
+ERF = _builtin(
     "erf",
     "erf",
     value=lambda m, x: m.erf(x),
     partials=lambda m, y, x: (2.0 / math.sqrt(math.pi) * m.exp(-x * x),),
 )
-DOT = Op("dot", "Σ w y", _dot, _dot_partials)
-TOTAL = Op("total", "Σ", _total, lambda m, y, *xs: (1.0,) * len(xs))
-LOGSUMEXP = Op(
+DOT = _builtin("dot", "Σ w y", _dot, _dot_partials)
+TOTAL = _builtin("total", "Σ", _total, lambda m, y, *xs: (1.0,) * len(xs))
+LOGSUMEXP = _builtin(
     "logsumexp",
     "logsumexp",
     value=lambda m, *xs: m.logsumexp(*xs),
     partials=lambda m, y, *xs: m.softmax(*xs),
 )
 
+BUILTINS = tuple(_builtins)
+"""The operations of this table, in order. Those that users add are in `table` alone."""
 
-def ours(op: Op) -> bool:
-    """Whether its formulas are microbp's: those hold for arrays too, as one's own may not."""
-    return op.value.__module__ == __name__
-
-
-table: dict[str, Op] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
+table: dict[str, Op] = {op.name: op for op in BUILTINS}
 """Every operation by its name; `microbp.operation` adds to it."""

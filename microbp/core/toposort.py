@@ -1,4 +1,4 @@
-"""A graph in order, through the public face of its nodes."""
+"""Topological order: operands before results. For graphs of either engine."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from microbp.core.engine import Value
 def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]:
     """Every node that the roots reach, leaves included, once, each after all its operands.
 
-    Nothing below the nodes of `stop` is looked at. Without recursion, and always in the same
-    order for the same graph. Raises ValueError where a node is below itself.
+    What is below the nodes of `stop` alone is left out. Without recursion, and always in the
+    same order for the same graph. A backward pass goes by `engine.reverse_order` instead.
+
+    Raises ValueError where a node is below itself.
 
     >>> x = Value(2.0, "x")
     >>> y = x * x
@@ -40,18 +42,18 @@ def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]
     return order
 
 
-def swept(nodes: Sequence[Value]) -> set[Value]:
-    """Those of these nodes, each of which comes after its operands, that a sweep has reached.
+def reached_by_backward(nodes: Sequence[Value]) -> set[Value]:
+    """Those of these nodes, in the order of `operands_first`, that a backward pass has reached.
 
-    They are the nodes whose gradient is not 0, and all below such a node: a root has its seed for
-    a gradient, which is 1 if nobody says otherwise. A node that a sweep did reach, but only with
-    zeros, looks untouched where nothing above it is among the nodes.
+    They are the nodes whose gradient is not 0, and all below such a node: the gradient of a root
+    is its seed, usually 1. A node that was reached, but only by zeros, looks untouched where
+    nothing above it is among the nodes.
 
     >>> x = Value(0.0, "x")
     >>> y = x * x
     >>> z = y + 1.0
     >>> y.backward()
-    >>> found = swept(operands_first(z))
+    >>> found = reached_by_backward(operands_first(z))
     >>> x in found, y in found, z in found
     (True, True, False)
     """

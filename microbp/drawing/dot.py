@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp.core.engine import Value
-from microbp.core.toposort import swept
+from microbp.core.toposort import reached_by_backward
 from microbp.drawing import style
 from microbp.drawing.grouping import Group
 from microbp.drawing.layout import Diagram
@@ -74,7 +74,7 @@ def diagram_text(
     prefix: str = "",
 ) -> str:
     """The DOT text for a diagram, with ids as in `dot_text`; the note gets a box of its own."""
-    reached = swept(diagram.nodes) if reached is None else reached
+    reached = reached_by_backward(diagram.nodes) if reached is None else reached
     ends = set(roots)
     graph = _empty(options, diagram, prefix)
     if note:

@@ -1,6 +1,10 @@
-"""The paper's own experiments, one file each, with their data; and what makes one."""
+"""The experiments of the paper and of PDP chapter 8, and what makes one of your own.
 
-from microbp.experiments.experiment import Experiment
-from microbp.experiments.result import Result, Trained
+`Experiment` makes an experiment of a function of a seed; `Result` and `Trained` are what it
+returns. `load` gives one of ours by the name of its command; `CATALOG` lists them. Each is also
+the `run` of its module: `from microbp.experiments.nature1986 import symmetry; symmetry.run()`.
+"""
 
-__all__ = ["Experiment", "Result", "Trained"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

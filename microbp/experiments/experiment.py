@@ -1,13 +1,14 @@
-"""What makes a function of a seed an experiment: a name, settings, a command, a study."""
+"""What makes a function of a seed an experiment: a name, settings, a command and a study."""
 
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from microbp.experiments.result import Result
-from microbp.studies.runner import Study, study
+from microbp.studies import Study, study
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
@@ -19,22 +20,23 @@ USUAL = {
     "init": "weights start in [-INIT, INIT]",
     "hidden": "hidden units",
 }
-"""What is said of settings that an experiment says nothing of."""
+"""What common settings mean, unless an experiment says otherwise."""
 
 
 class Experiment(Generic[P, R]):
-    """An experiment: a function of a seed that trains something and gives a `Result`.
+    """A function of a seed that trains something and returns a `Result`, with what to say of it.
 
-    function: its first parameter is the seed, the others are the settings, each with a default
-        that is a whole number, a number or a text. What it takes as `**how` goes to `train`:
-        that is how the command has its checkpoints and a study no progress bars. Its docstring
-        is the command's description; a ValueError from it is told as a bad setting.
-    name: of the command, as in `microbp NAME`. title: heads the report. help: a line for the list
-        of commands. notes: what ends the help. settings: what to say of each setting.
-    study: defaults of a study where they are others. by: the sweeps by which it counts.
+    function: its first parameter is the seed; the others are the settings, each with a default
+        that is an int, a float or a str. It passes `**how` on to `train`: checkpoints from the
+        command, no progress bar in a study. Its docstring is the command's description, its
+        first line the help in the list of commands. A ValueError from it is a bad setting.
+    name: of the command, as in `microbp NAME`, and in the files of its studies.
+    title: the heading of the report. notes: the end of the command's help.
+    settings: what each setting means, for the help.
+    study: defaults in a study, where they differ. by: the sweeps at which a study counts.
 
-    Calling it runs it. Such a file, say `majority.py`, has a command of its own with
-    `microbp majority.py`, and a study with `microbp study majority.py`:
+    Calling it runs it. A file `majority.py` with the experiment below has a command,
+    `microbp majority.py`, and a study, `microbp study majority.py`:
 
     >>> import random
     >>> from itertools import product
@@ -61,7 +63,6 @@ class Experiment(Generic[P, R]):
         name: str,
         *,
         title: str,
-        help: str = "",
         notes: str = "",
         settings: Mapping[str, str] | None = None,
         study: Mapping[str, Any] | None = None,
@@ -70,89 +71,86 @@ class Experiment(Generic[P, R]):
         self.function = function
         self.name = name
         self.title = title
-        self.help = help or title
         self.notes = notes
         self.helps = {**USUAL, **(settings or {})}
-        self.study_settings = dict(study or {})
+        self.study_settings = {**self.settings, **(study or {})}
         self.by = by
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run it; the report of the result names all settings."""
+        """Run it; the heading of the result's report names all settings."""
         result = self.function(*args, **kwargs)
         given = inspect.signature(self.function).bind(*args, **kwargs)
         given.apply_defaults()
-        told = [
+        chosen = [
             f"{value} sweep{'s' if value != 1 else ''}"
             if name == "sweeps"
             else f"{name} {_number(value)}"
             for name, value in given.arguments.items()
             if name in ("seed", *self.settings)
         ]
-        result.title, result.settings = self.title, ", ".join(told)
+        result.title, result.settings = self.title, ", ".join(chosen)
         if result.interrupted:
             result.settings += "; interrupted"
         return result
 
     def describe(self) -> str:
-        """What it does, in full: its function's docstring."""
-        return inspect.getdoc(self.function) or self.help
+        """What it does: its function's docstring, or else its title."""
+        return inspect.getdoc(self.function) or self.title
 
     def __repr__(self) -> str:
         return f"<experiment {self.name}>"
 
     @property
     def seed(self) -> int:
-        """The seed by default."""
+        """The default seed."""
         default = self._parameters()[0].default
         return default if isinstance(default, int) else 0
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The other settings, with their defaults."""
+        """The other settings and their defaults."""
         return {p.name: p.default for p in self._parameters()[1:]}
 
-    @property
-    def measure(self) -> Measure:
-        """What `microbp.study` takes: a function of a seed that gives the run's numbers."""
-        return Measure(self)
+    def measure(self, seed: int, **settings: Any) -> dict[str, Any]:
+        """The numbers of one run with the settings of a study: a row of it, but for the seed.
 
-    def study(self, seeds: Iterable[int] = range(1000), **options: Any) -> Study:
-        """`microbp.study` of this experiment, with the same options."""
-        return study(self.measure, seeds, **options)
+        Raises KeyboardInterrupt if Ctrl-C ended the run early: a study keeps complete runs only.
+        """
+        run: Callable[..., Result] = self
+        result = run(seed, **{**self.study_settings, **settings}, progress=False)
+        if result.interrupted:
+            raise KeyboardInterrupt
+        return result.numbers()
+
+    def study(
+        self,
+        seeds: Iterable[int] = range(1000),
+        *,
+        out: str | os.PathLike[str] | None = None,
+        jobs: int | None = None,
+        progress: bool = True,
+        **settings: Any,
+    ) -> Study:
+        """`microbp.study` of this experiment; TypeError for a setting that it doesn't have."""
+        unknown = settings.keys() - self.settings.keys()
+        if unknown:
+            raise TypeError(
+                f"study: {self.name} has the settings {', '.join(self.settings)}; "
+                f"got {', '.join(sorted(unknown))}"
+            )
+        return study(
+            self.measure,
+            seeds,
+            name=self.name,
+            settings={**self.study_settings, **settings},
+            out=out,
+            jobs=jobs,
+            progress=progress,
+        )
 
     def _parameters(self) -> list[inspect.Parameter]:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         return [p for p in inspect.signature(self.function).parameters.values() if p.kind is kind]
-
-
-class Measure:
-    """An experiment's runs in a few numbers each, for `microbp.study`.
-
-    A run that Ctrl-C cut short raises KeyboardInterrupt, or a study would take it for a whole one.
-    """
-
-    def __init__(self, experiment: Experiment[..., Any]) -> None:
-        self.experiment = experiment
-        # By these a study's file knows what it is of, and with which settings.
-        self.__module__ = experiment.function.__module__
-        self.__qualname__ = experiment.function.__qualname__
-        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        self.defaults = {**experiment.settings, **experiment.study_settings}
-        self.__signature__ = inspect.Signature(
-            [
-                inspect.Parameter("seed", kind),
-                *(inspect.Parameter(name, kind, default=x) for name, x in self.defaults.items()),
-            ]
-        )
-
-    def __call__(self, *args: Any, **settings: Any) -> dict[str, Any]:
-        given = self.__signature__.bind(*args, **settings)
-        given.apply_defaults()
-        result = self.experiment(**given.arguments, progress=False)
-        if result.interrupted:
-            raise KeyboardInterrupt
-        numbers: dict[str, Any] = result.numbers()
-        return numbers
 
 
 def _number(value: Any) -> str:

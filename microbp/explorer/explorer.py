@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import copy
 import html
-import json
 import math
 import os
-import re
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import shown
-from microbp._support.version import __version__
-from microbp.core import ops
-from microbp.core.engine import Value, was_compared
+from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
+from microbp.explorer.assemble import page
 from microbp.explorer.inline_svg import inline_svg
 
 MOST_NODES = 2000
 """The page stays fluid with this many, and nobody could read a picture of more."""
 
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
-
-SCRIPTS = (
-    "floats",
-    "operations",
-    "dom",
-    "graph",
-    "numbers",
-    "backward",
-    "recompute",
-    "equations",
-    "wording",
-    "parts",
-    "picture",
-    "view",
-    "steps",
-    "predict",
-    "panel",
-    "check",
-    "leaves",
-    "fold",
-    "start",
-)
-"""The page's scripts: each runs after those that it needs at once."""
 
 
 def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explorer:
@@ -90,24 +62,21 @@ class Explorer:
     """What `explore` returns. `html` is the whole page; equal graphs give equal pages."""
 
     def __init__(self, value: Value) -> None:
-        # A copy, so that the sweep and the names are the page's own. Such a memo lists every
-        # node in the order in which the engine's sweep goes through them backwards.
-        copies: dict[int, Value] = {}
-        root = value.__deepcopy__(copies)
-        operations = [node for node in copies.values() if node.op is not None]
-        for node in copies.values():
+        root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
+        nodes = operands_first(root)
+        for node in nodes:
             node.grad = 0.0
         root.backward()
-        nodes = operands_first(root)
+        backwards = reverse_order(root)
         folds = _folds(nodes)  # before there are new names, as folding goes by names
-        _name(operations, nodes)
+        _name(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)
-        steps = len(operations) + 1 + edges
+        steps = len(backwards) + 1 + edges
         label = f"{visible(value.label)} = " if value.label else ""
         self._title = f"{label}{value.data:.4g}"
         self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
         compared = next((node for node in operands_first(value) if was_compared(node)), None)
-        recorded = _recorded(nodes, operations[::-1]) | {
+        recorded = _recorded(nodes, backwards) | {
             "title": self._title,
             "compared": _warning(compared),
             "folds": [
@@ -119,7 +88,7 @@ class Explorer:
             inline_svg(nodes, groups, prefix=f"fold{k}-" if k else "")
             for k, groups in enumerate(folds.values())
         ]
-        self.html = _page(self._title, self._caption, pictures, list(folds), recorded)
+        self.html = page(self._title, self._caption, pictures, list(folds), recorded)
 
     def __repr__(self) -> str:
         return f"<Explorer of {self._title}: {self._caption}>"
@@ -167,11 +136,6 @@ def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
     return folds
 
 
-def _select(choices: Iterable[str]) -> str:
-    options = "".join(f'<option value="{k}">{choice}</option>' for k, choice in enumerate(choices))
-    return f'<label class="mode">Show <select id="fold">{options}</select></label>'
-
-
 def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
     """The graph as plain data, for the page's scripts."""
     number = {node: i for i, node in enumerate(nodes)}
@@ -189,7 +153,7 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
             for node in nodes
         ],
         "backward_order": [number[node] for node in backwards],
-        "custom": [op.name for op in used if not ops.ours(op)],
+        "custom": [op.name for op in used if not op.builtin],
     }
 
 
@@ -206,47 +170,3 @@ def _warning(compared: Value | None) -> str:
         f"The program compared {name} with something, or asked whether it is 0, and may have "
         "chosen by it what to compute. Other numbers go through this graph all the same."
     )
-
-
-def _page(
-    title: str,
-    caption: str,
-    pictures: Sequence[str],
-    choices: Sequence[str],
-    recorded: dict[str, Any],
-) -> str:
-    style = _part("page.css")
-    script = "\n".join(['"use strict";', *(_script(name) for name in SCRIPTS)])
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    # "<" is what could end the element, or begin a comment in it.
-    data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return Template(_part("page.html")).substitute(
-        policy=policy,
-        version=__version__,
-        title=html.escape(title),
-        caption=caption,
-        style=style,
-        fold=_select(choices) if len(choices) > 1 else "",
-        pictures="\n".join(pictures),
-        recorded=data.replace("<", "\\u003c"),
-        script=script,
-    )
-
-
-def _script(name: str) -> str:
-    """A script without its block comments: types and interfaces, which no page needs to carry."""
-    return re.sub(r"^ */\*.*?\*/\n", "", _part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
-
-
-def _part(name: str) -> str:
-    from importlib.resources import files  # imported lazily: slow
-
-    return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """The hash by which a Content-Security-Policy allows this text."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from microbp.core import floats
-from microbp.core.ops import DomainError, Op, ours
+from microbp.core.ops import DomainError, Op
 from microbp.replay.array_namespace import numpy_namespace as arrays
 from microbp.replay.recording import Recording
 
@@ -37,7 +37,7 @@ class NumpyReplay:
         if not any(isinstance(x, np.ndarray) for x in xs):
             self._check(number, op, xs)
             return op.value(floats, *xs)
-        if ours(op):
+        if op.builtin:
             y = np.broadcast_to(op.value(arrays, *xs), self.cases)
             if op.domain is not None:
                 # A finite result is no proof: (-inf) ** -0.5 has no value, and C gives 0 for it.
@@ -98,7 +98,7 @@ class NumpyReplay:
     def _partials(self, op: Op, y: Any, xs: list[Any]) -> Any:
         if not isinstance(y, np.ndarray):
             return op.partials(floats, y, *xs)
-        if ours(op):
+        if op.builtin:
             whole = [np.broadcast_to(np.asarray(x, dtype=float), self.cases) for x in xs]
             return op.partials(arrays, y, *whole)
         rows = [

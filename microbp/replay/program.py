@@ -69,7 +69,7 @@ def record(
         warnings.warn(
             f"record: {program._recording.compared} depends on the inputs, and was compared, or "
             f"asked for its truth, in Python. Replay can't decide anew what that decided: if the "
-            f"graph depends on it, choose by microbp.where, maximum or relu instead",
+            f"graph depends on it, choose by microbp.where_positive, maximum or relu instead",
             stacklevel=2,
         )
     for i in program.unused_inputs:

@@ -1,8 +1,8 @@
-"""The file of a study: a line that says which study it is, then a line for each run, as it comes.
+"""The file of a study: a line that says which study it is, then a line for each run as it ends.
 
-Lines are JSON, so that every float keeps its bits and reading never runs anything. A process
-that is killed while it writes leaves at most its last line without an end; that line is cut off
-when the study goes on, and its run counts as not done.
+Lines are JSON, so every float keeps its bits and reading runs no code. A process that is killed
+while it writes leaves at most an incomplete last line; that line is cut off when the study
+continues, and its run counts as missing.
 """
 
 from __future__ import annotations
@@ -14,20 +14,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from microbp._support.atomic_file import write_whole
-from microbp.nn.layers import FileMismatch
+from microbp._support.atomic_file import FileMismatch, write_whole
 
 Row: TypeAlias = dict[str, Any]
-"""What a run gave: its "seed", and its results by name, or else its "failure"."""
+"""What a run returned: its "seed" and its results by name, or its "failure"."""
 
 
-class Ledger:
-    """The rows of a study by seed; with a path, kept in that file and first read from it.
+class RunLog:
+    """The rows of a study by seed; with a path, read from that file and kept in it.
 
-    Raises FileMismatch where the file is there and belongs to another study, which `header`
-    tells, or to none; OSError where it can't be read or written. Two processes need a file each:
-    in one they would repeat each other's runs, and one that starts may cut off a line that the
-    other just wrote, whose run is then done again another time.
+    Raises FileMismatch if the file is there and its first line differs from `header` or is not
+    one; OSError if it can't be read or written. Two processes need a file each: in one file they
+    would repeat each other's runs, and the one that starts later may cut off a line that the
+    other is writing.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, header: Mapping[str, Any]) -> None:
@@ -42,7 +41,7 @@ class Ledger:
             write_whole(path, json.dumps(header) + "\n")
         self._file = path.open("ab")
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> RunLog:
         return self
 
     def __exit__(
@@ -55,7 +54,7 @@ class Ledger:
             self._file.close()
 
     def add(self, line: str) -> Row:
-        """Keep a run's line; returns the row, just as another process will read it."""
+        """Keep a run's line; returns the row as it will be read from the file."""
         row: Row = json.loads(line)
         if self._file is not None:
             self._file.write(line.encode() + b"\n")
@@ -64,7 +63,7 @@ class Ledger:
         return row
 
     def lacks(self, seed: int) -> bool:
-        """Whether this run is still to be done: it never was, or it failed."""
+        """Whether this run is missing or failed."""
         return seed not in self.rows or "failure" in self.rows[seed]
 
     def _read(self, path: Path, header: Mapping[str, Any]) -> None:

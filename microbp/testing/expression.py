@@ -1,4 +1,4 @@
-"""Graphs as recipes: what `microbp.testing` draws, evaluates over any numbers, and prints."""
+"""Expressions: graphs as data, to draw, to evaluate for any kind of number, and to print."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from microbp.core import functions, ops
+from microbp.core import functions
 from microbp.core.engine import call
 from microbp.core.ops import Op
 
 Step: TypeAlias = tuple[Op, tuple[int, ...]]
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
-OURS = tuple(op for op in vars(ops).values() if isinstance(op, Op))
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A recipe for a graph, whose nodes are the leaves and then the result of each step.
+    """A graph as data: its nodes are the leaves and then the result of each step.
 
     A step is an operation and, for each operand, how many nodes back it is: 1 is the latest.
-    Called with as many Values or numbers as there are leaves, it computes the root. It prints
-    as the program that does so for its own leaves.
+    Called with as many Values or numbers as there are leaves, it computes the root. Its repr is
+    the program that does so for its own leaves.
 
+    >>> from microbp.core import ops
     >>> f = Expression((0.5, 3.0), ((ops.MUL, (1, 2)), (ops.TANH, (1,))))
     >>> f(0.0, 1.0)
     0.0
@@ -43,29 +43,29 @@ class Expression:
     steps: tuple[Step, ...]
 
     def __call__(self, *inputs: Any) -> Any:
-        """The root for these inputs; ValueError where they are not as many as the leaves."""
+        """The root for these inputs; ValueError unless there is one for each leaf."""
         if len(inputs) != len(self.leaves):
             raise ValueError(f"expected {len(self.leaves)} inputs, got {len(inputs)}")
         return self.nodes(inputs)[-1]
 
     def nodes(self, inputs: Iterable[Any], call: Callable[..., Any] | None = None) -> list[Any]:
-        """All nodes, the root last; `call(op, *operands)` computes one, by default as users do."""
+        """All nodes, the root last; `call(op, *operands)` computes each, by default as users do."""
         nodes = list(inputs)
         for op, backs in self.steps:
             nodes.append((call or called)(op, *(nodes[-back] for back in backs)))
         return nodes
 
     def over(self, m: Any, inputs: Iterable[Any]) -> Any:
-        """The root, by the table's formulas over the mathematics namespace `m`."""
+        """The root, by the operations' formulas over the mathematics namespace `m`."""
         return self.nodes(inputs, lambda op, *operands: op.value(m, *operands))[-1]
 
     @property
     def names(self) -> list[str]:
-        """What the leaves are called in the printed programs: x0, x1, ..."""
+        """The names of the leaves in the printed programs: x0, x1, ..."""
         return [f"x{i}" for i in range(len(self.leaves))]
 
     def program(self) -> str:
-        """The program that makes the graph of the leaves and sweeps it."""
+        """The program that makes the graph, and runs its backward pass."""
         leaves = [
             f"{x} = Value({number_spelled(data)})"
             for x, data in zip(self.names, self.leaves, strict=True)
@@ -73,12 +73,12 @@ class Expression:
         lines, root = self._lines()
         return "\n".join([*self._imports("Value"), *leaves, *lines, f"{root}.backward()"])
 
-    def check(self, at: Sequence[float]) -> str:
-        """The program that checks the derivatives with `gradcheck`."""
+    def check(self, point: Sequence[float]) -> str:
+        """The program that checks the derivatives at a point with `gradcheck`."""
         lines, root = self._lines()
         head = [*self._imports("gradcheck"), f"def f({', '.join(self.names)}):"]
         body = [f"    {line}" for line in [*lines, f"return {root}"]]
-        inputs = ", ".join(map(number_spelled, at))
+        inputs = ", ".join(map(number_spelled, point))
         return "\n".join([*head, *body, "", f"print(gradcheck(f, {inputs}))"])
 
     def __repr__(self) -> str:
@@ -97,15 +97,15 @@ class Expression:
         return lines, names[-1]
 
     def _imports(self, *more: str) -> list[str]:
-        """The import that the lines need; operations of one's own are wherever their owner is."""
-        used = {op.name for op, _ in self.steps if op in OURS}
+        """The imports of the program, except for custom operations, which may be anywhere."""
+        used = {op.name for op, _ in self.steps if op.builtin}
         names = sorted({*more, *used} - {*INFIX, "neg", "abs"})
         return [f"from microbp import {', '.join(names)}", ""]
 
 
 def called(op: Op, *xs: Any) -> Any:
     """The operation as users call it: by operator, or by a function of microbp."""
-    if op not in OURS:
+    if not op.builtin:
         return call(op, *xs)
     if op.name in INFIX:
         return getattr(operator, {"div": "truediv"}.get(op.name, op.name))(*xs)
@@ -121,7 +121,7 @@ def called(op: Op, *xs: Any) -> Any:
 def spelled(op: Op, *names: str) -> str:
     """`called` as code."""
     listed = ", ".join(names)
-    if op not in OURS:
+    if not op.builtin:
         return f"{op.name}({listed})"
     if op.name in INFIX:
         return f" {INFIX[op.name]} ".join(names)
@@ -134,5 +134,5 @@ def spelled(op: Op, *names: str) -> str:
 
 
 def number_spelled(x: float) -> str:
-    """A float as code: float('nan') where its repr is none."""
+    """A float as code: float('nan') where its repr is not code."""
     return repr(x) if math.isfinite(x) else f"float({str(x)!r})"

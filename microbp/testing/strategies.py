@@ -1,4 +1,4 @@
-"""Random graphs: the strategy `microbp.testing.expressions`, and the numbers it starts from."""
+"""The strategy `expressions`, of random graphs, and the numbers for their leaves."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from microbp.core import floats
 from microbp.core.ops import Op, table
 from microbp.testing.expression import Expression, Step
 
-# What formulas stumble over: the ends of the floats and of their square roots, where sigmoid
-# and tanh saturate (20, 37, 40), where exp overflows (709.8) and vanishes (-745.2), the last
+# Numbers at which formulas fail: the ends of the floats and of their square roots, where sigmoid
+# and tanh saturate (20, 37, 40), where exp overflows (709.8) and underflows (-745.2), the last
 # number before 1, and where x + 1 is x.
 FAR_ENDS = [
     0.0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-300, 1e-160, 1.5e-154, 1e-16, 1e-8, 0.5,
@@ -27,13 +27,13 @@ ANY_COUNT = (1, 2, 3, 4, 5, 6)
 
 
 def moderate() -> st.SearchStrategy[float]:
-    """Floats of everyday size, or 0; often within reach of every operation's domain."""
+    """Floats of everyday size, or 0; often in the domain of every operation."""
     ranges = st.floats(0.1, 3.0), st.floats(-0.9, 0.9), st.floats(-4.0, 4.0)
     return st.one_of(*ranges).map(lambda x: x if abs(x) > 1e-3 else 0.0)
 
 
 def _any_number(of_use: Callable[[float], bool]) -> st.SearchStrategy[float]:
-    """Moderate floats, small whole numbers, for ties, and what formulas stumble over.
+    """Moderate floats, small whole numbers for ties, and numbers at which formulas fail.
 
     Where no small whole number is of use, floats of every size take their place.
     """
@@ -56,19 +56,19 @@ def expressions(
 ) -> Expression:
     """Graphs with shared nodes, as an `Expression`; every node is finite.
 
-    ops: the operations, as names, as functions such as `microbp.tanh` or one of your own, or as
-    they stand in the table; by default the whole table, as it is when an example is drawn.
+    ops: the operations, as names, as functions such as `microbp.tanh` or a custom operation, or
+    as Ops; by default all that there are when an example is drawn.
     inputs: how many leaves; by default one to three.
     max_nodes: the most nodes, leaves included.
     numbers: what the leaves are drawn from; by default floats of everyday size, small whole
-    numbers, and those that formulas stumble over: edges of domains, kinks and ties, saturation,
-    the ends of the floats. Numbers at which none of the operations has a value are left out.
+    numbers, and those at which formulas fail: edges of domains, kinks and ties, saturation, the
+    ends of the floats. Numbers at which none of the operations has a value are left out.
     smooth: only moderate numbers, so far from edges, kinks and poles that a finite difference
     of any reasonable step can judge the derivatives.
 
-    Every step computes with the latest node, so that nothing is left aside, and what else it
-    needs is drawn as how far back it is. A step that has no value, or is not smooth where that
-    is asked for, is left out. ValueError for an unknown operation, or no room for one.
+    Every step uses the latest node, so that the root depends on every step; its other operands
+    are drawn as how far back they are. A step that has no value, or is not smooth as asked, is
+    left out. Raises ValueError for an unknown operation, or where there is no room for one.
     """
     fewest, most = (1, 3) if inputs is None else (inputs, inputs)
     if not 1 <= fewest < max_nodes:
@@ -108,7 +108,7 @@ def _chosen(ops: Collection[Op | str | Callable[..., Any]] | None) -> tuple[Op, 
     return tuple(chosen)
 
 
-@lru_cache(maxsize=64)  # Hypothesis takes a while to look through a new strategy
+@lru_cache(maxsize=64)  # a new strategy is slow: Hypothesis validates it
 def _leaves(
     chosen: tuple[Op, ...],
     numbers: st.SearchStrategy[float] | None,
@@ -152,16 +152,16 @@ def _result(op: Op, xs: Sequence[float]) -> float | None:
         if op.domain is not None and not op.domain.holds(*xs):
             return None
         y = float(op.value(floats, *xs))
-    except (ValueError, ArithmeticError):  # an operation of one's own may be less careful
+    except (ValueError, ArithmeticError):  # a custom operation may raise others than DomainError
         return None
     return y if math.isfinite(y) else None
 
 
 def steady(op: Op, xs: Sequence[float], reach: float = 0.05, steepest: float = math.inf) -> bool:
-    """Whether the result follows each operand about as far as `reach` without edge, kink or pole.
+    """Whether there is no edge, kink or pole within about `reach` of each operand.
 
     Judged by values alone, not by the partials under test: the slopes on both sides are alike,
-    and no steeper than asked.
+    and at most `steepest`.
     """
     if op.kinks is not None and not abs(op.kinks(floats, *xs)) > 2 * reach:
         return False

@@ -6,7 +6,7 @@ import enum
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
 from microbp._support.atomic_file import write_whole
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Sweep(NamedTuple):
     """What one sweep over all cases saw: how the net did after `sweep` changes of its weights.
 
-    (Where the weights change after each case, each is seen with the weights of its moment.)
+    Where the weights change after each case, each case is seen with the weights it met.
     """
 
     sweep: int
@@ -54,7 +54,11 @@ class History(Sequence[Sweep]):
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> Sweep: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Sweep]: ...
+    def __getitem__(self, index: int | slice) -> Sweep | list[Sweep]:
         return self.sweeps[index]
 
     def __len__(self) -> int:
@@ -82,7 +86,7 @@ class History(Sequence[Sweep]):
         return write_whole(path, "\n".join(rows) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The same table as a pandas frame, with the sweep for its index; needs pandas."""
+        """The same table as a pandas frame, with the sweep as its index; needs pandas."""
         import pandas
 
         return pandas.DataFrame(self.sweeps, columns=Sweep._fields).set_index("sweep")

@@ -11,8 +11,8 @@ import microbp
 from microbp import Value
 from microbp.autodiff import call
 from microbp.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from microbp.nn.layers import Net
-from microbp.testing.api import expressions
+from microbp.nn import Net
+from microbp.testing import expressions
 from microbp.testing.expression import called
 from tests.helpers.oracles import mp, mpf, precise
 from tests.helpers.strategies import OPS, operands_of

@@ -25,7 +25,7 @@ CHOOSING = {
     "abs": abs,
     "relu": microbp.relu,
     "maximum": lambda x: microbp.maximum(1.0, x),
-    "where": lambda x: microbp.where(x, x * x, 2.0),
+    "where_positive": lambda x: microbp.where_positive(x, x * x, 2.0),
     "pow": lambda x: x**3,
 }
 

@@ -13,7 +13,7 @@ from microbp.checking.invariants import trace_of
 from microbp.checking.oracles import ORACLES, NoAnswer, derivative, dual
 from microbp.checking.samples import of_arguments, sample
 from microbp.core import floats
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.checking import fewer
 from tests.helpers.strategies import OPS, operands_of
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import microbp
-from microbp import Value, cos, exp, log, maximum, relu, sin, sqrt, tanh, total, where
+from microbp import Value, cos, exp, log, maximum, relu, sin, sqrt, tanh, total, where_positive
 from microbp.checking import gradcheck
 from microbp.core.engine import apply
 from microbp.core.ops import table
@@ -69,7 +69,7 @@ def test_wrong_derivatives_fail(name, method):
         (abs, -1, 1),
         (relu, 0, 1),
         (lambda x: maximum(x, 3 * x), 1, 3),
-        (lambda x: where(x, 3 * x, x), 1, 3),
+        (lambda x: where_positive(x, 3 * x, x), 1, 3),
         (lambda x: x if x > 0 else 5 * x, 5, 1),  # kinks that only the program knows
         (lambda x: x * (1.0 if x > 0 else 2.0 if x < 0 else 1.5), 2, 1),
     ],
@@ -88,7 +88,9 @@ def test_a_choice_beyond_both_slopes_is_told():
     assert "2 does not lie between them" in str(report)
 
 
-@pytest.mark.parametrize("jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where(x, x + 1, x)])
+@pytest.mark.parametrize(
+    "jump", [lambda x: microbp.atan2(x, -1.0), lambda x: where_positive(x, x + 1, x)]
+)
 def test_a_jump_is_called_one(jump):
     report = gradcheck(jump, 0.0)
     assert report.verdict == "kink"
@@ -178,8 +180,8 @@ def test_where_floats_are_a_period_apart_nothing_is_failed_nor_passed_wrongly(na
     [("sin", 904980905436841.6), ("cos", 740917228034940.5), ("tan", 782528647456833.0)],
 )
 def test_noise_that_changes_from_float_to_float_bounds_nothing(name, x):
-    ones_own = function(scaled(table[name], 1.0))  # it may be off by what the rounding of x does
-    assert verdict(ones_own, x, method="central") == "inconclusive"
+    unknown = function(scaled(table[name], 1.0))  # it may be off by what the rounding of x does
+    assert verdict(unknown, x, method="central") == "inconclusive"
 
 
 def test_what_looks_like_a_kink_from_afar_may_be_none():

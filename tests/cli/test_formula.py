@@ -10,7 +10,7 @@ from microbp import Value
 from microbp.cli.formula import LONGEST, FormulaError, read
 from microbp.core import floats
 from microbp.core.ops import table
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ import math
 import operator
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp import dot, exp, logsumexp, maximum, total, where
+import microbp
+from microbp import dot, exp, logsumexp, maximum, total, where_positive
 from microbp.core.engine import Value
 from microbp.core.functions import as_value
 
@@ -48,9 +50,14 @@ def test_logsumexp_is_one_node_whose_partials_are_the_softmax():
 
 def test_where_is_one_node_of_the_condition_and_both_branches():
     leaves = c, a, b = tuple(map(Value, (0.5, 2.0, -1.0)))
-    x = where(c, a, b)
-    assert (x.op.name, x.data, x.operands, x.partials) == ("where", 2.0, leaves, (0.0, 1.0, 0.0))
-    x = where(-c, a, b)
+    x = where_positive(c, a, b)
+    assert (x.op.name, x.data, x.operands, x.partials) == (
+        "where_positive",
+        2.0,
+        leaves,
+        (0.0, 1.0, 0.0),
+    )
+    x = where_positive(-c, a, b)
     assert (x.data, x.operands[1:], x.partials) == (-1.0, (a, b), (0.0, 0.0, 1.0))
 
 
@@ -119,13 +126,18 @@ def test_one_value_anywhere_makes_a_value():
         assert type(y) is Value
     assert type(total([1.0, x])) is type(logsumexp([1.0, x])) is Value
     assert type(maximum(1.0, x)) is type(maximum(x, 1.0)) is Value
-    for y in [where(x, 1, 2), where(1, x, 2), where(1, 2, x), where(0, x, 2)]:
+    for y in [
+        where_positive(x, 1, 2),
+        where_positive(1, x, 2),
+        where_positive(1, 2, x),
+        where_positive(0, x, 2),
+    ]:
         assert type(y) is Value
 
 
 def test_numbers_alone_make_a_float():
     terms = [dot([1], [2], 3), total([1, Fraction(2)]), logsumexp([1])]
-    for y in [*terms, maximum(1, 2), where(1, 2, 3), exp(1)]:
+    for y in [*terms, maximum(1, 2), where_positive(1, 2, 3), exp(1)]:
         assert type(y) is float
 
 
@@ -199,3 +211,15 @@ def test_as_value_makes_a_leaf_of_a_number(number):
 def test_as_value_says_where_something_else_was_given():
     with pytest.raises(TypeError, match=r"^bias: expected a real number or a Value, got 'b'$"):
         as_value("b", "bias")
+
+
+@pytest.mark.parametrize("x", [True, np.True_, Value(3.0) > 2, np.array([3.0]) > 2])
+def test_a_choice_by_a_comparison_is_refused(x):
+    """NumPy's spelling, where(x > 2, a, b), would choose once, when the graph is made."""
+    with pytest.raises(TypeError, match=r"write where_positive\(x - 2, a, b\) for a where x > 2"):
+        where_positive(x, 1.0, 2.0)
+
+
+def test_where_is_named_where_positive():
+    with pytest.raises(AttributeError, match=r"write where_positive\(x, a, b\)"):
+        microbp.where  # noqa: B018

@@ -439,8 +439,9 @@ NO_QUESTIONS = {
     "arithmetic": lambda v: [v + 1, 1 - v, v * v, v / 2, v**2, 2**v, -v, +v, abs(v), sum([v, v])],
     "methods": lambda v: [v.exp(), v.log(), v.tanh(), v.sigmoid(), v.relu(), v.detach()],
     "functions that choose": lambda v: [
-        microbp.relu(v), microbp.maximum(v, 1), microbp.minimum(v, v), microbp.where(v, v, v),
-        microbp.logsumexp([v, 1]), microbp.hypot(v, 0), microbp.atan2(v, v), microbp.softplus(v),
+        microbp.relu(v), microbp.maximum(v, 1), microbp.minimum(v, v),
+        microbp.where_positive(v, v, v), microbp.logsumexp([v, 1]),
+        microbp.hypot(v, 0), microbp.atan2(v, v), microbp.softplus(v),
     ],
     "sweep": lambda v: (v * v).backward(),
     "copies": lambda v: [copy.copy(v), copy.deepcopy(v), pickle.dumps(v)],
@@ -650,9 +651,9 @@ DOORS = [
     *((f, f"{f}(x)", lambda v, x, f=f: getattr(microbp, f)(x)) for f in ONE),
     *((f, f"{f}(v, x)", lambda v, x, f=f: getattr(microbp, f)(v, x)) for f in TWO),
     *((f, f"{f}(x, v)", lambda v, x, f=f: getattr(microbp, f)(x, v)) for f in TWO),
-    ("where", "where(x, v, v)", lambda v, x: microbp.where(x, v, v)),
-    ("where", "where(v, x, 1.0)", lambda v, x: microbp.where(v, x, 1.0)),
-    ("where", "where(1.0, v, x)", lambda v, x: microbp.where(1.0, v, x)),
+    ("where_positive", "where_positive(x, v, v)", lambda v, x: microbp.where_positive(x, v, v)),
+    ("where_positive", "where_positive(v, x, 1.0)", lambda v, x: microbp.where_positive(v, x, 1.0)),
+    ("where_positive", "where_positive(1.0, v, x)", lambda v, x: microbp.where_positive(1.0, v, x)),
     *(
         (name, f"v {name} x", lambda v, x, do=do: do(v, x))
         for name, do in zip(NAMES, ARITHMETIC, strict=True)

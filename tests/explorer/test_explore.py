@@ -7,7 +7,8 @@ import pytest
 import microbp
 from microbp import Value, explore, sigmoid
 from microbp.drawing.render import GraphvizMissing
-from microbp.explorer import explorer as room
+from microbp.explorer import assemble
+from microbp.explorer import explorer as explorer_module
 from microbp.explorer.explorer import MOST_NODES, Explorer
 from tests.helpers.graphs import chain
 from tests.helpers.parsed_page import Page
@@ -27,7 +28,7 @@ def test_only_a_value_can_be_explored(wrong):
 
 
 def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
-    monkeypatch.setattr(room, "Explorer", lambda value: pytest.fail("work"))
+    monkeypatch.setattr(explorer_module, "Explorer", lambda value: pytest.fail("work"))
     with pytest.raises(ValueError, match="explore") as caught:
         explore(chain(MOST_NODES + 1))
     assert str(caught.value) == (
@@ -37,14 +38,14 @@ def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
 
 
 def test_the_largest_graph_is_not_refused(monkeypatch):
-    monkeypatch.setattr(room, "Explorer", lambda value: "page")
+    monkeypatch.setattr(explorer_module, "Explorer", lambda value: "page")
     assert explore(chain(MOST_NODES)) == "page"
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a", ".html", "a.html.txt"])
 def test_another_ending_is_refused_before_any_work(tmp_path, monkeypatch, name):
     explorer = explore(unit())
-    monkeypatch.setattr(room, "Explorer", lambda value: pytest.fail("work"))
+    monkeypatch.setattr(explorer_module, "Explorer", lambda value: pytest.fail("work"))
     with pytest.raises(ValueError, match=r"expected a file name in \.html, got"):
         explore(unit(), tmp_path / name)
     with pytest.raises(ValueError, match=r"save: expected a file name in \.html, got"):
@@ -86,8 +87,8 @@ def test_a_notebook_shows_the_page_in_a_frame_that_cannot_reach_out():
 
 
 def test_every_part_of_the_page_is_used():
-    folder = Path(room.__file__).parent / "page"
-    used = {"page.html", "page.css", *(f"{name}.js" for name in room.SCRIPTS)}
+    folder = Path(assemble.__file__).parent / "page"
+    used = {"page.html", "page.css", *(f"{name}.js" for name in assemble.SCRIPTS)}
     assert {path.name for path in folder.iterdir()} == used
 
 

@@ -8,10 +8,11 @@ from collections import Counter
 from pathlib import Path
 
 from microbp import Value
-from microbp.explorer import explorer
+from microbp.explorer import assemble
+from microbp.explorer.explorer import explore
 
-FOLDER = Path(explorer.__file__).parent / "page"
-TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in explorer.SCRIPTS}
+FOLDER = Path(assemble.__file__).parent / "page"
+TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in assemble.SCRIPTS}
 
 
 def names(kind):
@@ -40,7 +41,7 @@ def without_block_comments(text):
 
 
 def test_scripts_in_the_page_are_those_files_without_their_block_comments():
-    page = explorer.explore(Value(1.0)).html
-    assert {path.stem for path in FOLDER.glob("*.js")} == set(explorer.SCRIPTS)
+    page = explore(Value(1.0)).html
+    assert {path.stem for path in FOLDER.glob("*.js")} == set(assemble.SCRIPTS)
     for text in TEXTS.values():
         assert without_block_comments(text) in page

@@ -26,6 +26,4 @@ def verdict(f, *at, **options):
 
 # For all of some thirty operations: a thousand each by the profile `thorough`.
 fewer = settings(max_examples=max(1, settings.default.max_examples // 2))
-
-
 SIN = table["sin"]

@@ -1,31 +1,41 @@
-"""How many examples the Hypothesis tests have: few in a quick run, all of them in a full one."""
+"""Run Hypothesis by hand: the examples that it draws, and the report that it gives."""
 
-import os
+import contextlib
+import io
 
-from hypothesis import Phase, settings
+import pytest
+from hypothesis import Phase, given, settings
 
-from microbp.testing.api import register_profiles
+from microbp.core import ops
+from microbp.testing.expression import Expression
 
-FULL = 100  # Hypothesis's default
-QUICK = 15
-
-
-def load_profile():
-    """Load the profile `quick`. The option --hypothesis-profile chooses another."""
-    register_profiles()
-    base = settings.get_profile("ci" if os.environ.get("CI") else "dev")
-    settings.register_profile("full", base, max_examples=FULL)
-    settings.register_profile("quick", base, max_examples=QUICK)
-    settings.register_profile(  # for the tests of the tests: to fail is enough
-        "unshrunk",
-        settings.get_profile("ci"),
-        max_examples=FULL,
-        phases=[Phase.explicit, Phase.generate],
-    )
-    settings.load_profile("quick")
+BOTH = Expression((0.5, 3.0), ((ops.MUL, (1, 2)), (ops.TANH, (1,))))
+repeatable = settings(derandomize=True, database=None, deadline=None)
 
 
-def examples(number, **options):
-    """Settings for so many examples in a full run, and for the same share of them in another."""
-    share = settings.default.max_examples / FULL
-    return settings(max_examples=max(1, round(number * share)), **options)
+def drawn(strategy, examples=200):
+    """Some examples of a strategy, the same in every run."""
+    found = []
+
+    @settings(repeatable, max_examples=examples, phases=[Phase.generate])
+    @given(strategy)
+    def collect(example):
+        found.append(example)
+
+    collect()
+    return found
+
+
+def reported(test, capsys):
+    """The error of a Hypothesis test that fails, and what Hypothesis reports with it."""
+    with pytest.raises(AssertionError) as error:
+        test()
+    notes = getattr(error.value, "__notes__", [])  # Python 3.10 has none, and prints
+    return str(error.value), "\n".join([capsys.readouterr().out, *notes])
+
+
+def printed(program):
+    """What a program prints, on its own."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(program, {})
+    return out.getvalue()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from microbp import Value
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 
 LABELS = st.one_of(
     st.just(""),

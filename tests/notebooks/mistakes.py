@@ -512,7 +512,7 @@ def grandfathers(family, person):
             (
                 "Colin is a man",
                 "is_a_man = [n in [c.husband for c in ENGLISH + ITALIAN]"
-                " for n in family_trees.PEOPLE]",
+                " for n in family_data.PEOPLE]",
             ),
         ],
     ],

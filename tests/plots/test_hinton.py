@@ -5,8 +5,8 @@ import pytest
 from matplotlib import figure
 
 from microbp import Value, plots
-from microbp.experiments.nature1986 import family_trees
-from microbp.nn.layers import Net
+from microbp.experiments.nature1986 import family_data, family_trees
+from microbp.nn import Net
 
 
 def axes(**size):
@@ -119,7 +119,7 @@ def test_the_family_tree_as_the_papers_fig_4():
     for unit in net.layers["person code"].neurons:
         for i, weight in enumerate(unit.weights):
             weight.data = 1.0 if i < 12 else -1.0
-    english = family_trees.people(family_trees.ENGLISH)
+    english = family_data.people(family_data.ENGLISH)
     rows = ["English", "Italian"]
     ax = plots.hinton_layer(net, "person code", rows=rows, columns=english)
     white, black = squares(ax)
@@ -150,7 +150,7 @@ def test_no_such_layer():
 
 def test_activities_as_the_papers_fig_3():
     net = family_trees.family_net(random.Random(60))
-    inputs, _ = family_trees.CASES[50]
+    inputs, _ = family_data.CASES[50]
     ax = plots.hinton_activities(net, inputs, axes(figsize=(9, 6)))
     white, black = squares(ax)
     found = net.activities(inputs)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.replays import EPS, Eager, Replayed, tiled
 
 

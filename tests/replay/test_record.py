@@ -3,7 +3,7 @@
 import pytest
 
 import microbp
-from microbp import Value, maximum, relu, where
+from microbp import Value, maximum, relu, where_positive
 from microbp.replay.program import record
 
 
@@ -54,7 +54,7 @@ def test_a_comparison_of_parameters_alone_does_not_warn(name):
 
 def test_the_graphs_own_choices_do_not_warn():
     x, w = Value(1.0, "x"), Value(2.0, "w")
-    y = maximum(x, w) + relu(x) + where(x - 1, x, w) + microbp.minimum(x, 0.0) + abs(x)
+    y = maximum(x, w) + relu(x) + where_positive(x - 1, x, w) + microbp.minimum(x, 0.0) + abs(x)
     assert record(y, [x]).forward([[3.0], [-1.0]]).tolist() == [12.0, 4.0]
 
 

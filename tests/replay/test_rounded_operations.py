@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from microbp import Value
 from microbp.core.ops import DomainError, table
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.replays import EXACT, Eager, Replayed, bits, problems, table_call, tiled
 from tests.helpers.strategies import numbers
 

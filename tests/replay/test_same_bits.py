@@ -13,7 +13,7 @@ from microbp import Value, detect_anomaly
 from microbp.core import engine
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.replays import Replayed, problems, tiled
 
 compiled = pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
@@ -138,7 +138,7 @@ def test_any_way_to_cut_the_cases_of_any_graph_gives_the_same_bits(problem, coun
 ELSEWHERE = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from test_interpreters import everyday_program, results, some_cases
+from test_same_bits import everyday_program, results, some_cases
 print(results(everyday_program(), some_cases(1500)))
 """
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from microbp import Value
 from microbp.replay.program import record
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.replays import EXACT, Eager, Replayed, problems, tiled
 
 COUNTS = [0, 1, 2, 3, 8, 9, 63, 64, 65, 200, 1025, 2100]

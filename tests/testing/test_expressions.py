@@ -5,7 +5,7 @@ from hypothesis import assume, example, given, settings
 from microbp.core import floats
 from microbp.core.engine import Value
 from microbp.core.ops import table
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from microbp.testing.expression import Expression
 from tests.helpers.oracles import dual_partials, duals, mp, mp_partial, slope
 from tests.helpers.strategies import OPS

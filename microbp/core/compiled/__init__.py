@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from microbp.core.compiled.fingerprint import fingerprint
+from microbp.core.ops import BUILTINS
 
 try:
     from microbp.core.compiled import optimizer_steps as optimizer_steps
@@ -18,5 +19,6 @@ try:
 except ImportError as error:
     stale, fault = False, f"the compiled engine is not built ({error})"
 else:
-    stale = fingerprint(Path(__file__).parents[2]) not in ("", SOURCES)
+    now = fingerprint(Path(__file__).parents[2], [op.name for op in BUILTINS])
+    stale = now not in ("", SOURCES)
     fault = "the compiled engine is older than its sources: pip install -e . again" if stale else ""

@@ -8,11 +8,7 @@ from libc.math cimport (
     log, log1p, pow, sin, sinh, sqrt, tan, tanh,
 )
 
-cdef extern from "codes.h":
-    ctypedef enum Code:
-        OTHER, ADD, SUB, MUL, DIV, NEG, POW, ABS, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TAN, ASIN
-        ACOS, ATAN, ATAN2, SINH, COSH, TANH, SIGMOID, SOFTPLUS, RELU, MAXIMUM, MINIMUM, WHERE
-        HYPOT, LOGADDEXP, ERF, DOT, TOTAL, LOGSUMEXP
+include "op_codes.pxi"  # Code
 
 cdef extern from *:
     """

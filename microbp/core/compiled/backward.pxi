@@ -1,10 +1,10 @@
-# The reverse sweep. A node is younger than its operands, so whoever goes by age, the youngest
-# first, comes to each node when all that it passes on has been collected.
+# The backward pass. A node is younger than its operands, so taking the youngest node first visits
+# each node when its adjoint is complete.
 #
-# The queue of nodes to come is a radix heap: ages are split into blocks of BLOCK births. Those of
-# the block in progress stand in a table, a place for each birth; older ones wait in lists, the
-# k-th for nodes whose block differs from it in k binary digits. All of it needs no memory but the
-# table, can't fail half-way, and runs no Python: a sweep is done wholly or not at all.
+# The queue of nodes is a radix heap: ages are split into blocks of BLOCK births. Nodes of the
+# current block stand in a table, one place for each birth; older ones wait in lists, the k-th for
+# nodes whose block differs from the current one in k binary digits. This needs no memory but the
+# table, can't fail half-way, and runs no Python: a backward pass is done wholly or not at all.
 
 cdef enum:
     BITS = 12
@@ -15,12 +15,12 @@ cdef PyObject* older[65 - BITS]  # lists of nodes, linked by `mark`
 cdef uint64_t block  # in progress
 cdef Py_ssize_t here  # the place in the table that comes next
 cdef Py_ssize_t in_table = 0, in_lists = 0
-cdef uint64_t sweep_mark = 1  # odd, as no link in a list is
+cdef uint64_t visit_mark = 1  # odd, as no link in a list is
 
 
 cdef void begin(PyObject* root) noexcept:
-    global block, here, sweep_mark
-    sweep_mark += 2
+    global block, here, visit_mark
+    visit_mark += 2
     block = age(root) >> BITS
     here = age(root) & (BLOCK - 1)
     enqueue(root)
@@ -32,9 +32,9 @@ cdef inline uint64_t age(PyObject* node) noexcept:
 
 
 cdef inline bint is_new(PyObject* operand) noexcept:
-    """Whether it is a node that this sweep has not met yet."""
+    """Whether it is a node that this backward pass has not met yet."""
     cdef uint64_t mark = (<Value>operand).mark
-    return not is_leaf(operand) and mark & 1 and mark != sweep_mark
+    return not is_leaf(operand) and mark & 1 and mark != visit_mark
 
 
 cdef inline void enqueue(PyObject* node) noexcept:
@@ -42,7 +42,7 @@ cdef inline void enqueue(PyObject* node) noexcept:
     cdef uint64_t its_block = age(node) >> BITS
     cdef int k
     if its_block == block:
-        (<Value>node).mark = sweep_mark
+        (<Value>node).mark = visit_mark
         table[age(node) & (BLOCK - 1)] = node
         in_table += 1
     else:
@@ -101,7 +101,7 @@ cdef inline void pass_on(PyObject* operand, double adjoint, double partial) noex
         (<Value>operand).grad_ += adjoint * partial
 
 
-cdef void sweep(PyObject* root, double seed) noexcept:
+cdef void pass_back(PyObject* root, double seed) noexcept:
     cdef PyObject* node
     cdef Wide* wide
     cdef Py_ssize_t i
@@ -126,24 +126,20 @@ cdef void sweep(PyObject* root, double seed) noexcept:
                 pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
 
 
-cdef tuple all_below(Value root):
-    """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
-    cdef PyObject* node
+def reverse_order(Value root not None):
+    """The nodes that a backward pass visits, in its order: each before all its operands.
+
+    They are the root and all that it reaches, without the leaves.
+    """
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
     if is_leaf(<PyObject*>root):
-        return [root], []
+        return []
     try:
         found = collected(<PyObject*>root, &count)
-        nodes = [<Value>found[i] for i in range(count - 1, -1, -1)]
+        return [<Value>found[i] for i in range(count)]
     finally:
         PyMem_Free(found)
-    leaves = {}
-    for above in nodes:
-        for operand in above.operands:
-            if is_leaf(<PyObject*>operand):
-                leaves[operand] = None
-    return list(leaves), nodes
 
 
 cdef PyObject** collected(PyObject* root, Py_ssize_t* count) except NULL:

@@ -1,12 +1,6 @@
 # How operations make nodes: by C arithmetic where there is some, else by the table's formulas.
 
-cdef list OPS = [
-    None, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.NEG, ops.POW, ops.ABS, ops.EXP, ops.EXPM1,
-    ops.LOG, ops.LOG1P, ops.SQRT, ops.SIN, ops.COS, ops.TAN, ops.ASIN, ops.ACOS, ops.ATAN,
-    ops.ATAN2, ops.SINH, ops.COSH, ops.TANH, ops.SIGMOID, ops.SOFTPLUS, ops.RELU, ops.MAXIMUM,
-    ops.MINIMUM, ops.WHERE, ops.HYPOT, ops.LOGADDEXP, ops.ERF, ops.DOT, ops.TOTAL, ops.LOGSUMEXP,
-]  # in the order of Code
-cdef PyObject* op_of[LOGSUMEXP + 1]
+cdef PyObject* op_of[CODES]
 
 cdef enum:
     SLOTS = 128  # a power of 2, and several times the number of operations
@@ -27,8 +21,8 @@ cdef inline Code code_of(op) noexcept:
 
 cdef int note_codes() except -1:
     cdef int code
-    for code in range(ADD, LOGSUMEXP + 1):
-        op_of[<int>code] = <PyObject*>OPS[code]
+    for code, op in enumerate(ops.BUILTINS, 1):
+        op_of[<int>code] = <PyObject*>op
         slots[slot_of(op_of[<int>code])] = <Code>code
     return 0
 
@@ -224,8 +218,8 @@ cdef object applied(op, tuple operands):
         return binary(code, operands[0], operands[1])
     if code == DOT and count % 2 == 1 or code == TOTAL and count > 2 or code == LOGSUMEXP and count > 2:
         return added_up(code, operands)
-    if code == WHERE and count == 3:
-        return chosen(operands)
+    if code == WHERE_POSITIVE and count == 3:
+        return where_positive(operands)
     return by_formula(op, operands)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -13,9 +14,13 @@ def sources(package: Path) -> list[Path]:
     return sorted(path for folder in folders for path in folder.iterdir() if path.suffix in kinds)
 
 
-def fingerprint(package: Path) -> str:
-    """A hash of all sources of the package; "" if there are none, as in an installed wheel."""
+def fingerprint(package: Path, operations: Iterable[str]) -> str:
+    """A hash of all sources of the package, and of the operations in the order of their codes.
+
+    "" if there are no sources, as in an installed wheel.
+    """
     files = sources(package)
     if not files:
         return ""
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
+    parts = [*(path.read_bytes() for path in files), " ".join(operations).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]

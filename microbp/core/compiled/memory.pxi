@@ -3,7 +3,7 @@
 #
 # Nodes live in slabs of 64 KB. A slab that has become empty is filled again from its beginning, so
 # that nodes made one after the other lie one after the other, whatever came before: in a graph
-# scattered over memory, each step of a sweep waits for memory. Some empty slabs are kept, as
+# scattered over memory, each step of a backward pass waits for memory. Some empty slabs are kept, as
 # a graph that is built anew at each training step would ask the system for them each time.
 
 cdef enum:

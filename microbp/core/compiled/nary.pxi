@@ -1,4 +1,4 @@
-# Nodes of more than two operands, computed in C: `dot`, `total`, `logsumexp` and `where`.
+# Nodes of more than two operands, computed in C: `dot`, `total`, `logsumexp` and `where_positive`.
 
 def dot(weights, activities, bias):
     """`microbp.dot`."""
@@ -69,13 +69,13 @@ cdef object added_up(Code code, tuple operands):
     return finished(node)
 
 
-cdef object chosen(tuple operands):
-    """A node of `where`. All three operands are Values."""
+cdef object where_positive(tuple operands):
+    """A node of `where_positive`. All three operands are Values."""
     cdef double c = (<Value>operands[0]).data_
     cdef Value node
     if c != c:
-        return by_formula(ops.WHERE, operands)
-    node = roomy(WHERE, (<Value>operands[1 if c > 0.0 else 2]).data_, 3)
+        return by_formula(ops.WHERE_POSITIVE, operands)
+    node = roomy(WHERE_POSITIVE, (<Value>operands[1 if c > 0.0 else 2]).data_, 3)
     put(node, <Value>operands[0], 0.0)
     put(node, <Value>operands[1], 1.0 if c > 0.0 else 0.0)
     put(node, <Value>operands[2], 0.0 if c > 0.0 else 1.0)

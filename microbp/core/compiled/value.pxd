@@ -28,7 +28,7 @@ cdef class Value:
     cdef double da
     cdef double db
     cdef uint64_t born  # 256 times the number of its birth, 0 for a leaf; COMPARED; and its Code
-    cdef uint64_t mark  # of the latest sweep that met this node
+    cdef uint64_t mark  # of the latest backward pass that met this node
 
 
 cdef inline bint is_leaf(PyObject* node) noexcept:

@@ -1,3 +1,4 @@
+from microbp.core.python.backward import reverse_order as reverse_order
 from microbp.core.python.node import was_compared as was_compared
 from microbp.core.python.value import Value as Value
 from microbp.core.python.value import apply as apply

@@ -81,7 +81,7 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
 
     @property
     def grad(self):
-        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
+        """d root / d self: summed over backward passes in leaves, the latest in other nodes."""
         return self.grad_
 
     @grad.setter
@@ -141,9 +141,9 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         """backward($self, /, seed=1.0)
 --
 
-The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+The backward pass: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
-        Every other node that self reaches gets the gradient of this sweep alone. A zero
+        Every other node that self reaches gets the gradient of this pass alone. A zero
         adjoint passes on zero, even to an infinite partial.
 
         >>> x = Value(3.0)
@@ -157,10 +157,9 @@ The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each le
         """
         cdef double start = number(seed, "backward")
         if unusual() and mode.get().watching:
-            leaves, nodes = all_below(self)
-            anomaly.watched_backward(self, leaves, nodes[::-1], start)
+            anomaly.watched_backward(self, reverse_order(self), start)
         else:
-            sweep(<PyObject*>self, start)
+            pass_back(<PyObject*>self, start)
 
     def detach(self):
         """detach($self, /)
@@ -303,12 +302,10 @@ self above 0, else 0; see `microbp.relu`."""
         return restored(self.data_, self.grad_, self.label, self.op, self.partials, self.operands)
 
     def __deepcopy__(self, memo):
-        leaves, nodes = all_below(self)
-        return copying.deeply_copied([*leaves, *nodes], memo, restored)
+        return copying.deeply_copied(self, reverse_order(self), memo, restored)
 
     def __reduce__(self):
-        leaves, nodes = all_below(self)
-        return copying.reduced(leaves, nodes, restored)
+        return copying.reduced(self, reverse_order(self), restored)
 
 
 def was_compared(Value node not None):

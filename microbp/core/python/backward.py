@@ -1,4 +1,4 @@
-"""The reverse sweep: from a root to all that it was computed from, each node once."""
+"""The backward pass: from a root to all that it was computed from, each node once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from microbp.core.anomaly import watched_backward
 from microbp.core.grad_mode import mode
-from microbp.core.python.node import Node
+from microbp.core.python.node import N, Node
 
 counter = count(1)
 """Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
@@ -16,10 +16,9 @@ counter = count(1)
 def backward(root: Node, seed: float) -> None:
     """`Value.backward`."""
     if mode.get().watching:
-        leaves, nodes = all_below(root)
-        watched_backward(root, leaves, nodes[::-1], seed)
+        watched_backward(root, reverse_order(root), seed)
     else:
-        _sweep(root, _youngest_first(root), seed)
+        _pass_back(root, reverse_order(root), seed)
 
 
 def _cycle(node: Node, operand: Node) -> ValueError:
@@ -28,13 +27,15 @@ def _cycle(node: Node, operand: Node) -> ValueError:
     )
 
 
-def _youngest_first(root: Node) -> list[Node]:
-    """The root and every node that it reaches but the leaves: each before all its operands.
+def reverse_order(root: N) -> list[N]:
+    """The nodes that a backward pass visits, in its order: each before all its operands.
 
-    A node is younger than its operands, so sorting by age sorts the graph, without recursion.
+    They are the root and all that it reaches, without the leaves. A node is younger than its
+    operands, so sorting by age sorts the graph, without recursion.
     Raises ValueError where an operand is not older, as in a cycle made by hand.
     """
-    found, stack = [], [root] if root._op is not None else []
+    found: list[N] = []
+    stack = [root] if root._op is not None else []
     mark = root._mark = next(counter)
     while stack:  # depth first, the second operand before the first: mostly by age already
         node = stack.pop()
@@ -65,15 +66,11 @@ def _youngest_first(root: Node) -> list[Node]:
     return found
 
 
-def _start(root: Node, youngest_first: list[Node], seed: float) -> None:
-    for node in youngest_first:
+def _pass_back(root: Node, order: list[Node], seed: float) -> None:
+    for node in order:
         node._grad = 0.0
     root._grad += seed
-
-
-def _sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
-    _start(root, youngest_first, seed)
-    for node in youngest_first:
+    for node in order:
         adjoint = node._grad
         if adjoint == 0.0:
             continue
@@ -85,11 +82,3 @@ def _sweep(root: Node, youngest_first: list[Node], seed: float) -> None:
             a._grad += adjoint * node._da
             if b is not None:
                 b._grad += adjoint * node._db
-
-
-def all_below(root: Node) -> tuple[list[Node], list[Node]]:
-    """What the root reaches, itself included: the leaves, and the rest from the oldest on."""
-    nodes = _youngest_first(root)[::-1]
-    operands = (operand for node in nodes for operand in node.operands)
-    leaves = dict.fromkeys(leaf for leaf in operands if leaf._op is None)
-    return list(leaves) if nodes else [root], nodes

@@ -11,7 +11,7 @@ N = TypeVar("N", bound="Node")
 
 
 class Node:
-    """A number, the operation that computed it, and the derivatives that a sweep finds.
+    """A number, the operation that computed it, and the derivatives that a backward pass finds.
 
     One or two operands, and the partial for each, have fields of their own, which costs half
     the time and memory of tuples; only n-ary nodes keep tuples.
@@ -51,7 +51,7 @@ class Node:
 
     @property
     def grad(self) -> float:
-        """d root / d self. Leaves sum it over sweeps; any other node holds its latest sweep's."""
+        """d root / d self: summed over backward passes in leaves, the latest in other nodes."""
         return self._grad
 
     @grad.setter

@@ -1,6 +1,6 @@
 """Value: a number that remembers how it was computed; Python's operators on it.
 
-With `node` and `sweep`, this is the reference engine.
+With `node` and `backward`, this is the reference engine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from microbp.core.anomaly import watch
 from microbp.core.describe import described
 from microbp.core.grad_mode import mode, note, unusual
 from microbp.core.ops import DomainError, Op
-from microbp.core.python.backward import all_below, backward, counter
+from microbp.core.python.backward import backward, counter, reverse_order
 from microbp.core.python.node import Node
 
 _new = object.__new__
@@ -87,9 +87,9 @@ class Value(Node):
         return leaf
 
     def backward(self, seed: Any = 1.0) -> None:
-        """The reverse sweep: add d self / d leaf, times `seed`, to the gradient of each leaf.
+        """The backward pass: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
-        Every other node that self reaches gets the gradient of this sweep alone. A zero
+        Every other node that self reaches gets the gradient of this pass alone. A zero
         adjoint passes on zero, even to an infinite partial.
 
         >>> x = Value(3.0)
@@ -218,12 +218,11 @@ class Value(Node):
         return restored(self._data, self._grad, self._label, self._op, self.partials, self.operands)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        leaves, nodes = all_below(self)
-        copy: Value = copying.deeply_copied([*leaves, *nodes], memo, restored)
+        copy: Value = copying.deeply_copied(self, reverse_order(self), memo, restored)
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduced(*all_below(self), restored)
+        return copying.reduced(self, reverse_order(self), restored)
 
 
 @overload

@@ -120,6 +120,9 @@ ANSWERS: dict[tuple[str, str], list[str]] = {
 }
 """The 104 questions that have an answer, a person and a relationship each; eight have two."""
 
+QUESTIONS = list(ANSWERS)
+"""By the number of their case in `CASES`."""
+
 FACTS = [(*question, answer) for question, answers in ANSWERS.items() for answer in answers]
 """The 112 triples of a person, a relationship, and who stands in it to that person."""
 

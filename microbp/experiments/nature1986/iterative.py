@@ -19,7 +19,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture, table
 from microbp.experiments.tied import TiedNet, momentum_for
-from microbp.nn.layers import Layer
+from microbp.nn import Layer
 from microbp.plots import hinton
 from microbp.training import Case, train
 
@@ -162,7 +162,6 @@ run = Experiment(
     iterative,
     "iterative",
     title="Shift register, an iterative net (Fig. 5)",
-    help="a net that runs for some steps, as in Fig. 5: a shift register",
     settings={
         "units": "how many bits go round",
         "steps": "how long the net runs",

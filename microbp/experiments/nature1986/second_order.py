@@ -262,7 +262,6 @@ run = Experiment(
     methods,
     "methods",
     title="Descent, momentum, conjugate gradients, Newton",
-    help="the symmetry net by methods that know more than the gradient",
     settings={
         "goal": "go on until E is below this",
         "most": "sweeps, or somewhat more, for each method",

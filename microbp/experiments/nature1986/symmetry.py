@@ -15,7 +15,7 @@ from microbp.core.engine import Value
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.result import Trained
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import train
 
@@ -151,7 +151,6 @@ run = Experiment(
     symmetry,
     "symmetry",
     title="Symmetry detection (Fig. 1)",
-    help="the net of Fig. 1, which tells whether six bits are symmetric",
     notes="""\
 Not every seed learns within 1425 sweeps: of 1,000 seeds 35 % do, and 80 % within 10,000; the
 rest stay at "always no". Try --seed 0 (fails), --seed 44 --sweeps 10000 (finds 2 : 3 : 4), or
@@ -164,6 +163,3 @@ The pictures are the graph of one case (graph.svg, graph.png), the weights in th
     study={"sweeps": 10_000},
     by=(1000, 1425, 5000),
 )
-
-measure = run.measure
-"""A run in a few numbers, for `microbp.study`."""

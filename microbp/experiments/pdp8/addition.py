@@ -45,7 +45,6 @@ run = Experiment(
     addition,
     "addition",
     title="Addition (PDP ch. 8)",
-    help="the sum of two numbers of two bits",
     settings={"direct": "1: the inputs also feed the outputs"},
     study={"sweeps": 10_000},
 )

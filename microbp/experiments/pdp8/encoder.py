@@ -8,7 +8,7 @@ from typing import Any
 from microbp.core.grad_mode import no_grad
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
@@ -92,7 +92,6 @@ run = Experiment(
     encoder,
     "encoder",
     title="Encoder (PDP ch. 8)",
-    help="eight patterns through three units and out again",
     settings={"size": "how many patterns"},
     study={"sweeps": 10_000},
 )

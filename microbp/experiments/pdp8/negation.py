@@ -28,7 +28,7 @@ def negation(
     direct: int = 1,
     **how: Any,
 ) -> Chapter8:
-    """Train a net to give three bits out as they are, or, where a fourth is on, as their opposites.
+    """Train a net to output three bits as they are or, if a fourth bit is on, inverted.
 
     Each output is the exclusive or of a bit and the negation bit. The net is not told which of
     its four inputs is the one that negates.
@@ -42,7 +42,6 @@ run = Experiment(
     negation,
     "negation",
     title="Negation (PDP ch. 8)",
-    help="three bits as they are, or turned if a fourth says so",
     settings={"direct": "1: the inputs also feed the outputs"},
     study={"sweeps": 10_000},
 )

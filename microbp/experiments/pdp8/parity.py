@@ -8,7 +8,7 @@ from typing import Any
 
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
@@ -44,7 +44,6 @@ run = Experiment(
     parity,
     "parity",
     title="Parity (PDP ch. 8)",
-    help="is an odd number of bits on?",
     settings={"bits": "how many bits"},
     study={"sweeps": 10_000},
 )

@@ -131,7 +131,6 @@ run = Experiment(
     sequences,
     "sequences",
     title="Sequences, by an iterative net (after PDP ch. 8)",
-    help="a net that runs for six steps, and goes on with a sequence of letters",
     settings={"rule": "of the copies' gradients: averaged, or summed"},
     study={"sweeps": 2000},
 )

@@ -17,7 +17,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
-from microbp.nn.layers import Neuron
+from microbp.nn import Neuron
 from microbp.plots import hinton
 from microbp.training import Case, train
 
@@ -120,6 +120,5 @@ run = Experiment(
     t_c,
     "t-c",
     title="T against C (PDP ch. 8)",
-    help="T against C, by hidden units with one kernel",
     settings={"rule": "of the copies' gradients: averaged, or summed"},
 )

@@ -55,7 +55,6 @@ run = Experiment(
     xor,
     "xor",
     title="Exclusive or (PDP ch. 8)",
-    help="exclusive or, with two hidden units or with one and direct connections",
     settings={
         "direct": "1: the inputs also feed the output",
         "margin": "targets are MARGIN and 1 - MARGIN",

@@ -34,7 +34,7 @@ const LOCAL = {
   relu: ["c = max(a, 0)", "1 above 0, else 0"],
   maximum: ["c = max(a, b)", "1 if a is the larger, else 0", "1 if b is the larger, else 0"],
   minimum: ["c = min(a, b)", "1 if a is the smaller, else 0", "1 if b is the smaller, else 0"],
-  where: ["c = b if a > 0, else d", "0", "1 if a > 0, else 0", "1 if a ≤ 0, else 0"],
+  where_positive: ["c = b if a > 0, else d", "0", "1 if a > 0, else 0", "1 if a ≤ 0, else 0"],
   hypot: ["c = √(a² + b²)", "a / c", "b / c"],
   logaddexp: ["c = log(exp a + exp b)", "1 / (1 + exp(b − a))", "1 / (1 + exp(a − b))"],
   erf: ["c = erf a", "2 / √π · exp(−a²)"],
@@ -98,7 +98,7 @@ function equationOf(step) {
   if (followsOnly(step.node, "dot")) return ["5f", local ? `${local[0]}, so f′ = ${local[1]}` : ""];
   if (op === "total") return ["chain", "∂c/∂a = 1, as c is the sum"];
   if (op === "logsumexp") return ["chain", "∂c/∂a = exp(a − c), where c = log Σ exp a"];
-  const slot = op === "where" ? ["a", "b", "d"][step.k] : step.k ? "b" : "a";
+  const slot = op === "where_positive" ? ["a", "b", "d"][step.k] : step.k ? "b" : "a";
   const factor = step.k ? "b" : "a";
   if (!local) return ["chain", ""];
   const rule = `∂c/∂${slot} = ${local[1 + step.k]}, where ${local[0]}`;

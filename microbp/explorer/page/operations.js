@@ -130,7 +130,7 @@ const OPERATIONS = {
     value: (a, b) => (a <= b || Number.isNaN(a) ? a : b),
     partials: (y, a, b) => [above(b, a, 0.5), above(a, b, 0.5)],
   },
-  where: {
+  where_positive: {
     value: (c, a, b) => (c > 0 ? a : c <= 0 ? b : c),
     partials: (y, c) => [0, above(c, 0, 0), above(0, c, 1)],
   },

@@ -18,14 +18,7 @@ from microbp.core.compiled.arithmetic cimport *
 from microbp.replay.compiled.tape cimport *
 from microbp.core.compiled.value cimport Value
 
-CODES = {
-    "add": ADD, "sub": SUB, "mul": MUL, "div": DIV, "neg": NEG, "pow": POW, "abs": ABS, "exp": EXP,
-    "expm1": EXPM1, "log": LOG, "log1p": LOG1P, "sqrt": SQRT, "sin": SIN, "cos": COS, "tan": TAN,
-    "asin": ASIN, "acos": ACOS, "atan": ATAN, "atan2": ATAN2, "sinh": SINH, "cosh": COSH,
-    "tanh": TANH, "sigmoid": SIGMOID, "softplus": SOFTPLUS, "relu": RELU, "maximum": MAXIMUM,
-    "minimum": MINIMUM, "where": WHERE, "hypot": HYPOT, "logaddexp": LOGADDEXP, "erf": ERF, "dot": DOT,
-    "total": TOTAL, "logsumexp": LOGSUMEXP,
-}
+cdef dict code_by_op = {op: code for code, op in enumerate(ops.BUILTINS, 1)}
 
 WIDTHS = (1, 8, 32, 64)
 

@@ -259,7 +259,7 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case MINIMUM:
             EACH y[s] = FN(choose)(TRUTH(a[s] <= b[s]) | TRUTH(a[s] != a[s]), a[s], b[s]);
             break;
-        case WHERE: {
+        case WHERE_POSITIVE: {
             const V *c = ROWS(tape->values, operand[2].value);
             EACH y[s] = FN(choose)(TRUTH(a[s] > 0.0), b[s], FN(choose)(TRUTH(a[s] <= 0.0), c[s], a[s]));
             break;
@@ -337,7 +337,7 @@ TARGET static void FN(reverse)(Tape *tape)
             PASS_ON(operand[0], FN(larger)(b[s], a[s], g[s]));
             PASS_ON(operand[1], FN(larger)(a[s], b[s], g[s]));
             break;
-        case WHERE:
+        case WHERE_POSITIVE:
             PASS_ON(operand[0], none);
             PASS_ON(operand[1], FN(choose)(TRUTH(a[s] > 0.0), g[s], none));
             PASS_ON(operand[2], FN(choose)(TRUTH(a[s] > 0.0), none, g[s]));

@@ -41,8 +41,8 @@ cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexce
 
 
 cdef int code_of(op):
-    """OTHER too for an operation of another's making that has the name of one of the table."""
-    return CODES[op.name] if op.name in CODES and ops.table[op.name] is op else OTHER
+    """OTHER for a custom operation, whatever its name."""
+    return code_by_op.get(op, OTHER)
 
 
 cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
@@ -53,7 +53,7 @@ cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
 cdef inline bint keeps_partials(int32_t op) noexcept:
     """Whether lanes.h computes an operation's partials with its value, to keep them in rows."""
     return op not in (
-        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, WHERE, DOT, TOTAL
+        ADD, SUB, MUL, DIV, NEG, ABS, EXP, SQRT, RELU, MAXIMUM, MINIMUM, WHERE_POSITIVE, DOT, TOTAL
     )
 
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "codes.h"
+#include "op_codes.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi" /* vectors are passed to inline functions only */

@@ -15,7 +15,7 @@ from typing import Any
 
 from microbp.core import ops
 from microbp.core.engine import call
-from microbp.core.ops import Op, ours, table
+from microbp.core.ops import Op, table
 from microbp.replay.recording import Recording
 
 PLAIN = frozenset([ops.ADD, ops.SUB, ops.MUL, ops.NEG, ops.DOT, ops.TOTAL])
@@ -27,7 +27,7 @@ def to_jax(recording: Recording, *, several: bool) -> Callable[[Any, Any], Any]:
     jax, jnp = _jax(), import_module("jax.numpy")
     functions = {op: _function(op) for op in recording.ops}
     number = jax.ShapeDtypeStruct((), jnp.result_type(float))
-    custom = {op: len(operands) for _, op, operands in recording.operations() if not ours(op)}
+    custom = {op: len(operands) for _, op, operands in recording.operations() if not op.builtin}
     for op, count in custom.items():  # fail here, not in the first call
         jax.eval_shape(partial(_answer, functions[op]), *[number] * count)
     fixed = _fixed(recording)
@@ -71,7 +71,7 @@ def _mathematics() -> tuple[Any, Any]:
     plain = Arrays(import_module("jax.numpy"), import_module("jax.scipy.special").erf)
     smooth = copy.copy(plain)
     for op in table.values():
-        if op not in PLAIN and ours(op):
+        if op not in PLAIN and op.builtin:
             setattr(smooth, op.name, _differentiable(op, plain, smooth))
     return plain, smooth
 
@@ -81,7 +81,7 @@ def _function(op: Op) -> Any:
     plain, smooth = _mathematics()
     if op in PLAIN:
         return lambda *xs: op.value(plain, *xs)
-    return getattr(smooth, op.name) if ours(op) else _differentiable(op, plain, smooth)
+    return getattr(smooth, op.name) if op.builtin else _differentiable(op, plain, smooth)
 
 
 def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
@@ -104,7 +104,7 @@ def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
 
 def _computed(op: Op, formula: Callable[..., Any], *operands: Any) -> Any:
     """A formula over JAX arrays; TypeError where a custom operation is not written for them."""
-    if ours(op):
+    if op.builtin:
         return formula(*operands)
     try:
         return formula(*operands)

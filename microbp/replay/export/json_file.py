@@ -22,7 +22,7 @@ from microbp.core.ops import DOT, Op, table
 from microbp.replay.recording import Recording
 
 FORMAT = "microbp program"
-VERSION = 1
+VERSION = 2
 KEYS = (
     "format", "version", "inputs", "parameters", "constants", "operations", "outputs", "several",
 )  # fmt: skip

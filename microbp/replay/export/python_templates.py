@@ -37,8 +37,8 @@ def step(a, b, tie):
     """1 where a > b, 0 where a < b, `tie` where they are equal; NaN if either is."""
     return where(a > b, 1.0, where(a < b, 0.0, where(a == b, tie, nan)))[()]
 ''',
-    "chosen": '''
-def chosen(condition, then, otherwise):
+    "where_positive": '''
+def where_positive(condition, then, otherwise):
     """`then` where the condition is above 0, `otherwise` where it is not; NaN where it is NaN."""
     return where(condition > 0.0, then, where(condition <= 0.0, otherwise, condition))[()]
 ''',
@@ -161,8 +161,8 @@ TEMPLATES = {
     ops.MINIMUM: Template(
         "minimum({a}, {b})", ("{d} * step({b}, {a}, tie=0.5)", "{d} * step({a}, {b}, tie=0.5)")
     ),
-    ops.WHERE: Template(
-        "chosen({a}, {b}, {c})",
+    ops.WHERE_POSITIVE: Template(
+        "where_positive({a}, {b}, {c})",
         ("{d} * 0.0", "{d} * step({a}, 0.0, tie=0.0)", "{d} * step(0.0, {a}, tie=1.0)"),
     ),
     ops.HYPOT: Template(

@@ -20,10 +20,9 @@ from microbp.experiments.nature1986.family_data import (
     people,
     relatives,
 )
+from microbp.experiments.nature1986.family_result import FEATURES, FamilyTrees
 from microbp.experiments.nature1986.family_trees import (
     DEVIATIONS,
-    FEATURES,
-    FamilyTrees,
     family_net,
     run,
     tolerant_squared_error,

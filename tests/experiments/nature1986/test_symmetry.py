@@ -9,7 +9,7 @@ import pytest
 
 from microbp.experiments.nature1986.symmetry import CASES, Symmetry, run
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import History, Sweep
 
@@ -179,3 +179,18 @@ def test_everything_is_written(seed_8, tmp_path):
     again = run(seed=1, sweeps=0, progress=False).net
     again.load(tmp_path / "out" / "weights.json")
     assert again.state_dict() == seed_8.net.state_dict()
+
+
+def test_what_is_measured_of_a_run():
+    found = run(8, 400, progress=False)
+    assert run.measure(8, sweeps=400) == {
+        "kind": "failed" if found.history[-1].right < 64 else found.kind(),
+        "solved_at": 376,
+        "right": found.history[-1].right,
+        "error": found.history[-1].error,
+        "defect": found.defect(),
+        "twins": found.twins(),
+        "signs": found.signs(),
+        "second": found.ratio()[1],
+        "third": found.ratio()[2],
+    }

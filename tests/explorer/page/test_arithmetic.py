@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import microbp
-from microbp.core import floats, ops
+from microbp.core import floats
 from microbp.testing.strategies import FAR_ENDS, counts
 from tests.helpers.oracles import mp, mp_partial, mp_value, ulps_allowed, ulps_off
 from tests.helpers.strategies import OPS, in_domain
@@ -21,10 +21,10 @@ SCRIPTS = [
     Path(microbp.__file__).parent / "explorer" / "page" / name
     for name in ("floats.js", "operations.js")
 ]
-TABLE = [op for op in OPS if ops.ours(op)]
+TABLE = [op for op in OPS if op.builtin]
 EXACT = {
-    "add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum", "where", "dot",
-    "total",
+    "add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum",
+    "where_positive", "dot", "total",
 }  # fmt: skip
 POINTS = 10_000
 ULPS = 2

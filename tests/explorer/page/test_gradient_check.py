@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from microbp import Value, relu
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from tests.helpers.explorer_page import (
     DESKTOP,
     OURS,

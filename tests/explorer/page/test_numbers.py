@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microbp import DomainError, Value, sqrt
 from microbp.core import floats
 from microbp.core.toposort import operands_first
-from microbp.testing.api import expressions
+from microbp.testing import expressions
 from microbp.testing.strategies import FAR_ENDS, moderate
 from tests.helpers.explorer_page import (
     DESKTOP,
@@ -44,7 +44,19 @@ def test_final_gradients_are_the_engines(open_page, tmp_path_factory, data):
     assert bits(numbers(page)) == bits(swept(value))
 
 
-EXACT = ["add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum", "where"]
+EXACT = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "sqrt",
+    "relu",
+    "maximum",
+    "minimum",
+    "where_positive",
+]
 
 
 @WITH_PAGE

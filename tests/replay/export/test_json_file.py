@@ -13,8 +13,8 @@ import microbp
 from microbp import Value
 from microbp._support.atomic_file import FileMismatch
 from microbp.core.ops import table
-from microbp.nn.layers import FileMismatch as OfNets
-from microbp.nn.layers import Net
+from microbp.nn import FileMismatch as OfNets
+from microbp.nn import Net
 from microbp.replay.export import json_file
 from microbp.replay.program import Program, record
 from tests.helpers.recorded import programs, replayed
@@ -39,7 +39,7 @@ def test_the_file_of_a_unit_can_be_read(path):
         == """\
 {
  "format": "microbp program",
- "version": 1,
+ "version": 2,
  "inputs": [
   "x"],
  "parameters": [
@@ -123,7 +123,7 @@ def test_an_operation_of_ones_own_has_to_be_there_when_the_file_is_loaded(path, 
 def changed(**keys):
     state = {
         "format": "microbp program",
-        "version": 1,
+        "version": 2,
         "inputs": ["x"],
         "parameters": [["w", 0.5]],
         "constants": [],
@@ -140,9 +140,9 @@ def changed(**keys):
         ([], "not a microbp program"),
         (None, "not a microbp program"),
         (changed(format="microbp net"), "not a microbp program"),
-        (changed(version=2), "version 2 of the format; this microbp reads 1"),
-        (changed(version=True), "version True of the format; this microbp reads 1"),
-        (changed(version="1"), "version '1' of the format; this microbp reads 1"),
+        (changed(version=1), "version 1 of the format; this microbp reads 2"),
+        (changed(version=True), "version True of the format; this microbp reads 2"),
+        (changed(version="1"), "version '1' of the format; this microbp reads 2"),
         (changed(code="import os"), "unknown key 'code'"),
         (changed(inputs=10**9), "inputs: expected a list, got 1000000000"),
         (changed(outputs=None), "outputs: expected a list, got None"),
@@ -195,7 +195,7 @@ def test_a_state_that_is_no_program_is_refused_and_named(path, state, message):
         ("0.5", "1" * 5000, "a whole number of 5000 digits; expected at most 20"),
         ("0.5", "[" * 200_000, "nested too deeply"),
         ("0.5", '{"a":' * 200_000, "nested too deeply"),
-        ("1,", '1, "version": 1,', "an object with the same key twice"),
+        ("2,", '2, "version": 2,', "an object with the same key twice"),
         ("0.5", '{"a": 1, "a": 1}', "an object with the same key twice"),
         ("0.5", "", "not a JSON file: "),
         ("0.5", "\ufeff", "not a JSON file: "),

@@ -17,7 +17,7 @@ from tests.helpers.python_source import module
 from tests.helpers.recorded import programs
 from tests.helpers.strategies import OPS, operands_of
 
-OURS = [op for op in OPS if op.value.__module__ == "microbp.core.ops"]
+OURS = [op for op in OPS if op.builtin]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""`microbp symmetry` and the like: a command for each experiment, and one for a file with yours."""
+"""`microbp symmetry`, `microbp majority.py`: run an experiment of ours, or that of a file."""
 
 from __future__ import annotations
 
@@ -7,53 +7,24 @@ import importlib
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import count as numbers
 from pathlib import Path
 from typing import Any, NoReturn
 
 from microbp._support.atomic_file import FileMismatch, write_whole
 from microbp._support.version import __version__
-from microbp.cli.arguments import Commands, count, finite, folder
-from microbp.experiments import Experiment
-from microbp.experiments.nature1986 import family_trees, iterative, second_order, symmetry
-from microbp.experiments.pdp8 import addition, encoder, negation, parity, sequences, t_c, xor
-from microbp.experiments.result import Trained
-
-OURS: tuple[Experiment[..., Any], ...] = (
-    symmetry.run,
-    family_trees.run,
-    iterative.run,
-    sequences.run,
-    xor.run,
-    parity.run,
-    encoder.run,
-    addition.run,
-    negation.run,
-    t_c.run,
-    second_order.run,
-)
-"""The experiments that have a command by their names."""
+from microbp.cli.arguments import count, finite, folder
+from microbp.experiments import CATALOG, Experiment, Trained, load
 
 
-def at_hand(
-    arguments: Sequence[str], fail: Callable[[str], NoReturn]
-) -> dict[str, Experiment[..., Any]]:
-    """The experiments by what they are called by: ours, and the one of a file among the arguments.
-
-    A file is named where an experiment would be: first, or after "study". It ends in ".py", and
-    what it calls `run` is the experiment. Where there is none, `fail` is told.
-    """
-    found = {experiment.name: experiment for experiment in OURS}
-    place = 1 if arguments[:1] == ["study"] else 0
-    for argument in arguments[place : place + 1]:
-        if argument.endswith(".py"):
-            found[argument] = _read(Path(argument), fail)
-    return found
+def find(called: str, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
+    """The experiment of this name, or the one that a file calls `run`; `fail` if there is none."""
+    return load(called) if called in CATALOG else _read(Path(called), fail)
 
 
 def _read(path: Path, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
-    """The experiment of a file, imported by its name, as a study's other processes will."""
+    """Import a file's experiment by the file's name, as a study's other processes will."""
     if not path.is_file():
         fail(f"{path}: no such file")
     sys.path.insert(0, str(path.resolve().parent))
@@ -66,32 +37,22 @@ def _read(path: Path, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
     return experiment
 
 
-def add_to(commands: Commands, called: str, experiment: Experiment[..., Any]) -> None:
-    """The parser of an experiment's command."""
-    name = experiment.name
-    command = commands.add_parser(
-        called,
-        help=experiment.help,
-        description=experiment.describe(),
-        epilog="\n\n".join(
-            [
-                *([experiment.notes] if experiment.notes else []),
-                """\
+def configure(command: argparse.ArgumentParser, experiment: Experiment[..., Any]) -> None:
+    """Add the arguments of an experiment's command to its parser."""
+    command.description = experiment.describe()
+    files = """\
 Into DIR go every sweep (history.csv), the weights (weights.json) and the pictures. Ctrl-C stops
 early and reports what was learned so far; the same command with --out DIR goes on from there, and
-with more --sweeps beyond the end. DIR is for one seed and choice of settings.""",
-            ]
-        ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    seed = experiment.seed
-    command.add_argument("--seed", type=int, default=seed, help=f"for chance (default: {seed})")
+with more --sweeps beyond the end. DIR is for one seed and choice of settings."""
+    command.epilog = "\n\n".join(filter(None, [experiment.notes, files]))
+    add, seed = command.add_argument, experiment.seed
+    add("--seed", type=int, default=seed, help=f"of the random numbers (default: {seed})")
     add_settings(command, experiment, experiment.settings)
-    command.add_argument(
+    add(
         "--out",
         type=folder,
         metavar="DIR",
-        help=f"folder for the files (default: a new one, {name}-seedN)",
+        help=f"folder for the files (default: a new one, {experiment.name}-seedN)",
     )
     command.set_defaults(run=_run, experiment=experiment, fail=command.error)
 
@@ -147,7 +108,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
-    """Let the folder say which run it is of; FileMismatch where it is of another."""
+    """Write into the folder which run it is for; FileMismatch if it is for another."""
     path = folder / "settings.json"
     ours = {"experiment": name, "microbp": __version__, **settings}
     ours.pop("sweeps", None)  # with more of them a run goes on

@@ -1,0 +1,90 @@
+"""Put the page together from the files in page/."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Sequence
+from string import Template
+from typing import Any
+
+from microbp._support.version import __version__
+
+SCRIPTS = (
+    "floats",
+    "operations",
+    "dom",
+    "graph",
+    "numbers",
+    "backward",
+    "recompute",
+    "equations",
+    "wording",
+    "parts",
+    "picture",
+    "view",
+    "steps",
+    "predict",
+    "panel",
+    "check",
+    "leaves",
+    "fold",
+    "start",
+)
+"""The page's scripts: each runs after those that it needs at once."""
+
+
+def page(
+    title: str,
+    caption: str,
+    pictures: Sequence[str],
+    choices: Sequence[str],
+    recorded: dict[str, Any],
+) -> str:
+    """The whole page: its texts, styles, scripts, pictures, and the recorded graph as JSON.
+
+    `choices` are the names of the pictures. The policy allows this style and this script alone.
+    """
+    style = _part("page.css")
+    scripts = "\n".join(['"use strict";', *(script(name) for name in SCRIPTS)])
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(scripts)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # "<" is what could end the element, or begin a comment in it.
+    data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return Template(_part("page.html")).substitute(
+        policy=policy,
+        version=__version__,
+        title=html.escape(title),
+        caption=caption,
+        style=style,
+        fold=_select(choices) if len(choices) > 1 else "",
+        pictures="\n".join(pictures),
+        recorded=data.replace("<", "\\u003c"),
+        script=scripts,
+    )
+
+
+def script(name: str) -> str:
+    """A script without its block comments: types and interfaces, which no page needs to carry."""
+    return re.sub(r"^ */\*.*?\*/\n", "", _part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
+
+
+def _part(name: str) -> str:
+    from importlib.resources import files  # imported lazily: slow
+
+    return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """The hash by which a Content-Security-Policy allows this text."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _select(choices: Iterable[str]) -> str:
+    options = "".join(f'<option value="{k}">{choice}</option>' for k, choice in enumerate(choices))
+    return f'<label class="mode">Show <select id="fold">{options}</select></label>'

@@ -1,0 +1,151 @@
+"""What a study found: its rows, in order, as a table, a summary and a picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microbp._support.atomic_file import write_whole
+from microbp._support.statistics import Share
+from microbp.plots import save_png, solved_by_sweep
+from microbp.studies import summary
+from microbp.studies.run_log import Row
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Study(Sequence[Row]):
+    """What `study` gives: the rows, a dict for each run, in the order of the seeds.
+
+    A row is {"seed": 8, ...} with the results that the experiment gave, or, of a run that ended
+    in an error, {"seed": 8, "failure": "ZeroDivisionError: division by zero"}. `stopped` says why
+    the study ended. A study of no runs has an empty table, a summary and a picture like any other.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        experiment: str = "an experiment",
+        settings: Mapping[str, Any] | None = None,
+        stopped: str = "all runs done",
+    ) -> None:
+        self.rows = list(rows)
+        self.experiment = experiment
+        self.settings = dict(settings or {})
+        self.stopped = stopped
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __repr__(self) -> str:
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"<study of {len(self)} runs{failed}: {self.stopped}>"
+
+    @property
+    def failures(self) -> list[Row]:
+        """The rows of runs that ended in an error."""
+        return [row for row in self.rows if "failure" in row]
+
+    @property
+    def finished(self) -> list[Row]:
+        """The rows of all other runs."""
+        return [row for row in self.rows if "failure" not in row]
+
+    def columns(self) -> list[str]:
+        """The names in the rows, in the order in which they first appear."""
+        return list(dict.fromkeys(["seed", *(name for row in self.rows for name in row)]))
+
+    def solved_by(self, sweep: float) -> Share:
+        """The share of finished runs whose "solved_at" is at most this sweep.
+
+        >>> seen = Study([{"seed": 0, "solved_at": 376}, {"seed": 1, "solved_at": None}])
+        >>> str(seen.solved_by(400))
+        '1 of 2, 50.0 % (9.5 to 90.5)'
+        """
+        return summary.solved_by(self.finished, sweep)
+
+    def summary(self, by: Iterable[int] | None = None) -> str:
+        """The study in words, with the sampling error beside each share.
+
+        A row says what it is by its values. Results named "solved_at", a number of sweeps or
+        None, are counted by each of the sweeps `by` (500, 1000, 2000 and so on by default).
+        Results that are words, or true or false, are counted; of those that are numbers, there
+        are the median and quartiles among the runs of each word. Without words there is one
+        table of all; NaN, and results that are a different text in each run, are left out.
+        """
+        settings = ", ".join(f"{name} {value}" for name, value in self.settings.items())
+        seeds = [row["seed"] for row in self.rows]
+        between = f" (seeds {min(seeds)} to {max(seeds)})" if seeds else ""
+        failures = [f"  seed {row['seed']}: {row['failure']}" for row in self.failures]
+        if failures:
+            failures = [f"failed      {len(failures):,} with an error", *failures]
+        return "\n".join(
+            [
+                f"Study of {self.experiment}",
+                *([f"settings    {settings}"] if settings else []),
+                f"runs        {len(self):,}{between}; {self.stopped}",
+                *failures[:6],
+                *([f"  and {len(failures) - 6:,} more"] if failures[6:] else []),
+                *summary.summary(self.finished, by),
+                "",
+                "In brackets: after a share, its 95 % confidence interval (Wilson) for this many",
+                "runs; after a median, the quartiles.",
+            ]
+        )
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table, complete or not at all; None is an empty field."""
+        text = io.StringIO()
+        table = csv.DictWriter(text, self.columns(), lineterminator="\n")
+        table.writeheader()
+        table.writerows(self.rows)
+        return write_whole(path, text.getvalue())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The table as a pandas frame, with the seed for its index; needs pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.rows, columns=self.columns()).set_index("seed")
+
+    def plot(self, ax: Any = None) -> Any:
+        """The share of runs solved by each sweep, on Matplotlib axes (new ones by default).
+
+        In all, with the band of its sampling error, and for each word of the first result that
+        is words. Returns the axes; ValueError where runs finished and none has a "solved_at".
+        """
+        rows = self.finished
+        if rows and not any("solved_at" in row for row in rows):
+            raise ValueError(f"plot: expected results named 'solved_at', got {self.columns()[1:]}")
+        groups: dict[str, summary.Rows] = {"all": rows}
+        for name in summary.words(rows)[:1]:
+            groups |= summary.by_word(rows, name)
+        solved = {word: summary.numbers(group, "solved_at") for word, group in groups.items()}
+        sweeps = max(summary.numbers([self.settings], "sweeps"), default=None)
+        return solved_by_sweep(solved, len(rows), sweeps, ax=ax)
+
+    def save(self, folder: Path, by: Iterable[int] | None = None) -> list[str]:
+        """Write table.csv, summary.txt and solved.png; returns a line about each file.
+
+        The picture is left out where Matplotlib is missing, and its line says how to get it.
+        """
+        written = [
+            self.to_csv(folder / "table.csv"),
+            write_whole(folder / "summary.txt", self.summary(by) + "\n"),
+        ]
+        missing = []
+        try:
+            written.append(save_png(folder / "solved.png", self.plot, (6.4, 3.6)))
+        except ModuleNotFoundError as error:
+            missing.append(f"(no picture: {error}; pip install 'microbp[study]')")
+        return [*map(str, written), *missing]

@@ -1,0 +1,65 @@
+"""Runs that fail: each is a row, and stops no other."""
+
+import os
+from functools import partial
+
+import pytest
+
+from microbp.studies import Study
+from tests.helpers.studies import fails_at_3, guess, lines, study
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_fails_is_a_row_and_stops_no_other(jobs):
+    found = study(fails_at_3, range(6), jobs=jobs)
+    failure = {"seed": 3, "failure": "ZeroDivisionError: division by the seed"}
+    assert found.failures == [found[3]] == [failure]
+    assert [row["twice"] for row in found.finished] == [0, 2, 4, 8, 10]
+    assert repr(found) == "<study of 6 runs, 1 failed: all runs done>"
+    assert "failed      1 with an error\n  seed 3: ZeroDivisionError: div" in found.summary()
+
+
+def test_many_failures_are_told_in_few_lines():
+    text = study(fails_at_3, [3]).summary()
+    assert text.count("seed 3: ") == 1
+    text = Study({"seed": seed, "failure": "E"} for seed in range(30)).summary()
+    assert "failed      30 with an error" in text
+    assert "  seed 4: E\n  and 25 more\n" in text
+
+
+class Untellable(Exception):
+    def __str__(self):
+        raise self
+
+
+def raises(seed):
+    raise [SystemExit(1), RecursionError("deep"), Untellable(), MemoryError()][seed]
+
+
+def gives(seed):
+    return [5, {"x": object()}, {"seed": 9}, {"failure": ""}, {"x": 1j}][seed]
+
+
+@pytest.mark.parametrize(("experiment", "runs"), [(raises, 4), (gives, 5)])
+def test_whatever_a_run_raises_or_gives_it_ends_alone(experiment, runs):
+    found = study(experiment, range(runs))
+    assert len(found.failures) == len(found) == runs
+    assert all(row["failure"] for row in found)
+
+
+def dies_at_3(seed):
+    if seed == 3:
+        os._exit(1)
+    return {"twice": 2 * seed}
+
+
+def test_a_run_that_takes_its_process_down_is_found_and_stops_no_other(tmp_path):
+    found = study(dies_at_3, range(12), jobs=2, out=tmp_path / "runs")
+    assert found.failures == [{"seed": 3, "failure": "its process died"}]
+    assert [row["twice"] for row in found.finished] == [2 * s for s in range(12) if s != 3]
+    assert len(lines(tmp_path / "runs")) == 1 + 12
+
+
+def test_what_can_not_be_pickled_is_an_error_of_the_study():
+    with pytest.raises(Exception, match="pickle"):
+        study(partial(guess, sweeps=(x for x in ())), range(4), jobs=2)
