@@ -504,9 +504,9 @@ def test_kernels_called_with_junk_raise_or_answer(data):
                 (kernel.width_for, [3]),
                 (interpreter.Kernel, [sound, True]),
                 (interpreter.Cases, [np.ones((3, 1)), 8]),
-                (interpreter.Space, [kernel, 8]),
-                (interpreter.Sweeper(kernel, [w]).sweep, [np.ones((3, 1)), 2]),
-                (interpreter.Sweeper, [kernel, [w]]),
+                (interpreter.Workspace, [kernel, 8]),
+                (interpreter.Runner(kernel, [w]).backward, [np.ones((3, 1)), 2]),
+                (interpreter.Runner, [kernel, [w]]),
                 (interpreter.Training, [kernel, [w], np.ones((3, 1)), out, np.ones((1, 3))]),
                 (kernel.__init__, [sound, True]),
                 (fit.__init__, [np.ones((3, 1)), 8]),
@@ -526,10 +526,10 @@ def test_kernels_called_with_junk_raise_or_answer(data):
             kernel.replay(made, weights, np.empty((2, made.count)))
     for some in (
         interpreter.Training,
-        interpreter.Sweeper,
+        interpreter.Runner,
         interpreter.Cases,
         interpreter.Kernel,
-        interpreter.Space,
+        interpreter.Workspace,
     ):
         with pytest.raises((TypeError, AttributeError, ValueError)):
             some.__new__(some)
