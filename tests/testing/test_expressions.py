@@ -8,6 +8,7 @@ from microbp.core.ops import table
 from microbp.testing import expressions
 from microbp.testing.expression import Expression
 from tests.helpers.oracles import dual_partials, duals, mp, mp_partial, slope
+from tests.helpers.profiles import examples
 from tests.helpers.strategies import OPS
 
 
@@ -48,7 +49,7 @@ braid = Expression(
 each_expression = given(expression=expressions(ops=OPS, smooth=True))
 
 
-@settings(max_examples=300)
+@examples(300)
 @example(expression=square)
 @example(expression=braid)
 @each_expression
