@@ -132,7 +132,7 @@ def test_a_custom_operation_that_has_no_formula_is_refused_in_words(value, why):
             partials=lambda m, y, a: (1.0,),
         )
         graph = odd(Value(2.0, "x"))
-    with pytest.raises(TypeError, match=rf"^to_sympy: odd has no formula: .*{why}"):
+    with pytest.raises(TypeError, match=rf"^to_sympy: odd has no formula here \(.*{why}"):
         to_sympy(graph + 1)
 
 
@@ -177,6 +177,11 @@ def test_whole_numbers_do_not_grow_without_end():
 def test_only_a_value_is_taken(wrong):
     with pytest.raises(TypeError, match=r"^to_sympy: expected a Value, got "):
         to_sympy(wrong)
+
+
+def test_the_largest_size_is_a_whole_number():
+    with pytest.raises(TypeError, match=r"^to_sympy: expected a whole number as max_size, got 'a'"):
+        to_sympy(Value(1.0, "x"), max_size="a")
 
 
 def test_without_sympy_the_error_says_what_to_install(monkeypatch):
