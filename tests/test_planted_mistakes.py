@@ -15,7 +15,7 @@ pytestmark = pytest.mark.thorough
 
 HOME = Path(__file__).parents[1]
 FILES = [
-    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py",
+    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py", "tests/helpers/profiles.py",
     "tests/core/test_backward.py", "tests/core/test_value.py",
 ]  # fmt: skip
 SWEEP = "tests/core/test_backward.py::"
