@@ -142,7 +142,10 @@ POWER = (
     "the power is defined for a base above 0, for 0 to a power of at least 0, "
     "and for a negative base to a whole power"
 )
-X = functools.partial(Value, label="x")
+
+
+def X(data):
+    return Value(data, label="x")
 
 
 @pytest.mark.parametrize(

@@ -125,41 +125,28 @@ def test_an_error_in_the_middle_leaks_nothing_and_changes_nothing(which, monkeyp
 
 # --- Nothing crashes
 
-JUNK = [
-    None,
-    "x",
-    3,
-    -1,
-    2.5,
-    1j,
-    b"",
-    [],
-    [1.0],
-    (),
-    {},
-    object(),
-    Value,
-    Value(1.0),
-    ops.ADD,
-    len,
-]
-CALLS = [
-    Value,
-    engine.apply,
-    engine.call,
-    engine.dot,
-    engine.restored,
-    *(
-        getattr(engine.optimizer_steps, name)
-        for name in ("descend", "gather_momentum", "zero_grads")
-    ),
-    *(getattr(Value, name) for name in dir(Value) if callable(getattr(Value, name))),
-    *(getattr(microbp, name) for name in ("dot", "total", "logsumexp", "exp", "maximum")),
-]
+def junk():
+    return [
+        *(None, "x", 3, -1, 2.5, 1j, b"", [], [1.0], (), {}, object()),
+        *(Value, Value(1.0), ops.ADD, len),
+    ]
 
 
-@given(st.sampled_from(CALLS), st.lists(st.sampled_from(JUNK), max_size=6), st.booleans())
-def test_junk_gets_an_exception_or_an_answer(call, arguments, of_a_value):
+def calls():
+    """All that an engine lets anyone call."""
+    steps = ("descend", "gather_momentum", "zero_grads")
+    return [
+        *(Value, engine.apply, engine.call, engine.dot, engine.restored, engine.reverse_order),
+        *(getattr(engine.optimizer_steps, name) for name in steps),
+        *(getattr(Value, name) for name in dir(Value) if callable(getattr(Value, name))),
+        *(getattr(microbp, name) for name in ("dot", "total", "logsumexp", "exp", "maximum")),
+    ]
+
+
+@given(st.data(), st.booleans())
+def test_junk_gets_an_exception_or_an_answer(data, of_a_value):
+    call = data.draw(st.sampled_from(calls()))
+    arguments = data.draw(st.lists(st.sampled_from(junk()), max_size=6))
     v = Value(2.0) * 3.0
     with contextlib.suppress(*REFUSALS):
         call(*([v] if of_a_value else []), *arguments)
@@ -268,7 +255,7 @@ def at_once(work, threads=4):
         sys.setswitchinterval(interval)
 
 
-@pytest.mark.skipif(engine.name == "python", reason="its sweep can be halted for another's")
+@pytest.mark.engine("compiled")  # its sweep can be halted for another's
 def test_sweeps_over_shared_leaves_add_up_in_any_number_of_threads():
     x, w = Value(3.0), Value(5.0)
 
@@ -281,7 +268,7 @@ def test_sweeps_over_shared_leaves_add_up_in_any_number_of_threads():
     assert (x.grad, w.grad) == (4 * 2000 * 5.0, 4 * 2000 * 3.0)
 
 
-@pytest.mark.skipif(engine.name == "python", reason="its sweep can be halted for another's")
+@pytest.mark.engine("compiled")  # its sweep can be halted for another's
 def test_sweeps_of_one_graph_add_up_in_any_number_of_threads():
     x = Value(1.0)
     y = x
@@ -309,7 +296,7 @@ assert x.grad == int(x.grad) > 0  # whole sweeps only
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-@pytest.mark.skipif(engine.name == "python", reason="leaves a sweep half done in plain Python")
+@pytest.mark.engine("compiled")  # leaves a sweep half done in plain Python
 def test_ctrl_c_ends_a_long_run_of_sweeps_within_a_second_and_leaves_whole_sums():
     home = str(Path(microbp.__file__).parents[1])
     process = subprocess.Popen(
@@ -426,7 +413,7 @@ assert w.grad == 2 * grad != 0.0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-@pytest.mark.skipif(engine.name == "python", reason="NumPy looks for signals itself")
+@pytest.mark.engine("compiled")  # NumPy looks for signals itself
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_ends_a_long_replay(threads):
     home = str(Path(microbp.__file__).parents[1])
@@ -482,7 +469,7 @@ def ints(*numbers):
     return array("i", numbers)
 
 
-@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+@pytest.mark.engine("compiled")  # kernels are of the compiled engine
 @settings(max_examples=300)
 @given(st.data())
 def test_kernels_called_with_junk_raise_or_answer(data):
@@ -560,7 +547,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+@pytest.mark.engine("compiled")  # kernels are of the compiled engine
 @pytest.mark.parametrize("how", BROKEN)
 @pytest.mark.parametrize("of_inputs", [False, True])
 def test_a_recording_of_no_graph_is_refused(how, of_inputs):
@@ -571,7 +558,7 @@ def test_a_recording_of_no_graph_is_refused(how, of_inputs):
         interpreter.Kernel(recording(**{field: change(recording())}), of_inputs)
 
 
-@pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
+@pytest.mark.engine("compiled")  # kernels are of the compiled engine
 def test_what_changes_behind_a_kernels_back_does_no_harm():
     from microbp.replay.compiled import interpreter
 
