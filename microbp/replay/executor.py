@@ -69,7 +69,9 @@ class Executor:
         """
         if engine.name != "compiled":
             return lambda cases, threads: None
-        return _interpreter().RunnerPool(self.kernel(), self.parameters).backward
+        pool = _interpreter().RunnerPool(self.kernel(), self.parameters)
+        backward: Callable[[Any, int], float | None] = pool.backward
+        return backward
 
     def numpy_backward(self, table: Any) -> float:
         """The same by the NumPy interpreter, for an array of cases."""
