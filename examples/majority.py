@@ -9,7 +9,7 @@ from itertools import product
 
 from microbp import train
 from microbp.experiments import Experiment, Trained
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 
 CASES = [(bits, [float(sum(bits) >= 3)]) for bits in product([0.0, 1.0], repeat=5)]

@@ -1,7 +1,7 @@
-"""Losses: the error of one case, from what the units gave and what was wanted of them.
+"""Losses: the error of one case, given the outputs and the targets.
 
-Each takes the outputs and as many targets (Values or numbers) and gives one Value; summed
-over cases it is the E of the paper. ValueError where their numbers differ.
+Each takes as many targets as outputs (Values or numbers) and returns one Value; the sum over all
+cases is the E of the paper. Raises ValueError where the numbers of outputs and targets differ.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
 
 
 def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
-    """The squared error from the edge of a band: none for "on" above 0.8 or "off" below 0.2.
+    """The squared error beyond the edge of a band: "on" above 0.8 and "off" below 0.2 cost nothing.
 
     1/2 sum_j (0.8 - y_j)^2 over the units that should be on (d_j = 1) and are below 0.8, plus
     1/2 sum_j (y_j - 0.2)^2 over those that should be off (d_j = 0) and are above 0.2, as in
-    the paper's family trees. ValueError for a target other than 0 or 1.
+    the paper's family trees. Raises ValueError for a target other than 0 or 1.
 
     >>> banded_squared_error([0.3, 0.9], [1, 1]).data
     0.125
@@ -46,18 +46,18 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
 
 
 def _short_of_the_band(y: Value, d: Scalar) -> Value:
-    """How far an output is from its band's edge, on the wrong side; negative on the right one."""
-    if isinstance(d, Value):  # it may change, as an input does, and the graph has to serve both
+    """How far an output is on the wrong side of its band's edge; negative on the right side."""
+    if isinstance(d, Value):  # its data may change, and the graph must serve both
         return where_positive(d, 0.8 - y, y - 0.2)
     return 0.8 - y if float(d) == 1.0 else y - 0.2
 
 
 def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
-    """-sum_j d_j log p_j with p the softmax of the outputs: for one class out of several.
+    """-sum_j d_j log p_j, where p is the softmax of the outputs: for one class out of several.
 
-    The outputs are total inputs (activation "linear"), since the softmax is in the loss:
-    it then neither overflows nor takes the logarithm of 0. The targets are probabilities,
-    usually 1 for the right class and 0 for the others.
+    The outputs are total inputs (activation "linear"; elsewhere: logits). The softmax is part of
+    the loss, which then neither overflows nor takes the logarithm of 0. The targets are
+    probabilities, usually 1 for the right class and 0 for the others.
 
     >>> f"{cross_entropy([2.0, 0.0], [1, 0]).data:.4f}"
     '0.1269'
@@ -67,7 +67,7 @@ def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
 
 
 def binary_cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
-    """-sum_j (d_j log y_j + (1 - d_j) log(1 - y_j)) with y = sigmoid(output): for yes or no.
+    """-sum_j (d_j log y_j + (1 - d_j) log(1 - y_j)), where y = sigmoid(output): for yes or no.
 
     The outputs are total inputs (activation "linear"), as in `cross_entropy`.
 

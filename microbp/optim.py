@@ -1,4 +1,4 @@
-"""How weights change, given their gradients: descent, momentum, Adam, and schedules for each."""
+"""Optimizers: descent, momentum and Adam, with schedules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Schedule: TypeAlias = float | Callable[[int], float]
 
 
 def at(schedule: Schedule, sweep: int) -> float:
-    """What a schedule says for this sweep.
+    """The value of a schedule in this sweep.
 
     >>> at(0.1, 7), at(lambda sweep: 0.5 if sweep < 20 else 0.9, 20)
     (0.1, 0.9)
@@ -22,10 +22,10 @@ def at(schedule: Schedule, sweep: int) -> float:
 
 
 class Descent:
-    """Simple descent, equation (8): Δw = -ε ∂E/∂w, where ε is `lr`.
+    """Gradient descent, equation (8): Δw = -ε ∂E/∂w, where ε is `lr`, the learning rate.
 
-    After each change every weight shrinks by the fraction `decay`: the paper's family trees
-    use 0.002. `lr` and `decay` are schedules: numbers, or functions of the sweep.
+    After each change every weight shrinks by the fraction `decay` (weight decay; the paper's
+    family trees use 0.002). `lr` and `decay` are schedules: numbers, or functions of the sweep.
 
     Raises TypeError for parameters that are not leaves.
 
@@ -52,31 +52,32 @@ class Descent:
         optimizer_steps.zero_grads(self.parameters)
 
     def step(self, sweep: int | None = None) -> None:
-        """Change every parameter by its gradient, which stays as it is.
+        """Change every parameter according to its gradient. The gradients stay as they are.
 
-        `sweep` is what the schedules are asked for: by default, the number of steps so far.
+        `sweep` is the argument of the schedules: by default, the number of steps so far.
         """
         sweep = self.steps if sweep is None else sweep
-        self._change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
+        self.change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
         self.steps += 1
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
+        """Make the change of one step; a subclass with another rule overrides this."""
         optimizer_steps.descend(self.parameters, lr, shrink)
 
     def state_dict(self) -> dict[str, Any]:
-        """What this optimizer remembers of its steps, as plain data for JSON."""
+        """What the optimizer needs to continue, as plain data for JSON."""
         return {"steps": self.steps}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from where `state` was taken."""
+        """Continue from where `state` was taken."""
         self.steps = state["steps"]
 
 
 class Momentum(Descent):
     """Descent with momentum, equation (9): Δw(t) = -ε ∂E/∂w(t) + α Δw(t-1).
 
-    The gradient changes the velocity of the point in weight space, not its position. ε is
-    `lr`, α is `momentum`, a schedule like `lr`.
+    The gradient changes the velocity of a point in weight space, not its position. ε is `lr`,
+    and α is `momentum`, the fraction of the last change that is kept: a schedule, too.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class Momentum(Descent):
         self.momentum = momentum
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         momentum = at(self.momentum, sweep)
         optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
@@ -100,16 +101,16 @@ class Momentum(Descent):
         return {**super().state_dict(), "velocity": list(self.velocity)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from where `state` was taken."""
+        """Continue from where `state` was taken."""
         super().load_state_dict(state)
         self.velocity = array("d", state["velocity"])
 
 
 class Adam(Descent):
-    """Adam (Kingma & Ba, 2015): each step measured against the gradient's own usual size.
+    """Adam (Kingma & Ba, 2015): the size of a step doesn't depend on the gradient's size.
 
     Δw = -lr m' / (sqrt(v') + eps), with m' and v' the running means of the gradient and of
-    its square, each corrected for having begun at 0.
+    its square, each corrected for its start at 0. `eps` only avoids a division by 0.
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class Adam(Descent):
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         optimizer_steps.adapt(
             self.parameters,
             self.mean,
@@ -145,6 +146,6 @@ class Adam(Descent):
         return {**super().state_dict(), "mean": list(self.mean), "square": list(self.square)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from where `state` was taken."""
+        """Continue from where `state` was taken."""
         super().load_state_dict(state)
         self.mean, self.square = array("d", state["mean"]), array("d", state["square"])

@@ -1,3 +1,5 @@
+"""The losses: their formulas and gradients, and targets that are Values."""
+
 import math
 import random
 
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from microbp import Value, losses
 from microbp.core.engine import was_compared
 from microbp.core.toposort import operands_first
-from microbp.nn.layers import ACTIVATIONS, Net
+from microbp.nn import ACTIVATIONS, Net
 from microbp.training import right_side
 
 moderate = st.floats(-20, 20)
@@ -19,8 +21,8 @@ def pairs_of(outputs, targets):
     return st.lists(st.tuples(outputs, targets), min_size=1, max_size=6)
 
 
-def swept(loss, pairs):
-    """The loss and its gradient by each output."""
+def loss_and_gradient(loss, pairs):
+    """The loss and its derivative with respect to each output."""
     outputs = [Value(y) for y, _ in pairs]
     error = loss(outputs, [d for _, d in pairs])
     error.backward()
@@ -29,14 +31,14 @@ def swept(loss, pairs):
 
 @given(pairs_of(moderate, moderate))
 def test_squared_error_is_equation_3_and_its_gradient_equation_4(pairs):
-    error, grads = swept(losses.squared_error, pairs)
+    error, grads = loss_and_gradient(losses.squared_error, pairs)
     assert error == pytest.approx(sum((y - d) ** 2 for y, d in pairs) / 2)
     assert grads == pytest.approx([y - d for y, d in pairs])
 
 
 @given(pairs_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])))
 def test_the_band_counts_no_error_on_its_right_side_and_measures_from_its_edge(pairs):
-    error, grads = swept(losses.banded_squared_error, pairs)
+    error, grads = loss_and_gradient(losses.banded_squared_error, pairs)
     excess = [min(y - 0.8, 0.0) if d == 1.0 else max(y - 0.2, 0.0) for y, d in pairs]
     assert error == pytest.approx(sum(e * e for e in excess) / 2, abs=1e-15)
     assert grads == pytest.approx(excess, abs=1e-15)
@@ -46,7 +48,7 @@ def test_the_band_counts_no_error_on_its_right_side_and_measures_from_its_edge(p
 def test_cross_entropy_is_the_surprise_at_the_right_class(pairs, right):
     right %= len(pairs)
     pairs[right] = (pairs[right][0], 1.0)
-    error, grads = swept(losses.cross_entropy, pairs)
+    error, grads = loss_and_gradient(losses.cross_entropy, pairs)
     whole = sum(math.exp(y) for y, _ in pairs)
     shares = [math.exp(y) / whole for y, _ in pairs]
     assert error == pytest.approx(-math.log(shares[right]), abs=1e-12)
@@ -57,7 +59,7 @@ def test_cross_entropy_is_the_surprise_at_the_right_class(pairs, right):
 
 @given(pairs_of(moderate, st.floats(0, 1)))
 def test_binary_cross_entropy_is_that_of_the_sigmoid(pairs):
-    error, grads = swept(losses.binary_cross_entropy, pairs)
+    error, grads = loss_and_gradient(losses.binary_cross_entropy, pairs)
     probabilities = [1 / (1 + math.exp(-x)) for x, _ in pairs]
     expected = [d * math.log1p(math.exp(-x)) + (1 - d) * math.log1p(math.exp(x)) for x, d in pairs]
     assert error == pytest.approx(sum(expected))
@@ -68,14 +70,14 @@ def test_binary_cross_entropy_is_that_of_the_sigmoid(pairs):
 
 @pytest.mark.parametrize("loss", [losses.cross_entropy, losses.binary_cross_entropy])
 def test_cross_entropy_of_outputs_far_out_is_finite(loss):
-    error, grads = swept(loss, [(1000.0, 0.0), (-1000.0, 1.0)])
+    error, grads = loss_and_gradient(loss, [(1000.0, 0.0), (-1000.0, 1.0)])
     assert error in (1000.0 * 2, 2000.0)
     assert grads == [1.0, -1.0]
 
 
 @given(pairs_of(moderate, st.sampled_from([-1.0, 1.0])))
 def test_hinge_is_the_missing_margin(pairs):
-    error, grads = swept(losses.hinge, pairs)
+    error, grads = loss_and_gradient(losses.hinge, pairs)
     assert error == pytest.approx(sum(max(0.0, 1 - d * y) for y, d in pairs))
     assert grads == [-d if d * y < 1 else 0.0 for y, d in pairs]
 
@@ -120,7 +122,8 @@ def test_targets_may_be_values(name, data):
     loss, wanted = getattr(losses, name), st.sampled_from(TARGETS.get(name, [0.0, 1.0]))
     pairs = data.draw(pairs_of(moderate, wanted))
     others = [(y, data.draw(wanted)) for y, _ in pairs]
-    assert swept(loss, [(y, Value(d)) for y, d in pairs]) == swept(loss, pairs)
+    with_values = [(y, Value(d)) for y, d in pairs]
+    assert loss_and_gradient(loss, with_values) == loss_and_gradient(loss, pairs)
     shapes = [shape(loss, each) for each in (pairs, others)]
     assert shapes[0] == shapes[1]
 

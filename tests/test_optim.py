@@ -1,3 +1,5 @@
+"""Descent, momentum and Adam: their equations, schedules and state."""
+
 import json
 import math
 
@@ -55,7 +57,7 @@ def test_momentum_is_equation_9(slopes):
 @given(grads)
 def test_adam_is_kingma_and_ba(slopes):
     w, expected, m, v = Value(1.0), 1.0, 0.0, 0.0
-    places = walk(Adam([w], 0.01, 0.8, 0.99, 1e-6), w, slopes)
+    places = walk(Adam([w], lr=0.01, beta1=0.8, beta2=0.99, eps=1e-6), w, slopes)
     for t, (place, g) in enumerate(zip(places, slopes, strict=True), 1):
         m = 0.8 * m + 0.2 * g
         v = 0.99 * v + 0.01 * g**2
@@ -116,6 +118,15 @@ def test_an_optimizer_goes_on_from_its_saved_state_to_the_same_bits(kind, slopes
     second = MAKERS[kind]([w])
     second.load_state_dict(json.loads(json.dumps(first.state_dict())))
     assert places + walk(second, w, slopes[cut:]) == straight
+
+
+def test_eps_is_adams_alone_and_no_step_size():
+    w, other = Value(1.0), Value(1.0)
+    slopes = [1.0, -0.5, 2.0]
+    assert walk(Adam([w], eps=1e-8), w, slopes) == walk(Adam([other]), other, slopes)
+    for kind in (Descent, Momentum):
+        with pytest.raises(TypeError, match="eps"):
+            kind([w], eps=1e-8)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -58,6 +58,14 @@ def test_functions_of_values_give_values_and_of_floats_floats() -> None:
         assert_type(microbp.sin(mixed), Value | float)
 
 
+if TYPE_CHECKING:  # at run time, the operation would stay in the table
+    square = microbp.operation(
+        "square", value=lambda m, a: a * a, partials=lambda m, y, a: (2 * a,)
+    )
+    assert_type(square(Value(3.0)), Value)
+    assert_type(square(3.0), float)
+
+
 def test_derivatives() -> None:
     slope: float = microbp.grad(swish)(0.5)
     report = assert_type(microbp.gradcheck(swish, 0.5), Report)

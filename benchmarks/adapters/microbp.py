@@ -12,7 +12,7 @@ from benchmarks.workloads import symmetry
 from microbp import Value
 from microbp.experiments.nature1986.symmetry import CASES
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 
 
 class Adapter(BaseAdapter):

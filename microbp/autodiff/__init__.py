@@ -1,4 +1,7 @@
-"""Derivatives of functions: gradients, Jacobians, Hessians, of any order; and forward mode."""
+"""Derivatives of functions: gradients, Jacobians, Hessians and products with them, of any order.
+
+Read `transforms` first; `call`, `reverse` and `forward` do the work.
+"""
 
 from microbp.autodiff.transforms import grad as grad
 from microbp.autodiff.transforms import hessian as hessian

@@ -1,8 +1,8 @@
 """Mathematics on Values: the namespace `m` in which an operation's partials are Values too.
 
 Where a formula divides by zero or takes a power of it, so that the partial is infinite, the
-result is inf as in `microbp.core.floats`, and no DomainError. What chooses by a number compares the
-Value: at other numbers the graph would be another one.
+result is inf as in `microbp.core.floats`, and not a DomainError. A function that branches on a
+number compares the Value, which marks the graph as one that other numbers might change.
 """
 
 from __future__ import annotations
@@ -73,19 +73,19 @@ def softmax(*xs: Scalar) -> tuple[Value, ...]:
     """exp(x) of each number, divided by the sum over all."""
     top = max(float(x) for x in xs)
     shares = [exp(as_value(x, "softmax") - top) for x in xs]
-    whole = total(shares)
-    return tuple(share / whole for share in shares)
+    all_shares = total(shares)
+    return tuple(share / all_shares for share in shares)
 
 
 def sign(x: Scalar) -> float:
-    """-1, 0 or 1, of which the derivative is 0 wherever there is one."""
+    """-1, 0 or 1; its derivative is 0 wherever it has one."""
     if x > 0.0:
         return 1.0
     return -1.0 if x < 0.0 else 0.0 * float(x)
 
 
 def step(a: Scalar, b: Scalar, tie: float) -> float:
-    """1, `tie` or 0 as a is above, at or below b; its derivative is 0 wherever there is one."""
+    """1, `tie` or 0 as a is above, at or below b; its derivative is 0 wherever it has one."""
     if a > b:
         return 1.0
     return 0.0 if a < b else (tie if a <= b else nan)

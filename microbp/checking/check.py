@@ -99,7 +99,7 @@ def gradcheck(
         wrong += float_faults(f, point, subject, here)
     lines = [Line(subject, i, here) for i in range(len(subject.point))]
     findings = [
-        [Question(line, k, trace).answered(method) for k, trace in enumerate(traces)]
+        [Question(line, k, trace).answer(method) for k, trace in enumerate(traces)]
         for line in lines
     ]
     return _report(subject, order, traces, findings, wrong)

@@ -21,7 +21,7 @@ Method: TypeAlias = Literal["auto", "central", "forward", "mpmath"]
 
 MEANINGFUL = 1e-7
 """A derivative passes only where a relative error of this size would have been detected."""
-NAMES = {"forward": "dual numbers", "mpmath": "mpmath"}
+ORACLE_NAMES = {"forward": "dual numbers", "mpmath": "mpmath"}
 NOTHING = sys.float_info.min
 """Denormal numbers below this have too few digits to be wrong in."""
 LARGE = 1e300
@@ -48,9 +48,9 @@ class Question:
     k: int
     trace: Trace
 
-    def answered(self, method: Method) -> Finding:
+    def answer(self, method: Method) -> Finding:
         """The finding of one of `gradcheck`'s methods."""
-        found = self._answered(method)
+        found = self._answer(method)
         kinks = kinks_between(self.trace.order, self._leaf) if found.verdict == "fail" else []
         if kinks:
             chosen = ", ".join(dict.fromkeys(node.op.name for node in kinks if node.op))
@@ -59,19 +59,19 @@ class Question:
             )
         return found
 
-    def _answered(self, method: Method) -> Finding:
+    def _answer(self, method: Method) -> Finding:
         if method in ORACLES:
             return self._by_oracles([method])
-        few = self._by_few_steps()
-        if few is not None and few.verdict == "pass":
-            return few
-        settled = self._settled() if method == "auto" else None
-        if few is not None and settled is not None:
-            return settled
-        found = self._by_all_steps()
-        if settled is None or found.verdict in ("pass", "domain-edge", settled.verdict):
-            return found
-        return settled  # an oracle has an answer only where the function is smooth
+        quick = self._by_few_steps()
+        if quick is not None and quick.verdict == "pass":
+            return quick
+        exact = self._by_all_oracles() if method == "auto" else None
+        if quick is not None and exact is not None:
+            return exact
+        thorough = self._by_all_steps()
+        if exact is None or thorough.verdict in ("pass", "domain-edge", exact.verdict):
+            return thorough
+        return exact  # an oracle has an answer only where the function is smooth
 
     @property
     def _backward(self) -> float:
@@ -164,7 +164,7 @@ class Question:
         shared = Estimate((low + high) / 2.0, (high - low) / 2.0)
         return Finding(self._by_differences(shared), shared)
 
-    def _settled(self) -> Finding | None:
+    def _by_all_oracles(self) -> Finding | None:
         """The oracles' answer, dual numbers first; None where they have none.
 
         They know only the graph, and cannot judge an f that depends on its input in other ways.
@@ -172,9 +172,8 @@ class Question:
         found = self._by_oracles(list(ORACLES))
         if found.verdict not in ("pass", "fail"):
             return None
-        return (
-            found if graph_is_complete(self.trace, self.k, self.line.subject, self.line.i) else None
-        )
+        complete = graph_is_complete(self.trace, self.k, self.line.subject, self.line.i)
+        return found if complete else None
 
     def _by_oracles(self, methods: Sequence[str]) -> Finding:
         """The finding of the first oracle with a pass, or else of the last with any answer."""
@@ -183,10 +182,10 @@ class Question:
             try:
                 found = self._by_oracle(method)
             except AtKink as reason:
-                return Finding("kink", by=NAMES[method], note=str(reason))
+                return Finding("kink", by=ORACLE_NAMES[method], note=str(reason))
             except NoAnswer as reason:
                 if len(methods) == 1:
-                    found = Finding("inconclusive", by=NAMES[method], note=str(reason))
+                    found = Finding("inconclusive", by=ORACLE_NAMES[method], note=str(reason))
             except MpmathMissing:
                 break  # it is optional here; `gradcheck` raises if it was asked for
             if found.verdict == "pass":
@@ -203,4 +202,4 @@ class Question:
             verdict = self._judged(estimate, estimate.steepest)
             if verdict != "fail":
                 break
-        return Finding(verdict, estimate, NAMES[method])
+        return Finding(verdict, estimate, ORACLE_NAMES[method])

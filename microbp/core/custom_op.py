@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from functools import wraps
 from types import CodeType
-from typing import Any
+from typing import Any, Protocol, overload
 
 from microbp._support.coerce import number, shown
 from microbp.core import floats
-from microbp.core.engine import call
+from microbp.core.engine import Value, call
 from microbp.core.ops import Domain, Formula, Op, table
 
 _own: dict[str, Op] = {}
+
+
+class CustomFunction(Protocol):
+    """A custom operation as a function: numbers alone give a float, with a Value it is a Value."""
+
+    # An overlap for no operands at all, which no operation has.
+    @overload
+    def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, *operands: Value | float) -> Value: ...
 
 
 def operation(
@@ -24,7 +33,7 @@ def operation(
     symbol: str | None = None,
     domain: Domain | None = None,
     kinks: Formula | None = None,
-) -> Callable[..., Any]:
+) -> CustomFunction:
     """Make a custom operation: a function of Values or numbers, like those of microbp.
 
     `value(m, *operands)` and `partials(m, y, *operands)` are written as those of

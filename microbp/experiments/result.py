@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from microbp._support.atomic_file import write_whole
 from microbp.core.engine import Value
 from microbp.drawing.picture import GraphvizMissing, draw
-from microbp.nn.layers import Layer
+from microbp.nn import Layer
 from microbp.plots import save_png, weights_as_net
 from microbp.training import History, Stopped
 

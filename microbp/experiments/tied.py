@@ -58,11 +58,11 @@ class AveragedMomentum(Momentum):
         super().__init__(parameters, lr, momentum)
         self._copies = list(copies)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
         summed = [p.grad for p in self.parameters]
         for p, copies in zip(self.parameters, self._copies, strict=True):
             p.grad /= copies
-        super()._change(lr, shrink, sweep)
+        super().change(lr, shrink, sweep)
         for p, grad in zip(self.parameters, summed, strict=True):
             p.grad = grad
 

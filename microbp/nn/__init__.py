@@ -1,8 +1,8 @@
 """Units, layers and nets."""
 
-from microbp.nn.layers import ACTIVATIONS as ACTIVATIONS
-from microbp.nn.layers import FileMismatch as FileMismatch
-from microbp.nn.layers import Inputs as Inputs
-from microbp.nn.layers import Layer as Layer
-from microbp.nn.layers import Net as Net
-from microbp.nn.layers import Neuron as Neuron
+from microbp._support.atomic_file import FileMismatch as FileMismatch
+from microbp.nn.net import Inputs as Inputs
+from microbp.nn.net import Net as Net
+from microbp.nn.units import ACTIVATIONS as ACTIVATIONS
+from microbp.nn.units import Layer as Layer
+from microbp.nn.units import Neuron as Neuron

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microbp.core.grad_mode import no_grad
-from microbp.nn.layers import Inputs, Net
+from microbp.nn import Inputs, Net
 from microbp.plots.hinton_matrix import Block, Captions, as_many, drawn
 from microbp.plots.net_diagram import levels_of
 

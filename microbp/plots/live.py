@@ -13,7 +13,7 @@ PAUSE = 0.5
 """Seconds between two pictures, at least."""
 
 SHARE = 4.0
-"""And at least so many times as long as a picture takes: training gets the most of the time."""
+"""And at least so many times as long as a picture takes, to leave most of the time to training."""
 
 SIZE, DPI = (6.4, 3.6), 160
 
@@ -27,10 +27,9 @@ class HasEnd(HasErrors, Protocol):
 
 
 class LiveCurve:
-    """A progress bar's stand-in, which shows the learning curve so far instead.
+    """The learning curve so far, as a progress bar that is a picture in a notebook.
 
-    One picture in the cell's output, drawn anew at most twice a second, and at the end once more.
-    It has alternative text.
+    It is drawn anew at most twice a second, and at the end once more. It has alternative text.
     """
 
     def __init__(self, history: HasEnd, sweeps: int) -> None:

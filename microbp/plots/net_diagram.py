@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, plain
 

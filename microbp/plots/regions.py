@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import Range, at_point, checked, over_grid, span
 from microbp.plots.style import INK, axes_or_new, frame, hatch_blanks, legend_below, note

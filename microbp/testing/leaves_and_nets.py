@@ -9,7 +9,7 @@ from hypothesis import currently_in_test_context, note
 from hypothesis import strategies as st
 
 from microbp.core.engine import Value
-from microbp.nn.layers import ACTIVATIONS, Net
+from microbp.nn import ACTIVATIONS, Net
 
 
 def values(

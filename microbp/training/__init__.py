@@ -1,4 +1,4 @@
-"""Fit a net: the loop over sweeps, its history, and how to stop and go on."""
+"""Fit a net: the loop over sweeps, its history, and how to stop and continue."""
 
 from microbp.training.history import History as History
 from microbp.training.history import Stopped as Stopped

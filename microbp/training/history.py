@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Sweep(NamedTuple):
     """What one sweep over all cases saw: how the net did after `sweep` changes of its weights.
 
-    (Where the weights change after each case, each is seen with the weights of its moment.)
+    Where the weights change after each case, each case is seen with the weights it met.
     """
 
     sweep: int
@@ -86,7 +86,7 @@ class History(Sequence[Sweep]):
         return write_whole(path, "\n".join(rows) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The same table as a pandas frame, with the sweep for its index; needs pandas."""
+        """The same table as a pandas frame, with the sweep as its index; needs pandas."""
         import pandas
 
         return pandas.DataFrame(self.sweeps, columns=Sweep._fields).set_index("sweep")

@@ -37,25 +37,26 @@ def train(
     """Change the weights `sweeps` times, each by the gradient summed over all of the cases.
 
     That is what the paper did; with `change_per_case` a sweep changes the weights after each
-    case instead. A case is a pair (inputs, targets). Training ends sooner where `until` is
-    true of what a sweep saw; where the error is not finite any more; and at Ctrl-C, which
-    gives back the weights of the last whole sweep.
+    case instead. A case is a pair (inputs, targets). Training ends sooner if `until`, called with
+    what a sweep saw, is true; if the error is no longer finite; or at Ctrl-C, which restores the
+    weights of the last whole sweep. `history.stopped` says which.
 
-    With engine "replay" the net and its loss are recorded once, as `microbp.record` does, and
-    replayed over all cases at a time, which is hundreds of times faster; with "eager" the graph is
-    built anew for every case. They agree but for rounding. "auto" replays where the graph is the
-    same in every case, as far as can be seen: where no Python comparison looks at a number that a
-    case brings, and a sample of the cases comes out the same when built. `history.engine`
-    says which it was. In a replay only the optimizer's parameters get gradients.
+    With engine "replay" the net and its loss are recorded once, as by `microbp.record`, and
+    replayed over all cases at a time, which is hundreds of times faster. With "eager" the graph
+    is built anew for every case. They agree but for rounding. "auto" replays if the graph is the
+    same in every case, as far as can be seen: if Python compares nothing that depends on the
+    case, and a sample of the cases gives the same numbers both ways. `history.engine` says which
+    was used. In a replay only the optimizer's parameters get gradients.
 
-    `progress` shows a bar, or, as "curve" in a notebook, the learning curve as it grows; it stays
-    as one picture. That needs Matplotlib. Outside of a notebook there is the bar.
+    `progress` shows a bar or, as "curve" in a notebook, the learning curve as it grows (which
+    needs Matplotlib); outside a notebook "curve" shows the bar, too.
 
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
-    it ends; where the file is there already, the run goes on from it, to the same bits as if
-    it had never stopped. FileMismatch tells where it is of another net or another run;
-    ValueError where there are no cases, sweeps are fewer than none, or replay was asked for and
-    can't be had.
+    it ends. If the file is there already, the run continues from it, to the same bits as if it
+    had never stopped.
+
+    Raises FileMismatch if the checkpoint is of another net or run. Raises ValueError if there are
+    no cases, if `sweeps` is negative, or if the engine is "replay" and the net can't be replayed.
 
     >>> import random
     >>> from microbp.nn import Net

@@ -11,7 +11,7 @@ import microbp
 from microbp import Value
 from microbp.autodiff import call
 from microbp.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.testing import expressions
 from microbp.testing.expression import called
 from tests.helpers.oracles import mp, mpf, precise

@@ -9,7 +9,7 @@ import pytest
 
 from microbp import Value, exp, logsumexp, sin, total
 from microbp.checking import gradcheck
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.checking import SIN, function, scaled, verdict
 
 
@@ -83,7 +83,7 @@ def test_no_gradient_outside_changes():
     assert w.grad == 7.0
 
 
-def test_operations_of_ones_own():
+def test_custom_operations():
     square = function(replace(SIN, value=lambda m, x: x * x, partials=lambda m, y, x: (2 * x,)))
     assert verdict(square, 3.0) == "pass"
     cube = function(replace(SIN, value=lambda m, x: x * x * x, partials=lambda m, y, x: (3 * x,)))

@@ -180,8 +180,8 @@ def test_where_floats_are_a_period_apart_nothing_is_failed_nor_passed_wrongly(na
     [("sin", 904980905436841.6), ("cos", 740917228034940.5), ("tan", 782528647456833.0)],
 )
 def test_noise_that_changes_from_float_to_float_bounds_nothing(name, x):
-    ones_own = function(scaled(table[name], 1.0))  # it may be off by what the rounding of x does
-    assert verdict(ones_own, x, method="central") == "inconclusive"
+    unknown = function(scaled(table[name], 1.0))  # it may be off by what the rounding of x does
+    assert verdict(unknown, x, method="central") == "inconclusive"
 
 
 def test_what_looks_like_a_kink_from_afar_may_be_none():

@@ -100,12 +100,12 @@ def test_the_same_graph_gives_the_same_text_in_every_process(python):
     code = """
 import random, sys
 from microbp import Value, dot, draw, sigmoid
-from microbp.nn import layers
+from microbp.nn import Net
 clutter = [object() for _ in range(int(sys.argv[1]))]
 x = [Value(0.5, "x1"), Value(0.25, "x2")]
 hidden = [sigmoid(dot([Value(0.1), Value(0.2)], x, Value(0.3))) for _ in range(3)]
 sys.stdout.write(draw(*hidden, x[0]).source)
-net = layers.Net(3, rng=random.Random(0)).add("hidden", 12).add("output", 3)
+net = Net(3, rng=random.Random(0)).add("hidden", 12).add("output", 3)
 for fold in (None, "unit", "layer"):
     for most in (500, 20, 2):
         picture = draw(*net([0, 1, 2]), fold=fold, max_nodes=most, color="gradient")

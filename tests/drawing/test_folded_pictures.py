@@ -12,7 +12,7 @@ from microbp.drawing.picture import draw
 from microbp.drawing.render import rendered
 from microbp.experiments.nature1986.family_trees import CASES, family_net
 from microbp.losses import banded_squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.pictures import SVG, attributes, boxes, small_net
 
 

@@ -8,7 +8,7 @@ from microbp import Value, dot, losses, sigmoid, total
 from microbp.core.toposort import operands_first
 from microbp.drawing.grouping import folded
 from microbp.experiments.nature1986.family_trees import CASES, family_net
-from microbp.nn.layers import Layer, Net, Neuron
+from microbp.nn import Layer, Net, Neuron
 
 
 def net(**options):

@@ -10,7 +10,7 @@ from microbp import Value, draw, losses, sigmoid, total
 from microbp.core.toposort import operands_first
 from microbp.drawing.grouping import folded
 from microbp.drawing.layout import Diagram, fitted
-from microbp.nn.layers import Net, Neuron
+from microbp.nn import Net, Neuron
 from tests.helpers.graphs import chain
 
 

@@ -11,7 +11,7 @@ from microbp import Value, explore, operation, sigmoid
 from microbp.core.ops import table
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.parsed_page import Page
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from microbp import Value, explore, sigmoid
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.parsed_page import Page
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from microbp import Value, explore, sigmoid
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.strategies import OPS
 
 OURS = [op for op in OPS if op.builtin]  # other tests and examples define some of their own

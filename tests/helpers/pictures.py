@@ -7,7 +7,7 @@ import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
-from microbp.nn.layers import Net
+from microbp.nn import Net
 
 MISSING = (
     "a picture needs Graphviz: install it from your system's package manager "

@@ -6,7 +6,7 @@ from matplotlib import figure
 
 from microbp import Value, plots
 from microbp.experiments.nature1986 import family_data, family_trees
-from microbp.nn.layers import Net
+from microbp.nn import Net
 
 
 def axes(**size):

@@ -7,7 +7,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from microbp._support import progress
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Descent
 from microbp.plots import live
 from microbp.training import train
@@ -164,7 +164,7 @@ def test_training_as_always_loads_neither_matplotlib_nor_ipython(python):
     done = python(
         """
 import random, sys
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Descent
 from microbp.training import train
 net = Net(2, rng=random.Random(1)).add("output", 1)
@@ -179,7 +179,7 @@ print([name for name in ("matplotlib", "IPython") if name in sys.modules])
 CELL = """
 import random, time
 import microbp
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)
 xor = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]

@@ -7,7 +7,7 @@ from matplotlib import figure
 
 from microbp import plots
 from microbp.experiments.nature1986 import family_trees
-from microbp.nn.layers import Net
+from microbp.nn import Net
 
 
 def axes(**size):

@@ -10,7 +10,7 @@ from matplotlib import figure
 import microbp
 from microbp import Value, plots, total
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.plots.plane import COARSE, FINE, over_grid, span
 
 XOR = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]

@@ -63,7 +63,7 @@ def test_what_overflows_is_left_out():
         assert math.isfinite(expression.over(floats, expression.leaves))
 
 
-def test_leaves_suit_a_domain_of_ones_own(own):
+def test_leaves_suit_a_custom_domain(own):
     far = ops.Domain("far is of numbers above 100", lambda x: x > 100.0)
     cube = own("far", value=lambda m, x: x**3, partials=lambda m, y, x: (3 * x**2,), domain=far)
     found = drawn(expressions(ops=[cube], inputs=1))
@@ -82,7 +82,7 @@ def test_leaves_are_drawn_from_the_numbers_given():
     assert {x for expression in found for x in expression.leaves} == {0.25, 0.75}
 
 
-def test_operations_of_ones_own_are_drawn_like_ours(own):
+def test_custom_operations_are_drawn_like_ours(own):
     strategy = expressions()  # made before the operations are
     own("cube", value=lambda m, x: x * x * x, partials=lambda m, y, x: (3 * x * x,))
     own("inverse", value=lambda m, x: 1 / x, partials=lambda m, y, x: (-1 / x / x,))  # no domain

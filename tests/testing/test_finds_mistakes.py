@@ -104,7 +104,7 @@ def test_a_wrong_sigmoid_is_found_and_shrunk_to_itself(monkeypatch, capsys):
     )
 
 
-def test_a_wrong_operation_of_ones_own_is_found_by_its_name(own, capsys):
+def test_a_wrong_custom_operation_is_found_by_its_name(own, capsys):
     square = own("square", value=lambda m, x: x * x, partials=lambda m, y, x: (2.001 * x,))
 
     @repeatable

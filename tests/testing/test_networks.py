@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 
 import microbp
-from microbp.nn.layers import ACTIVATIONS
+from microbp.nn import ACTIVATIONS
 from microbp.testing import assert_grad_ok, networks
 from tests.helpers.examples import drawn, repeatable, reported
 
@@ -48,7 +48,7 @@ def test_a_failing_network_is_reported_as_the_code_that_makes_it(capsys):
     _, report = reported(no_skips, capsys)
     code = next(line for line in report.split("\n") if line.startswith("net = "))
     scope = {}
-    exec(f"import random\nfrom microbp.nn.layers import Net\n{code}", scope)
+    exec(f"import random\nfrom microbp.nn import Net\n{code}", scope)
     assert scope["net"].state_dict() == failing[-1].state_dict()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 import microbp
 from microbp import Value
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from tests.helpers.examples import repeatable
 
 ORDERS = ["import hypothesis, microbp", "import microbp, hypothesis", "import microbp.testing"]
@@ -20,7 +20,7 @@ def test_hypothesis_knows_our_types_whichever_is_imported_first(python, imports)
     code = f"""
 {imports}
 from hypothesis import strategies as st
-from microbp.nn.layers import Net
+from microbp.nn import Net
 print(st.from_type(microbp.Value), st.from_type(Net))
 """
     ran = python(code)

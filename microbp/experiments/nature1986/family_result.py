@@ -19,7 +19,7 @@ from microbp.experiments.nature1986.family_data import (
     people,
 )
 from microbp.experiments.result import Picture, Trained
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.plots import hinton_layer
 from microbp.training import History, right_side
 

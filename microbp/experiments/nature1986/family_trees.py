@@ -23,7 +23,7 @@ from microbp.experiments.nature1986.family_data import (
 )
 from microbp.experiments.nature1986.family_result import FamilyTrees, person_code, size
 from microbp.losses import Loss, banded_squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import train
 
@@ -51,8 +51,8 @@ class FamilyMomentum(Momentum):
         )
         self._decaying = list(decaying)
 
-    def _change(self, lr: float, shrink: float, sweep: int) -> None:
-        super()._change(lr, shrink, sweep)
+    def change(self, lr: float, shrink: float, sweep: int) -> None:
+        super().change(lr, shrink, sweep)
         optimizer_steps.descend(self._decaying, 0.0, 0.998)
 
 

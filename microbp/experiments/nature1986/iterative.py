@@ -19,7 +19,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture, table
 from microbp.experiments.tied import TiedNet, momentum_for
-from microbp.nn.layers import Layer
+from microbp.nn import Layer
 from microbp.plots import hinton
 from microbp.training import Case, train
 

@@ -15,7 +15,7 @@ from microbp.core.engine import Value
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.result import Trained
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import train
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from microbp.core.grad_mode import no_grad
 from microbp.experiments.result import Trained
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.training import Case, History, right_side
 
 

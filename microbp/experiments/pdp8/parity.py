@@ -8,7 +8,7 @@ from typing import Any
 
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 

@@ -17,7 +17,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
-from microbp.nn.layers import Neuron
+from microbp.nn import Neuron
 from microbp.plots import hinton
 from microbp.training import Case, train
 

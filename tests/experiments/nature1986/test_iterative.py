@@ -9,7 +9,7 @@ from microbp.experiments.nature1986 import iterative
 from microbp.experiments.nature1986.iterative import Iterated
 from microbp.experiments.tied import momentum_for
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.training import Sweep, evaluate, train
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from microbp.experiments.nature1986.symmetry import CASES, Symmetry, run
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import History, Sweep
 

@@ -7,7 +7,7 @@ import pytest
 from microbp._support.atomic_file import FileMismatch
 from microbp.experiments.pdp8 import t_c
 from microbp.experiments.tied import AveragedMomentum
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.optim import Momentum
 
 

@@ -296,7 +296,7 @@ jax.config.update("jax_enable_x64", True)
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from microbp import Value
 from microbp.losses import squared_error
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.replay.program import record
 
 assert len(jax.devices()) == 2

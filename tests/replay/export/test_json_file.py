@@ -13,8 +13,8 @@ import microbp
 from microbp import Value
 from microbp._support.atomic_file import FileMismatch
 from microbp.core.ops import table
-from microbp.nn.layers import FileMismatch as OfNets
-from microbp.nn.layers import Net
+from microbp.nn import FileMismatch as OfNets
+from microbp.nn import Net
 from microbp.replay.export import json_file
 from microbp.replay.program import Program, record
 from tests.helpers.recorded import programs, replayed

@@ -10,7 +10,7 @@ import pytest
 import microbp
 from microbp import Value
 from microbp.core import ops
-from microbp.nn.layers import Net
+from microbp.nn import Net
 from microbp.replay.program import record
 from microbp.testing.strategies import FAR_ENDS
 from tests.helpers.python_source import module

@@ -1,0 +1,73 @@
+"""The state of a net, its shape and its weights as plain data: in a file, and checked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from microbp._support.atomic_file import FileMismatch, write_whole
+
+
+def write_state(path: str | os.PathLike[str], state: Mapping[str, Any]) -> Path:
+    """Write a state to a JSON file, complete or not at all; every float keeps its bits."""
+    return write_whole(path, json.dumps(state, indent=1) + "\n")
+
+
+def read_state(path: str | os.PathLike[str]) -> Any:
+    """What the file holds; FileMismatch where it is no JSON, OSError where it can't be read."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise FileMismatch(f"{Path(path).name} is not a JSON file: {error}") from None
+
+
+def parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> list[float]:
+    """The parameters in the state `theirs`, in the order of `Net.parameters`.
+
+    Raises FileMismatch, naming `where` it comes from and the first difference, where the net is
+    not of the same shape as that of the state `ours`.
+    """
+    try:
+        return list(_checked_parameters(ours, theirs, where))
+    except (TypeError, KeyError, AttributeError):
+        raise FileMismatch(f"{where} does not hold the state of a net") from None
+
+
+def _checked_parameters(ours: Mapping[str, Any], theirs: Any, where: str) -> Iterable[float]:
+    if list(theirs["inputs"].items()) != list(ours["inputs"].items()):
+        raise FileMismatch(
+            f"{where} holds a net with inputs {theirs['inputs']} where this net has "
+            f"{ours['inputs']}"
+        )
+    if len(theirs["layers"]) != len(ours["layers"]):
+        raise FileMismatch(
+            f"{where} holds {len(theirs['layers'])} layers where this net has {len(ours['layers'])}"
+        )
+    for number, (own, layer) in enumerate(zip(ours["layers"], theirs["layers"], strict=True), 1):
+        units, own_units = len(layer["biases"]), len(own["biases"])
+        if units != own_units or len(layer["weights"]) != own_units:
+            raise FileMismatch(
+                f"{where} holds a layer of {units} units where this net has {own_units} "
+                f"(layer {number})"
+            )
+        for key in ("name", "fed_by", "activation"):
+            if layer[key] != own[key]:
+                raise FileMismatch(
+                    f"{where}: {key} is {layer[key]!r} where this net has {own[key]!r} "
+                    f"(layer {number})"
+                )
+        for weights, own_weights, bias in zip(
+            layer["weights"], own["weights"], layer["biases"], strict=True
+        ):
+            if len(weights) != len(own_weights):
+                raise FileMismatch(
+                    f"{where} holds a unit of {len(weights)} weights where this net has "
+                    f"{len(own_weights)} (layer {number})"
+                )
+            for x in (*weights, bias):
+                if type(x) not in (float, int):
+                    raise FileMismatch(f"{where} holds {x!r} for a weight (layer {number})")
+                yield float(x)
