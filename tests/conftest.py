@@ -6,18 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
 
 import microbp
 from microbp.core import engine
-from microbp.testing import register_profiles
 from tests.helpers.browser import chromium, complaints, open_page  # noqa: F401  # fixtures
+from tests.helpers.profiles import load_profile
 
-register_profiles()
-settings.register_profile(  # for the tests of the tests: to fail is enough, and quick
-    "unshrunk", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
-)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+load_profile()
 
 
 def pytest_report_header():
@@ -26,7 +21,7 @@ def pytest_report_header():
 
 @pytest.fixture(scope="session", autouse=True)
 def the_engine_asked_for():
-    """All tests run on the engine in use: on each in turn, as MICROBP_ENGINE says."""
+    """Core's tests run on both engines, all others on the one in use, as MICROBP_ENGINE says."""
     assert engine.name == os.environ.get("MICROBP_ENGINE", engine.name)
 
 

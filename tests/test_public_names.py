@@ -1,7 +1,8 @@
-"""The public names: all are there, found lazily, and none is hidden by a module's."""
+"""The face of microbp: the names it shows, where they come from, and what an import costs."""
 
 import ast
 import pkgutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,39 +10,67 @@ import pytest
 import microbp
 from microbp import plots
 
-
-def test_what_a_first_look_at_microbp_needs_is_all_that_is_imported(python):
-    rooms = ["drawing", "explorer", "studies", "plots.curves", "plots.surface"]
-    code = f"import sys, microbp; print([r for r in {rooms} if 'microbp.' + r in sys.modules])"
-    run = python(code)
-    assert run.stdout == "[]\n", run.stderr
+BOTH = pytest.mark.parametrize("package", [microbp, plots], ids=lambda package: package.__name__)
 
 
-@pytest.mark.parametrize("package", [microbp, plots])
-def test_all_public_names_are_there_and_are_found_by_completion(package):
-    for name in package.__all__:
-        assert getattr(package, name) is getattr(package, name)
-    assert set(dir(package)) == set(package.__all__)
+def stub(package):
+    """What `__init__.pyi` imports: (level and module, name) for each public name."""
+    tree = ast.parse(Path(package.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    return {
+        alias.asname: ("." * node.level + (node.module or ""), alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
-@pytest.mark.parametrize("package", [microbp, plots])
+@BOTH
+def test_dir_shows_the_public_names_and_nothing_else(package):
+    names = stub(package)
+    assert len(names) > 10
+    assert set(dir(package)) == set(package.__all__) == set(names)
+
+
+@BOTH
+def test_each_name_is_what_its_module_has(package):
+    for name, (module, original) in stub(package).items():
+        scope = {"__package__": package.__name__}
+        exec(f"from {module} import {original} as found", scope)
+        assert getattr(package, name) is scope["found"], name
+
+
+@BOTH
 def test_any_other_name_is_missing_as_everywhere(package):
     with pytest.raises(AttributeError, match=f"No {package.__name__} attribute x"):
         _ = package.x
     assert not hasattr(package, "explode")
 
 
-def test_a_name_is_the_function_of_its_room():
-    from microbp.drawing.picture import draw
-    from microbp.explorer.explorer import explore
-    from microbp.studies.runner import study
+def loaded_by(python, code):
+    """Which modules the code loads, in a Python that has loaded none of them."""
+    ran = python(
+        f"import sys; before = set(sys.modules)\n{code}\nprint(*set(sys.modules) - before)"
+    )
+    assert ran.returncode == 0, ran.stderr
+    return {name for name in ran.stdout.split() if not name.startswith("_")}
 
-    assert (microbp.draw, microbp.explore, microbp.study) == (draw, explore, study)
+
+def test_import_loads_the_engine_and_no_package_of_others(python):
+    names = loaded_by(python, "import microbp")
+    others = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+    assert others - {"cython_runtime"} == {"microbp", "lazy_loader"}
+    parts = {name.split(".")[1] for name in names if name.startswith("microbp.")}
+    assert parts == {"_hypothesis", "_support", "core"}
+
+
+def test_dir_loads_nothing(python):
+    names = loaded_by(python, "import microbp; from microbp import plots; dir(microbp); dir(plots)")
+    assert not names & {"numpy", "matplotlib", "microbp.drawing", "microbp.plots.curves"}
 
 
 def test_a_star_brings_them_all(python):
-    run = python("from microbp import *; from microbp.plots import *; print(draw, hinton)")
-    assert run.stdout.startswith("<function draw"), run.stderr
+    ran = python("from microbp import *; from microbp.plots import *; print(draw, hinton)")
+    assert ran.stdout.startswith("<function draw"), ran.stderr
 
 
 PACKAGE = Path(microbp.__file__).parent

@@ -35,7 +35,7 @@ def first_wrong_partial(trace: Trace, leaf: Value) -> str | None:
                 active.add(node)
                 expected = _correction(node, i)
                 if expected is not None:
-                    wrong = f"{spelled(node)} with respect to its operand {spelled(operand)}"
+                    wrong = f"{as_code(node)} with respect to its operand {as_code(operand)}"
                     return (
                         f"the first wrong partial is that of {wrong}: "
                         f"{node.partials[i]!r} in place of {expected!r}\n"
@@ -45,14 +45,14 @@ def first_wrong_partial(trace: Trace, leaf: Value) -> str | None:
     return None
 
 
-def spelled(node: Value, depth: int = 3) -> str:
+def as_code(node: Value, depth: int = 3) -> str:
     """A node as code, by its label if it has one: mul(sin(x), 2.0)."""
     if node.label:
         return node.label
     if node.op is None:
         return repr(node.data)
     shown = node.operands if len(node.operands) <= 4 else node.operands[:3]
-    operands = [spelled(operand, depth - 1) for operand in shown] if depth else ["..."]
+    operands = [as_code(operand, depth - 1) for operand in shown] if depth else ["..."]
     more = ["..."] if len(shown) < len(node.operands) else []
     return f"{node.op.name}({', '.join([*operands, *more])})"
 

@@ -34,8 +34,8 @@ __all__ = ["Entry", "Report", "gradcheck"]
 
 METHODS = ("auto", "central", "forward", "mpmath")
 BYPASSED = (
-    "the output depends on this input outside the graph: f makes plain numbers of "
-    "its inputs (float(x), x.data, math), or branches on them"
+    "the output depends on this input outside the graph: f makes plain numbers of its inputs "
+    "(float(x), x.data, math), or branches on them"
 )
 
 
@@ -67,7 +67,7 @@ def gradcheck(
     - pass: right to within the bound, which is a ten-millionth of the derivative or less;
     - fail: wrong, and `report.wrong` names the first wrong partial, or what else is wrong;
     - kink: the slopes on the two sides differ, so that there is no derivative;
-    - domain-edge: the function has values on one side only, and the derivative fits them;
+    - domain-edge: the function has values on one side only, too few to judge by;
     - inconclusive: no method can tell.
 
     `method` is "central" for differences alone, "forward" for dual numbers, "mpmath" for
@@ -86,9 +86,8 @@ def gradcheck(
         here = sampled(outputs)
         traces = [trace_of(y, leaves) for y in outputs]
     if here is None:
-        findings = [[Finding("inconclusive", note="f is not finite here")] * len(traces)] * len(
-            leaves
-        )
+        unknown = Finding("inconclusive", note="f is not finite here")
+        findings = [[unknown] * len(traces)] * len(leaves)
         return _report(subject, order, traces, findings, [])
     wrong = list(repeat_faults(subject, here))
     if wrong:

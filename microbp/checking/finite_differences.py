@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from microbp.checking.extrapolation import UNKNOWN, Estimate, extrapolated
 from microbp.checking.samples import Detail, Sample, Subject, sample
 
+# Constants without a source are heuristics, held by tests/checking: right derivatives never fail
+# and wrong ones never pass, over the whole table of operations and over random graphs.
+
 NO_NOISE = 1e-300
-"""Noise below this counts as none: f is so small that floats there are as good as exact."""
+"""Noise below this is ignored."""
 
 # Three steps, for most functions
 FIRST_STEP = 0.0137
@@ -38,7 +41,7 @@ LARGEST_STEP, STEP_RATIO, STEPS = 1.0, 2.4, 40
 STEP_GAP = 1.5
 """Of the steps on the scales of x and of 1, those nearer to each other than this are left out."""
 SIGNIFICANT = 8.0
-"""A difference of this many times its noise is not noise: the bound is of about four sigma."""
+"""A difference of more than this many times its noise is not noise."""
 WINDOW = 8
 """So many steps in a row, a factor of 500 from the first to the last, show a jump or a kink."""
 CONSTANT = 0.95

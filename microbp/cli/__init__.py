@@ -1,1 +1,1 @@
-"""The parts of the `microbp` command, one a file; each adds its parser with `add_to`."""
+"""The `microbp` command; a module for each subcommand adds its arguments by `configure`."""

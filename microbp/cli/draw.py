@@ -13,8 +13,8 @@ from microbp.drawing.picture import draw
 def configure(command: argparse.ArgumentParser, _: str) -> None:
     """Add the arguments of `microbp draw` to its parser."""
     command.description = """\
-Draw the graph of a formula after a reverse sweep: each number that was computed, its gradient,
-and the partial of each step:
+Draw the graph of a formula after its backward pass: each number that was computed, its gradient,
+and the partials of each step:
 
     microbp draw "sigmoid(w*x + b)" --at w=0.5,x=1,b=-1 -o unit.svg
 
@@ -26,7 +26,7 @@ Formulas are those of `microbp check`."""
         help="the picture: a name in .svg, .png or .pdf, or in .dot for its text")  # fmt: skip
     add("--color", choices=["gradient"], help="color the boxes by their gradients")
     add("--rankdir", choices=["LR", "RL", "TB", "BT"], default="LR",
-        help="where the graph leads, such as TB from top to bottom (default: LR)")  # fmt: skip
+        help="direction of the graph, such as TB from top to bottom (default: LR)")  # fmt: skip
     command.set_defaults(run=_draw)
 
 

@@ -46,7 +46,7 @@ early and reports what was learned so far; the same command with --out DIR goes 
 with more --sweeps beyond the end. DIR is for one seed and choice of settings."""
     command.epilog = "\n\n".join(filter(None, [experiment.notes, files]))
     add, seed = command.add_argument, experiment.seed
-    add("--seed", type=int, default=seed, help=f"of the random numbers (default: {seed})")
+    add("--seed", type=int, default=seed, help=f"seed of the random numbers (default: {seed})")
     add_settings(command, experiment, experiment.settings)
     add(
         "--out",
@@ -60,15 +60,15 @@ with more --sweeps beyond the end. DIR is for one seed and choice of settings.""
 def add_settings(
     command: argparse.ArgumentParser, experiment: Experiment[..., Any], defaults: dict[str, Any]
 ) -> None:
-    """An option for each setting."""
+    """Add an option for each setting."""
     for name, default in defaults.items():
         kind = {int: count, float: finite}.get(type(default), str)
-        said = experiment.helps.get(name, "")
+        meaning = experiment.helps.get(name, "")
         command.add_argument(
             f"--{name.replace('_', '-')}",
             type=kind,
             default=default,
-            help=f"{said} (default: {default})".strip(),
+            help=f"{meaning} (default: {default})".strip(),
         )
 
 
@@ -114,21 +114,22 @@ def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
     ours.pop("sweeps", None)  # with more of them a run goes on
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        told = {**found}
+        recorded = {**found}
     except FileNotFoundError:
-        told = ours
+        recorded = ours
     except (ValueError, TypeError):
         raise FileMismatch(f"{path.name} does not hold the settings of a run") from None
     for key, value in ours.items():
-        if told.get(key) != value:
+        if recorded.get(key) != value:
             raise FileMismatch(
-                f"{path.name} holds a run with {key} {told.get(key)!r} where this one has {value!r}"
+                f"{path.name} holds a run with {key} {recorded.get(key)!r} "
+                f"where this one has {value!r}"
             )
     write_whole(path, json.dumps(ours, indent=1) + "\n")
 
 
 def _new_folder(name: str) -> Path:
-    """Make a folder of this name, with a number after it where there is one already."""
+    """Make a folder of this name, followed by a number if it exists already."""
     for n in numbers(1):
         new = Path(name if n == 1 else f"{name}-{n}")
         try:

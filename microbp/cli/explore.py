@@ -12,13 +12,13 @@ from microbp.explorer.explorer import explore
 def configure(command: argparse.ArgumentParser, _: str) -> None:
     """Add the arguments of `microbp explore` to its parser."""
     command.description = """\
-Write a page that steps through the forward pass of a formula and then through the reverse
-sweep, with each step's line of code and equation:
+Write a page that steps through the forward pass of a formula and then through the backward
+pass, with each step's line of code and equation:
 
     microbp explore "sigmoid(w*x + b)" --at w=0.5,x=1,b=-1 -o page.html
 
-It is one HTML file, which any browser opens and which asks nothing of the network. Formulas
-are those of `microbp check`."""
+It is one HTML file for any browser, and needs no network. Formulas are those of
+`microbp check`."""
     command.epilog = "Exit status: 0, or 2 for bad input or if Graphviz is missing."
     add_formula(command)
     command.add_argument(
@@ -28,4 +28,4 @@ are those of `microbp check`."""
 
 
 def _explore(options: argparse.Namespace) -> int:
-    return write_of(options, lambda value: explore(value, options.out), "sweep")
+    return write_of(options, lambda value: explore(value, options.out), "explore")

@@ -1,4 +1,4 @@
-"""Formulas as users type them, read without ever evaluating them as Python."""
+"""Formulas as users type them, parsed without evaluating them as Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from microbp.core.engine import call
 from microbp.core.ops import table
 
 LONGEST = 2000
-"""Characters of a formula; a longer one would nest deeper than Python's parser goes."""
+"""Characters of a formula; a longer one could nest too deeply for Python's parser."""
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
@@ -30,12 +30,12 @@ _OF_LISTS: dict[str, Any] = {
 
 
 class FormulaError(ValueError):
-    """A formula that can't be read; the message shows the place."""
+    """A formula that can't be parsed; the message shows the place."""
 
 
 @dataclass(frozen=True)
 class TypedFormula:
-    """A formula that was read: call it with a number or Value for each of its names.
+    """A parsed formula: call it with a number or Value for each of its names.
 
     >>> formula = read("sigmoid(w*x + b)**2")
     >>> formula.names
@@ -54,10 +54,10 @@ class TypedFormula:
 
 
 def read(text: str) -> TypedFormula:
-    """Read a formula: numbers, names, + - * / **, and the operations of microbp as functions.
+    """Parse a formula: numbers, names, + - * / **, and the operations of microbp as functions.
 
-    `dot` takes two lists and, if you like, a bias; `total` and `logsumexp` take one list.
-    Anything else is a FormulaError that points at the place.
+    `dot` takes two lists and an optional bias; `total` and `logsumexp` take one list.
+    Anything else raises a FormulaError that points at the place.
     """
     text = " ".join(text.split())
     if len(text) > LONGEST:
@@ -77,10 +77,10 @@ def read(text: str) -> TypedFormula:
 
 
 def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:
-    """Walk the tree: note every name; FormulaError at the first thing that is not ours."""
+    """Walk the tree and collect its names; FormulaError at the first thing not allowed."""
 
     def fail(why: str) -> FormulaError:
-        # ast counts bytes, people characters.
+        # ast counts bytes, users count characters
         column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
         return _pointing(text, column, why)
 

@@ -1,4 +1,4 @@
-"""A formula on the command line, and the point at which it is looked at."""
+"""A formula on the command line, and the point at which to evaluate it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from microbp.core.engine import Value
 
 
 def add_formula(command: argparse.ArgumentParser) -> None:
-    """Let a command take a formula and, with --at, a number for each of its names."""
-    command.add_argument("formula", type=_formula, help="in quotes, for the shell's sake")
+    """Add a formula to a command's arguments and, with --at, a number for each of its names."""
+    command.add_argument("formula", type=_formula, help="in quotes, because of the shell")
     command.add_argument(
-        "--at", type=_point, default={}, metavar="NAME=NUMBER,...", help="where: each name's number"
+        "--at", type=_point, default={}, metavar="NAME=NUMBER,...", help="a number for each name"
     )
     command.set_defaults(fail=command.error)
 
 
 def names_at(options: argparse.Namespace) -> dict[str, Value]:
-    """A leaf for each name of the formula, in its order; the command fails where --at differs."""
+    """A leaf for each name of the formula, in order; the command fails if --at has others."""
     formula, at = options.formula, options.at
     if set(at) != set(formula.names):
         names = ", ".join(formula.names) or "no name"
@@ -29,9 +29,9 @@ def names_at(options: argparse.Namespace) -> dict[str, Value]:
 
 
 def write_of(options: argparse.Namespace, write: Callable[[Value], object], purpose: str) -> int:
-    """Let `write` make the file --out of the formula's Value; the command fails in words.
+    """Let `write` make the file --out from the formula's Value; returns the exit status.
 
-    `purpose` is what there is nothing for where the formula has no name, such as "draw".
+    `purpose`, such as "draw", is for the error message if the formula has no name.
     """
     at = names_at(options)
     try:

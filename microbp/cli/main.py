@@ -1,6 +1,6 @@
 """The `microbp` command.
 
-Only the command that is asked for is imported: the others stand in the tables, by name and line.
+Only the command that is asked for is imported; the others are a name and a line of help.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from microbp._support.version import __version__
 from microbp.cli.arguments import TEXT, add_experiments
 
 COMMANDS = {
-    "study": "run an experiment from many seeds, and sum up",
+    "study": "run an experiment from many seeds, and summarize",
     "check": "check the derivative of a formula",
     "draw": "draw the graph of a formula, with its gradients",
-    "explore": "step through the sweep of a formula, in a page",
+    "explore": "step through the backward pass of a formula, in a page",
 }
 """What each command does. Its module, of the same name, has `configure(parser, next word)`."""
 

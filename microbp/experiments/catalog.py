@@ -1,4 +1,4 @@
-"""Our experiments by the names of their commands; imported one by one, for each is slow."""
+"""Our experiments by the names of their commands, each imported only when it is loaded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CATALOG = {
     ),
     "encoder": (
         "pdp8.encoder",
-        "train a net to give each of eight patterns out again, through three units between",
+        "train a net to output each of eight patterns again, through three hidden units",
     ),
     "addition": (
         "pdp8.addition",
@@ -51,7 +51,7 @@ CATALOG = {
     ),
     "methods": (
         "nature1986.second_order",
-        "go on with the symmetry net of Fig. 1 in four ways, and count the sweeps of each",
+        "continue with the symmetry net of Fig. 1 by four methods, and count the sweeps of each",
     ),
 }
 """The module of each experiment, and what it does: the first line of its function's docstring."""

@@ -1,4 +1,4 @@
-"""What a run of an experiment gives: numbers, a verdict in a sentence, a report and pictures."""
+"""What a run of an experiment returns: numbers, a verdict in a sentence, a report and pictures."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Picture: TypeAlias = tuple[Callable[["Axes"], Any], tuple[float, float]]
-"""A function that draws on the axes it is given, and the size of the whole in inches."""
+"""A function that draws on Matplotlib axes, and the size of the figure in inches."""
 
 
 class Result(ABC):
-    """What a run found. Each experiment says what that is by these few methods.
+    """What a run found. A subclass has to say only its numbers and a verdict.
 
-    `title` and `settings` head the report; an `Experiment` sets them.
+    `title` and `settings` are the heading of the report; an `Experiment` sets them.
     """
 
     title = ""
@@ -40,28 +40,28 @@ class Result(ABC):
         """What this run shows, in a sentence."""
 
     def lines(self) -> list[tuple[str, str]]:
-        """The figures of the report: what is told, and its value."""
+        """The figures of the report: a name and a value each."""
         return [(name, str(value)) for name, value in self.numbers().items()]
 
     def tables(self) -> list[str]:
-        """More of the report, such as the weights: a block of text each."""
+        """The tables of the report, such as the weights: a block of text each."""
         return []
 
     def pictures(self) -> Mapping[str, Picture]:
-        """What to draw with Matplotlib, by the name of the file without its ending."""
+        """What to draw with Matplotlib, by the file's name without its suffix."""
         return {}
 
     def graph(self) -> Value | None:
-        """The node whose graph is drawn, swept, if there is to be such a picture."""
+        """The node whose graph is to be drawn, after its backward pass; None for none."""
         return None
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C cut the run short."""
+        """Whether Ctrl-C ended the run early."""
         return False
 
     def report(self) -> str:
-        """What was found, to print."""
+        """The whole report as text."""
         width = max([22, *(len(name) for name, _ in self.lines())])
         figures = "\n".join(f"{name:{width}} {value}" for name, value in self.lines())
         return "\n\n".join(
@@ -69,14 +69,14 @@ class Result(ABC):
         )
 
     def write_numbers(self, folder: Path) -> list[Path]:
-        """Write the files of numbers, which need no further package; returns their paths."""
+        """Write the files of numbers, which need no optional package; returns their paths."""
         return []
 
     def save(self, folder: Path) -> list[str]:
         """Write the numbers and the pictures into a folder; returns a line about each file.
 
-        Pictures for which a program or package is missing are left out, and their line says
-        how to get it.
+        A picture for which a program or package is missing is left out, and its line says how
+        to install that.
         """
         folder.mkdir(parents=True, exist_ok=True)
         written, missing = self.write_numbers(folder), []
@@ -98,8 +98,8 @@ class Result(ABC):
 class Trained(Result):
     """A run that trained a net: the net as it ended, and its history.
 
-    This is enough for most experiments: whether all cases came out right, and when; the weights
-    of layers with up to eight inputs; the learning curve and, of a small net, its weights as in
+    Enough for most experiments: whether all cases came out right, and when; the weights of
+    layers with up to eight inputs; the learning curve and, for a small net, the weights as in
     the paper's Fig. 1.
     """
 
@@ -113,7 +113,7 @@ class Trained(Result):
         return self.history.stopped == Stopped.INTERRUPTED
 
     def numbers(self) -> dict[str, Any]:
-        """When all cases were right first, how many are at the end, and the error E then."""
+        """The first sweep with all cases right, and how many are right and E at the end."""
         end = self.history[-1]
         first = self.history.first_all_right()
         return {"solved_at": first, "right": end.right, "error": end.error}
@@ -153,7 +153,7 @@ class Trained(Result):
         ]
 
     def _is_small(self) -> bool:
-        """Whether the net is one that `weights_as_net` can draw."""
+        """Whether `weights_as_net` can draw the net."""
         layers = getattr(self.net, "layers", None)
         if layers is None or len(self.net.inputs) > 1:
             return False

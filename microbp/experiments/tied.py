@@ -1,4 +1,4 @@
-"""Weights with copies: one weight that stands in several places of a net."""
+"""Tied weights: one weight used in several places of a net."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from microbp.optim import Momentum
 class TiedNet:
     """A net of a few weights, some of which are used in several places.
 
-    A subclass sets `weights`, in the order in which they are drawn, and `copies`: in how many
-    places of the graph each stands. Then `train` can keep checkpoints of it.
+    A subclass sets `weights`, in the order in which they are drawn, and `copies`: the number of
+    places of the graph that use each. Then `train` can keep checkpoints of it.
     """
 
     weights: list[Value]
@@ -29,7 +29,7 @@ class TiedNet:
         return {"weights": {w.label: w.data for w in self.weights}}
 
     def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None:
-        """Take over the weights that `state` gave; FileMismatch where they are of another net."""
+        """Load weights that `state_dict` returned; FileMismatch if they are of another net."""
         try:
             found = {label: float(data) for label, data in state["weights"].items()}
         except (TypeError, KeyError, AttributeError, ValueError):

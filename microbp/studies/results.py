@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Study(Sequence[Row]):
-    """What `study` gives: the rows, a dict for each run, in the order of the seeds.
+    """What `study` returns: the rows, a dict for each run, in the order of the seeds.
 
-    A row is {"seed": 8, ...} with the results that the experiment gave, or, of a run that ended
-    in an error, {"seed": 8, "failure": "ZeroDivisionError: division by zero"}. `stopped` says why
-    the study ended. A study of no runs has an empty table, a summary and a picture like any other.
+    A row is {"seed": 8, ...} with the results of the run or, if it ended in an error,
+    {"seed": 8, "failure": "ZeroDivisionError: division by zero"}. `stopped` says why the study
+    ended. A study without runs has an empty table, a summary and a picture like any other.
     """
 
     def __init__(
@@ -78,11 +78,12 @@ class Study(Sequence[Row]):
     def summary(self, by: Iterable[int] | None = None) -> str:
         """The study in words, with the sampling error beside each share.
 
-        A row says what it is by its values. Results named "solved_at", a number of sweeps or
-        None, are counted by each of the sweeps `by` (500, 1000, 2000 and so on by default).
-        Results that are words, or true or false, are counted; of those that are numbers, there
-        are the median and quartiles among the runs of each word. Without words there is one
-        table of all; NaN, and results that are a different text in each run, are left out.
+        What is summarized depends on the values in the rows. Results named "solved_at", a number
+        of sweeps or None, are counted by each of the sweeps `by` (by default 500, 1000, 2000 and
+        so on).
+        Results that are words, or true or false, are counted; for numbers there are the median
+        and the quartiles among the runs of each word. Without words there is one table for all
+        runs; NaN, and texts that differ from run to run, are left out.
         """
         settings = ", ".join(f"{name} {value}" for name, value in self.settings.items())
         seeds = [row["seed"] for row in self.rows]
@@ -105,7 +106,7 @@ class Study(Sequence[Row]):
         )
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table, complete or not at all; None is an empty field."""
+        """Write the table, complete or not at all; None becomes an empty field."""
         text = io.StringIO()
         table = csv.DictWriter(text, self.columns(), lineterminator="\n")
         table.writeheader()
@@ -113,7 +114,7 @@ class Study(Sequence[Row]):
         return write_whole(path, text.getvalue())
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a pandas frame, with the seed for its index; needs pandas."""
+        """The table as a pandas DataFrame, with the seed as its index; needs pandas."""
         import pandas
 
         return pandas.DataFrame(self.rows, columns=self.columns()).set_index("seed")
@@ -121,8 +122,8 @@ class Study(Sequence[Row]):
     def plot(self, ax: Any = None) -> Any:
         """The share of runs solved by each sweep, on Matplotlib axes (new ones by default).
 
-        In all, with the band of its sampling error, and for each word of the first result that
-        is words. Returns the axes; ValueError where runs finished and none has a "solved_at".
+        For all runs, with a band for the sampling error, and for each word of the first result
+        that is words. Returns the axes; ValueError if runs finished and none has a "solved_at".
         """
         rows = self.finished
         if rows and not any("solved_at" in row for row in rows):
@@ -137,7 +138,7 @@ class Study(Sequence[Row]):
     def save(self, folder: Path, by: Iterable[int] | None = None) -> list[str]:
         """Write table.csv, summary.txt and solved.png; returns a line about each file.
 
-        The picture is left out where Matplotlib is missing, and its line says how to get it.
+        If Matplotlib is missing, there is no picture, and its line says how to install it.
         """
         written = [
             self.to_csv(folder / "table.csv"),

@@ -12,11 +12,11 @@ from microbp._support.statistics import Share, quantiles
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
 FEW = 12
-"""Results that are more different words than this are a text of each run, and not counted."""
+"""Results with more different words than this are texts, and not counted."""
 
 
 def quartiles(numbers: Iterable[float]) -> tuple[float, float, float] | None:
-    """The lower quartile, median and upper quartile, leaving NaN out; None where nothing is left.
+    """The lower quartile, median and upper quartile, without NaN; None if nothing is left.
 
     >>> quartiles([4, 1, 2, 3, 5])
     (2.0, 3.0, 4.0)
@@ -34,24 +34,24 @@ def solved_by(rows: Rows, sweep: float) -> Share:
 
 
 def numbers(rows: Rows, name: str) -> list[float]:
-    """What is a number among the results of this name."""
+    """The results of this name that are numbers."""
     return [row[name] for row in rows if _is_number(row.get(name))]
 
 
 def words(rows: Rows) -> list[str]:
-    """The names of results that are words, or true or false, and few enough to be counted."""
+    """The names of results that are words, or true or false, and few enough to count."""
     seen = {name: {row[name] for row in rows if _is_word(row.get(name))} for name in _names(rows)}
     return [name for name, different in seen.items() if 0 < len(different) <= FEW]
 
 
 def by_word(rows: Rows, name: str) -> dict[str, Rows]:
-    """The rows of each word among the results of this name."""
+    """The rows by their word of this name."""
     found = sorted({str(row.get(name)) for row in rows})
     return {word: [row for row in rows if str(row.get(name)) == word] for word in found}
 
 
 def summary(rows: Rows, by: Iterable[int] | None = None) -> list[str]:
-    """The lines of `Study.summary` about runs that finished."""
+    """The lines of `Study.summary` on finished runs."""
     lines: list[str] = []
     at = numbers(rows, "solved_at")
     if "solved_at" in _names(rows):
@@ -68,7 +68,7 @@ def summary(rows: Rows, by: Iterable[int] | None = None) -> list[str]:
 
 
 def round_numbers(numbers: Iterable[float]) -> list[int]:
-    """1, 2, 5, 10, 20 and so on, as far as they lie between the numbers.
+    """1, 2, 5, 10, 20 and so on, from the smallest to the largest of the numbers.
 
     >>> round_numbers([376, 7000])
     [500, 1000, 2000, 5000]
@@ -85,7 +85,7 @@ def round_numbers(numbers: Iterable[float]) -> list[int]:
 
 
 def _table(rows: Rows, name: str) -> list[str]:
-    """The runs of each word: how many, and the medians and quartiles of all that is a number."""
+    """The runs of each word: how many, and the medians and quartiles of their numbers."""
     groups = by_word(rows, name) if name else {"all": rows}
     cells = [[name, *groups], ["runs", *(f"{len(group):,}" for group in groups.values())]]
     if name:

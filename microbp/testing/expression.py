@@ -67,7 +67,7 @@ class Expression:
     def program(self) -> str:
         """The program that makes the graph, and runs its backward pass."""
         leaves = [
-            f"{x} = Value({number_spelled(data)})"
+            f"{x} = Value({number_as_code(data)})"
             for x, data in zip(self.names, self.leaves, strict=True)
         ]
         lines, root = self._lines()
@@ -78,7 +78,7 @@ class Expression:
         lines, root = self._lines()
         head = [*self._imports("gradcheck"), f"def f({', '.join(self.names)}):"]
         body = [f"    {line}" for line in [*lines, f"return {root}"]]
-        inputs = ", ".join(map(number_spelled, point))
+        inputs = ", ".join(map(number_as_code, point))
         return "\n".join([*head, *body, "", f"print(gradcheck(f, {inputs}))"])
 
     def __repr__(self) -> str:
@@ -92,7 +92,7 @@ class Expression:
         """A line for each step, and the name of the root."""
         names, lines = self.names, []
         for i, (op, backs) in enumerate(self.steps):
-            lines.append(f"y{i} = {spelled(op, *(names[-back] for back in backs))}")
+            lines.append(f"y{i} = {as_code(op, *(names[-back] for back in backs))}")
             names.append(f"y{i}")
         return lines, names[-1]
 
@@ -118,7 +118,7 @@ def called(op: Op, *xs: Any) -> Any:
     return function(*xs) if op.arity else function(xs)
 
 
-def spelled(op: Op, *names: str) -> str:
+def as_code(op: Op, *names: str) -> str:
     """`called` as code."""
     listed = ", ".join(names)
     if not op.builtin:
@@ -133,6 +133,6 @@ def spelled(op: Op, *names: str) -> str:
     return f"{op.name}({listed})" if op.arity else f"{op.name}([{listed}])"
 
 
-def number_spelled(x: float) -> str:
+def number_as_code(x: float) -> str:
     """A float as code: float('nan') where its repr is not code."""
     return repr(x) if math.isfinite(x) else f"float({str(x)!r})"

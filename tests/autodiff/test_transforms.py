@@ -57,7 +57,7 @@ def test_derivatives_of_whole_powers_of_any_base(base):
 
 
 @given(expressions(smooth=True))
-def test_the_hessian_of_any_expression_is_symmetric_and_the_gradient_is_the_sweeps(expression):
+def test_hessians_are_symmetric_and_gradients_are_those_of_a_backward_pass(expression):
     def f(xs):
         return expression(*xs)
 
@@ -159,8 +159,8 @@ def test_hvp_builds_a_graph_that_grows_with_f_and_not_with_its_square(monkeypatc
         monkeypatch.undo()
         return len(made), sum(made)
 
-    (sweeps, small), (same, large) = nodes(20), nodes(200)
-    assert sweeps == same == 2
+    (passes, small), (same, large) = nodes(20), nodes(200)
+    assert passes == same == 2
     assert large < 12 * small
 
 

@@ -50,7 +50,7 @@ def test_where_plain_floats_raise_values_must():
     assert "plain floats raise ZeroDivisionError" in str(gradcheck(f, 1.0))
 
 
-def test_the_faults_of_a_sweep():
+def test_the_faults_of_a_backward_pass():
     x = Value(2.0)
     trace = trace_of(sin(x) * x, [x])
     assert not list(backward_faults(trace))

@@ -90,7 +90,7 @@ def test_check_reports_and_its_status_says_the_verdict(
         (["x*y", "--at", "x=1"], "--at gives x; the formula has x, y"),
         (["x", "--at", "x=1,y=2"], "--at gives x, y; the formula has x"),
         (["x"], "--at gives nothing; the formula has x"),
-        (["1+1"], "there is nothing to differentiate by: the formula has no name"),
+        (["1+1"], "there is nothing to differentiate with respect to: the formula has no name"),
         (["x", "--at", "x"], "argument --at: expected NAME=NUMBER, got 'x'"),
         (["x", "--at", "x=nan"], "argument --at: expected a finite number, got 'nan'"),
         (

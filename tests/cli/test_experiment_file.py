@@ -1,6 +1,5 @@
 """`microbp majority.py`: a file with a user's own experiment."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,8 @@ import pytest
 from tests.helpers.commands import command, refused
 
 MAJORITY = Path(__file__).parents[2] / "examples" / "majority.py"
+
+PROGRAM = "import sys; from microbp.cli.main import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -30,11 +31,12 @@ def test_a_file_is_a_command(capsys, tmp_path, majority):
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
-def test_a_file_has_a_study_in_other_processes(tmp_path):
+def test_a_file_has_a_study_in_other_processes(tmp_path, python):
     options = ["--seeds", "4", "--sweeps", "40", "--jobs", "2", "--out", str(tmp_path)]
-    program = [sys.executable, "-m", "microbp", "study", str(MAJORITY), *options]
-    text = subprocess.check_output(program, text=True, cwd=tmp_path, stderr=subprocess.DEVNULL)
-    assert "Study of majority.majority" in text
+    run = python(PROGRAM, "study", MAJORITY, *options)
+    assert run.returncode == 0, run.stderr
+    text = run.stdout
+    assert "Study of majority\n" in text
     assert "runs        4 (seeds 0 to 3); all runs done" in text
     assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 1 + 4
 

@@ -17,7 +17,7 @@ HOME = Path(__file__).parents[2]
 FILES = [
     "pyproject.toml",
     *("tests/conftest.py", "tests/core/conftest.py"),
-    *(f"tests/helpers/{name}.py" for name in ("browser", "graphs_by_hand", "nodes")),
+    *(f"tests/helpers/{name}.py" for name in ("browser", "graphs_by_hand", "nodes", "profiles")),
     *(f"tests/core/test_{name}.py" for name in ("arithmetic", "backward", "backward_model")),
 ]
 BACKWARD = "tests/core/test_backward.py::"

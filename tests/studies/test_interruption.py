@@ -6,9 +6,11 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
+import microbp
 from microbp.experiments.nature1986 import symmetry
 from microbp.training import History
 from tests.helpers.studies import lines, study
@@ -72,10 +74,16 @@ def start(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(textwrap.dedent(PROGRAM))
     command = [sys.executable, str(program), str(tmp_path / "runs.jsonl")]
+    home = str(Path(microbp.__file__).parents[1])  # of the microbp under test
+    path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
 
     def started(runs):
         return subprocess.Popen(
-            [*command, str(runs)], stdout=subprocess.PIPE, text=True, start_new_session=True
+            [*command, str(runs)],
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     return started

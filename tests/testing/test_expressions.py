@@ -1,4 +1,4 @@
-"""Whole graphs with shared nodes: one sweep, and the gradient of every leaf is right."""
+"""Whole graphs with shared nodes: one backward pass, and every leaf has its gradient."""
 
 from hypothesis import assume, example, given, settings
 
@@ -11,8 +11,8 @@ from tests.helpers.oracles import dual_partials, duals, mp, mp_partial, slope
 from tests.helpers.strategies import OPS
 
 
-def swept(expression):
-    """All nodes of the graph, the leaves first, after one reverse sweep from the last."""
+def after_backward(expression):
+    """All nodes of the graph, the leaves first, after a backward pass from the last."""
     nodes = expression.nodes(map(Value, expression.leaves))
     nodes[-1].backward()
     return nodes
@@ -53,7 +53,7 @@ each_expression = given(expression=expressions(ops=OPS, smooth=True))
 @example(expression=braid)
 @each_expression
 def test_gradients_are_those_of_dual_numbers(expression):
-    nodes = swept(expression)
+    nodes = after_backward(expression)
     reach = reaches(nodes)
     expected = dual_partials(lambda *xs: expression.over(duals, xs), expression.leaves)
     for leaf, gradient in zip(nodes, expected, strict=False):
@@ -64,7 +64,7 @@ def test_gradients_are_those_of_dual_numbers(expression):
 @example(expression=braid)
 @each_expression
 def test_gradients_are_those_of_high_precision(expression):
-    nodes = swept(expression)
+    nodes = after_backward(expression)
     reach = reaches(nodes)
     for i, leaf in enumerate(nodes[: len(expression.leaves)]):
         gradient = mp_partial(lambda *xs: expression.over(mp, xs), expression.leaves, i)
@@ -75,7 +75,7 @@ def test_gradients_are_those_of_high_precision(expression):
 @example(expression=braid)
 @each_expression
 def test_gradients_are_slopes(expression):
-    nodes = swept(expression)
+    nodes = after_backward(expression)
     reach = reaches(nodes)
     size = sum(reach[node] * abs(node.data) for node in nodes)  # what rounding takes its eps of
     for i, leaf in enumerate(nodes[: len(expression.leaves)]):
@@ -86,7 +86,8 @@ def test_gradients_are_slopes(expression):
 
 @each_expression
 def test_a_graph_computes_what_its_formulas_do(expression):
-    assert repr(swept(expression)[-1].data) == repr(expression.over(floats, expression.leaves))
+    root = after_backward(expression)[-1]
+    assert repr(root.data) == repr(expression.over(floats, expression.leaves))
 
 
 # --- The strategy itself
@@ -97,7 +98,7 @@ def test_a_graph_computes_what_its_formulas_do(expression):
 def test_an_expression_prints_as_the_program_that_computes_it(expression):
     scope = {}
     exec(repr(expression), scope)
-    nodes = swept(expression)
+    nodes = after_backward(expression)
     for i, leaf in enumerate(nodes[: len(expression.leaves)]):
         assert (scope[f"x{i}"].data, scope[f"x{i}"].grad) == (leaf.data, leaf.grad)
 
@@ -127,7 +128,7 @@ def test_expressions_come_with_every_operation_and_with_nodes_used_again():
     def count(expression):
         nonlocal sharing
         operations.update(op for op, _ in expression.steps)
-        uses = [operand for node in swept(expression) for operand in node.operands]
+        uses = [operand for node in after_backward(expression) for operand in node.operands]
         sharing += len(uses) > len(set(uses)) + 2
 
     count()

@@ -46,7 +46,7 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         REFERENCE, "__truediv__", [("1.0 / b, other, -y / b", "-y / b, other, 1.0 / b")],
         2,
     ),
-    "nodes swept twice": (
+    "nodes visited twice": (
         backward, "reverse_order",
         [("if a._mark != mark", "if True"), ("if b._mark != mark", "if True")], 2,
     ),

@@ -1,4 +1,4 @@
-"""What a net of the family trees has learned: its answers, and its code for the persons."""
+"""What a net for the family trees has learned: its answers, and its code for the persons."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class FamilyTrees(Trained):
         self.deviations = deviations
 
     def answer(self, case: int) -> dict[str, float]:
-        """Whom the net names in this case: those whose units are above 0.5, and how much."""
+        """The persons whose output units are above 0.5 in this case, with their activities."""
         with no_grad():
             outputs = self.net(CASES[case][0])
         return {name: y.data for name, y in zip(PEOPLE, outputs, strict=True) if y.data > 0.5}
 
     def is_right(self, case: int) -> bool:
-        """Whether it names all that it should and nobody else."""
+        """Whether it names everybody it should and nobody else."""
         inputs, targets = CASES[case]
         return right_side(self.net(inputs), targets)
 
@@ -77,22 +77,22 @@ class FamilyTrees(Trained):
         return size(self.code())
 
     def correlations(self) -> dict[str, list[float]]:
-        """How each unit's weights go with each feature of the persons, from -1 to 1."""
+        """The correlation of each unit's weights with each feature of the persons, from -1 to 1."""
         return {
             name: [_correlation(weights, feature) for weights in self.code()]
             for name, feature in FEATURES.items()
         }
 
     def tellers(self) -> dict[str, int]:
-        """For each feature the number of the unit that tells it best, from 1."""
+        """For each feature the number of the unit that represents it best, from 1."""
         return {
             name: 1 + max(range(len(found)), key=lambda unit: abs(found[unit]))
             for name, found in self.correlations().items()
         }
 
     def numbers(self) -> dict[str, Any]:
-        """How well it did; the best correlation with each feature; of the held out how many
-        are right and, for each relationship among them, what share.
+        """How well it did; the best correlation with each feature; how many held-out cases are
+        right and, for each relationship among them, what share.
         """
         rights = {case: self.is_right(case) for case in self.held_out}
         asked: dict[str, list[bool]] = {}
@@ -119,7 +119,7 @@ class FamilyTrees(Trained):
         ]
 
     def tables(self) -> list[str]:
-        return [self._held_out_table(), self._code_table(), self._settings_told()]
+        return [self._held_out_table(), self._code_table(), self._deviations_table()]
 
     def _held_out_table(self) -> str:
         rows = [("held out", "answer", "the net says", "")]
@@ -139,7 +139,7 @@ class FamilyTrees(Trained):
             rows.append(f"unit {unit + 1}         {row}")
         return "\n".join([*rows, "(correlations of a unit's weights with what the persons are)"])
 
-    def _settings_told(self) -> str:
+    def _deviations_table(self) -> str:
         if not self.deviations:
             return WHY_NOT
         return "\n".join(["Not as printed:", *(f"  {what}" for what in self.deviations)])
@@ -184,7 +184,7 @@ def size(code: Sequence[Sequence[float]]) -> float:
 
 
 def _correlation(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """Pearson's; 0 where either is the same throughout."""
+    """Pearson's correlation; 0 if either is constant."""
     x_mean, y_mean = sum(xs) / len(xs), sum(ys) / len(ys)
     x = [value - x_mean for value in xs]
     y = [value - y_mean for value in ys]

@@ -1,10 +1,10 @@
 """Family trees, the paper's Figs 2-4: a net that is told who is whose uncle, and finds out more.
 
 It learns 100 of 104 cases about two families and is asked the other four. Six units have to tell
-24 persons apart: which of them come to stand for the nation, the generation, the branch?
+24 persons apart: which of them come to represent nation, generation and branch?
 
-When a seed learns depends on the last bits of its numbers, as small differences grow: without the
-compiled engine, whose sums have another order, seed 60 takes 996 sweeps instead of 989.
+The sweep at which a seed learns depends on the last bits of its numbers, as small differences
+grow: without the compiled engine, which adds in another order, seed 60 takes 996 sweeps, not 989.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DEVIATIONS = (
     "the error of a unit outside its band is counted from the band's edge, 0.8 or 0.2",
     "the biases don't decay",
 )
-"""What "working" does otherwise than printed. Sweeps, decay and momentum are as in the paper."""
+"""Where "working" deviates from the paper. Sweeps, decay and momentum are as printed."""
 
 
 class FamilyMomentum(Momentum):
@@ -110,15 +110,15 @@ def family_trees(
     loss: Loss = banded_squared_error if 3 in deviations else tolerant_squared_error
     decaying = _weights(net) if 4 in deviations else net.parameters()
     optimizer = FamilyMomentum(net, 10.0 if 1 in deviations else 1.0, slow, decaying)
-    told = [f"{n}. {DEVIATIONS[n - 1]}" for n in deviations]
+    deviating = [f"{n}. {DEVIATIONS[n - 1]}" for n in deviations]
     start = size(person_code(net))
     cases = [case for number, case in enumerate(CASES) if number not in held_out]
     history = train(net, cases, optimizer, sweeps=sweeps, loss=loss, **how)
-    return FamilyTrees(net, history, held_out, start, told)
+    return FamilyTrees(net, history, held_out, start, deviating)
 
 
 def _weights(net: Net) -> list[Value]:
-    """All that are not biases."""
+    """All parameters that are not biases."""
     return [w for layer in net.layers.values() for unit in layer.neurons for w in unit.weights]
 
 

@@ -1,8 +1,8 @@
 """Iterative nets, the paper's Fig. 5: a net that runs for some steps is a layered net, unrolled.
 
-Each step is a layer, and all layers have the same weights. What every unit gave at each step is
-kept, as back-propagation needs it: here the graph does so. The example is a shift register: its
-units are to hand a row of bits round, one place a step.
+Each step is a layer, and all layers have the same weights. Back-propagation needs the output of
+every unit at every step: the graph keeps them. The example is a shift register: its units are to
+move a row of bits around, one place a step.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from microbp.core.engine import Value, leaves
 from microbp.core.functions import Scalar
 from microbp.core.grad_mode import no_grad
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture, table
 from microbp.experiments.tied import TiedNet, momentum_for
 from microbp.nn import Layer
@@ -53,9 +53,9 @@ class Iterated(TiedNet):
     def states(
         self, start: Sequence[Scalar], fed: Sequence[Sequence[Scalar]]
     ) -> list[Sequence[Scalar]]:
-        """What the units give at the start and after each step.
+        """The outputs of the units at the start and after each step.
 
-        fed: what comes from outside at the first steps; 0 after that.
+        fed: the outside inputs at the first steps; they are 0 after that.
         """
         found: list[Sequence[Scalar]] = [start]
         silent = [0.0] * len(self.outside)
@@ -65,12 +65,12 @@ class Iterated(TiedNet):
         return found
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
-        """What the units give after the last step, with the inputs for their first outputs."""
+        """The outputs of the units after the last step, with the inputs as their first outputs."""
         return leaves(self.states(inputs, [])[-1], "Value")
 
 
 def cases(units: int, steps: int) -> list[Case]:
-    """Every row of bits, and where it is after so many steps, each a place to the left.
+    """Every row of bits, and the same row after so many steps, each one place to the left.
 
     >>> cases(3, steps=1)[1]
     ([0.0, 0.0, 1.0], [0.0, 1.0, 0.0])
@@ -84,14 +84,14 @@ def _shifted(row: Sequence[float], steps: int) -> list[float]:
     return [*row[places:], *row[:places]]
 
 
-class ShiftRegister(Chapter8):
+class ShiftRegister(CaseReport):
     """A run: what the units do in a single step."""
 
     def kind(self) -> str:
-        """What one step does: "shift", "negative" where it shifts the opposites, or "other".
+        """What one step does: "shift", "negative" if it also inverts the bits, or "other".
 
-        Two steps of the negative are a shift by two places as well. "failed" where not all is
-        right in the end.
+        Two negative steps are a shift by two places as well. "failed" if a case is wrong at the
+        end.
         """
         if self.history[-1].right < self.history.cases:
             return "failed"
@@ -104,11 +104,11 @@ class ShiftRegister(Chapter8):
         return "negative" if on == [[not x for x in row] for row in shifted] else "other"
 
     def numbers(self) -> dict[str, Any]:
-        """The run's kind, and how well it did."""
+        """What a step does, and how well the run did."""
         return {"kind": self.kind(), **super().numbers()}
 
     def tables(self) -> list[str]:
-        return [table(self.net.layer), self._cases_table()]
+        return [table(self.net.layer), self.cases_table()]
 
     def pictures(self) -> dict[str, Picture]:
         return {"weights": (lambda ax: weights(self.net, ax), (5.0, 4.4)), **super().pictures()}

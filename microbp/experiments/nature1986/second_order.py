@@ -1,10 +1,10 @@
-"""Four ways down: the paper remarks that descent is slower than methods with second derivatives.
+"""Four methods: the paper remarks that descent is slower than methods with second derivatives.
 
-All start where the symmetry net first has all 64 patterns right, and go on until the error is as
-low as wanted. Descent and momentum use the gradient, one sweep a step. Conjugate gradients learn
-about the curvature from one gradient to the next, some sweeps a step. Newton's method has the
-Hessian itself, here 17 sweeps, and so sees how far each direction goes. It is not simple, not
-local, and its cost grows with the square of the weights: the paper's reasons for descent.
+All start when the symmetry net first has all 64 patterns right, and continue until the error is
+below a goal. Descent and momentum use the gradient, one sweep a step. Conjugate gradients infer
+the curvature from successive gradients, a few sweeps a step. Newton's method has the Hessian
+itself, here 17 sweeps, and so knows how far to go in each direction. It is not simple, not local,
+and its cost grows with the square of the number of weights: the paper's reasons for descent.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from microbp.replay.program import Program, record
 from microbp.training import train
 
 FLATTEST = 0.01
-"""Newton's method takes any curvature below this for this."""
+"""Newton's method replaces any curvature below this by this."""
 
 LONGEST = 3.0
-"""So far goes a step of Newton's method at most."""
+"""The length of the longest step of Newton's method."""
 
 
 def error(w: Sequence[Scalar]) -> Value:
@@ -44,7 +44,7 @@ def error(w: Sequence[Scalar]) -> Value:
 
 
 class Problem:
-    """The error as a surface over the weights, which counts how often it is looked at."""
+    """The error as a function of the weights, which counts its evaluations."""
 
     def __init__(self) -> None:
         self._weights = [Value(0.0, f"w{k}") for k in range(17)]
@@ -55,12 +55,12 @@ class Problem:
         self.sweeps = 0
 
     def look(self, w: Sequence[float]) -> tuple[float, Any]:
-        """The error and its gradient here: a sweep."""
+        """The error and its gradient at these weights: one sweep."""
         self.sweeps += 1
         return self._swept(self._program, w, [])
 
     def curvature(self, w: Sequence[float]) -> Any:
-        """The Hessian here: for each weight a sweep, the gradient of the slope in its direction."""
+        """The Hessian at these weights: a sweep for each weight, the gradient of its slope."""
         self.sweeps += len(self._weights)
         return np.array([self._swept(self._slope, w, unit)[1] for unit in np.eye(len(w))])
 
@@ -93,10 +93,10 @@ def newton_step(problem: Problem, w: Any, here: float, gradient: Any) -> tuple[A
 def line_search(
     problem: Problem, w: Any, here: float, gradient: Any, direction: Any, first: float
 ) -> tuple[float, float, Any]:
-    """How far to go in a direction: until the slope has all but vanished, and the error is lower.
+    """How far to go in a direction: until the slope has almost vanished, and the error is lower.
 
-    first: how far to look first. Returns the distance, in lengths of `direction`, and the
-    error and gradient there; 0.0 where no distance does.
+    first: the distance to try first. Returns the distance, in lengths of `direction`, and the
+    error and gradient there; distance 0.0 if none is good enough.
     """
     downhill = float(gradient @ direction)
     low, slope_low, high, a = 0.0, downhill, float("inf"), first
@@ -124,7 +124,7 @@ def line_search(
 
 
 class Way(NamedTuple):
-    """How a method fared: steps, sweeps and seconds until the goal or the end, and E there."""
+    """What a method needed: steps, sweeps and seconds until the goal or the end, and E there."""
 
     steps: int
     sweeps: int
@@ -153,7 +153,7 @@ def simple(problem: Problem, w: Any, goal: float, most: int, momentum: float | N
 
 
 def conjugate_gradients(problem: Problem, w: Any, goal: float, most: int) -> Way:
-    """Polak and Ribière's: each direction is the gradient's, less what would undo the last step."""
+    """Polak and Ribière's: each direction is the gradient, less what would undo the last step."""
     start, steps, problem.sweeps = time.perf_counter(), 0, 0
     e, gradient = problem.look(w)
     direction, a = -gradient, 1.0
@@ -191,7 +191,7 @@ METHODS: dict[str, Callable[[Problem, Any, float, int], Way]] = {
 
 
 class Methods(Result):
-    """What each method needed, from the same weights; nothing where the seed never got there."""
+    """What each method needed, from the same weights; nothing if the seed never got there."""
 
     def __init__(self, ways: dict[str, Way], goal: float, start: int | None) -> None:
         self.ways = ways
@@ -199,13 +199,13 @@ class Methods(Result):
         self.start = start
 
     def reached(self, name: str) -> bool:
-        """Whether this method got below the goal."""
+        """Whether this method reached the goal."""
         return name in self.ways and self.ways[name].error < self.goal
 
     def numbers(self) -> dict[str, Any]:
-        """The sweep at which all begin, and the sweeps of each to the goal, None beyond the most.
+        """The sweep at which all begin, and the sweeps each needs to the goal, None if too many.
 
-        Not the time, which is another one every time.
+        Not the time, which differs from run to run.
         """
         sweeps = {n: self.ways[n].sweeps if self.reached(n) else None for n in METHODS}
         steps = {f"{n}_steps": self.ways[n].steps if self.reached(n) else None for n in METHODS}
@@ -220,9 +220,9 @@ class Methods(Result):
     def tables(self) -> list[str]:
         rows = [f"{'':12}{'steps':>8}{'sweeps':>8}{'seconds':>10}{'E':>10}"]
         for name, way in self.ways.items():
-            told = "" if self.reached(name) else "   not there"
+            line = "" if self.reached(name) else "   not there"
             rows.append(
-                f"{name:12}{way.steps:8}{way.sweeps:8}{way.seconds:10.4f}{way.error:10.5f}{told}"
+                f"{name:12}{way.steps:8}{way.sweeps:8}{way.seconds:10.4f}{way.error:10.5f}{line}"
             )
         return ["\n".join(rows)]
 
@@ -231,18 +231,18 @@ class Methods(Result):
             return "This seed does not get all 64 patterns right, and so gives no place to begin."
         order = sorted(filter(self.reached, METHODS), key=lambda name: self.ways[name].sweeps)
         failed = [name for name in METHODS if name not in order]
-        told = f"Fewest sweeps first: {', '.join(order) or 'none got there'}"
-        return f"{told}; not within the most: {', '.join(failed)}." if failed else f"{told}."
+        line = f"Fewest sweeps first: {', '.join(order) or 'none got there'}"
+        return f"{line}; not within the most: {', '.join(failed)}." if failed else f"{line}."
 
 
 def methods(
     seed: int = 8, goal: float = 0.0057, most: int = 4000, within: int = 10_000, **how: Any
 ) -> Methods:
-    """Go on with the symmetry net of Fig. 1 in four ways, and count the sweeps of each.
+    """Continue with the symmetry net of Fig. 1 by four methods, and count the sweeps of each.
 
-    All begin at the first sweep that has all 64 patterns right, and go on until E is below the
-    goal: descent, momentum, conjugate gradients, and a damped Newton method. A sweep is a
-    look at the error and its gradient over the 64 cases; the Hessian counts as 17.
+    All begin at the first sweep that has all 64 patterns right, and continue until E is below the
+    goal: descent, momentum, conjugate gradients, and a damped Newton method. A sweep computes
+    the error and its gradient over the 64 cases; the Hessian counts as 17.
     """
     first = symmetry.run(seed, within, progress=False).history.first_all_right()
     if first is None:
@@ -254,7 +254,7 @@ def methods(
 
 @functools.cache
 def _problem() -> Problem:
-    """The one surface for all seeds: to record it takes longer than to go down."""
+    """One problem for all seeds: recording it takes longer than minimizing the error."""
     return Problem()
 
 

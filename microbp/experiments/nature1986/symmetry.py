@@ -1,8 +1,8 @@
 """Symmetry detection, the paper's Fig. 1: is a row of six bits its own mirror image?
 
-Six inputs, two hidden units, one output. Learning finds that equal and opposite weights about
-the middle leave a hidden unit silent just for symmetric patterns, as long as no other pattern
-of the three pairs adds up to zero: so the pairs come out as 1 : 2 : 4.
+Six inputs, two hidden units, one output. Learning finds weights that are equal and opposite
+about the middle: they cancel for symmetric patterns. For no other pattern to cancel as well, the
+three pairs come out as 1 : 2 : 4.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Symmetry(Trained):
         return [[w.data for w in unit.weights] for unit in self.net.layers["hidden"].neurons]
 
     def defect(self) -> float:
-        """How far the mirror weights are from equal and opposite: 0 where they are exactly so.
+        """How far the mirror weights are from equal and opposite: 0 if they are exactly so.
 
         For each hidden unit, the largest |w_i + w_(7-i)| over its largest |w|; the worse unit's.
         """
@@ -43,15 +43,15 @@ class Symmetry(Trained):
         )
 
     def ratio(self) -> tuple[float, float, float]:
-        """The magnitudes of the three mirror pairs, from the smallest, which counts as 1."""
+        """The magnitudes of the three mirror pairs, smallest first, relative to the smallest."""
         weights = self.hidden_weights()
         pairs = sorted(sum(abs(w[i]) + abs(w[5 - i]) for w in weights) for i in range(3))
         return 1.0, pairs[1] / pairs[0], pairs[2] / pairs[0]
 
     def twins(self) -> float | None:
-        """How far two hidden units are from the same weights with opposite signs: 0 if not at all.
+        """How far two hidden units are from opposite weights: 0 if they are exactly so.
 
-        The largest |v_i + w_i| over the largest magnitude; None with more or fewer units than two.
+        The largest |v_i + w_i| over the largest magnitude; None unless there are two units.
         """
         if len(self.hidden_weights()) != 2:
             return None
@@ -59,14 +59,14 @@ class Symmetry(Trained):
         return max(abs(a + b) for a, b in zip(v, w, strict=True)) / max(map(abs, v + w))
 
     def signs(self) -> bool:
-        """Whether the biases are as the paper tells: below 0 if hidden, above 0 at the output."""
+        """Whether the biases are as in the paper: negative if hidden, positive at the output."""
         hidden, output = (self.net.layers[name].neurons for name in ("hidden", "output"))
         return all(unit.bias.data < 0.0 for unit in hidden) and output[0].bias.data > 0.0
 
     def kind(self) -> str:
-        """The paper's "1:2:4", the also sound "2:3:4", "other", or "failed" where not all is right.
+        """The paper's "1:2:4", the equally valid "2:3:4", "other", or "failed" if a case is wrong.
 
-        A ratio counts as 1:2:4 or 2:3:4 where neither number is off by more than some eighth.
+        A ratio counts as 1:2:4 or 2:3:4 if neither number is off by more than about an eighth.
         """
         if self.history[-1].right < len(CASES):
             return "failed"
@@ -78,7 +78,7 @@ class Symmetry(Trained):
         return "other"
 
     def verdict(self) -> str:
-        """What kind of solution this run shows, in a sentence."""
+        """Which solution this run shows, in a sentence."""
         wrong = len(CASES) - self.history[-1].right
         return {
             "failed": f"This seed has failed so far: {wrong} of the 64 patterns come out wrong.",
@@ -90,7 +90,7 @@ class Symmetry(Trained):
         }[self.kind()]
 
     def numbers(self) -> dict[str, Any]:
-        """The run's kind, how well it did, and what the paper tells of the weights."""
+        """The kind of solution, how well it did, and what the paper says of the weights."""
         _, second, third = self.ratio()
         return {
             "kind": self.kind(),
@@ -111,7 +111,7 @@ class Symmetry(Trained):
         ]
 
     def graph(self) -> Value:
-        """The error of one case, swept."""
+        """The error of one case, after its backward pass."""
         bits, targets = CASES[0b011110]
         error = squared_error(self.net(bits), targets)
         error.label = "E"

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8, bits, layered_net
+from microbp.experiments.pdp8.nets import layered_net
 from microbp.optim import Momentum
 from microbp.training import Case, train
+
+
+def bits(number: int, width: int) -> list[float]:
+    """A number's binary digits, the highest first.
+
+    >>> bits(6, width=4)
+    [0.0, 1.0, 1.0, 0.0]
+    """
+    return [float(number >> place & 1) for place in reversed(range(width))]
+
 
 CASES: list[Case] = [(bits(a, 2) + bits(b, 2), bits(a + b, 3)) for a in range(4) for b in range(4)]
 """All 16 sums, 0 + 0 to 3 + 3."""
 
 
-class Addition(Chapter8):
+class Addition(CaseReport):
     """A run: its cases are shown as sums."""
 
     def shown(self, inputs: Any) -> str:

@@ -6,24 +6,24 @@ import random
 from typing import Any
 
 from microbp.core.grad_mode import no_grad
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
 
 def cases(size: int = 8) -> list[Case]:
-    """As many patterns as units, one unit on in each; the targets are the same."""
+    """As many patterns as units, with one unit on in each; the targets are the same."""
     patterns = [[float(i == j) for j in range(size)] for i in range(size)]
     return [(pattern, pattern) for pattern in patterns]
 
 
-class Encoder(Chapter8):
-    """A run: the code that the hidden units have found."""
+class Encoder(CaseReport):
+    """A run: the code of the hidden units."""
 
     def codes(self) -> list[list[float]]:
-        """What the hidden units give for each pattern."""
+        """The activities of the hidden units for each pattern."""
         with no_grad():
             return [
                 [y.data for y in self.net.activities(pattern)["hidden"]]
@@ -31,11 +31,11 @@ class Encoder(Chapter8):
             ]
 
     def binary(self) -> int:
-        """How many different codes there are if each unit is taken as on or off."""
+        """The number of different codes if each unit counts as on or off."""
         return len({tuple(y > 0.5 for y in code) for code in self.codes()})
 
     def between(self) -> int:
-        """How many numbers in the codes are neither on nor off: from 0.25 to 0.75."""
+        """The number of activities in the codes that are neither on nor off: from 0.25 to 0.75."""
         return sum(0.25 <= y <= 0.75 for code in self.codes() for y in code)
 
     def numbers(self) -> dict[str, Any]:
@@ -77,10 +77,10 @@ def encoder(
     size: int = 8,
     **how: Any,
 ) -> Encoder:
-    """Train a net to give each of eight patterns out again, through three units between.
+    """Train a net to output each of eight patterns again, through three hidden units.
 
-    Each pattern is one unit on. Three units that are on or off can just tell eight patterns
-    apart, by a binary code; nobody tells the net.
+    In each pattern one unit is on. Three units that are on or off can just tell eight patterns
+    apart, by a binary code, which the net has to find.
     """
     every = cases(size)
     net = Net(size, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", size)

@@ -1,12 +1,13 @@
-"""Negation, PDP chapter 8: one bit says whether three others come out as they are, or turned."""
+"""Negation, PDP chapter 8: one bit says whether three others come out as they are or inverted."""
 
 from __future__ import annotations
 
 from itertools import product
 from typing import Any
 
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8, layered_net
+from microbp.experiments.pdp8.nets import layered_net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
@@ -27,7 +28,7 @@ def negation(
     hidden: int = 6,
     direct: int = 1,
     **how: Any,
-) -> Chapter8:
+) -> CaseReport:
     """Train a net to output three bits as they are or, if a fourth bit is on, inverted.
 
     Each output is the exclusive or of a bit and the negation bit. The net is not told which of
@@ -35,7 +36,7 @@ def negation(
     """
     net = layered_net(4, hidden, 3, seed=seed, init=init, direct=direct)
     history = train(net, CASES, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
-    return Chapter8(net, history, CASES)
+    return CaseReport(net, history, CASES)
 
 
 run = Experiment(

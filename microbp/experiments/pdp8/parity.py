@@ -1,4 +1,4 @@
-"""Parity, PDP chapter 8: on where an odd number of bits is. Exclusive or has the same for two."""
+"""Parity, PDP chapter 8: on if an odd number of bits is on. For two bits it is exclusive or."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import random
 from itertools import product
 from typing import Any
 
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.nn import Net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
 
 def cases(bits: int = 4) -> list[Case]:
-    """All rows of so many bits, with target 1 for an odd number of them on."""
+    """All rows of this many bits, with target 1 if an odd number of them is on."""
     return [(row, [float(sum(row) % 2)]) for row in product([0.0, 1.0], repeat=bits)]
 
 
@@ -27,7 +27,7 @@ def parity(
     hidden: int = 4,
     bits: int = 4,
     **how: Any,
-) -> Chapter8:
+) -> CaseReport:
     """Train a net to tell whether an odd number of its inputs is on.
 
     The neighbors of each row, those that differ in one bit, all have the other answer. As many
@@ -37,7 +37,7 @@ def parity(
     net = Net(bits, rng=random.Random(seed), init=init).add("hidden", hidden).add("output", 1)
     history = train(net, every, Momentum(net.parameters(), lr, momentum), sweeps=sweeps, **how)
     reported = "2,825 sweeps" if (bits, hidden) == (4, 4) else ""
-    return Chapter8(net, history, every, reported)
+    return CaseReport(net, history, every, reported)
 
 
 run = Experiment(

@@ -1,7 +1,7 @@
 """Sequences, learned by an iterative net: two letters come in, and four digits are to follow.
 
-After such a one in PDP chapter 8. Each letter stands for two digits, so that "AB" is to go on
-with "1221". The net gets the letters at its first two steps and has to keep them in mind.
+Similar to one in PDP chapter 8. Each letter stands for two digits, so "AB" is to be followed by
+"1221". The net gets the letters at its first two steps and has to remember them.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ class SequenceNet(Iterated):
 
 
 class Sequences(Trained):
-    """A run: the sequences that it never saw, and how it goes on with them."""
+    """A run: the sequences that the net never saw, and how it continues them."""
 
     def __init__(self, net: SequenceNet, history: History, held_out: list[int]) -> None:
         super().__init__(net, history)
         self.held_out = held_out
 
     def continued(self, case: int) -> str:
-        """The four digits that the net says: at each step the one whose unit is highest."""
+        """The four digits the net answers: at each step the one with the most active unit."""
         with no_grad():
             ys = [y.data for y in self.net(CASES[case][0])]
         steps = [ys[k : k + len(DIGITS)] for k in range(0, len(ys), len(DIGITS))]
@@ -77,7 +77,7 @@ class Sequences(Trained):
         return right_side(self.net(inputs), targets)
 
     def numbers(self) -> dict[str, Any]:
-        """How well it did, and how many of the held out came out right."""
+        """How well it did, and how many of the held-out sequences came out right."""
         right = sum(map(self.is_right, self.held_out))
         return {**super().numbers(), "held_out_right": right}
 

@@ -1,8 +1,8 @@
-"""T against C, PDP chapter 8: which letter, whichever way round? Hidden units with one kernel.
+"""T against C, PDP chapter 8: which letter is it, in any rotation? Hidden units share a kernel.
 
-Each letter is five squares on a 3 by 3 field, in four rotations. Every hidden unit looks at a
-window of 3 by 3 squares, and all of them have the same nine weights: so it does not matter where
-a letter stands, and what one place learns all others know.
+Each letter is five squares on a 3 by 3 field, in four rotations. Every hidden unit sees a window
+of 3 by 3 squares, and all have the same nine weights: so it does not matter where a letter is,
+and what is learned in one place holds in all others.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from microbp.core.engine import Value
 from microbp.core.functions import Scalar, dot, sigmoid
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8
 from microbp.experiments.result import Picture
 from microbp.experiments.tied import TiedNet, momentum_for
 from microbp.nn import Neuron
@@ -26,7 +26,7 @@ C = ("## ", "#  ", "## ")
 
 
 def rotations(letter: Sequence[str]) -> list[tuple[str, ...]]:
-    """The letter in its four positions, each a quarter turn on.
+    """The letter in its four rotations, each a quarter turn further.
 
     >>> rotations(T)[1]
     ('  #', '###', '  #')
@@ -77,14 +77,14 @@ class OneKernel(TiedNet):
         return [sigmoid(dot([self.weight] * len(hidden), hidden, self.bias))]
 
 
-class TC(Chapter8):
+class TC(CaseReport):
     """A run: the kernel is shown as a picture."""
 
     def tables(self) -> list[str]:
         kernel = [w.data for w in self.net.kernel.weights]
         rows = ["".join(f"{x:9.3f}" for x in kernel[k : k + 3]) for k in (0, 3, 6)]
         rest = "  ".join(f"{p.label} {p.data:.3f}" for p in self.net.parameters()[9:])
-        return ["\n".join(["kernel", *rows]), rest, self._cases_table()]
+        return ["\n".join(["kernel", *rows]), rest, self.cases_table()]
 
     def pictures(self) -> dict[str, Picture]:
         kernel = [w.data for w in self.net.kernel.weights]
@@ -107,9 +107,9 @@ def t_c(
 ) -> TC:
     """Train a net with one kernel of 3 by 3 weights to tell T from C, whichever way round.
 
-    No square tells them apart, nor any pair of squares, wherever it may be: both letters have as
-    many of each. It takes three. The kernel is moved over the picture; the gradient of each of
-    its weights is averaged over the 25 places, or summed.
+    No square tells them apart, nor any pair of squares, wherever it may be: both letters have
+    the same number of each. It takes three squares. The kernel is moved over the picture; the
+    gradient of each of its weights is averaged over the 25 places, or summed.
     """
     net = OneKernel(random.Random(seed), init)
     history = train(net, CASES, momentum_for(net, rule, lr, momentum), sweeps=sweeps, **how)

@@ -1,18 +1,19 @@
-"""Exclusive or, PDP chapter 8: on where just one of two bits is."""
+"""Exclusive or, PDP chapter 8: on if exactly one of two bits is on."""
 
 from __future__ import annotations
 
 from itertools import product
 from typing import Any
 
+from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
-from microbp.experiments.pdp8.case_report import Chapter8, layered_net
+from microbp.experiments.pdp8.nets import layered_net
 from microbp.optim import Momentum
 from microbp.training import Case, train
 
 
 def cases(margin: float = 0.0) -> list[Case]:
-    """The four cases, with `margin` for the target of off and 1 - margin for that of on.
+    """The four cases; the target is `margin` for off and 1 - margin for on.
 
     >>> cases(0.1)[1]
     ((0.0, 1.0), [0.9])
@@ -33,12 +34,12 @@ def xor(
     direct: int = 0,
     margin: float = 0.0,
     **how: Any,
-) -> Chapter8:
+) -> CaseReport:
     """Train a net on the four cases of exclusive or, which no net without hidden units can do.
 
-    Two hidden units do; or one, if the inputs also feed the output directly: --hidden 1
-    --direct 1. The book met two local minima in hundreds of runs: states that no small step
-    improves, though one or two cases are wrong. The more hidden units, the sooner it is learned.
+    Two hidden units are enough; or one, if the inputs also feed the output directly: --hidden 1
+    --direct 1. The book reports two local minima in hundreds of runs: states that no small step
+    improves, though one or two cases are wrong. With more hidden units it is learned sooner.
     """
     net = layered_net(2, hidden, 1, seed=seed, init=init, direct=direct)
     four = cases(margin)
@@ -48,7 +49,7 @@ def xor(
         (1, True): "558 sweeps, at lr 0.5",
         (2, False): "two local minima in hundreds of runs",
     }
-    return Chapter8(net, history, four, reported.get((hidden, bool(direct)), ""))
+    return CaseReport(net, history, four, reported.get((hidden, bool(direct)), ""))
 
 
 run = Experiment(

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from microbp.experiments.pdp8 import addition, encoder, negation, parity, t_c, xor
-from microbp.experiments.pdp8.case_report import bits
+from microbp.experiments.pdp8.addition import bits
 
 
 def test_xor():

@@ -1,26 +1,19 @@
-"""What the problems of PDP chapter 8 share: few cases, shown one by one, and the book's figure.
-
-"Learning internal representations by error propagation", in Parallel Distributed Processing,
-vol. 1 (1986), is the paper's companion. Its problems are small: XOR, parity, an encoder,
-addition, negation, and T against C.
-"""
+"""The result of a problem with few cases: the report shows each of them."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from microbp.core.grad_mode import no_grad
 from microbp.experiments.result import Trained
-from microbp.nn import Net
 from microbp.training import Case, History, right_side
 
 
-class Chapter8(Trained):
-    """A run of such a problem: as any other, with all cases in its report.
+class CaseReport(Trained):
+    """A run of a problem with few cases, all of which are in its report.
 
-    reported: what the book says, "" where nothing is known.
+    reported: what the PDP book reports, "" if nothing is known.
     """
 
     def __init__(
@@ -35,10 +28,10 @@ class Chapter8(Trained):
         return [*super().lines(), *book]
 
     def tables(self) -> list[str]:
-        return [*super().tables(), self._cases_table()]
+        return [*super().tables(), self.cases_table()]
 
-    def _cases_table(self) -> str:
-        """Each case with its targets, what the net says, and whether that is right."""
+    def cases_table(self) -> str:
+        """Each case with its targets and the net's outputs, and which of them are wrong."""
         rows = []
         with no_grad():
             for inputs, targets in self.cases:
@@ -54,30 +47,9 @@ class Chapter8(Trained):
         )
 
     def shown(self, inputs: Any) -> str:
-        """A case's inputs in the report."""
+        """A case's inputs as text."""
         return _short(inputs)
 
 
 def _short(numbers: Any) -> str:
     return " ".join(f"{float(x):g}" for x in numbers)
-
-
-def bits(number: int, width: int) -> list[float]:
-    """A number's binary digits, the highest first.
-
-    >>> bits(6, width=4)
-    [0.0, 1.0, 1.0, 0.0]
-    """
-    return [float(number >> place & 1) for place in reversed(range(width))]
-
-
-def layered_net(
-    inputs: int, hidden: int, outputs: int, *, seed: int, init: float, direct: int
-) -> Net:
-    """A net with one hidden layer, and where `direct` is not 0 with the inputs feeding the outputs.
-
-    >>> len(layered_net(2, 1, 1, seed=0, init=0.5, direct=1).parameters())
-    7
-    """
-    net = Net(inputs, rng=random.Random(seed), init=init).add("hidden", hidden)
-    return net.add("output", outputs, of=["x", "hidden"] if direct else ["hidden"])
