@@ -66,8 +66,8 @@ def test_kernels_called_with_junk_raise_or_answer(data):
                 (interpreter.Kernel, [sound, True]),
                 (interpreter.Cases, [np.ones((3, 1)), 8]),
                 (interpreter.Space, [kernel, 8]),
-                (interpreter.Sweeper(kernel, [w]).sweep, [np.ones((3, 1)), 2]),
-                (interpreter.Sweeper, [kernel, [w]]),
+                (interpreter.Runner(kernel, [w]).backward, [np.ones((3, 1)), 2]),
+                (interpreter.Runner, [kernel, [w]]),
                 (interpreter.Training, [kernel, [w], np.ones((3, 1)), out, np.ones((1, 3))]),
                 (kernel.__init__, [sound, True]),
                 (fit.__init__, [np.ones((3, 1)), 8]),
@@ -87,7 +87,7 @@ def test_kernels_called_with_junk_raise_or_answer(data):
             kernel.replay(made, weights, np.empty((2, made.count)))
     for some in (
         interpreter.Training,
-        interpreter.Sweeper,
+        interpreter.Runner,
         interpreter.Cases,
         interpreter.Kernel,
         interpreter.Space,
