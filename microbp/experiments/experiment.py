@@ -24,7 +24,7 @@ USUAL = {
 
 
 class Experiment(Generic[P, R]):
-    """A function of a seed that trains something and returns a `Result`, with what to say of it.
+    """A function of a seed that trains something and returns a `Result`; with a name and texts.
 
     function: its first parameter is the seed; the others are the settings, each with a default
         that is an int, a float or a str. It passes `**how` on to `train`: checkpoints from the

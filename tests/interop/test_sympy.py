@@ -11,6 +11,7 @@ from microbp import Value, to_sympy
 from microbp.core import ops
 from microbp.core.custom_op import operation
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 
 pytestmark = pytest.mark.interop
 x, y = sympy.symbols("x y")
@@ -40,7 +41,7 @@ def assert_formula_is_the_graph(expression):
 
 
 @given(expressions(smooth=True, max_nodes=7))
-@settings(max_examples=60)
+@examples(60)
 def test_a_formula_and_its_derivatives_are_those_of_the_graph(expression):
     assert_formula_is_the_graph(expression)
 

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import microbp
@@ -14,6 +14,7 @@ from microbp.core import engine
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 from tests.helpers.replays import Replayed, problems, tiled
 
 compiled = pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
@@ -54,7 +55,7 @@ def test_any_number_of_threads_gives_the_same_bits(count):
 
 
 @compiled
-@settings(max_examples=200)
+@examples(200)
 @given(
     problems(expressions(max_nodes=15), st.floats(-2.0, 2.0)),
     st.booleans(),
@@ -111,7 +112,7 @@ def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):
 
 
 @compiled
-@settings(max_examples=100)
+@examples(100)
 @given(
     problems(expressions(max_nodes=12, smooth=True), st.floats(-2.0, 2.0)),
     st.sampled_from([3, 9, 70]),
@@ -179,7 +180,7 @@ def test_the_way_through_numpy_takes_as_many_cases_at_a_time_as_have_room(monkey
     program = record(w * x + 1.0 / x, [x], [w])
     cases = np.array([1.0, 2.0, 4.0, 8.0, 16.0] * 4)[:, None]
     expected = (program.forward(cases) + 0.0).tolist(), program.input_gradient(cases).tolist()
-    monkeypatch.setattr("microbp.replay.executor.ROOM", room)
+    monkeypatch.setattr("microbp.replay.executor.MOST_NUMBERS", room)
     with detect_anomaly():  # which is that way on either engine
         assert (program.forward(cases).tolist(), program.input_gradient(cases).tolist()) == expected
         assert program.backward(cases) == sum(expected[0])
