@@ -78,7 +78,7 @@ cdef enum:
 
 
 cdef class Nodes:
-    """A growing list of nodes, each with a count; all are kept alive by whoever made it."""
+    """A growing list of nodes, each with a count. It holds no references to them."""
 
     cdef PyObject** nodes
     cdef Py_ssize_t* counts

@@ -75,7 +75,7 @@ cdef class Kernel(Layout):
     """A recording that can be replayed."""
 
     cdef object raised  # by an operation, and not an error: Ctrl-C
-    cdef Space spare  # one that nobody uses now
+    cdef Space spare  # cached workspace, or None while in use
 
     cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
         """An operation as the table, or its user, states it; False where that raises."""
@@ -99,7 +99,7 @@ cdef class Kernel(Layout):
                 values[<Py_ssize_t>at.value * width + c] = y
                 for i in range(at.count):
                     values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
-        except Exception:  # whoever asked for the replay asks again, slowly, and is told
+        except Exception:  # the NumPy interpreter finds out which node it was
             return False
         except BaseException as error:
             self.raised = error

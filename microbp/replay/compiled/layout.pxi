@@ -34,7 +34,7 @@ cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
 
 
 cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
-    """To which operand the reverse sweep passes on in its n-th step, as lanes.h has it."""
+    """To which operand the backward pass passes on in its n-th step, as lanes.h has it."""
     if at.op != DOT or n == at.count - 1:
         return n
     return n // 2 if n % 2 else at.count // 2 + n // 2

@@ -18,7 +18,7 @@ enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
 typedef struct {
     int32_t value;   /* its row */
     int32_t adjoint; /* its adjoint's row; -1 where nobody wants it */
-    int32_t fresh;   /* whether that row holds nothing yet when the reverse sweep comes by */
+    int32_t fresh;   /* whether that row holds nothing yet when the backward pass reaches it */
 } Operand;
 
 /* How a DOT has its operands: a weight that is uniform is in `uniform`, its adjoint in `sums`. */
