@@ -12,6 +12,7 @@ HEAVY = {"numpy", "matplotlib", "pandas", "graphviz", "tqdm", "hypothesis", "pyt
 HEAVY |= {"dask", "distributed", "joblib"}
 PACKAGE = Path(microbp.__file__).parent
 SAY = "import microbp; print(microbp.engine.name)"
+pytestmark = pytest.mark.engine()
 needs_compiled = pytest.mark.skipif(bool(compiled.fault), reason="no C compiler was there")
 
 

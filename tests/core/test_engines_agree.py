@@ -20,7 +20,10 @@ from microbp.core.toposort import operands_first
 from microbp.drawing.dot import dot_text
 from tests.helpers.strategies import OPS, numbers, operands_of, operands_outside
 
-pytestmark = pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler")
+pytestmark = [
+    pytest.mark.engine(),
+    pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler"),
+]
 if not compiled.fault:
     from microbp.core.compiled import optimizer_steps as steps_in_c
     from microbp.core.compiled import value as value_in_c

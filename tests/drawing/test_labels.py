@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from unittest import mock
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microbp import Value
@@ -15,6 +15,7 @@ from microbp.core.ops import Op
 from microbp.drawing import picture
 from microbp.drawing.picture import GraphvizMissing, draw
 from tests.helpers.pictures import SVG, boxes, image, small_net
+from tests.helpers.profiles import examples
 
 DRAWN = {SVG + tag for tag in ("svg", "g", "title", "polygon", "polyline", "path", "text")}
 
@@ -52,7 +53,7 @@ def test_nasty_labels_show_as_typed(label):
     check_label(label)
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(LABELS)
 def test_any_label_shows_as_typed(label):
     check_label(label)
@@ -72,7 +73,7 @@ def check_label(label):
     assert title == image(picture).replace("\r\n", "\n").replace("\r", "\n")
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     LABELS.filter(lambda name: name not in ("", "x", "output")), st.sampled_from(["unit", "layer"])
 )
@@ -96,7 +97,7 @@ def check_harmless(picture):
         assert not any("href" in name or name.startswith("on") for name in element.attrib)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(LABELS)
 def test_without_graphviz_labels_do_nothing_in_a_notebook(label):
     with mock.patch.object(picture, "rendered", side_effect=GraphvizMissing("none")):

@@ -4,7 +4,7 @@ import math
 import random
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, explore, operation, sigmoid
@@ -13,6 +13,7 @@ from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
 from microbp.nn import Net
 from tests.helpers.parsed_page import Page
+from tests.helpers.profiles import examples
 
 
 def unit():
@@ -51,7 +52,7 @@ def test_the_graph_is_recorded():
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_the_gradients_are_those_of_one_sweep_from_zero(data):
     root = data.draw(graphs())
     recorded = Page(explore(root).html).recorded

@@ -6,13 +6,14 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, explore, sigmoid
 from microbp.losses import squared_error
 from microbp.nn import Net
 from tests.helpers.parsed_page import Page
+from tests.helpers.profiles import examples
 
 
 def unit():
@@ -100,7 +101,7 @@ def test_labels_are_data(label):
 
 
 @given(st.text())
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_any_label_makes_a_page(label):
     page = Page(explore(Value(2.0, label) * 3.0).html)
     assert page.recorded["nodes"][0]["name"] == label

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from hypothesis import settings
-
 from microbp import Value
 from microbp.checking import gradcheck
 from microbp.core.engine import apply
 from microbp.core.ops import table
+from tests.helpers.profiles import examples
 
 
 def scaled(op, factor):
@@ -24,6 +23,5 @@ def verdict(f, *at, **options):
     return gradcheck(f, *at, **options).verdict
 
 
-# For all of some thirty operations: a thousand each by the profile `thorough`.
-fewer = settings(max_examples=max(1, settings.default.max_examples // 2))
+fewer = examples(50)  # for all of some thirty operations
 SIN = table["sin"]

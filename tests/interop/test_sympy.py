@@ -11,6 +11,7 @@ from microbp import Value, to_sympy
 from microbp.core import ops
 from microbp.core.custom_op import operation
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 
 pytestmark = pytest.mark.interop
 x, y = sympy.symbols("x y")
@@ -40,7 +41,7 @@ def assert_formula_is_the_graph(expression):
 
 
 @given(expressions(smooth=True, max_nodes=7))
-@settings(max_examples=60)
+@examples(60)
 def test_a_formula_and_its_derivatives_are_those_of_the_graph(expression):
     assert_formula_is_the_graph(expression)
 
@@ -131,7 +132,7 @@ def test_a_custom_operation_that_has_no_formula_is_refused_in_words(value, why):
             partials=lambda m, y, a: (1.0,),
         )
         graph = odd(Value(2.0, "x"))
-    with pytest.raises(TypeError, match=rf"^to_sympy: odd has no formula: .*{why}"):
+    with pytest.raises(TypeError, match=rf"^to_sympy: odd has no formula here \(.*{why}"):
         to_sympy(graph + 1)
 
 
@@ -176,6 +177,11 @@ def test_whole_numbers_do_not_grow_without_end():
 def test_only_a_value_is_taken(wrong):
     with pytest.raises(TypeError, match=r"^to_sympy: expected a Value, got "):
         to_sympy(wrong)
+
+
+def test_the_largest_size_is_a_whole_number():
+    with pytest.raises(TypeError, match=r"^to_sympy: expected a whole number as max_size, got 'a'"):
+        to_sympy(Value(1.0, "x"), max_size="a")
 
 
 def test_without_sympy_the_error_says_what_to_install(monkeypatch):

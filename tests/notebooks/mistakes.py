@@ -304,12 +304,12 @@ def momentum_step(w, velocity, gradient, lr, momentum):
             ("lr is above 0", "largest_lr = 0"),
         ],
         [
-            ("not yet", "my_eps, my_alpha = 0.5, ..."),
-            ("below 1", "my_eps, my_alpha = 0.5, 1.0"),
-            ("goes uphill", "my_eps, my_alpha = -0.1, 0.5"),
-            ("the error grows", "my_eps, my_alpha = 1.5, 0.8"),
-            ("not there after", "my_eps, my_alpha = 0.001, 0.5"),
-            ("68 sweeps", "my_eps, my_alpha = 0.5, 0.8"),
+            ("not yet", "my_lr, my_momentum = 0.5, ..."),
+            ("below 1", "my_lr, my_momentum = 0.5, 1.0"),
+            ("goes uphill", "my_lr, my_momentum = -0.1, 0.5"),
+            ("the error grows", "my_lr, my_momentum = 1.5, 0.8"),
+            ("not there after", "my_lr, my_momentum = 0.001, 0.5"),
+            ("68 sweeps", "my_lr, my_momentum = 0.5, 0.8"),
         ],
     ],
     "08": [

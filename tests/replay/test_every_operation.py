@@ -3,14 +3,15 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 from tests.helpers.replays import EPS, Eager, Replayed, tiled
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     st.data(),
     expressions(smooth=True),

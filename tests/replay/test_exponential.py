@@ -5,12 +5,13 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microbp import Value
 from microbp.replay.program import record
 from tests.helpers.oracles import mp, mpf, precise, ulps_off
+from tests.helpers.profiles import examples
 from tests.helpers.replays import Eager, Replayed, close, table_call
 
 TURNS = [0.0, -0.0, 709.782712893384, 709.7827128933841, 709.79, 710.0, 710.1, -708.39, -708.4,
@@ -33,7 +34,7 @@ def exact(name, x):
 
 
 @pytest.mark.parametrize("name", ["exp", "sigmoid"])
-@settings(max_examples=300)
+@examples(300)
 @given(xs=st.lists(st.one_of(st.sampled_from(TURNS), st.floats(-750.0, 712.0)), min_size=1))
 @example(xs=TURNS)
 def test_the_kernels_exponential_is_within_four_ulps(name, xs, one_operation):
@@ -45,7 +46,7 @@ def test_the_kernels_exponential_is_within_four_ulps(name, xs, one_operation):
         assert y >= 0.0
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.lists(st.floats(-750.0, 709.7), min_size=1, max_size=80))
 def test_a_case_alone_gives_the_same_bits(one_operation, xs):
     for program in one_operation.values():

@@ -4,19 +4,20 @@ from operator import attrgetter
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from microbp import Value
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
 from microbp.testing.expression import called
+from tests.helpers.profiles import examples
 from tests.helpers.replays import Eager, Replayed, close
 from tests.helpers.strategies import OPS, operands_of, operands_outside
 
 
 @pytest.mark.parametrize("op", OPS, ids=attrgetter("name"))
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_an_operation_is_as_in_the_eager_engine_at_the_far_ends(op, data):
     rows = [

@@ -5,13 +5,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value
 from microbp.core.ops import DomainError, table
 from microbp.replay.program import record
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 from tests.helpers.replays import EXACT, Eager, Replayed, bits, problems, table_call, tiled
 from tests.helpers.strategies import numbers
 
@@ -40,7 +41,7 @@ def same_fate(replayed, eager, cases):
     return False
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     problems(expressions(ops=ROUNDED, max_nodes=8), numbers(infinite=True, nan=True)),
     st.sampled_from([1, 3, 8, 70]),

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import microbp
@@ -14,6 +14,7 @@ from microbp.core import engine
 from microbp.core.ops import DomainError
 from microbp.replay.program import record
 from microbp.testing import expressions
+from tests.helpers.profiles import examples
 from tests.helpers.replays import Replayed, problems, tiled
 
 compiled = pytest.mark.skipif(engine.name == "python", reason="kernels are of the compiled engine")
@@ -54,7 +55,7 @@ def test_any_number_of_threads_gives_the_same_bits(count):
 
 
 @compiled
-@settings(max_examples=200)
+@examples(200)
 @given(
     problems(expressions(max_nodes=15), st.floats(-2.0, 2.0)),
     st.booleans(),
@@ -111,7 +112,7 @@ def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):
 
 
 @compiled
-@settings(max_examples=100)
+@examples(100)
 @given(
     problems(expressions(max_nodes=12, smooth=True), st.floats(-2.0, 2.0)),
     st.sampled_from([3, 9, 70]),

@@ -8,6 +8,7 @@ from microbp.core.ops import table
 from microbp.testing import expressions
 from microbp.testing.expression import Expression
 from tests.helpers.oracles import dual_partials, duals, mp, mp_partial, slope
+from tests.helpers.profiles import examples
 from tests.helpers.strategies import OPS
 
 
@@ -48,7 +49,7 @@ braid = Expression(
 each_expression = given(expression=expressions(ops=OPS, smooth=True))
 
 
-@settings(max_examples=300)
+@examples(300)
 @example(expression=square)
 @example(expression=braid)
 @each_expression
@@ -123,7 +124,7 @@ def test_an_expression_reads_like_a_program():
 def test_expressions_come_with_every_operation_and_with_nodes_used_again():
     operations, sharing = set(), 0
 
-    @settings(max_examples=300, derandomize=True)
+    @settings(max_examples=600, derandomize=True)
     @each_expression
     def count(expression):
         nonlocal sharing
@@ -133,4 +134,4 @@ def test_expressions_come_with_every_operation_and_with_nodes_used_again():
 
     count()
     assert operations == set(OPS)
-    assert sharing > 50
+    assert sharing > 100

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, exp, losses, sqrt, tanh, where_positive
@@ -15,6 +15,7 @@ from microbp.nn import Net
 from microbp.optim import Adam, Descent, Momentum
 from microbp.testing import networks
 from microbp.training import train
+from tests.helpers.profiles import examples
 from tests.helpers.training import (
     XOR,
     Peculiar,
@@ -108,7 +109,7 @@ def test_replay_of_groups_and_skips(turned):
 
 
 @given(net=networks(inputs=2, outputs=1), seed=st.integers(0, 99))
-@settings(max_examples=30)
+@examples(30)
 def test_replay_of_any_net(net, seed):
     rng = random.Random(seed)
     cases = [([rng.random(), rng.random()], [rng.random()]) for _ in range(rng.choice([1, 5, 70]))]

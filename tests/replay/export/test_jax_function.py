@@ -6,7 +6,7 @@ import sys
 import lazy_loader
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import microbp
@@ -14,6 +14,7 @@ from microbp import Value
 from microbp.core import engine, floats
 from microbp.core.ops import table
 from microbp.replay.program import record
+from tests.helpers.profiles import examples
 from tests.helpers.recorded import programs
 from tests.helpers.strategies import OPS, operands_of
 
@@ -160,7 +161,7 @@ def function_of(op, xs):
     return FUNCTIONS[op, len(xs)]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(smooth=True))
 def test_the_function_finds_what_the_program_does(drawn):
     program, cases = drawn

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import microbp
 from microbp import Value
-from microbp.core import floats
+from microbp.core import floats, ops
 from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.program import record
 from tests.helpers.python_source import module
