@@ -95,7 +95,8 @@ class _NetEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         self.program_ = record(outputs, inputs, net.parameters())
 
     def _make_net(self, inputs: int, outputs: int, rng: random.Random) -> Net:
-        hidden = [self.hidden] if isinstance(self.hidden, int) else list(self.hidden)
+        given = self.hidden
+        hidden = list(given) if isinstance(given, (tuple, list, np.ndarray)) else [given]
         net = Net(inputs, rng=rng, init=number(self.init, f"{type(self).__name__}: init"))
         for i, units in enumerate(hidden, 1):
             net.add(f"hidden{i}", self._whole("hidden", units, 1), activation=self.activation)

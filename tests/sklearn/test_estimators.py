@@ -168,6 +168,15 @@ def test_a_grid_search_over_a_pipeline():
     assert search.best_score_ > 0.9
 
 
+@BOTH
+@pytest.mark.parametrize("hidden", [(3, 2), [3, 2], np.array([3, 2])])
+def test_hidden_layers_have_as_many_units_as_asked_for(kind, hidden):
+    net = kind(hidden, sweeps=1).fit([[0.0], [1.0]], [0, 1]).net_
+    assert [len(layer.neurons) for layer in net.layers.values()] == [3, 2, 1]
+    net = kind(np.int64(4), sweeps=1).fit([[0.0], [1.0]], [0, 1]).net_
+    assert [len(layer.neurons) for layer in net.layers.values()] == [4, 1]
+
+
 # --- What is refused
 
 
@@ -183,6 +192,8 @@ def test_a_grid_search_over_a_pipeline():
         ),
         ({"batch": 0}, ValueError, "expected batch to be a whole number of at least 1, got 0"),
         ({"hidden": 0}, ValueError, "expected hidden to be a whole number of at least 1, got 0"),
+        ({"hidden": None}, ValueError, "expected hidden to be a whole .* of at least 1, got None"),
+        ({"hidden": "16"}, ValueError, "expected hidden to be a whole .* of at least 1, got '16'"),
         ({"hidden": (4, 2.5)}, ValueError, "expected hidden to be a whole .* 1, got 2.5"),
         ({"lr": "a"}, TypeError, "lr: expected a real number or a Value, got 'a'"),
         ({"init": None}, TypeError, "init: expected a real number or a Value, got None"),
