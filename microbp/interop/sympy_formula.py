@@ -78,11 +78,11 @@ def _check_size(nodes: Sequence[Value], max_size: int) -> None:
     size: dict[Value, int] = {}
     for node in nodes:
         size[node] = 1 + sum(size[operand] for operand in node.operands)
-    if size[nodes[-1]] > max_size:
-        raise ValueError(
-            f"to_sympy: {nodes[-1]!r} is a formula of more than {max_size:,} leaves and operations"
-            f"; take a smaller part of the graph, or a larger max_size"
-        )
+        if size[node] > max_size:  # here, as sizes can double with each node
+            raise ValueError(
+                f"to_sympy: {nodes[-1]!r} is a formula of more than {max_size:,} leaves and "
+                f"operations; take a smaller part of the graph, or a larger max_size"
+            )
 
 
 def _check_depth(formula: Any, depths: dict[Any, int]) -> None:
