@@ -5,6 +5,7 @@ import math
 import pytest
 
 from microbp import dot, sqrt, total
+from microbp.core import engine
 from microbp.core.engine import Value
 from tests.helpers.graphs_by_hand import grads
 
@@ -188,3 +189,14 @@ def test_nodes_made_after_the_root_do_not_matter():
     later = y * 100 + x
     y.backward()
     assert grads(x, later) == [6.0, 0.0]
+
+
+def test_the_reverse_order_is_each_node_once_before_its_operands():
+    x, w = Value(2.0), Value(3.0)
+    a = x * w
+    b = a + x
+    c = dot([a, b], [b, 1.0], w)
+    order = engine.reverse_order(c * a)
+    assert order[1:] == [c, b, a]
+    assert order[0].operands == (c, a)
+    assert engine.reverse_order(x) == []

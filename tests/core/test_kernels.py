@@ -65,7 +65,7 @@ def test_kernels_called_with_junk_raise_or_answer(data):
                 (kernel.width_for, [3]),
                 (interpreter.Kernel, [sound, True]),
                 (interpreter.Cases, [np.ones((3, 1)), 8]),
-                (interpreter.Space, [kernel, 8]),
+                (interpreter.Workspace, [kernel, 8]),
                 (interpreter.Runner(kernel, [w]).backward, [np.ones((3, 1)), 2]),
                 (interpreter.Runner, [kernel, [w]]),
                 (interpreter.Training, [kernel, [w], np.ones((3, 1)), out, np.ones((1, 3))]),
@@ -90,7 +90,7 @@ def test_kernels_called_with_junk_raise_or_answer(data):
         interpreter.Runner,
         interpreter.Cases,
         interpreter.Kernel,
-        interpreter.Space,
+        interpreter.Workspace,
     ):
         with pytest.raises((TypeError, AttributeError, ValueError)):
             some.__new__(some)
