@@ -37,7 +37,7 @@ WRONG = [
     ("microbp.Net", lambda: microbp.Net, AttributeError,
      "module 'microbp' has no attribute 'Net': did you mean 'microbp.nn.Net'?"),
     ("microbp.where", lambda: microbp.where, AttributeError,
-     "module 'microbp' has no attribute 'where': did you mean 'microbp.where_positive(x, a, b)'?"),
+     "module 'microbp' has no attribute 'where': write where_positive(x, a, b)"),
     ("microbp.nothing", lambda: microbp.nothing, AttributeError,
      "module 'microbp' has no attribute 'nothing'"),
     ("optim.SGD", lambda: optim.SGD, AttributeError,
