@@ -6,6 +6,7 @@ import numbers
 import operator
 import reprlib
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 
@@ -62,10 +63,7 @@ def whole_number(n: object, where: str, least: int = 0, most: int | None = None)
     Raises TypeError for what is no whole number, such as 2.5 or True, and ValueError for one out
     of bounds.
     """
-    if most is None:
-        bounds = f"from {least} on"
-    else:
-        bounds = f"from {least} to {most:,}"
+    bounds = f"from {least} on" if most is None else f"from {least} to {most:,}"
     try:
         if isinstance(n, bool):
             raise TypeError
@@ -80,12 +78,14 @@ def whole_number(n: object, where: str, least: int = 0, most: int | None = None)
 class _Short(reprlib.Repr):
     """Texts for error messages: one line, with the whole of a Value."""
 
+    def repr_function(self, x: FunctionType, level: int) -> str:
+        return f"<function {x.__name__}>"
+
     def repr_instance(self, x: object, level: int) -> str:
         if type(x).__module__.partition(".")[0] == "microbp":
             text = repr(x)
-            if "\n" not in text and len(text) <= 80:
-                return text
-            return f"a {type(x).__name__}"
+            plain = "\n" not in text and " object at 0x" not in text and len(text) <= 80
+            return text if plain else f"a {type(x).__name__}"
         text = super().repr_instance(x, level)
         if "\n" not in text:
             return text
