@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,8 +98,7 @@ def float_faults(
 ) -> Iterator[str]:
     """Plain floats give the same results, and where they raise an error, so do Values."""
     try:
-        with _quiet_numpy():
-            outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
+        outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
         ys = [float(y) for y in outputs]
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or Python raises OverflowError where Values give inf
@@ -111,12 +108,6 @@ def float_faults(
     for y, value, noise in zip(ys, here.ys, here.noises, strict=True):
         if not abs(y - value) <= DISAGREEMENT * noise + MARGIN * EPS * abs(y):
             yield f"plain floats give {y!r} where Values give {value!r}"
-
-
-def _quiet_numpy() -> AbstractContextManager[Any]:
-    """NumPy's warnings of an overflow off, where it has been imported: Values have none."""
-    numpy = sys.modules.get("numpy")
-    return nullcontext() if numpy is None else numpy.errstate(all="ignore")
 
 
 def repeat_faults(subject: Subject, here: Sample) -> Iterator[str]:
