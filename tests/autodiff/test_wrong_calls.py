@@ -1,4 +1,4 @@
-"""What a transform or a check is given by mistake, and what it answers: the exact words."""
+"""What transforms and checks are given by mistake, and what they answer, on both engines."""
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from microbp import (
     value_and_grad,
     vjp,
 )
+from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
 
 TREES = "or an array, list, tuple or dict of numbers"
 ONE = "expected f to give one number or Value"
