@@ -3,7 +3,7 @@
 import pytest
 
 import microbp
-from microbp import Value, datasets, dot, draw, gradcheck, record, sin
+from microbp import Value, datasets, dot, draw, gradcheck, losses, nn, optim, plots, record, sin
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
 
 
@@ -31,6 +31,24 @@ WRONG = [
     # Derivatives and checks
     ("gradcheck(sin)", lambda: gradcheck(sin), ValueError,
      "gradcheck: expected arguments or parameters, got none"),
+    # Names that are not there
+    ("microbp.ReLU", lambda: microbp.ReLU, AttributeError,
+     "module 'microbp' has no attribute 'ReLU': did you mean 'microbp.relu'?"),
+    ("microbp.Net", lambda: microbp.Net, AttributeError,
+     "module 'microbp' has no attribute 'Net': did you mean 'microbp.nn.Net'?"),
+    ("microbp.where", lambda: microbp.where, AttributeError,
+     "module 'microbp' has no attribute 'where': did you mean 'microbp.where_positive(x, a, b)'?"),
+    ("microbp.nothing", lambda: microbp.nothing, AttributeError,
+     "module 'microbp' has no attribute 'nothing'"),
+    ("optim.SGD", lambda: optim.SGD, AttributeError,
+     "module 'microbp.optim' has no attribute 'SGD': did you mean 'microbp.optim.Descent'?"),
+    ("nn.MLP", lambda: nn.MLP, AttributeError,
+     "module 'microbp.nn' has no attribute 'MLP': did you mean 'microbp.nn.Net'?"),
+    ("losses.mse", lambda: losses.mse, AttributeError,
+     "module 'microbp.losses' has no attribute 'mse': "
+     "did you mean 'microbp.losses.squared_error'?"),
+    ("plots.hintn", lambda: plots.hintn, AttributeError,
+     "module 'microbp.plots' has no attribute 'hintn': did you mean 'microbp.plots.hinton'?"),
     # Data sets
     ("moons(-1)", lambda: datasets.moons(-1), ValueError,
      "moons: expected n_samples of at least 2, got -1"),
