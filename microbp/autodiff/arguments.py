@@ -142,6 +142,8 @@ def as_code(x: Any, otherwise: str) -> str:
 
 
 def _float(x: Any, where: str) -> float:
+    if type(x) is float:
+        return x
     if getattr(x, "shape", ()) != () or hasattr(x, "compressed"):
         raise TypeError  # an array within an array, one of another kind, or a masked entry
     return number(x, where)

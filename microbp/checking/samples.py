@@ -57,14 +57,9 @@ class Sample:
     noises: list[float]
 
 
-def of_arguments(
-    f: Callable[..., Any], point: Sequence[Any], order: int, where: str = "gradcheck"
-) -> Subject:
-    """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry.
-
-    `where` is named in errors.
-    """
-    xs = data(where, point, lambda: argument_names(f, point))
+def of_arguments(f: Callable[..., Any], point: Sequence[Any], order: int) -> Subject:
+    """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry."""
+    xs = data("gradcheck", point, lambda: argument_names(f, point))
     labels = [
         getattr(x, "label", "") or name
         for x, name in zip(flatten(point), argument_names(f, point), strict=True)
@@ -75,9 +70,9 @@ def of_arguments(
         leaves = [Value(x, name) for x, name in zip(xs, labels, strict=True)]
         arguments = unflatten(point, iter(leaves))
         if order == 1:
-            yield leaves, outputs(where, f(*arguments))
+            yield leaves, outputs("gradcheck", f(*arguments))
         else:
-            call = Call(where, f, arguments)
+            call = Call("gradcheck", f, arguments)
             yield leaves, [dy for y in call.outputs for dy in gradient(call, [y], [1.0])]
 
     return Subject(labels, xs, run)
