@@ -14,10 +14,11 @@ import microbp
 pytestmark = [pytest.mark.thorough, pytest.mark.engine()]
 
 HOME = Path(__file__).parents[2]
+HELPERS = ("browser", "engines", "graphs_by_hand", "nodes", "profiles")
 FILES = [
     "pyproject.toml",
     *("tests/conftest.py", "tests/core/conftest.py"),
-    *(f"tests/helpers/{name}.py" for name in ("browser", "graphs_by_hand", "nodes", "profiles")),
+    *(f"tests/helpers/{name}.py" for name in HELPERS),
     *(f"tests/core/test_{name}.py" for name in ("arithmetic", "backward", "backward_model")),
 ]
 BACKWARD = "tests/core/test_backward.py::"

@@ -123,6 +123,18 @@ def test_batches_go_through_all_cases_in_another_order_each_sweep():
     assert in_batches.errors_[-1] < all_at_once.errors_[-1]
 
 
+def test_the_order_of_batches_is_drawn():
+    X, y = datasets.moons(50, seed=3)
+
+    def errors(seed, batch):  # of weights that start at 0, so that nothing else is drawn
+        settings = {"hidden": (), "init": 0.0, "sweeps": 3}
+        return NetClassifier(batch=batch, random_state=seed, **settings).fit(X, y).errors_
+
+    assert errors(1, None) == errors(2, None)
+    assert errors(1, 8) != errors(2, 8)
+    assert errors(1, 8)[1] != errors(1, 8)[2]
+
+
 def test_decay_keeps_weights_small():
     X, y = datasets.moons(50, seed=3)
 
