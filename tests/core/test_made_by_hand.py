@@ -12,7 +12,6 @@ from microbp import detect_anomaly, no_grad, record
 from microbp.core import ops
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
-from tests.helpers.nodes import state
 
 
 def square(x):
@@ -58,7 +57,8 @@ def test_copies_and_pickles_are_exact():
     y.backward()
     for again in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
         pairs = zip(operands_first(y), operands_first(again), strict=True)
-        assert all(state(node) == state(other) for node, other in pairs)
+        assert all(repr(node) == repr(other) for node, other in pairs)
+        assert again.operands[0].partials == y.operands[0].partials
         assert again.operands[0].op is ops.CUSTOM
         again.backward()
         assert again.operands[1].grad == 2.0 * x.grad
@@ -97,40 +97,58 @@ def test_its_name_is_taken():
         microbp.operation("custom", value=lambda m, x: x, partials=lambda m, y, x: (1.0,))
 
 
-A = Value(1.0)
 BOTH_WAYS = r": write Value\(data, \(a, b\), \(da, db\)\) with .+, or .+microbp\.operation\)$"
 
 
 @pytest.mark.parametrize(
     ("make", "kind", "words"),
     [
-        (lambda: Value(), TypeError, r"^Value: expected a number, as in Value\(3\.0\) or "),
-        (lambda: Value(1.0, (A, A), "+"), TypeError, BOTH_WAYS),
-        (lambda: Value(1.0, _children=(A,), _op="tanh"), TypeError, BOTH_WAYS),
-        (lambda: Value(1.0, (A, A), "+", "e"), TypeError, BOTH_WAYS),
-        (lambda: Value(1.0, (A,)), ValueError, r"^Value: 1 children but 0 local_grads: write "),
-        (lambda: Value(1.0, (A,), (1, 2)), ValueError, r"^Value: 1 children but 2 local_grads"),
+        (lambda a: Value(), TypeError, r"^Value: expected a number, as in Value\(3\.0\) or "),
+        (lambda a: Value(1.0, (a, a), "+"), TypeError, BOTH_WAYS),
+        (lambda a: Value(1.0, _children=(a,), _op="tanh"), TypeError, BOTH_WAYS),
+        (lambda a: Value(1.0, (a, a), "+", "e"), TypeError, BOTH_WAYS),
+        (lambda a: Value(1.0, (a,)), ValueError, r"^Value: 1 children but 0 local_grads: write "),
+        (lambda a: Value(1.0, (a,), (1, 2)), ValueError, r"^Value: 1 children but 2 local_grads"),
         (
-            lambda: Value(1.0, (3.0,), (1,)),
+            lambda a: Value(1.0, (3.0,), (1,)),
             TypeError,
             r"^Value: expected Values as children, got 3",
         ),
-        (lambda: Value(1.0, A, 1.0), TypeError, r"^Value: expected a sequence of Values as child"),
-        (lambda: Value(1.0, {A}, (1,)), TypeError, r"^Value: expected a sequence of Values as chi"),
-        (lambda: Value(1.0, None), TypeError, r"^Value: expected a sequence of Values as children"),
-        (lambda: Value(1.0, (A,), 1.0), TypeError, r"^Value: expected a sequence of numbers as lo"),
-        (lambda: Value(1.0, (A,), ("x",)), TypeError, r"^local_grads: expected a real number or a"),
         (
-            lambda: Value(1.0, (A,), (1,), 2),
+            lambda a: Value(1.0, a, 1.0),
+            TypeError,
+            r"^Value: expected a sequence of Values as child",
+        ),
+        (
+            lambda a: Value(1.0, {a}, (1,)),
+            TypeError,
+            r"^Value: expected a sequence of Values as chi",
+        ),
+        (
+            lambda a: Value(1.0, None),
+            TypeError,
+            r"^Value: expected a sequence of Values as children",
+        ),
+        (
+            lambda a: Value(1.0, (a,), 1.0),
+            TypeError,
+            r"^Value: expected a sequence of numbers as lo",
+        ),
+        (
+            lambda a: Value(1.0, (a,), ("x",)),
+            TypeError,
+            r"^local_grads: expected a real number or a",
+        ),
+        (
+            lambda a: Value(1.0, (a,), (1,), 2),
             TypeError,
             r"^Value: expected data, .+ got 4 arguments",
         ),
-        (lambda: Value(1.0, size=3), TypeError, r"^Value: expected .+ got the argument 'size'$"),
-        (lambda: Value(1.0, "x", label="x"), TypeError, r"^Value: got label twice$"),
-        (lambda: Value(1.0, (), label=3), TypeError, r"^label: expected a string, got 3$"),
+        (lambda a: Value(1.0, size=3), TypeError, r"^Value: expected .+ got the argument 'size'$"),
+        (lambda a: Value(1.0, "x", label="x"), TypeError, r"^Value: got label twice$"),
+        (lambda a: Value(1.0, (), label=3), TypeError, r"^label: expected a string, got 3$"),
     ],
 )
 def test_what_makes_no_node_is_an_error_in_words(make, kind, words):
     with pytest.raises(kind, match=words):
-        make()
-    assert A.grad == 0.0
+        make(Value(1.0))

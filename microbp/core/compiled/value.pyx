@@ -388,15 +388,17 @@ cdef PyObject* value_called(
     cdef Py_ssize_t i
     cdef PyObject* node
     count = PyVectorcall_NARGS(count)
-    if names == NULL and (count == 1 or count == 2 and type(<object>arguments[1]) is str):
+    cdef bint labeled = count == 1 and names != NULL and <object>names == ("label",)
+    if labeled or names == NULL and count == 2 and type(<object>arguments[1]) is str:
         node = new_leaf(number(<object>arguments[0], "Value"))
-        if count == 2:
-            try:
-                set_label(<Value>node, <object>arguments[1])
-            except BaseException:
-                Py_DECREF(node)
-                raise
+        try:
+            set_label(<Value>node, <object>arguments[1])
+        except BaseException:
+            Py_DECREF(node)
+            raise
         return node
+    if names == NULL and count == 1:
+        return new_leaf(number(<object>arguments[0], "Value"))
     positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
     named = {}
     if names != NULL:

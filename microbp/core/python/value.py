@@ -98,13 +98,21 @@ class Value(Node):
         label: str = "",
     ) -> Value: ...
     def __new__(cls, *arguments: Any, **named: Any) -> Value:
-        if named or len(arguments) != 1:
+        data, label = (arguments or (None,))[0], ""
+        if len(arguments) == 2 and type(arguments[1]) is str and not named:
+            label = arguments[1]
+        elif len(arguments) == 1 and [*named] == ["label"]:
+            label = named["label"]
+        elif len(arguments) != 1 or named:
             data, label, children, partials = by_hand.constructed(arguments, named, cls)
-            node = _made(CUSTOM, data, children, partials) if children else _leaf(data)
-            node.label = label
-            return node
-        data = arguments[0]
-        return _leaf(data if type(data) is float else number(data, "Value"))
+            if children:
+                node = _made(CUSTOM, data, children, partials)
+                node.label = label
+                return node
+        leaf = _leaf(data if type(data) is float else number(data, "Value"))
+        if label != "":
+            leaf.label = label
+        return leaf
 
     __signature__ = Signature(
         [
