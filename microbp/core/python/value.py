@@ -245,7 +245,10 @@ def call(op: Op, *xs: Any) -> Any:
 
 def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
     """`microbp.dot`."""
-    weights, activities = list(weights), list(activities)
+    if type(weights) is not list:
+        weights = coerce.listed(weights, "dot", "weights")
+    if type(activities) is not list:
+        activities = coerce.listed(activities, "dot", "activities")
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     operands = (*weights, *activities, bias)
