@@ -74,9 +74,7 @@ def test_an_array_of_numbers_is_compared_element_by_element(operation):
 
 def test_arrays_of_what_is_no_number_are_refused():
     for array in (np.array(["1", "2"]), np.array([1j, 2.0])):
-        with pytest.raises(
-            TypeError, match=r"^mul: expected a real number or a Value, got ('1'|1j)"
-        ):
+        with pytest.raises(TypeError, match=r"^mul: expected a real number or a Value, got"):
             Value(3.0) * array
 
 
