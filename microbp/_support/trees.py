@@ -93,7 +93,7 @@ def array(items: Iterable[Any], shape: Shape, outer: Shape = ()) -> Any:
     """
     numpy, entries = sys.modules["numpy"], list(items)
     if outer:
-        columns = numpy.stack(entries, axis=-1) if entries else numpy.empty((*outer, 0))
+        columns = numpy.stack(entries, axis=-1) if entries else numpy.empty(0)
         return columns.reshape(*outer, *shape)
     kind = float if all(type(x) is float for x in entries) else object
     return numpy.fromiter(entries, kind, len(entries)).reshape(shape)
@@ -148,5 +148,7 @@ def names(name: str, tree: Any) -> Iterator[str]:
 
 def _is_ndarray(x: Any) -> bool:
     """Whether x is a plain array; masked ones, matrices and those with units have other rules."""
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and type(x) in (numpy.ndarray, numpy.memmap)
+    if type(x).__module__ != "numpy":
+        return False
+    numpy = sys.modules["numpy"]
+    return type(x) in (numpy.ndarray, numpy.memmap)

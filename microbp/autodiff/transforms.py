@@ -24,24 +24,18 @@ from microbp._support.trees import (
     same_structure,
     unflatten,
 )
-from microbp.autodiff.arguments import (
-    Function,
-    check_function,
-    check_point,
-    described,
-    refuse_point,
-    scalars,
-)
+from microbp.autodiff.arguments import Function, described, scalars
 from microbp.autodiff.call import Call
 from microbp.autodiff.foreign_calls import refuse_foreign_call
 from microbp.autodiff.forward import tangents
+from microbp.autodiff.function import check_function, check_point, refuse_point
 from microbp.autodiff.reverse import gradient
 from microbp.core.functions import total
 
 Transform: TypeAlias = Callable[[Function], Function]
 
 
-def transform(derivative: Transform) -> Transform:
+def _transform(derivative: Transform) -> Transform:
     """A transform of a function alone, with errors for anything else that it is given."""
 
     @wraps(derivative)
@@ -62,7 +56,7 @@ def transform(derivative: Transform) -> Transform:
     return of_function
 
 
-@transform
+@_transform
 def grad(f: Function) -> Function:
     """The gradient of f, as a function of the same arguments: of the same nesting as they are.
 
@@ -85,7 +79,7 @@ def grad(f: Function) -> Function:
     return lambda *point: _value_and_grad("grad", f, point)[1]
 
 
-@transform
+@_transform
 def value_and_grad(f: Function) -> Function:
     """f and its gradient together, from one backward pass.
 
@@ -97,7 +91,7 @@ def value_and_grad(f: Function) -> Function:
     return lambda *point: _value_and_grad("value_and_grad", f, point)
 
 
-@transform
+@_transform
 def jacobian(f: Function) -> Function:
     """The gradient of each number that f gives, nested as f's result; one backward pass for each.
 
@@ -124,7 +118,7 @@ def jacobian(f: Function) -> Function:
     return lambda *point: _jacobian("jacobian", f, point)
 
 
-@transform
+@_transform
 def hessian(f: Function) -> Function:
     """The second derivatives of f: the gradient of each entry of its gradient.
 

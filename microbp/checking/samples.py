@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from microbp._support.trees import flatten, names, unflatten
 from microbp.autodiff.arguments import argument_names, data, described, outputs
 from microbp.autodiff.call import Call
+from microbp.autodiff.function import called
 from microbp.autodiff.reverse import gradient
 from microbp.checking.error_model import EPS, TINY
 from microbp.core import floats, ops
@@ -57,14 +58,9 @@ class Sample:
     noises: list[float]
 
 
-def of_arguments(
-    f: Callable[..., Any], point: Sequence[Any], order: int, where: str = "gradcheck"
-) -> Subject:
-    """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry.
-
-    `where` is named in errors.
-    """
-    xs = data(where, point, lambda: argument_names(f, point))
+def of_arguments(f: Callable[..., Any], point: Sequence[Any], order: int) -> Subject:
+    """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry."""
+    xs = data("gradcheck", point, lambda: argument_names(f, point))
     labels = [
         getattr(x, "label", "") or name
         for x, name in zip(flatten(point), argument_names(f, point), strict=True)
@@ -75,9 +71,9 @@ def of_arguments(
         leaves = [Value(x, name) for x, name in zip(xs, labels, strict=True)]
         arguments = unflatten(point, iter(leaves))
         if order == 1:
-            yield leaves, outputs(where, f(*arguments))
+            yield leaves, outputs("gradcheck", called("gradcheck", f, arguments))
         else:
-            call = Call(where, f, arguments)
+            call = Call("gradcheck", f, arguments)
             yield leaves, [dy for y in call.outputs for dy in gradient(call, [y], [1.0])]
 
     return Subject(labels, xs, run)

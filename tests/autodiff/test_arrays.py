@@ -221,11 +221,11 @@ def test_parameters_may_be_nested():
 
 def test_step_curves_are_nested_as_the_point():
     def f(p):
-        return sin(p["x"][0]) * p["x"][1]
+        return sin(p["x"][0]) * p["x"][1] / p["x"][2]
 
-    curves = step_curve(f, {"x": np.array([1.0, 2.0])})["x"]
-    assert curves.shape == (2,)
-    alone = step_curve(lambda t: sin(t) * 2.0, 1.0)
+    curves = step_curve(f, {"x": np.array([1.0, 2.0, 3.0])})["x"]
+    assert curves.shape == (3,)
+    alone = step_curve(lambda t: sin(t) * 2.0 / 3.0, 1.0)
     assert curves[0] == alone
     assert set(curves[1].truncation) == {0.0}
 
