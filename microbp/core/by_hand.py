@@ -1,4 +1,7 @@
-"""The arguments of `Value(...)`, in words where they are wrong. Both engines use it."""
+"""What programs for micrograd's or microgpt's Value expect of ours. Both engines use it.
+
+The arguments of `Value(...)`, in words where they are wrong, and micrograd's symbols.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from microbp._support.coerce import number, shown
+from microbp.core.ops import Op
 
 POSITIONAL = ("data", "children", "local_grads")
 NAMES = (*POSITIONAL, "label")
+SYMBOLS = {"mul": "*", "div": "/", "pow": "**", "relu": "ReLU"}
+
+
+def symbol(op: Op | None) -> str:
+    """The operation's symbol, as in micrograd; "" for a leaf."""
+    return "" if op is None else SYMBOLS.get(op.name, op.symbol)
 
 
 def constructed(

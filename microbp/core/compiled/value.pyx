@@ -159,8 +159,13 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @property
     def _op(self):
         """The operation's symbol, as in micrograd; "" for a leaf."""
-        op = self.op
-        return "" if op is None else op.symbol
+        return by_hand.symbol(self.op)
+
+    def _backward(self):
+        """Pass the gradient on to the operands, as a program that sorts by itself asks for."""
+        for operand, partial in zip(self.operands, self.partials):
+            if self.grad_ != 0.0:
+                operand.grad += self.grad_ * partial
 
     @property
     def _place(self):
