@@ -28,7 +28,7 @@ def constructed(
 
     `kind` is the engine's Value. Raises TypeError or ValueError, and says what to write.
     """
-    if len(arguments) == 3 and not named and _as_in_microgpt(*arguments, kind):
+    if len(arguments) == 3 and not named and _as_in_microgpt(arguments, kind):
         return arguments[0], "", arguments[1], tuple(map(float, arguments[2]))
     given = _by_name(arguments, named)
     if "data" not in given:
@@ -55,8 +55,9 @@ def constructed(
     return data, given.get("label", ""), children, grads
 
 
-def _as_in_microgpt(data: Any, children: Any, partials: Any, kind: type) -> bool:
+def _as_in_microgpt(arguments: Sequence[Any], kind: type) -> bool:
     """Whether these need no conversion but to float, as nearly always."""
+    data, children, partials = arguments
     return (
         type(data) is float
         and type(children) is tuple is type(partials)
