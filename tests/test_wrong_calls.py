@@ -1,5 +1,8 @@
 """What users may write by mistake, and what microbp answers: the exact words, on both engines."""
 
+import contextlib
+import io
+
 import pytest
 
 import microbp
@@ -8,6 +11,7 @@ from microbp import (
     datasets,
     dot,
     draw,
+    experiments,
     explore,
     gradcheck,
     losses,
@@ -18,6 +22,7 @@ from microbp import (
     sin,
     total,
 )
+from microbp.cli.main import main
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
 
 
@@ -28,6 +33,13 @@ def x(data=1.0):
 def program():
     inputs = x()
     return record(inputs + 1, inputs=[inputs])
+
+
+def command(*words):
+    """Run `microbp` with these words; an error with what it says where it fails."""
+    with contextlib.redirect_stderr(io.StringIO()) as said, contextlib.suppress(SystemExit):
+        main(words)
+    raise RuntimeError(said.getvalue().partition(": error: ")[2].strip())
 
 
 WRONG = [
@@ -89,6 +101,33 @@ WRONG = [
      "did you mean 'microbp.losses.squared_error'?"),
     ("plots.hintn", lambda: plots.hintn, AttributeError,
      "module 'microbp.plots' has no attribute 'hintn': did you mean 'microbp.plots.hinton'?"),
+    # The command
+    ("microbp symetry", lambda: command("symetry"), RuntimeError,
+     "there is no command 'symetry': did you mean 'symmetry'?"),
+    ("microbp test", lambda: command("test"), RuntimeError,
+     "there is no command 'test'; there are symmetry, family-trees, iterative, sequences, xor, "
+     "parity, encoder, addition, negation, t-c, methods, study, check, draw, explore"),
+    ("microbp study x-or", lambda: command("study", "x-or"), RuntimeError,
+     "there is no experiment 'x-or': did you mean 'xor'?"),
+    ("load('symetry')", lambda: experiments.load("family_trees"), ValueError,
+     "load: expected one of symmetry, family-trees, iterative, sequences, xor, parity, encoder, "
+     "addition, negation, t-c, methods; got 'family_trees': did you mean 'family-trees'?"),
+    ("w*x^2", lambda: command("check", "(w)*x ^2"), RuntimeError,
+     "argument formula: ^ is no operation here: write ** for a power, as in x**2\n"
+     "  (w)*x ^2\n"
+     "        ^"),
+    ("-x*2", lambda: command("check", "-x*2", "--at", "x=1"), RuntimeError,
+     'a formula that begins with a minus looks like an option: put it into parentheses, "(-x*2)"'),
+    ("-x", lambda: command("draw", "--at", "x=1", "-x"), RuntimeError,
+     'a formula that begins with a minus looks like an option: put it into parentheses, "(-x)"'),
+    ("ln(x)", lambda: command("check", "2*ln(x)"), RuntimeError,
+     "argument formula: there is no function ln: did you mean 'log'?\n  2*ln(x)\n    ^"),
+    ("--at x=1,x=2", lambda: command("check", "x*2", "--at", "x=1,x=2"), RuntimeError,
+     "--at gives x twice"),
+    ("--at x=1 --at x=2", lambda: command("check", "x*2", "--at", "x=1", "--at", "x=2"),
+     RuntimeError, "--at gives x twice"),
+    ("two ways to write fi", lambda: command("check", "\ufb01 + fi", "--at", "\ufb01=1,fi=2"),
+     RuntimeError, "--at gives fi twice"),
     # Data sets
     ("moons(-1)", lambda: datasets.moons(-1), ValueError,
      "moons: expected n_samples of at least 2, got -1"),
