@@ -186,8 +186,8 @@ def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
 
 @unary
 def silu(x: Scalar) -> Any:
-    """x * sigmoid(x), a smooth relu; also known as swish."""
-    return call(ops.SILU, x)
+    """x * sigmoid(x), a smooth relu; also known as swish: of two nodes."""
+    return call(ops.MUL, x, sigmoid(x))
 
 
 @unary

@@ -134,12 +134,6 @@ def _dot_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
     return (*operands[terms:-1], *operands[:terms], 1.0)
 
 
-def _silu(m: Any, x: Any) -> Any:
-    """x * sigmoid(x), of which the sigmoid alone underflows before the product does."""
-    root = m.exp(0.5 * x)  # of the sigmoid's exponential
-    return m.where(x < 0, x * root * root / (1.0 + root * root), x * m.sigmoid(x))
-
-
 def _shared_equally(m: Any, y: Any, *xs: Any) -> tuple[Any, ...]:
     """1 for the operand that is the result, 0 for the others; a tie shares the 1 equally."""
     tied = [m.step(x, y, tie=1.0) * m.step(y, x, tie=1.0) for x in xs]
@@ -286,12 +280,6 @@ LEAKY_RELU = _builtin(
     value=lambda m, x: m.where(x > 0, x, LEAK * x),
     partials=lambda m, y, x: (m.where(x > 0, 1.0, m.where(x <= 0, LEAK, x)),),  # NaN for NaN
     kinks=lambda m, x: x,
-)
-SILU = _builtin(
-    "silu",
-    "silu",
-    value=_silu,
-    partials=lambda m, y, x: (m.sigmoid(x) + y * m.sigmoid(-x),),
 )
 MAXIMUM = _builtin(
     "maximum",

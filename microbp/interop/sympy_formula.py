@@ -128,7 +128,6 @@ def _symbols(leaves: Iterable[Value]) -> dict[Value, Any]:
 _READABLE: dict[str, Formula] = {
     "abs": lambda m, x: m.absolute(x),
     "where_positive": lambda m, c, a, b: m.where_positive(c, a, b),
-    "silu": lambda m, x: x * m.sigmoid(x),
     "leaky_relu": lambda m, x: m.maximum(m.number(LEAK) * x, x),
     "largest": lambda m, *xs: m.largest(*xs),
     "smallest": lambda m, *xs: m.smallest(*xs),

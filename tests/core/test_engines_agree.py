@@ -245,7 +245,9 @@ FACE = sorted(name for name in dir(value.Value) if not name.startswith("_"))
 
 def test_both_have_the_same_face():
     for e, _ in ENGINES:
-        assert sorted(name for name in dir(e.Value) if not name.startswith("_")) == FACE
+        names = [name for name in dir(e.Value) if not name.startswith("_")]
+        own = {name for name in names if type(getattr(e.Value, name)).__name__ == "Attribute"}
+        assert sorted({*names} - own) == FACE  # other tests set attributes on leaves
 
 
 @pytest.mark.parametrize("name", ["Value", *(f"Value.{name}" for name in FACE), "apply", "call"])

@@ -30,7 +30,7 @@ def test_micrograds_trace_finds_the_graph():
     nodes, edges = traced(y)
     assert nodes == {a, b, product, y}
     assert edges == {(a, product), (b, product), (product, y), (a, y)}
-    assert (y._op, product._op, a._op) == ("+", "×", "")
+    assert (y._op, product._op, a._op) == ("+", "*", "")
     assert (a * a)._prev == {a}
     assert a._prev == set()
 

@@ -81,7 +81,7 @@ class Methods(Node):
 
     def silu(self: M) -> M:
         """self * sigmoid(self); see `microbp.silu`."""
-        return self._computed(ops.SILU)
+        return self._computed(ops.MUL, self._computed(ops.SIGMOID))
 
     def gelu(self: M) -> M:
         """0.5 * self * (1 + erf(self / sqrt(2))); see `microbp.gelu`."""

@@ -85,7 +85,7 @@ class Value(Methods):
     __slots__ = ()
 
     def __init_subclass__(cls, **named: Any) -> None:
-        raise TypeError(by_hand.NO_SUBCLASS)
+        raise TypeError("type 'Value' is not an acceptable base type")
 
     @overload
     def __new__(cls, data: Any, label: str = "", /) -> Value: ...

@@ -33,7 +33,6 @@ const LOCAL = {
   softplus: ["c = log(1 + exp a)", "1 / (1 + exp(−a))"],
   relu: ["c = max(a, 0)", "1 above 0, else 0"],
   leaky_relu: ["c = a if a > 0, else 0.01 a", "1 above 0, else 0.01"],
-  silu: ["c = a / (1 + exp(−a))", "(1 + c · exp(−a)) / (1 + exp(−a))"],
   maximum: ["c = max(a, b)", "1 if a is the larger, else 0", "1 if b is the larger, else 0"],
   minimum: ["c = min(a, b)", "1 if a is the smaller, else 0", "1 if b is the smaller, else 0"],
   where_positive: ["c = b if a > 0, else d", "0", "1 if a > 0, else 0", "1 if a ≤ 0, else 0"],

@@ -54,12 +54,6 @@ function total(...xs) {
   return xs.length ? xs.reduce((sum, x) => sum + x) : 0;
 }
 
-/** x sigmoid(x), of which the sigmoid underflows first. @type {(x: number) => number} */
-function silu(x) {
-  const root = Math.exp(0.5 * x);
-  return x < 0 ? (x * root * root) / (1 + root * root) : x * sigmoid(x);
-}
-
 /** The largest; NaN if one is. @type {(...xs: number[]) => number} */
 function larger(...xs) {
   return xs.reduce((a, b) => (a >= b || Number.isNaN(a) ? a : b));
@@ -148,7 +142,6 @@ const OPERATIONS = {
     value: (x) => (x > 0 ? x : 0.01 * x),
     partials: (y, x) => [above(x, 0, 0) + 0.01 * above(0, x, 1)],
   },
-  silu: { value: silu, partials: (y, x) => [sigmoid(x) + y * sigmoid(-x)] },
   maximum: {
     value: (a, b) => (a >= b || Number.isNaN(a) ? a : b),
     partials: (y, a, b) => [above(a, b, 0.5), above(b, a, 0.5)],

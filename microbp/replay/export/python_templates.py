@@ -180,7 +180,6 @@ TEMPLATES = {
     ops.LEAKY_RELU: _of_one(
         "leaky_relu({a})", "{d} * (step({a}, 0.0, tie=0.0) + 0.01 * step(0.0, {a}, tie=1.0))"
     ),
-    ops.SILU: _of_one("{a} * sigmoid({a})", "{d} * (sigmoid({a}) + {y} * sigmoid(-{a}))"),
     ops.MAXIMUM: Template(
         "maximum({a}, {b})", ("{d} * step({a}, {b}, tie=0.5)", "{d} * step({b}, {a}, tie=0.5)")
     ),
