@@ -20,6 +20,7 @@ from microbp import (
     plots,
     record,
     sin,
+    study,
     total,
 )
 from microbp.cli.main import main
@@ -71,7 +72,17 @@ WRONG = [
      "explore: expected a file name in .html, got 'x.svg'"),
     # Replay
     ("record(x, x)", lambda: record(x(), x()), TypeError,
-     "record: expected several Values as inputs, got Value(1.0, grad=0.0, label='x')"),
+     "record: expected a list of Values as inputs, got one Value: write inputs=[x]"),
+    ("record(3, [x])", lambda: record(3, [x()]), TypeError,
+     "record: expected a list of Values as outputs, got 3"),
+    ("record(x + 1, [3])", lambda: record(x() + 1, [3]), TypeError,
+     "record: expected Values as inputs, got 3"),
+    ("record(x + 1, [x + 1])", lambda: record(x() + 1, [x() + 1]), ValueError,
+     "record: expected leaves as inputs, got Value(2.0, grad=0.0, op=add)"),
+    ("Program.load(3)", lambda: microbp.Program.load(3), TypeError,
+     "load: expected the name of a file, got 3"),
+    ("Program.save(None)", lambda: program().save(None), TypeError,
+     "save: expected the name of a file, got None"),
     ("forward(..., threads=10**30)", lambda: program().forward([[1.0]], threads=10**30),
      ValueError, "threads: expected a whole number from 1 to 1,000,000,000, "
      "got 1000000000000000000000000000000"),
@@ -101,6 +112,19 @@ WRONG = [
      "did you mean 'microbp.losses.squared_error'?"),
     ("plots.hintn", lambda: plots.hintn, AttributeError,
      "module 'microbp.plots' has no attribute 'hintn': did you mean 'microbp.plots.hinton'?"),
+    # Studies
+    ("study(3)", lambda: study(3), TypeError,
+     "study: expected an experiment, a function of a seed, got 3"),
+    ("study(f, 100)", lambda: study(dict, 100), TypeError,
+     "study: expected seeds as a list, got 100: write range(100)"),
+    ("study(f, [0.5])", lambda: study(dict, [0.5]), TypeError,
+     "study: expected whole numbers as seeds, got [0.5]"),
+    ("study(f, 'abc')", lambda: study(dict, "abc"), TypeError,
+     "study: expected a list of seeds, got 'abc'"),
+    ("study(..., jobs='2')", lambda: study(dict, jobs="2"), TypeError,
+     "study: jobs: expected a whole number from 1 on, got '2'"),
+    ("study(..., settings=3)", lambda: study(dict, settings=3), TypeError,
+     "study: expected settings as a dict, got 3"),
     # The command
     ("microbp symetry", lambda: command("symetry"), RuntimeError,
      "there is no command 'symetry': did you mean 'symmetry'?"),
