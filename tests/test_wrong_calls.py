@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import traceback
 
 import pytest
 
@@ -166,3 +167,5 @@ def test_a_wrong_call_is_told_what_to_write(call, kind, text):
         call()
     assert type(error.value) is kind
     assert str(error.value) == text
+    files = {frame.filename for frame in traceback.extract_tb(error.value.__traceback__)}
+    assert {file[-3:] for file in files} == {".py"}  # no Cython, which has no source to show
