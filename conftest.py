@@ -1,6 +1,16 @@
 """Marks what tests cost where that can be seen from the test: tests/README.md says more."""
 
+from importlib.util import find_spec
+
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
+NEEDS = {
+    "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
+    "networkx": ["tests/interop/test_networkx.py"],
+    "sklearn": ["microbp/sklearn/estimators.py", "tests/sklearn"],
+}
+collect_ignore = [
+    path for peer, paths in NEEDS.items() if find_spec(peer) is None for path in paths
+]  # files that import what the quick tests' extra leaves out
 
 
 def pytest_itemcollected(item):

@@ -15,14 +15,14 @@ from typing import Any
 import lazy_loader
 
 from microbp import _hypothesis
+from microbp._support.missing_names import refusing
 from microbp.core import engine as engine  # at once, so that a bad MICROBP_ENGINE ends here
 
 _find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_find = refusing(__name__, _find, __all__)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "where":
-        raise AttributeError("microbp has no where(x > 0, a, b): write where_positive(x, a, b)")
     found = globals()[name] = _find(name)  # kept: the next look costs what any global does
     return found
 

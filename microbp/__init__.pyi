@@ -5,6 +5,7 @@ from . import losses as losses
 from . import nn as nn
 from . import optim as optim
 from . import plots as plots
+from . import sklearn as sklearn
 from . import studies as studies
 from . import testing as testing
 from . import training as training

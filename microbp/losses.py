@@ -7,10 +7,14 @@ cases is the E of the paper. Raises ValueError where the numbers of outputs and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, leaves
 from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where_positive
+
+if not TYPE_CHECKING:
+    __getattr__ = refusing(__name__)
 
 Loss: TypeAlias = Callable[[Sequence[Value], Sequence[float]], Value]
 

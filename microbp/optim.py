@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, optimizer_steps
+
+if not TYPE_CHECKING:
+    __getattr__ = refusing(__name__)
 
 Schedule: TypeAlias = float | Callable[[int], float]
 """A number, or a function of the sweep (0, 1, 2, ...) that gives one."""

@@ -21,7 +21,7 @@ def pytest_report_header():
 
 @pytest.fixture(scope="session", autouse=True)
 def the_engine_asked_for():
-    """All tests run on the engine in use: on each in turn, as MICROBP_ENGINE says."""
+    """Core's tests run on both engines, all others on the one in use, as MICROBP_ENGINE says."""
     assert engine.name == os.environ.get("MICROBP_ENGINE", engine.name)
 
 

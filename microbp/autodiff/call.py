@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import Any
 
-from microbp._support.coerce import number
-from microbp._support.trees import flatten, unflatten
+from microbp._support.trees import Shape, unflatten
 from microbp.autodiff import value_namespace
+from microbp.autodiff.arguments import Function, argument_names, one_output, outputs, scalars
 from microbp.core.engine import Value
 from microbp.core.functions import as_value, total
 from microbp.core.toposort import operands_first
-
-Function: TypeAlias = Callable[..., Any]
 
 _inside: ContextVar[bool] = ContextVar("inside a function under differentiation", default=False)
 
@@ -27,11 +25,9 @@ class Call:
 
     def __init__(self, where: str, f: Function, arguments: Sequence[Any]) -> None:
         self.where, self.arguments = where, arguments
-        given = list(flatten(arguments))
+        given = scalars(where, arguments, lambda: argument_names(f, arguments))
         # A sum of one term is a node between the caller's graph and f's.
-        self.variables = [
-            total([x]) if isinstance(x, Value) else Value(number(x, where)) for x in given
-        ]
+        self.variables = [total([x]) if isinstance(x, Value) else Value(x) for x in given]
         # Inside another f that is being differentiated, what looks like a plain number may
         # meet that one's variables: then everything stays differentiable.
         self.differentiable = _inside.get() or any(isinstance(x, Value) for x in given)
@@ -44,11 +40,21 @@ class Call:
     @property
     def outputs(self) -> list[Value]:
         """The numbers in f's result."""
-        return [as_value(y, self.where) for y in flatten(self.result)]
+        return outputs(self.where, self.result)
+
+    @property
+    def output(self) -> Value:
+        """The number that is f's result; TypeError where it is none, or several."""
+        return one_output(self.where, self.result)
 
     def as_given(self, x: Any) -> Any:
         """A result in the kind of number that the caller gave."""
-        return x if self.differentiable else float(x)
+        return as_value(x, self.where) if self.differentiable else float(x)
+
+    def nested(self, items: Iterable[Any], outer: Shape = ()) -> Any:
+        """One item for each variable, nested as the arguments; for one argument, as it."""
+        nested = unflatten(self.arguments, iter(items), outer)
+        return nested[0] if len(self.arguments) == 1 else nested
 
     def graph(self, outputs: Sequence[Value]) -> tuple[list[Value], set[Value]]:
         """The graph from the variables to the outputs, operands first.

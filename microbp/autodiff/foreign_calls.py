@@ -5,22 +5,23 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from microbp._support.coerce import shown
-from microbp.autodiff.call import Function
+from microbp.autodiff.arguments import Function, as_code, check_function, described
 
 
 def refuse_foreign_call(where: str, f: Function, point: Any, name: str, vector: Any) -> None:
-    """TypeError for tuples of arguments, a missing vector, and an f of several arguments.
+    """TypeError for tuples of arguments, a missing vector, an f of several arguments or none.
 
     `vector` is the tangent or cotangent, and `name` says which.
     """
+    check_function(where, f)
     if type(point) is tuple:
+        call = _call_for(where, f, point, name, vector)
         raise TypeError(
-            f"{where}: expected f's one argument, a number or a list, and its {name}, "
-            f"got the tuple {shown(point)}: write {_call_for(where, f, point, name, vector)}"
+            f"{where}: expected f's one argument, a number, an array, a list or a dict, and its "
+            f"{name}, got the tuple {described(point)}: write {call}"
         )
     if vector is None:
-        call = f"{where}(f, {shown(point)}, {name})"
+        call = f"{where}(f, {as_code(point, 'point')}, {name})"
         raise TypeError(
             f"{where}: expected a {name} too: write {call}, or lambda {name}: {call} for a "
             f"function of the {name}"
@@ -40,7 +41,8 @@ def _call_for(where: str, f: Function, point: tuple[Any, ...], name: str, vector
         vector = vector[0] if len(vector) == 1 else list(vector)
     spread = len(point) != 1 and _takes(f, len(point))
     function = "lambda x: f(*x)" if spread else "f"
-    return f"{where}({function}, {shown(at)}, {name if vector is None else shown(vector)})"
+    code = as_code(at, "point[0]" if len(point) == 1 else "list(point)")
+    return f"{where}({function}, {code}, {name if vector is None else as_code(vector, name)})"
 
 
 def _takes(f: Function, count: int) -> bool:

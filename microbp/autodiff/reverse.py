@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from microbp._support.trees import unflatten
 from microbp.autodiff.call import Call, is_zero, times
 from microbp.core.engine import Value
 
 
-def gradient(call: Call, outputs: Sequence[Value], cotangents: Sequence[Any]) -> Any:
-    """d sum(cotangent * output) / d variable, nested as the arguments; for one argument, as it."""
+def gradient(call: Call, outputs: Sequence[Value], cotangents: Sequence[Any]) -> list[Any]:
+    """d sum(cotangent * output) / d variable, for each variable."""
     found = _adjoints(call, outputs, cotangents)
-    flat = (call.as_given(found.get(variable, 0.0)) for variable in call.variables)
-    nested = unflatten(call.arguments, flat)
-    return nested[0] if len(call.arguments) == 1 else nested
+    return [call.as_given(found.get(variable, 0.0)) for variable in call.variables]
 
 
 def _adjoints(call: Call, outputs: Sequence[Value], cotangents: Sequence[Any]) -> dict[Value, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp._support.coerce import shown
+from microbp.autodiff.arguments import check_function
 from microbp.checking.blame import first_wrong_partial
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import (
@@ -28,7 +29,6 @@ from microbp.checking.mpmath_oracle import mathematics
 from microbp.checking.report import WORST_FIRST, Entry, Report
 from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
 from microbp.checking.verdict import Finding, Method, Question
-from microbp.core.engine import Value
 
 __all__ = ["Entry", "Report", "gradcheck"]
 
@@ -44,13 +44,14 @@ def gradcheck(
     *point: Any,
     order: int = 1,
     method: Method = "auto",
-    parameters: Sequence[Value] | None = None,
+    parameters: Any = None,
 ) -> Report:
     """Check the derivatives of f from the backward pass, at the point that its arguments are.
 
-    f takes Values, or lists of them nested as in `point`, and returns one Value or several. With
-    `parameters`, f takes no arguments, and its derivatives with respect to these leaves are
-    checked, such as `net.parameters()`. Order 2 checks the Hessian, by differences of the gradient.
+    f takes Values, or arrays, lists, tuples and dicts of them nested as in `point`, and returns
+    one Value or several, nested as you like. With `parameters`, f takes no arguments, and its
+    derivatives with respect to these leaves are checked, such as `net.parameters()`. Order 2
+    checks the Hessian, by differences of the gradient.
 
     >>> from microbp import sin
     >>> gradcheck(lambda x: x * sin(x), 2.0).verdict
@@ -77,6 +78,7 @@ def gradcheck(
     Raises what f raises at this point, such as DomainError; ImportError for "mpmath" where it is
     not installed; TypeError and ValueError for invalid arguments.
     """
+    check_function("gradcheck", f)
     if method not in METHODS:
         raise ValueError(f"gradcheck: method is one of {', '.join(METHODS)}; got {shown(method)}")
     if method == "mpmath":
@@ -104,9 +106,7 @@ def gradcheck(
     return _report(subject, order, traces, findings, wrong)
 
 
-def _subject(
-    f: Callable[..., Any], point: Sequence[Any], order: int, parameters: Sequence[Value] | None
-) -> Subject:
+def _subject(f: Callable[..., Any], point: Sequence[Any], order: int, parameters: Any) -> Subject:
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, got {shown(order)}")
     if parameters is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
-from microbp._support.coerce import number
-from microbp._support.trees import flatten, unflatten
-from microbp.autodiff.transforms import jacobian
+from microbp._support.trees import flatten, names, unflatten
+from microbp.autodiff.arguments import argument_names, data, described, outputs
+from microbp.autodiff.call import Call
+from microbp.autodiff.reverse import gradient
 from microbp.checking.error_model import EPS, TINY
 from microbp.core import floats, ops
 from microbp.core.engine import Value
-from microbp.core.functions import as_value
 
 ROUNDED_ONCE = {ops.ADD, ops.SUB, ops.MUL, ops.DIV} | {op for op in ops.BUILTINS if op.arity == 1}
 """Operations whose result is within a unit in the last place: arithmetic, and functions of one
@@ -60,39 +59,49 @@ class Sample:
 
 def of_arguments(f: Callable[..., Any], point: Sequence[Any], order: int) -> Subject:
     """f of Values nested as `point`; for order 2 its gradient, as a graph for each entry."""
-    given = list(flatten(point))
-    xs = [number(x, "gradcheck") for x in given]
-    names = [
-        getattr(x, "label", "") or name for x, name in zip(given, _names(f, point), strict=True)
+    xs = data("gradcheck", point, lambda: argument_names(f, point))
+    labels = [
+        getattr(x, "label", "") or name
+        for x, name in zip(flatten(point), argument_names(f, point), strict=True)
     ]
-    g = f if order == 1 else jacobian(f)
 
     @contextmanager
     def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
-        leaves = [Value(x, name) for x, name in zip(xs, names, strict=True)]
-        outputs = g(*unflatten(point, iter(leaves)))
-        yield leaves, [as_value(y, "gradcheck") for y in flatten(outputs)]
+        leaves = [Value(x, name) for x, name in zip(xs, labels, strict=True)]
+        arguments = unflatten(point, iter(leaves))
+        if order == 1:
+            yield leaves, outputs("gradcheck", f(*arguments))
+        else:
+            call = Call("gradcheck", f, arguments)
+            yield leaves, [dy for y in call.outputs for dy in gradient(call, [y], [1.0])]
 
-    return Subject(names, xs, run)
+    return Subject(labels, xs, run)
 
 
-def of_parameters(f: Callable[[], Any], parameters: Sequence[Value]) -> Subject:
+def of_parameters(f: Callable[[], Any], parameters: Any) -> Subject:
     """f of the data of these leaves, which are restored after each call, whatever happens."""
-    leaves = list(parameters)
+    leaves = list(flatten(parameters))
+    for p in leaves:
+        if not isinstance(p, Value) or p.op is not None:
+            raise TypeError(
+                f"gradcheck: expected parameters to be leaves, got {described(p)}: write "
+                "parameters=net.parameters(), or a list of Values that you made from numbers"
+            )
     point = [p.data for p in leaves]
-    names = [p.label or f"parameters[{i}]" for i, p in enumerate(leaves)]
+    named = zip(leaves, names("parameters", parameters), strict=True)
+    labels = [p.label or name for p, name in named]
 
     @contextmanager
     def run(xs: Sequence[float]) -> Iterator[tuple[list[Value], list[Value]]]:
         try:
             for leaf, x in zip(leaves, xs, strict=True):
                 leaf.data = x
-            yield leaves, [as_value(y, "gradcheck") for y in flatten(f())]
+            yield leaves, outputs("gradcheck", f())
         finally:
             for leaf, x in zip(leaves, point, strict=True):
                 leaf.data = x
 
-    return Subject(names, point, run)
+    return Subject(labels, point, run)
 
 
 def sample(subject: Subject, xs: Sequence[float], detail: Detail = Detail.ALL) -> Sample | None:
@@ -188,22 +197,3 @@ def rounding(node: Value) -> float:
         size = sum(abs(partial * x.data) for partial, x in pairs if math.isfinite(partial))
         error += EPS * math.sqrt(len(pairs)) * size
     return error
-
-
-def _names(f: Callable[..., Any], point: Sequence[Any]) -> Iterator[str]:
-    """The names of f's arguments: x, w[0], w[1]."""
-    try:
-        parameters = list(inspect.signature(f).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    plain = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    for i, argument in enumerate(point):
-        yield from _named(plain[i] if i < len(plain) else f"x{i + 1}", argument)
-
-
-def _named(name: str, nested: Any) -> Iterator[str]:
-    if isinstance(nested, (list, tuple)):
-        for i, part in enumerate(nested):
-            yield from _named(f"{name}[{i}]", part)
-    else:
-        yield name

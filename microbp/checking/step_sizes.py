@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from microbp import plots
-from microbp._support.coerce import number
+from microbp._support.trees import unflatten
+from microbp.autodiff.arguments import argument_names, check_function, data, one_output
 from microbp.autodiff.transforms import grad
 from microbp.checking.samples import of_arguments, sample
+from microbp.core.engine import Value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +39,11 @@ class StepCurve:
         return plots.step_curve(self, ax)
 
 
-def step_curve(f: Callable[[Any], Any], x: float) -> StepCurve:
+@overload
+def step_curve(f: Callable[[Any], Any], x: float) -> StepCurve: ...
+@overload
+def step_curve(f: Callable[[Any], Any], x: Any) -> Any: ...
+def step_curve(f: Callable[[Any], Any], x: Any) -> Any:
     """The error of the central difference quotient of f at x for steps of all sizes.
 
     The error is the difference to the backward pass's derivative. f takes one Value and gives one.
@@ -50,9 +56,24 @@ def step_curve(f: Callable[[Any], Any], x: float) -> StepCurve:
     >>> best < 1e-9 < curve.errors[0], best < curve.errors[-1]
     (True, True)
 
-    Raises DomainError where f has no value at x.
+    For x an array, list, tuple or dict of numbers, there is a curve for each, nested as x is; the
+    other numbers stay.
+
+    Raises DomainError where f has no value at x, TypeError for invalid arguments.
     """
-    x = number(x, "step_curve")
+    check_function("step_curve", f)
+    xs = data("step_curve", x, lambda: argument_names(f, [x]))
+
+    def along(i: int) -> Callable[[Any], Any]:
+        def along_x(t: Any) -> Value:
+            return one_output("step_curve", f(unflatten(x, iter([*xs[:i], t, *xs[i + 1 :]]))))
+
+        return along_x
+
+    return unflatten(x, iter([_curve(along(i), t) for i, t in enumerate(xs)]))
+
+
+def _curve(f: Callable[[Any], Any], x: float) -> StepCurve:
     slope, third = grad(f)(x), grad(grad(grad(f)))(x)
     subject = of_arguments(f, [x], order=1)
     here = sample(subject, [x])

@@ -25,12 +25,15 @@ def deeply_copied(root: Any, order: Sequence[Any], memo: dict[int, Any], restore
 
     `memo` holds what has been copied already, by its id, as `copy.deepcopy` keeps it.
     """
-    for node in chain(leaves_below(root, order), reversed(order)):
-        if id(node) not in memo:
-            operands = [memo[id(operand)] for operand in node.operands]
-            memo[id(node)] = restored(
-                node.data, node.grad, node.label, node.op, node.partials, operands
-            )
+    for node in reversed(order) if order else [root]:
+        if id(node) in memo:
+            continue
+        operands = node.operands
+        for x in operands:
+            if id(x) not in memo:  # a leaf: all other operands come earlier
+                memo[id(x)] = restored(x.data, x.grad, x.label, None, (), ())
+        copies = [memo[id(x)] for x in operands]
+        memo[id(node)] = restored(node.data, node.grad, node.label, node.op, node.partials, copies)
     return memo[id(root)]
 
 

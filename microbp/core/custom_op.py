@@ -1,4 +1,4 @@
-"""Operations of one's own: a value and its partials, said once, like those of the table."""
+"""Custom operations: the user states a value and its partials, as the table does."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def operation(
     domain: Domain | None = None,
     kinks: Formula | None = None,
 ) -> CustomFunction:
-    """A new operation, as a function of Values or numbers, with all that ours can do.
+    """Make a custom operation: a function of Values or numbers, like those of microbp.
 
     `value(m, *operands)` and `partials(m, y, *operands)` are written as those of
     `microbp.core.ops`: with Python's operators, and with functions of the namespace m (m.exp,
@@ -55,8 +55,8 @@ def operation(
     >>> x.grad
     6.0
 
-    Raises ValueError for a name of the table, and warns where another operation of one's own
-    with that name is replaced. TypeError where the formulas are not functions.
+    Raises ValueError for a name of the table, and warns where another custom operation
+    of that name is replaced. TypeError where the formulas are not functions.
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"operation: expected a name like a variable's, got {name!r}")

@@ -1,6 +1,6 @@
-"""The engine in use: everything above it imports Value from here.
+"""The engine in use. Everything outside core imports Value from here.
 
-`name` tells which one it is: "compiled" where microbp/compiled was built, else "python". The
+`name` tells which one it is: "compiled" where core/compiled was built, else "python". The
 environment variable MICROBP_ENGINE asks for one by name.
 """
 

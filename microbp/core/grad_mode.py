@@ -1,4 +1,4 @@
-"""How nodes are made for a while: without a graph (`no_grad`), or watched (`detect_anomaly`)."""
+"""Modes: make no graph (`no_grad`), watch for anomalies, note comparisons."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mode:
-    """What the making of a node asks about its surroundings."""
+    """The mode in which nodes are made."""
 
     recording: bool = True
     watching: bool = False
     compared: list[Any] | None = None
-    """Where to note the nodes that are compared, or asked for their truth."""
+    """Where to note each node that is compared or converted to bool, if anywhere."""
 
 
 NORMAL = Mode()
 mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
 unusual = [0]
-"""How many modes other than the normal one are on, in all threads. At 0, as nearly always, whoever
-makes a node need not ask its context which mode it is in."""
+"""How many modes other than the normal one are on, in all threads. Nearly always 0: then a node
+is made without looking up the mode, which is slow."""
 _counting = threading.Lock()
 
 
@@ -67,7 +67,7 @@ def no_grad() -> Iterator[None]:
 
 @contextmanager
 def comparisons_noted() -> Iterator[list[Any]]:
-    """A list of the nodes that the program compares meanwhile, or asks for their truth."""
+    """Collect, in a list, the nodes that the program compares or converts to bool."""
     compared: list[Any] = []
     with mode_with(compared=compared):
         yield compared

@@ -1,4 +1,4 @@
-"""The table of operations: what each computes, and how its result answers to each operand.
+"""The table of operations: the value and the partials of each.
 
 An operation states its value and its partials once, as Python expressions over a
 mathematics namespace `m` and its operands. Given `microbp.core.floats` and floats, they are the

@@ -8,6 +8,9 @@ a list of strings. Nothing is downloaded.
 X has a row of inputs for each case; y has each case's class, a whole number from 0 on.
 """
 
+from typing import TYPE_CHECKING
+
+from microbp._support.missing_names import refusing
 from microbp.datasets.bundled import digits as digits
 from microbp.datasets.bundled import names as names
 from microbp.datasets.patterns import parity as parity
@@ -17,3 +20,6 @@ from microbp.datasets.point_clouds import circles as circles
 from microbp.datasets.point_clouds import clusters as clusters
 from microbp.datasets.point_clouds import moons as moons
 from microbp.datasets.point_clouds import spirals as spirals
+
+if not TYPE_CHECKING:
+    __getattr__ = refusing(__name__)

@@ -7,4 +7,7 @@ the `run` of its module: `from microbp.experiments.nature1986 import symmetry; s
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+from microbp._support.missing_names import refusing
+
+_find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = refusing(__name__, _find, __all__)

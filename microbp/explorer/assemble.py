@@ -29,6 +29,7 @@ SCRIPTS = (
     "steps",
     "predict",
     "panel",
+    "walk",
     "check",
     "leaves",
     "fold",

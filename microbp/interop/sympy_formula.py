@@ -51,6 +51,8 @@ def to_sympy(value: Value, *, max_size: int = MAX_SIZE) -> sympy.Expr:
         raise ImportError(
             "to_sympy needs SymPy, which is not installed: pip install 'microbp[sympy]'"
         ) from None
+    if not isinstance(max_size, int):
+        raise TypeError(f"to_sympy: expected a whole number as max_size, got {shown(max_size)}")
     nodes = operands_first(value)
     _check_size(nodes, max_size)
     symbols = _symbols([node for node in nodes if node.op is None and node.label])
@@ -76,11 +78,11 @@ def _check_size(nodes: Sequence[Value], max_size: int) -> None:
     size: dict[Value, int] = {}
     for node in nodes:
         size[node] = 1 + sum(size[operand] for operand in node.operands)
-    if size[nodes[-1]] > max_size:
-        raise ValueError(
-            f"to_sympy: {nodes[-1]!r} is a formula of more than {max_size:,} leaves and operations"
-            f"; take a smaller part of the graph, or a larger max_size"
-        )
+        if size[node] > max_size:  # here, as sizes can double with each node
+            raise ValueError(
+                f"to_sympy: {nodes[-1]!r} is a formula of more than {max_size:,} leaves and "
+                f"operations; take a smaller part of the graph, or a larger max_size"
+            )
 
 
 def _check_depth(formula: Any, depths: dict[Any, int]) -> None:
@@ -139,6 +141,6 @@ def _formula(m: Any, op: Op, operands: Sequence[Any]) -> Any:
         return m.rounded(m.number(y) if isinstance(y, (int, float)) else y)
     except Exception as problem:  # a custom operation may do anything with what is no number
         raise TypeError(
-            f"to_sympy: {op.name} has no formula: its value has to be written for every "
-            f"namespace m, with functions of m only, and m.where for a Python if ({problem})"
+            f"to_sympy: {op.name} has no formula here ({problem}); a custom operation's value has "
+            f"to be written for every namespace m, with functions of m, and m.where for a Python if"
         ) from problem

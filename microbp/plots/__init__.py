@@ -5,4 +5,7 @@ Each draws on `ax`, or on new axes, and describes its picture in words: `alt_tex
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+from microbp._support.missing_names import refusing
+
+_find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = refusing(__name__, _find, __all__)

@@ -16,11 +16,6 @@ from microbp.core.grad_mode import mode
 from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.recording import Recording
 
-COMPILED = engine.name == "compiled"
-if COMPILED:
-    from microbp.replay.compiled import interpreter
-
-
 MOST_NUMBERS = 1 << 24
 """How many numbers the NumPy interpreter holds at a time: values, and as many adjoints."""
 
@@ -57,9 +52,9 @@ class Executor:
         """
         weights = array("d", [p.data for p in self.parameters])
         out = np.empty((len(self.recording.outputs), len(table)))
-        if COMPILED and not mode.get().watching:
+        if engine.name == "compiled" and not mode.get().watching:
             kernel = self.kernel(by_input is not None, target)
-            cases = interpreter.Cases(table, kernel.width_for(len(table)))
+            cases = _interpreter().Cases(table, kernel.width_for(len(table)))
             if kernel.replay(cases, weights, out, None, by_input, threads)[1]:
                 return out
         self.through_numpy(table, out, by_input=by_input, target=target, quiet=quiet)
@@ -72,9 +67,11 @@ class Executor:
         It returns None, and adds nothing, where only the NumPy interpreter can tell what is
         wrong, or where the cases are not an array of the kernel's layout.
         """
-        if not COMPILED:
+        if engine.name != "compiled":
             return lambda cases, threads: None
-        return interpreter.RunnerPool(self.kernel(), self.parameters).backward
+        pool = _interpreter().RunnerPool(self.kernel(), self.parameters)
+        backward: Callable[[Any, int], float | None] = pool.backward
+        return backward
 
     def numpy_backward(self, table: Any) -> float:
         """The same by the NumPy interpreter, for an array of cases."""
@@ -88,7 +85,7 @@ class Executor:
     def kernel(self, of_inputs: bool = False, target: int = 0) -> Any:
         """The kernel for derivatives of output `target`: of_inputs, or else of parameters."""
         if (of_inputs, target) not in self._kernels:
-            made = interpreter.Kernel(self.recording, of_inputs, target)
+            made = _interpreter().Kernel(self.recording, of_inputs, target)
             self._kernels[of_inputs, target] = made
         return self._kernels[of_inputs, target]
 
@@ -156,3 +153,9 @@ class Executor:
         if trouble is not None and watching:
             raise AnomalyError(trouble)
         return trouble or ""
+
+
+def _interpreter() -> Any:
+    from microbp.replay.compiled import interpreter
+
+    return interpreter

@@ -1,5 +1,8 @@
 """Fit a net: the loop over sweeps, its history, and how to stop and continue."""
 
+from typing import TYPE_CHECKING
+
+from microbp._support.missing_names import refusing
 from microbp.training.history import History as History
 from microbp.training.history import Stopped as Stopped
 from microbp.training.history import Sweep as Sweep
@@ -9,3 +12,6 @@ from microbp.training.task import Judge as Judge
 from microbp.training.task import Trainable as Trainable
 from microbp.training.task import evaluate as evaluate
 from microbp.training.task import right_side as right_side
+
+if not TYPE_CHECKING:
+    __getattr__ = refusing(__name__)

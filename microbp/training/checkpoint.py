@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from microbp._support.atomic_file import FileMismatch, write_whole
 from microbp.optim import Descent
@@ -24,19 +25,28 @@ class LastWholeSweep:
         self._atomic = atomic
         self.keep(sweeps)
 
+    @property
+    def sweeps(self) -> int:
+        """How many whole sweeps there were."""
+        return self._kept[0]
+
     def keep(self, sweeps: int) -> None:
         """Keep the state as it is now, after so many sweeps."""
-        self.sweeps = sweeps
+        weights: list[float] = []
+        state: dict[str, Any] = {}
         if not self._atomic:
-            self._weights = [p.data for p in self._optimizer.parameters]
-            self._state = self._optimizer.state_dict()
+            weights = [p.data for p in self._optimizer.parameters]
+            state = self._optimizer.state_dict()
+        # One assignment: Ctrl-C may come between any two, and they belong together.
+        self._kept = sweeps, weights, state
 
     def restore(self) -> None:
         """Go back to the state that was kept."""
         if not self._atomic:
-            for p, data in zip(self._optimizer.parameters, self._weights, strict=True):
+            _, weights, state = self._kept
+            for p, data in zip(self._optimizer.parameters, weights, strict=True):
                 p.data = data
-            self._optimizer.load_state_dict(self._state)
+            self._optimizer.load_state_dict(state)
 
 
 def write_checkpoint(

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from microbp.core import engine
 from microbp.core.engine import Value
 from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
-from microbp.replay.executor import COMPILED, Executor
+from microbp.replay.executor import Executor
 from microbp.replay.recording import first_that_varies, recorded
 from microbp.training.case_table import NotReplayable, case_table, shaped_like
 from microbp.training.history import Sweep
@@ -158,7 +159,7 @@ class ReplayPass:
 
     def _make_compiled(self) -> Any:
         """The sweep in C; None where the interpreter isn't compiled."""
-        if not COMPILED:
+        if engine.name != "compiled":
             return None
         from microbp.replay.compiled.interpreter import Training
 

@@ -42,22 +42,36 @@ def test_a_list_has_no_gradient(name):
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_f_gives_numbers(transform):
-    message = error_of(lambda: transform(lambda x: "y")(1.0), TypeError)
-    assert message == f"{transform.__name__}: expected a real number or a Value, got 'y'"
+    name = transform.__name__
+    expected = {
+        "jacobian": "a number for f(x), or an array, list, tuple or dict of numbers",
+    }.get(name, "f to give one number or Value")
+    for result, got in (
+        ("y", "the string 'y': write an f that returns x * x, say"),
+        (None, "None: does f end without return?"),
+    ):
+        message = error_of(lambda: transform(lambda x: result)(1.0), TypeError)  # noqa: B023
+        assert message == f"{name}: expected {expected}, got {got}"
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_the_arguments_are_numbers(transform):
     message = error_of(lambda: transform(square)("2"), TypeError)
-    assert message == f"{transform.__name__}: expected a real number or a Value, got '2'"
+    assert message == (
+        f"{transform.__name__}: expected a number for x, or an array, list, tuple or dict of "
+        "numbers, got the string '2': write 2.0"
+    )
 
 
 @pytest.mark.parametrize("product_of", [jvp, vjp, hvp])
 def test_point_and_vector_are_numbers(product_of):
-    name = product_of.__name__
-    wanted = f"{name}: expected a real number or a Value, got '2'"
-    assert error_of(lambda: product_of(square, "2", 1.0), TypeError) == wanted
-    assert error_of(lambda: product_of(square, 1.0, "2"), TypeError) == wanted
+    name, vector = product_of.__name__, "cotangent" if product_of is vjp else "tangent"
+    wanted = (
+        f"{name}: expected a number for {{}}, or an array, list, tuple or dict of numbers, "
+        "got the string '2': write 2.0"
+    )
+    assert error_of(lambda: product_of(square, "2", 1.0), TypeError) == wanted.format("x")
+    assert error_of(lambda: product_of(square, 1.0, "2"), TypeError) == wanted.format(vector)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +151,7 @@ AS_ELSEWHERE = [
 def test_a_tuple_of_arguments_is_refused_with_the_call_that_works(call, f, shown, result):
     message = error_of(call, TypeError)
     assert re.match(r"[jh]?vp|vjp", message)
-    assert "expected f's one argument, a number or a list" in message
+    assert "expected f's one argument, a number, an array, a list or a dict, and its " in message
     assert "got the tuple (" in message
     assert message.endswith(f": write {shown}")
     assert eval(shown, {"f": f, "jvp": jvp, "vjp": vjp, "hvp": hvp}) == result

@@ -130,7 +130,7 @@ def test_arguments_that_make_no_sense(at, options, message):
 
 
 def test_arguments_are_numbers():
-    with pytest.raises(TypeError, match="gradcheck: expected a real number"):
+    with pytest.raises(TypeError, match=r"gradcheck: expected a number for x, .* write 1\.0"):
         gradcheck(sin, "1")
 
 

@@ -7,11 +7,13 @@ import pytest
 
 import microbp
 from microbp.core import compiled, engine, functions
+from microbp.core.compiled.fingerprint import fingerprint
 
 HEAVY = {"numpy", "matplotlib", "pandas", "graphviz", "tqdm", "hypothesis", "pytest", "mpmath"}
 HEAVY |= {"dask", "distributed", "joblib"}
 PACKAGE = Path(microbp.__file__).parent
 SAY = "import microbp; print(microbp.engine.name)"
+pytestmark = pytest.mark.engine()
 needs_compiled = pytest.mark.skipif(bool(compiled.fault), reason="no C compiler was there")
 
 
@@ -74,6 +76,13 @@ def test_a_stale_engine_is_never_run_silently(python, copied):
     assert (ran.stdout, ran.returncode) == ("python\n", 0)
     ran = python(in_copy(copied), MICROBP_ENGINE="compiled")
     assert (ran.stdout, ran.stderr) == ("", f"MICROBP_ENGINE=compiled: {fault}")
+
+
+def test_the_fingerprint_tells_the_operations_in_order():
+    """Their codes in C follow the table's order."""
+    one, other = (fingerprint(PACKAGE, names) for names in (["add", "sub"], ["sub", "add"]))
+    assert one != other
+    assert one == fingerprint(PACKAGE, ["add", "sub"])
 
 
 def test_import_loads_no_heavy_module(python):

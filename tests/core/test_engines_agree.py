@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 
 from microbp import detect_anomaly, no_grad
 from microbp.core import compiled, ops
-from microbp.core.python import optimizer_steps, value
+from microbp.core.python import node, optimizer_steps, value
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import dot_text
 from tests.helpers.strategies import OPS, numbers, operands_of, operands_outside
 
-pytestmark = pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler")
+pytestmark = [
+    pytest.mark.engine(),
+    pytest.mark.skipif(bool(compiled.fault), reason="there was no C compiler"),
+]
 if not compiled.fault:
     from microbp.core.compiled import optimizer_steps as steps_in_c
     from microbp.core.compiled import value as value_in_c
@@ -162,7 +165,7 @@ class Twins:
             assert shown(ours) == shown(theirs)
             assert (bits(ours.grad), ours.label) == (bits(theirs.grad), theirs.label)
             assert repr(ours) == repr(theirs)
-            assert value.was_compared(ours) is value_in_c.was_compared(theirs)
+            assert node.was_compared(ours) is value_in_c.was_compared(theirs)
             assert len(ours.operands) == len(theirs.operands)
             pending += zip(ours.operands, theirs.operands, strict=True)
         assert len(set(twin.values())) == len(twin)

@@ -166,11 +166,10 @@ def test_logsumexp_of_nothing_is_refused():
         logsumexp(iter([]))
 
 
-@pytest.mark.parametrize(
-    ("weights", "activities"), [([1, 2, 3], [1, 2, 3, 4]), ([], [1]), ([Value(1)], iter([]))]
-)
-def test_unequal_lengths_are_refused(weights, activities):
-    activities = list(activities)
+@pytest.mark.parametrize("terms", [([1, 2, 3], [1, 2, 3, 4]), ([], [1]), ([1], [])])
+@pytest.mark.parametrize("kind", [float, lambda x: Value(x)], ids=["numbers", "Values"])
+def test_unequal_lengths_are_refused(terms, kind):
+    weights, activities = ([kind(x) for x in xs] for xs in terms)
     with pytest.raises(ValueError, match=r"^dot: ") as error:
         dot(weights, activities)
     said = f"dot: {len(weights)} weights but {len(activities)} activities"

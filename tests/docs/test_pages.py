@@ -15,6 +15,7 @@ PAGES = [
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "notebooks" / "README.md",
+    ROOT / "tests" / "README.md",
 ]
 
 

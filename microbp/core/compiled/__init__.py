@@ -1,9 +1,9 @@
 """The engine in Cython: the same Value, the same bits in every result, many times faster.
 
-It is there where setup.py found a C compiler. Start reading at value.pyx.
+Built where setup.py finds a C compiler. Start reading at value.pyx.
 
 fault: why it can't be used, in a sentence; "" if it can.
-stale: whether that is because its sources have changed since it was built.
+stale: whether its sources have changed since it was built.
 """
 
 from __future__ import annotations

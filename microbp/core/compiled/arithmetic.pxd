@@ -1,7 +1,7 @@
 # cython: cdivision=True
-# The operations of the table in C: a result and its partials, to the same bits as the table's own
-# formulas give with microbp.core.floats. Each returns False where it leaves the word to those: outside
-# the domain, and at infinities and NaN.
+# The operations of the table in C: a result and its partials, with the same bits as the table's
+# formulas over microbp.core.floats. Each returns False outside the domain and at infinities and
+# NaN: the caller then uses the table.
 
 from libc.math cimport (
     acos, asin, atan, atan2, copysign, cos, cosh, erf, exp, expm1, fabs, floor, hypot, isfinite,

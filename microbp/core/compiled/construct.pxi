@@ -1,4 +1,4 @@
-# How operations make nodes: by C arithmetic where there is some, else by the table's formulas.
+# Make nodes: by arithmetic in C where there is some, else by the table's formulas.
 
 cdef PyObject* op_of[CODES]
 
@@ -38,7 +38,7 @@ cdef inline double number(x, str where) except? -1.0:
         data = PyLong_AsDouble(x)
         if data != -1.0 or not PyErr_Occurred():
             return data
-        PyErr_Clear()  # too large; the door has the words for it
+        PyErr_Clear()  # too large: coerce.number raises the error
     return coerce.number(x, where)
 
 
@@ -54,7 +54,7 @@ cdef inline Value leaf(double data):
 
 
 cdef inline PyObject* bare(Code code, double data) except NULL:
-    """A node of this operation, but without operands so far."""
+    """A node of this operation, without operands yet."""
     global births
     cdef PyObject* node = fresh(<PyTypeObject*>Value)
     births += 1

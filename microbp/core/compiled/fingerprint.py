@@ -1,4 +1,4 @@
-"""What the compiled engine is built from, so that `import microbp` sees where that has changed."""
+"""A hash of what the compiled engine is built from, to notice when it is out of date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def sources(package: Path) -> list[Path]:
-    """Every Cython and C file of the package, written by hand; shared with setup.py."""
+    """Every Cython and C file of the package; setup.py uses this too."""
     kinds = {".pyx", ".pxd", ".pxi", ".h"}
     folders = (package / "core" / "compiled", package / "replay" / "compiled")
     return sorted(path for folder in folders for path in folder.iterdir() if path.suffix in kinds)

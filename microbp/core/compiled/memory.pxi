@@ -1,5 +1,5 @@
-# How nodes come and go. They are not tracked by the garbage collector, which a graph can't need:
-# a node is made after its operands, so that there is never a cycle of them.
+# Allocation and deletion of nodes. The garbage collector doesn't track them, as there are no cycles:
+# a node is made after its operands.
 #
 # Nodes live in slabs of 64 KB. A slab that has become empty is filled again from its beginning, so
 # that nodes made one after the other lie one after the other, whatever came before: in a graph
@@ -53,7 +53,7 @@ cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
 
 
 cdef inline void give_back(PyObject* node) noexcept:
-    """The node's memory, once it is nobody's."""
+    """Free the memory of a node that has no references left."""
     global empty_slabs
     cdef Slab* slab = <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
     (<Value>node).a = slab.freed

@@ -50,7 +50,7 @@ cdef extern from *:
         char* slab = mapped(size);
         if (slab != MAP_FAILED && (uintptr_t)slab % size != 0) {
             munmap(slab, size);
-            slab = mapped(2 * size);  /* and off what juts out at both ends */
+            slab = mapped(2 * size);  /* then unmap both ends */
             if (slab != MAP_FAILED) {
                 size_t before = (size - (uintptr_t)slab % size) % size;
                 if (before > 0) munmap(slab, before);

@@ -8,15 +8,15 @@ cdef struct Term:
     double partial
 
 cdef struct Wide:
-    # Where a node keeps more than two operands; any number of them if its operation is the user's
-    # own, or if it was made under detect_anomaly.
+    # The operands of a node that has more than two, or a custom operation, or was made under
+    # detect_anomaly.
     Py_ssize_t count
-    PyObject* op  # the user's own operation; NULL for one of the table
+    PyObject* op  # a custom operation; NULL for a built-in one
     PyObject* place  # where the program made the node; NULL if that is not known
     Term[0] terms
 
 cdef enum:
-    # In `born`: the program compared this node, or asked for its truth. A bit there costs nothing.
+    # A bit of `born`: the program has compared this node or converted it to bool.
     COMPARED = 128
 
 cdef class Value:

@@ -1,5 +1,5 @@
 # cython: language_level=3, c_api_binop_methods=True, cdivision=True, binding=False
-"""Value in C: what value.py is in Python, and the same to whoever uses it."""
+"""Value in Cython, with the behavior of python/value.py."""
 
 import math
 
@@ -41,8 +41,8 @@ cdef class Value:
 
 One scalar of a computation: a leaf made from a number, or the result of an operation.
 
-    Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
-    afterwards; graphs already made from it keep their numbers. Values are ordered by `data`
+    Any real number with `__float__` is converted to float. A leaf's `data` can be set later;
+    graphs already made from it keep their numbers. Values are ordered by `data`
     and equal only to themselves.
 
     >>> x = Value(3.0, label="x")
@@ -309,7 +309,7 @@ self above 0, else 0; see `microbp.relu`."""
 
 
 def was_compared(Value node not None):
-    """Whether the program has compared this node, or asked for its truth.
+    """Whether the program has compared this node, or converted it to bool.
 
     `record` warns of it: the program may have chosen by this node what to compute, and its
     graph holds only what was chosen, which on other inputs may be wrong.

@@ -10,7 +10,7 @@ from microbp.core.grad_mode import mode
 from microbp.core.python.node import N, Node
 
 counter = count(1)
-"""Gives each node its date of birth, and each sort the mark it leaves on what it has found."""
+"""Numbers nodes in the order they are made, and sorts, which mark the nodes they have found."""
 
 
 def backward(root: Node, seed: float) -> None:

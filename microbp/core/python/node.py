@@ -1,4 +1,4 @@
-"""Node: what a graph is made of. Its fields, and the face it shows to everything outside."""
+"""Node: the fields of a graph's node, and its public properties."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Node:
     _operands: tuple[Any, ...]  # of an n-ary node only
     _partials: tuple[float, ...]
     _place: str  # where the program made this node; known under detect_anomaly only
-    _asked: bool  # True once the program has compared this node, or asked for its truth
+    _asked: bool  # True once the program has compared this node or converted it to bool
 
     @property
     def data(self) -> float:
@@ -99,7 +99,7 @@ class Node:
 
 
 def was_compared(node: Node) -> bool:
-    """Whether the program has compared this node, or asked for its truth.
+    """Whether the program has compared this node, or converted it to bool.
 
     `record` warns of it: the program may have chosen by this node what to compute, and its
     graph holds only what was chosen, which on other inputs may be wrong.

@@ -57,8 +57,8 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
 class Value(Node):
     """One scalar of a computation: a leaf made from a number, or the result of an operation.
 
-    Any real number with `__float__` becomes a float at the door. A leaf's `data` can be set
-    afterwards; graphs already made from it keep their numbers. Values are ordered by `data`
+    Any real number with `__float__` is converted to float. A leaf's `data` can be set later;
+    graphs already made from it keep their numbers. Values are ordered by `data`
     and equal only to themselves.
 
     >>> x = Value(3.0, label="x")

@@ -26,7 +26,7 @@ function trimmed(digits) {
   return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 }
 
-/** Every digit, so that whoever reads it gets the same bits. @type {(x: number) => string} */
+/** Every digit, so that it reads back to the same bits. @type {(x: number) => string} */
 function exact(x) {
   return Object.is(x, -0) ? "-0" : String(x);
 }

@@ -1,9 +1,8 @@
 // What a chosen node shows: its chain-rule sum over all uses, and the paths from the root to it.
 
 /* global BACKWARD_ORDER, NODES, ROOT, STEPS, USES, added, announce, bracketed, brief, byId, controlById */
-/* global counted, cut, dragged, element, follow, kindOf, nameOf, now, picture, settled, short, stage */
-/* global unitPanel */
-/* exported choose, chosen, reach, showPanel */
+/* global counted, cut, element, kindOf, nameOf, now, picture, settled, short */
+/* exported choose, chosen, showPanel */
 
 const MOST_PATHS = 12; // more are counted, not listed
 let chosen = -1;
@@ -113,63 +112,3 @@ function paths(i) {
     : `${many} lead here, each with the product of its partials:`;
   return [element("p", head), list];
 }
-
-/**
- * What a click on a box, or Enter, does: a node is chosen, a unit lists its nodes.
- * @type {(group: SVGElement) => void}
- */
-function press(group) {
-  if (group.dataset.node) choose(Number(group.dataset.node));
-  else unitPanel(Number(group.dataset.unit));
-}
-
-/** The box that an event is in. @type {(event: Event) => SVGElement | null} */
-const groupOf = (event) => (event.target instanceof Element ? event.target.closest(".node") : null);
-
-stage.addEventListener("click", (event) => {
-  const group = groupOf(event);
-  if (!dragged && group) press(group);
-});
-stage.addEventListener("mousedown", (event) => event.preventDefault()); // arrows stay with the steps
-
-// One box at a time can be reached by Tab; arrows walk on: to operands, to uses, and sideways.
-/** @type {Box | null} */
-let reachable = null;
-/** @type {(i: number, focus: boolean) => void} */
-function reach(i, focus) {
-  const box = picture.boxes[i];
-  reachable?.group.setAttribute("tabindex", "-1");
-  box.group.setAttribute("tabindex", "0");
-  reachable = box;
-  if (!focus) return;
-  follow([box]);
-  box.group.focus({ preventScroll: true });
-}
-
-stage.addEventListener("keydown", (event) => {
-  const group = groupOf(event);
-  if (!group || !reachable || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = reachable;
-  const members = box.unit ? box.unit.members : [box.node];
-  const other = (/** @type {number | undefined} */ i) => i !== undefined && picture.boxes[i] !== box;
-  const sideways = (/** @type {number} */ by) => {
-    for (let i = members[0] + by; i >= 0 && i < NODES.length; i += by) if (other(i)) return i;
-    return undefined;
-  };
-  /** @type {Record<string, () => number | undefined>} */
-  const goals = {
-    ArrowLeft: () => members.flatMap((i) => NODES[i].operands).find(other),
-    ArrowRight: () => members.flatMap((i) => USES[i].map(([user]) => user)).find(other),
-    ArrowUp: () => sideways(-1),
-    ArrowDown: () => sideways(1),
-  };
-  if (Object.hasOwn(goals, event.key)) {
-    event.preventDefault();
-    const i = goals[event.key]();
-    if (i !== undefined) reach(i, true);
-  } else if (event.key === "Enter" || event.key === " ") {
-    event.preventDefault();
-    event.stopPropagation();
-    press(group);
-  } else if (event.key === "Escape" && chosen >= 0) choose(chosen);
-});

@@ -91,7 +91,7 @@ function showEquation(key, rule) {
 let speaking = 0;
 /** Tell screen readers. @type {(text: string) => void} */
 function announce(text) {
-  clearTimeout(speaking); // whoever hurries on hears the last step only
+  clearTimeout(speaking); // after quick steps, only the last is spoken
   speaking = setTimeout(() => (byId("announce").textContent = text), 150);
 }
 

@@ -9,7 +9,7 @@ const view = {
   scale: 1, // pixels for each point
   wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
 };
-const READABLE = 0.8; // pixels for each point, below which nobody reads the numbers
+const READABLE = 0.8; // pixels for each point, below which numbers are too small to read
 const LEGIBLE = 0.25; // and below which there need be no numbers
 const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
 const SMALLEST = 0.02;

@@ -1,15 +1,15 @@
-# Cases as the kernels read them.
+# The layout of cases for kernels.
 
 cdef class Cases:
-    """Cases as the kernels want them: row by row, each block's first input, then its second, ...
+    """Cases in blocks: for each block a row of its first inputs, then one of its second inputs, ...
 
-    widest: how many cases a block has at most. The last one is filled up with copies of its last.
+    widest: the most cases in a block. The last block is filled up with copies of its last case.
     """
 
     cdef readonly Py_ssize_t count, inputs
     cdef readonly int widest
     cdef double* data
-    cdef double* table  # what the data were made from: it often comes again
+    cdef double* table  # a copy of the given cases: the same ones often come again
     cdef Py_ssize_t room
 
     def __cinit__(self, const double[:, ::1] cases not None, int widest):
@@ -22,7 +22,7 @@ cdef class Cases:
         PyMem_RawFree(self.data)  # and the table after it
 
     cdef int fill(self, const double* table, Py_ssize_t count) except -1:
-        """Take so many cases, which lie one after the other."""
+        """Take so many cases from an array."""
         cdef Py_ssize_t inputs = self.inputs, start = 0, i
         cdef Py_ssize_t size = (count + MOST_CASES) * inputs
         cdef int width, c, real
@@ -53,7 +53,7 @@ cdef class Cases:
 
 
 cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
-    """How many cases of those left are to lie side by side next."""
+    """The width of the next block, for so many remaining cases."""
     if widest == 1 or cases == 1:
         return 1
     if widest >= 64 and cases > 40:

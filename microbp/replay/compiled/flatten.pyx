@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What `microbp.replay.recording` does in Python, in C: a graph's nodes in order, each operation once."""
+"""Flatten a graph in C, as `microbp.replay.recording` does in Python: each operation once."""
 
 from cpython cimport array
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
@@ -78,7 +78,7 @@ cdef enum:
 
 
 cdef class Nodes:
-    """A growing list of nodes, each with a count; all are kept alive by whoever made it."""
+    """A growing list of nodes, each with a count; the caller keeps them alive."""
 
     cdef PyObject** nodes
     cdef Py_ssize_t* counts

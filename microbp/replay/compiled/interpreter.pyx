@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""A recorded graph replayed over many cases: kernels for `microbp.replay.executor`, around tape.h."""
+"""Replay a recorded graph over many cases: kernels for `microbp.replay.executor`, around tape.h."""
 
 from array import array
 
@@ -25,13 +25,13 @@ WIDTHS = (1, 8, 32, 64)
 cdef list unusual_modes = grad_mode.unusual
 
 cdef enum:
-    CHUNK = 1024  # cases whose sums are made together, by one thread
-    ROOM = 1 << 28  # bytes of memory that wide rows may take
-    BRIEF = 1 << 13  # operations and cases too few to let other threads go on meanwhile
-    PATIENCE = 1 << 22  # operations and cases between two looks for Ctrl-C
+    CHUNK = 1024  # cases that one thread sums together
+    MOST_MEMORY = 1 << 28  # bytes that wide rows may take
+    SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
+    SIGNAL_CHECK = 1 << 22  # operations times cases between checks for Ctrl-C
 
-cdef struct Asked:
-    # What a replay is for, and where its results go.
+cdef struct Request:
+    # What a replay shall compute, and where the results go.
     bint summed
     bint back
     const double* weights
@@ -54,8 +54,8 @@ include "case_blocks.pxi"
 include "workspace.pxi"
 
 
-cdef int outsider(const Tape* tape, const Instruction* at, int width, int c) noexcept nogil:
-    """An operation that has no vector arithmetic; False where its value is for others to judge."""
+cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) noexcept nogil:
+    """An operation without vector arithmetic, for one case; False where it has no value."""
     cdef double* values = tape.values
     cdef const Operand* operand = tape.operands + at.first
     cdef double* y = values + <Py_ssize_t>at.value * width + c
@@ -74,11 +74,11 @@ cdef int outsider(const Tape* tape, const Instruction* at, int width, int c) noe
 cdef class Kernel(Layout):
     """A recording that can be replayed."""
 
-    cdef object raised  # by an operation, and not an error: Ctrl-C
-    cdef Space spare  # one that nobody uses now
+    cdef object raised  # in a formula, such as KeyboardInterrupt
+    cdef Workspace spare  # cached; None while in use
 
     cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
-        """An operation as the table, or its user, states it; False where that raises."""
+        """An operation by its formula in Python; False where that raises."""
         cdef double* values = tape.values
         cdef const Operand* operand = tape.operands + at.first
         cdef Py_ssize_t i
@@ -94,12 +94,12 @@ cdef class Kernel(Layout):
                         return False
                     y = op.value(floats, *xs)
                     partials = tuple(op.partials(floats, y, *xs))
-                    if len(partials) != at.count:  # an index is not checked here
+                    if len(partials) != at.count:  # indices are not checked below
                         return False
                 values[<Py_ssize_t>at.value * width + c] = y
                 for i in range(at.count):
                     values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
-        except Exception:  # whoever asked for the replay asks again, slowly, and is told
+        except Exception:  # the NumPy interpreter runs next, and raises it
             return False
         except BaseException as error:
             self.raised = error
@@ -107,10 +107,10 @@ cdef class Kernel(Layout):
         return True
 
     cpdef int width_for(self, Py_ssize_t cases) noexcept:
-        """How many cases side by side at most: as many as there are, if memory allows."""
+        """The width of rows for so many cases, if memory allows."""
         if cases <= 2:
             return 1
-        if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > ROOM:
+        if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > MOST_MEMORY:
             return LANES
         return 32 if cases <= 40 else MOST_CASES
 
@@ -119,14 +119,14 @@ cdef class Kernel(Layout):
         double[:, ::1] out not None, double[::1] gradient=None,
         double[:, ::1] by_input=None, Py_ssize_t threads=1,
     ):
-        """Forwards over the cases and, where a derivative has a place to go, backwards.
+        """Run forward over the cases and, where derivatives are asked for, backward.
 
-        weights: the parameters. out: takes the outputs, a row for each. gradient: takes the derivatives,
-        summed over the cases, of the kernel's target; by_input: its derivatives in each case.
-        Returns that output's own sum, and whether all went well: where not, something was not
-        finite or had no value, and the slow way has to tell.
+        weights: the parameters' numbers. out: takes the outputs, a row for each. gradient: takes
+        the derivatives of the target with respect to the parameters, summed over the cases;
+        by_input: those with respect to the inputs, in each case. Returns the target's sum, and
+        whether all is finite: if not, the NumPy interpreter has to find out where.
         """
-        cdef Asked asked = Asked(
+        cdef Request request = Request(
             gradient is not None, by_input is not None, NULL, NULL, NULL, NULL, 0.0, True
         )
         cdef Py_ssize_t count = cases.count
@@ -140,149 +140,149 @@ cdef class Kernel(Layout):
         ):
             raise ValueError("replay: arrays of other sizes than the program's")
         if self.parameters:
-            asked.weights = &weights[0]
-            asked.gradient = &gradient[0] if asked.summed else NULL
+            request.weights = &weights[0]
+            request.gradient = &gradient[0] if request.summed else NULL
         if count:
-            asked.out = &out[0, 0]
-            asked.by_input = &by_input[0, 0] if asked.back and self.inputs else NULL
-        self.run(cases, &asked, threads)
-        return asked.sum, asked.well
+            request.out = &out[0, 0]
+            request.by_input = &by_input[0, 0] if request.back and self.inputs else NULL
+        self.run(cases, &request, threads)
+        return request.sum, request.well
 
-    cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
-        """Do what is asked. All sizes fit."""
-        cdef Space space = self.spare
+    cdef int run(self, Cases cases, Request* request, Py_ssize_t threads=1) except -1:
+        """Do what the request says. All sizes fit."""
+        cdef Workspace workspace = self.spare
         cdef Py_ssize_t start
         self.spare = None  # two threads may replay the same kernel
-        if space is None or space.widest < cases.widest:
-            space = Space(self, cases.widest)
-        space.begin(asked)
-        asked.well = True
+        if workspace is None or workspace.widest < cases.widest:
+            workspace = Workspace(self, cases.widest)
+        workspace.begin(request)
+        request.well = True
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
         if threads > 1:
-            asked.well = self.side_by_side(space, cases, asked, threads)
+            request.well = self.side_by_side(workspace, cases, request, threads)
         else:
             for start in range(0, cases.count, CHUNK):
-                self.chunk(space, cases, start, asked)
-                space.add_up(space.chunk_sums)
-        if asked.summed:
-            space.finish(asked, cases.count)
+                self.chunk(workspace, cases, start, request)
+                workspace.add_up(workspace.chunk_sums)
+        if request.summed:
+            workspace.finish(request, cases.count)
         if self.raised is not None:
             error, self.raised = self.raised, None
             raise error
-        asked.sum = space.totals[self.sums]
-        asked.well = (
-            asked.well and space.well()
-            and all_finite(asked.out, cases.count * self.outputs)
+        request.sum = workspace.totals[self.sums]
+        request.well = (
+            request.well and workspace.well()
+            and all_finite(request.out, cases.count * self.outputs)
             and (
-                not asked.summed
-                or all_finite(&asked.sum, 1) and all_finite(asked.gradient, self.parameters)
+                not request.summed
+                or all_finite(&request.sum, 1) and all_finite(request.gradient, self.parameters)
             )
-            and (not asked.back or all_finite(asked.by_input, cases.count * self.inputs))
+            and (not request.back or all_finite(request.by_input, cases.count * self.inputs))
         )
-        self.spare = space
+        self.spare = workspace
         return 0
 
     cdef bint side_by_side(
-        self, Space first, Cases cases, Asked* asked, threads
+        self, Workspace first, Cases cases, Request* request, threads
     ) except -1:
-        """Chunks by several threads, added up in the chunks' own order."""
+        """Run the chunks in several threads, and add their sums in the chunks' own order."""
         from concurrent.futures import ThreadPoolExecutor
 
-        cdef uintptr_t what = <uintptr_t>asked
-        spaces = [Space(self, cases.widest) for _ in range(threads)]
-        for space in spaces:
-            (<Space>space).begin(asked)
+        cdef uintptr_t what = <uintptr_t>request
+        workspaces = [Workspace(self, cases.widest) for _ in range(threads)]
+        for workspace in workspaces:
+            (<Workspace>workspace).begin(request)
 
         def job(start):
-            space = spaces.pop()
+            workspace = workspaces.pop()
             try:
-                self.chunk(space, cases, start, <Asked*><uintptr_t>what)
-                return (<Space>space).sums_of_chunk()
+                self.chunk(workspace, cases, start, <Request*><uintptr_t>what)
+                return (<Workspace>workspace).sums_of_chunk()
             finally:
-                spaces.append(space)
+                workspaces.append(workspace)
 
         cdef double[::1] sums
         with ThreadPoolExecutor(threads) as pool:
             for sums in pool.map(job, range(0, cases.count, CHUNK)):
                 first.add_up(&sums[0])
-        return all([(<Space>space).well() for space in spaces])
+        return all([(<Workspace>workspace).well() for workspace in workspaces])
 
-    cdef int chunk(self, Space space, Cases cases, Py_ssize_t start, Asked* asked) except -1:
-        """The sums over the cases from `start` on that belong together."""
+    cdef int chunk(self, Workspace workspace, Cases cases, Py_ssize_t start, Request* request) except -1:
+        """Sum over the chunk of cases that begins at `start`."""
         cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
         cdef double* eight
-        memset(space.sums, 0, (self.sums + 1) * LANES * sizeof(double))
-        if (self.varying + 1) * (end - start) < BRIEF:
-            start = self.some(space, cases, start, end, asked)
+        memset(workspace.sums, 0, (self.sums + 1) * LANES * sizeof(double))
+        if (self.varying + 1) * (end - start) < SHORT_JOB:
+            start = self.blocks(workspace, cases, start, end, request)
         while start < end:
             with nogil:
-                start = self.some(space, cases, start, end, asked)
+                start = self.blocks(workspace, cases, start, end, request)
             PyErr_CheckSignals()
         for i in range(self.sums + 1):
-            eight = space.sums + i * LANES
-            space.chunk_sums[i] = (
+            eight = workspace.sums + i * LANES
+            workspace.chunk_sums[i] = (
                 ((eight[0] + eight[1]) + (eight[2] + eight[3]))
                 + ((eight[4] + eight[5]) + (eight[6] + eight[7]))
             )
         return 0
 
-    cdef Py_ssize_t some(
-        self, Space space, Cases cases, Py_ssize_t start, Py_ssize_t end, Asked* asked
+    cdef Py_ssize_t blocks(
+        self, Workspace workspace, Cases cases, Py_ssize_t start, Py_ssize_t end, Request* request
     ) noexcept nogil:
-        """As many blocks as take about a millisecond; returns the first case after them."""
-        cdef Tape* tape = &space.tape
+        """Run blocks of cases for about a millisecond; returns the first case after them."""
+        cdef Tape* tape = &workspace.tape
         cdef int width, c, lane
         cdef Py_ssize_t i, work = 0
         cdef double* from_
         cdef double* to
-        while start < end and work < PATIENCE:
+        while start < end and work < SIGNAL_CHECK:
             width = width_of(cases.count - start, cases.widest)
-            if width != space.width:
-                self.widen(space, width)
+            if width != workspace.width:
+                self.widen(workspace, width)
             work += self.varying * width
             if self.inputs:
                 from_ = cases.data + start * self.inputs
                 memcpy(tape.values, from_, self.inputs * width * sizeof(double))
             tape.cases = <int>min(width, cases.count - start)
             tape.lane = start % LANES
-            if not space.interpreter.forward(tape, outsider):
-                tape.spoilt = NAN
+            if not workspace.interpreter.forward(tape, scalar_op):
+                tape.spoiled = NAN
                 return end
             for i in range(self.outputs):
-                to = asked.out + i * cases.count + start
+                to = request.out + i * cases.count + start
                 if self.out_row[i] >= 0:
                     from_ = tape.values + <Py_ssize_t>self.out_row[i] * width
                     memcpy(to, from_, tape.cases * sizeof(double))
                 else:
                     for c in range(tape.cases):
-                        to[c] = space.uniform[-1 - self.out_row[i]]
-            to = space.sums + self.sums * LANES
-            from_ = asked.out + self.target * cases.count + start
+                        to[c] = workspace.uniform[-1 - self.out_row[i]]
+            to = workspace.sums + self.sums * LANES
+            from_ = request.out + self.target * cases.count + start
             for c in range(tape.cases // LANES):
                 for lane in range(LANES):
                     to[lane] += from_[c * LANES + lane]
             for c in range(tape.cases // LANES * LANES, tape.cases):
                 to[(tape.lane + c) % LANES] += from_[c]
-            if asked.summed or asked.back:
-                self.back(space, start, asked)
+            if request.summed or request.back:
+                self.back(workspace, start, request)
             start += width
         return start
 
-    cdef void widen(self, Space space, int width) noexcept nogil:
-        """Go over to rows of this width."""
+    cdef void widen(self, Workspace workspace, int width) noexcept nogil:
+        """Change to rows of this width."""
         cdef Py_ssize_t i
         cdef int c
         cdef double* row
-        space.width = width
-        space.interpreter = interpreter(width)
+        workspace.width = width
+        workspace.interpreter = interpreter(width)
         for i in range(self.spreads):
-            row = space.tape.values + <Py_ssize_t>self.spread_row[i] * width
+            row = workspace.tape.values + <Py_ssize_t>self.spread_row[i] * width
             for c in range(width):
-                row[c] = space.uniform[self.spread_of[i]]
+                row[c] = workspace.uniform[self.spread_of[i]]
 
-    cdef void back(self, Space space, Py_ssize_t start, Asked* asked) noexcept nogil:
-        cdef Tape* tape = &space.tape
-        cdef int width = space.width, c
+    cdef void back(self, Workspace workspace, Py_ssize_t start, Request* request) noexcept nogil:
+        cdef Tape* tape = &workspace.tape
+        cdef int width = workspace.width, c
         cdef Py_ssize_t i
         cdef double* from_
         cdef double* to
@@ -290,18 +290,18 @@ cdef class Kernel(Layout):
             to = tape.adjoints + <Py_ssize_t>self.target_adjoint * width
             for c in range(width):
                 to[c] = 1.0 if c < tape.cases else 0.0
-        space.interpreter.reverse(tape)
-        if asked.back:
+        workspace.interpreter.reverse(tape)
+        if request.back:
             for i in range(self.inputs):
                 from_ = tape.adjoints + <Py_ssize_t>max(self.input_adjoint[i], 0) * width
                 for c in range(tape.cases):
-                    asked.by_input[(start + c) * self.inputs + i] = (
+                    request.by_input[(start + c) * self.inputs + i] = (
                         from_[c] if self.input_adjoint[i] >= 0 else 0.0
                     )
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:
                 from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width
-                to = space.sums + <Py_ssize_t>self.spread_sum[i] * LANES
+                to = workspace.sums + <Py_ssize_t>self.spread_sum[i] * LANES
                 if width == 1:
                     to[tape.lane] += from_[0]
                 else:
@@ -310,7 +310,7 @@ cdef class Kernel(Layout):
 
 
 cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
-    cdef double[8] blemish  # which stay 0 if all are finite
+    cdef double[8] blemish  # all 0 if all are finite
     cdef Py_ssize_t i
     cdef int lane
     memset(blemish, 0, sizeof(blemish))

@@ -165,7 +165,7 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
 
 INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *adjoint)
 {
-    V g[STEPS]; /* which the compiler can't keep at hand while it might be written to */
+    V g[STEPS]; /* or the compiler could not keep it in registers */
     EACH g[s] = adjoint[s];
     const Py_ssize_t terms = at->count / 2;
     const Operand *x = w + terms, *bias = w + 2 * terms;
@@ -216,7 +216,7 @@ INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand
     }
 }
 
-TARGET static int FN(forward)(Tape *tape, Outsider outsider)
+TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
 {
     for (Py_ssize_t number = 0; number < tape->count; number++) {
         const Instruction *at = &tape->code[number];
@@ -233,13 +233,13 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case EXP: EACH y[s] = FN(exponential)(a[s], 1); break;
         case DIV:
             EACH y[s] = a[s] / b[s];
-            tape->spoilt += FN(blemish)(y);
+            tape->spoiled += FN(blemish)(y);
             break;
         case SQRT: {
             double *to = (double *)y;
             for (int c = 0; c < WIDTH; c++)
                 to[c] = sqrt(((const double *)a)[c]);
-            tape->spoilt += FN(blemish)(y);
+            tape->spoiled += FN(blemish)(y);
             break;
         }
         case SIGMOID: {
@@ -275,12 +275,12 @@ TARGET static int FN(forward)(Tape *tape, Outsider outsider)
         case LOGSUMEXP: FN(logsumexp)(tape, at, operand, y); break;
         default:
             if (at->op == OTHER) {
-                if (!outsider(tape, at, WIDTH, 0))
+                if (!scalar_op(tape, at, WIDTH, 0))
                     return 0;
                 break;
             }
             for (int c = 0; c < WIDTH; c++)
-                if (!outsider(tape, at, WIDTH, c))
+                if (!scalar_op(tape, at, WIDTH, c))
                     return 0;
         }
     }

@@ -1,16 +1,16 @@
-# The layout of a recording for replay: which nodes have rows, and which are uniform; in what order.
+# The layout of a recording for replay: which nodes have rows, which are uniform, in what order.
 
 cdef struct Slots:
-    # Of each recorded node while a kernel is made: whether it varies, is wanted, its places.
+    # For each recorded node, while a kernel is made: whether it varies and is wanted, its places.
     int32_t* varies
     int32_t* wanted
     int32_t* place
     int32_t* adjoint
     int32_t* spread
-    int32_t* order  # of each use of a node: which
+    int32_t* order  # for each use of a node: which node
 
 cdef struct Rows:
-    # While rows are shared: the row of each adjoint, if it has one now, and those that are free.
+    # While rows are shared out: the present row of each adjoint, if any, and the free rows.
     int32_t* of
     int32_t* free
     Py_ssize_t idle, most
@@ -34,7 +34,7 @@ cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
 
 
 cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
-    """To which operand the reverse sweep passes on in its n-th step, as lanes.h has it."""
+    """The operand that the backward pass in lanes.h adds to in its n-th step."""
     if at.op != DOT or n == at.count - 1:
         return n
     return n // 2 if n % 2 else at.count // 2 + n // 2
@@ -67,11 +67,10 @@ cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
 
 
 cdef class Layout:
-    """A recording laid out for replay, forwards and, for the leaves that are wanted, backwards.
+    """A recording laid out for replay: forward and, for some of the leaves, backward.
 
-    recording: what `microbp.replay.recording` made of a graph. of_inputs: whether the derivatives wanted
-    are those by the inputs, in each case, or those by the parameters, summed over the cases.
-    target: of which output.
+    of_inputs: whether to find the derivatives with respect to the inputs, in each case, or else
+    with respect to the parameters, summed over the cases. target: of which output.
     """
 
     cdef tuple ops
@@ -133,7 +132,7 @@ cdef class Layout:
         self, const int32_t[::1] code, const int32_t[::1] starts, const int32_t[::1] operands,
         const int32_t[::1] outputs,
     ) except -1:
-        """ValueError where these arrays are not those of a graph: no index is checked after this."""
+        """Raise ValueError for arrays that describe no graph: no index is checked after this."""
         cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants, i, k
         cdef bint fine = (
             self.inputs >= 0 and starts.shape[0] == code.shape[0] + 1 and starts[0] == 0
@@ -157,7 +156,7 @@ cdef class Layout:
         for i in range(self.outputs):
             fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
         if not fine:
-            raise ValueError("replay: this recording is of no graph")
+            raise ValueError("replay: this recording describes no graph")
         return 0
 
     cdef int prepare(
@@ -213,10 +212,10 @@ cdef class Layout:
         return self.share_rows()
 
     cdef int share_rows(self) except -1:
-        """Let adjoints share rows, so that few are in use at a time, and skip what gets none.
+        """Let adjoints share rows, so that few are in use at a time, and skip those without one.
 
-        An adjoint has a row from where the reverse sweep first adds to it until it was passed on.
-        Those of inputs and of what was spread out keep theirs.
+        An adjoint has a row from the backward pass's first addition to it until it is passed on.
+        Those of inputs and of spread numbers keep theirs.
         """
         cdef Py_ssize_t count = self.adjoint_rows, i, k
         cdef Instruction* at
@@ -255,7 +254,7 @@ cdef class Layout:
         self, Slots* of, Py_ssize_t slot, int32_t op, int32_t source, Py_ssize_t first,
         Py_ssize_t end,
     ) noexcept:
-        """The next instruction: the recorded operation `source`, whose node is in this slot."""
+        """Write the next instruction: the recorded operation `source`, whose node is in this slot."""
         cdef bint varies = of.varies[slot]
         cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
         cdef Py_ssize_t k, terms = (end - first) // 2
@@ -292,10 +291,10 @@ cdef class Layout:
                 self.spread_out(of, operand, &self.operands[k])
 
     cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
-        """Where the adjoint of a uniform number is added up over the cases; -1 if not wanted.
+        """The sum over the cases for the adjoint of a uniform number; -1 if it is not wanted.
 
-        Each use has a sum of its own: in a common one, the order of the terms would depend on how
-        many cases a row has.
+        Each use has its own: in a common sum, the order of the terms would depend on the width of
+        rows.
         """
         cdef int32_t number
         if not of.wanted[slot]:
@@ -305,7 +304,7 @@ cdef class Layout:
         return number
 
     cdef void spread_out(self, Slots* of, int32_t slot, Operand* use) noexcept:
-        """A uniform number as the operand of an instruction that wants a row."""
+        """Give a uniform number a row, for an instruction that needs its operands in rows."""
         cdef int32_t number = of.spread[slot]
         if number < 0:
             number = of.spread[slot] = next_of(&self.spreads)

@@ -7,29 +7,29 @@ cdef class Runner:
     cdef Cases cases
     cdef list parameters
     cdef double[::1] weights, gradient, out
-    cdef Asked asked
+    cdef Request request
     cdef bint busy
 
     def __cinit__(self, Kernel kernel not None, list parameters not None, *_):
         if len(parameters) != kernel.parameters:
             raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
-        self.parameters = [<Value?>p for p in parameters]  # which nobody else can change
+        self.parameters = [<Value?>p for p in parameters]  # a list of its own
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
-        self.asked = Asked(True, False, NULL, NULL, NULL, NULL, 0.0, True)
+        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True)
         if kernel.parameters:
-            self.asked.weights, self.asked.gradient = &self.weights[0], &self.gradient[0]
+            self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
 
-    cdef int run(self, Cases cases, Asked* asked, Py_ssize_t threads=1) except -1:
+    cdef int run(self, Cases cases, Request* request, Py_ssize_t threads=1) except -1:
         """Replay cases from the parameters' numbers as they are now."""
         if self.busy:  # another thread, or a custom operation that calls back
             raise RuntimeError("replay: this program is running already")
         self.busy = True
         try:
             self.read()
-            self.kernel.run(cases, asked, threads)
+            self.kernel.run(cases, request, threads)
         finally:
             self.busy = False
         return 0
@@ -42,8 +42,8 @@ cdef class Runner:
     def backward(self, cases, Py_ssize_t threads=1):
         """E, with its derivatives added to the gradients.
 
-        None, and no change, if the cases are no array of floats in C's order with a column for each
-        input, if something is not finite or has no value, and under detect_anomaly.
+        None, and no change, if the cases are not a C-contiguous array of floats with a column for
+        each input, if something is not finite or has no value, and under detect_anomaly.
         """
         cdef Py_buffer table
         cdef Py_ssize_t i, count
@@ -70,13 +70,13 @@ cdef class Runner:
             PyBuffer_Release(&table)
         if self.out.shape[0] < count * self.kernel.outputs:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
-        self.asked.out = &self.out[0] if count else NULL
-        self.run(self.cases, &self.asked, threads)
-        if not self.asked.well:
+        self.request.out = &self.out[0] if count else NULL
+        self.run(self.cases, &self.request, threads)
+        if not self.request.well:
             return None
         for i in range(self.kernel.parameters):
             (<Value>self.parameters[i]).grad_ += self.gradient[i]
-        return self.asked.sum
+        return self.request.sum
 
 
 cdef class RunnerPool:
@@ -102,10 +102,10 @@ cdef class RunnerPool:
 
 
 cdef class Training(Runner):
-    """Sweeps of training over the same cases: each sets the parameters' gradients.
+    """Sweeps over the same cases, for training: each sets the parameters' gradients.
 
-    out: takes the outputs, a row for each. targets: for each output after the first a row with what
-    it should be on the same side of 0.5 as.
+    out: takes the outputs, a row for each. targets: a row for each output after the first; a case
+    is right if its outputs and targets are on the same side of 0.5.
     """
 
     cdef double[:, ::1] results
@@ -130,35 +130,35 @@ cdef class Training(Runner):
         self.wrong = bytearray(max(count, 1))
         self.table, self.one = table, Cases(table[:1], 1)
         self.outputs = array("d", bytes(8 * kernel.outputs))
-        self.asked.out = &self.results[0, 0] if count else NULL
+        self.request.out = &self.results[0, 0] if count else NULL
 
     def sweep(self):
-        """The error summed over the cases, how many come out right, and whether all went well."""
+        """The error summed over the cases, how many are right, and whether all is finite."""
         cdef Py_ssize_t case, right = 0
-        self.run(self.cases, &self.asked)
+        self.run(self.cases, &self.request)
         self.set_gradients()
         for case in range(self.cases.count):
             self.wrong[case] = False
         self.judge(0, self.cases.count)
         for case in range(self.cases.count):
             right += not self.wrong[case]
-        return self.asked.sum, right, self.asked.well
+        return self.request.sum, right, self.request.well
 
     def sweep_of(self, Py_ssize_t case):
         """The same for one case alone."""
-        cdef Asked asked = self.asked
+        cdef Request request = self.request
         cdef Py_ssize_t i, inputs = self.kernel.inputs
         if not 0 <= case < self.cases.count:
             raise IndexError(f"training: there is no case {case}")
         self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
-        asked.out = &self.outputs[0]
-        self.run(self.one, &asked)
+        request.out = &self.outputs[0]
+        self.run(self.one, &request)
         self.set_gradients()
         for i in range(self.kernel.outputs):
             self.results[i, case] = self.outputs[i]
         self.wrong[case] = False
         self.judge(case, case + 1)
-        return asked.sum, int(not self.wrong[case]), asked.well
+        return request.sum, int(not self.wrong[case]), request.well
 
     cdef void set_gradients(self) noexcept:
         cdef Py_ssize_t i
@@ -166,7 +166,7 @@ cdef class Training(Runner):
             (<Value>self.parameters[i]).grad_ = self.gradient[i]
 
     cdef void judge(self, Py_ssize_t start, Py_ssize_t end) noexcept:
-        """Note as wrong the cases of which some output is not on its target's side."""
+        """Mark as wrong the cases with an output that is not on its target's side."""
         cdef Py_ssize_t case, i
         cdef uint8_t* wrong = &self.wrong[0]
         cdef const double* y

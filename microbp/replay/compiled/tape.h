@@ -1,4 +1,4 @@
-/* What a recorded graph looks like to the interpreter, and the interpreter for each kind of row.
+/* The layout of a recorded graph for the interpreter, and the interpreter for each kind of row.
 
    A row holds one node's number for several cases side by side: 64, 32, 8 or 1 of them, as many
    as lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
@@ -17,8 +17,8 @@ enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
 
 typedef struct {
     int32_t value;   /* its row */
-    int32_t adjoint; /* its adjoint's row; -1 where nobody wants it */
-    int32_t fresh;   /* whether that row holds nothing yet when the reverse sweep comes by */
+    int32_t adjoint; /* its adjoint's row; -1 if it is not wanted */
+    int32_t fresh;   /* whether the backward pass sets that row here, and not adds to it */
 } Operand;
 
 /* How a DOT has its operands: a weight that is uniform is in `uniform`, its adjoint in `sums`. */
@@ -45,13 +45,13 @@ typedef struct Tape {
     double *sums;          /* LANES numbers each: case c adds to number c % LANES */
     int lane;              /* of the case, where a row holds a single one */
     int cases;             /* how many of a row's cases are real; the rest repeat the last one */
-    double spoilt;         /* 0; NaN once an operation that has a domain made no finite number */
+    double spoiled;         /* 0; NaN once an operation that has a domain made no finite number */
     void *program;
 } Tape;
 
-/* Operations without C arithmetic of their own here: false is for the interpreter's caller to
-   find out about. A partial for each operand is kept in the rows from `partial` on. */
-typedef int (*Outsider)(const Tape *, const Instruction *, int width, int case_);
+/* An operation without vector arithmetic, for one case; false if it has no value. The partial for
+   each operand goes to the rows from `partial` on. */
+typedef int (*ScalarOp)(const Tape *, const Instruction *, int width, int case_);
 
 typedef double Eight __attribute__((vector_size(64)));
 typedef int64_t EightInts __attribute__((vector_size(64)));
@@ -93,7 +93,7 @@ static inline __attribute__((always_inline)) TARGET Eight fused_avx2(Eight a, Ei
 #include "widths.h"
 #endif
 
-typedef int (*Forward)(Tape *, Outsider);
+typedef int (*Forward)(Tape *, ScalarOp);
 typedef void (*Reverse)(Tape *);
 typedef struct { Forward forward; Reverse reverse; } Interpreter;
 

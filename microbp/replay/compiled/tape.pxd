@@ -17,10 +17,10 @@ cdef extern from "tape.h":
         const double* uniform
         double* sums
         int lane, cases
-        double spoilt
+        double spoiled
         void* program
-    ctypedef int (*Outsider)(const Tape*, const Instruction*, int, int) noexcept nogil
+    ctypedef int (*ScalarOp)(const Tape*, const Instruction*, int, int) noexcept nogil
     ctypedef struct Interpreter:
-        int (*forward)(Tape*, Outsider) noexcept nogil
+        int (*forward)(Tape*, ScalarOp) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
     Interpreter interpreter(int width) noexcept nogil

@@ -1,11 +1,11 @@
-# The memory that a replay works in.
+# The memory of a replay.
 
-cdef class Space:
-    """The memory of one replay of a kernel, which one thread uses at a time."""
+cdef class Workspace:
+    """The memory of one replay of a kernel, for one thread at a time."""
 
-    cdef void* kernel  # borrowed: a kernel keeps a spare space, and outlives all of its spaces
+    cdef void* kernel  # borrowed: a kernel outlives its workspaces
     cdef int widest
-    cdef int width  # of the rows as they are now; 0 where they are not made
+    cdef int width  # of the rows at present; 0 if there are none yet
     cdef Interpreter interpreter  # for that width
     cdef Interpreter single
     cdef Tape tape  # of the nodes that differ from case to case
@@ -49,23 +49,23 @@ cdef class Space:
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
 
-    cdef int begin(self, Asked* asked) except -1:
+    cdef int begin(self, Request* request) except -1:
         """Compute what is the same in every case."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
-        self.tape.spoilt = self.fixed.spoilt = 0.0
+        self.tape.spoiled = self.fixed.spoiled = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
-            self.uniform[i] = asked.weights[i]
+            self.uniform[i] = request.weights[i]
         for i in range(of.constants):
             self.uniform[of.parameters + i] = of.constant[i]
-        if of.fixed and not self.single.forward(&self.fixed, outsider):
-            self.fixed.spoilt = NAN
+        if of.fixed and not self.single.forward(&self.fixed, scalar_op):
+            self.fixed.spoiled = NAN
         self.width = 0
         return 0
 
     cdef bint well(self) noexcept:
-        return self.tape.spoilt == 0.0 and self.fixed.spoilt == 0.0
+        return self.tape.spoiled == 0.0 and self.fixed.spoiled == 0.0
 
     cdef void add_up(self, double* sums) noexcept:
         cdef Py_ssize_t i
@@ -75,8 +75,8 @@ cdef class Space:
     cdef object sums_of_chunk(self):
         return array("d", [self.chunk_sums[i] for i in range((<Kernel>self.kernel).sums + 1)])
 
-    cdef int finish(self, Asked* asked, Py_ssize_t cases) except -1:
-        """Back from the sums over the cases through what is the same in all of them."""
+    cdef int finish(self, Request* request, Py_ssize_t cases) except -1:
+        """The backward pass through what is the same in all cases, from the sums over the cases."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
@@ -87,7 +87,7 @@ cdef class Space:
         if of.fixed:
             self.single.reverse(&self.fixed)
         for i in range(of.parameters):
-            asked.gradient[i] = self.fixed.adjoints[i]
+            request.gradient[i] = self.fixed.adjoints[i]
         return 0
 
 

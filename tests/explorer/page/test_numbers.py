@@ -149,9 +149,10 @@ def test_a_typed_number_goes_through_the_graph(open_graph):
     assert line(page) == "x.grad += 0.2461 * 1.25 = 0.3077"
     type_leaf(page, 0, "-1,5")  # as many people write it
     assert bits(numbers(page)) == bits(swept(unit(w=-1.5)))
-    type_leaf(page, 0, "one")
-    assert bits(numbers(page)) == bits(swept(unit(w=-1.5)))
-    assert page.get_attribute("#leaves input[data-node='0']", "aria-invalid") == "true"
+    for text in ("one", "toString"):  # which every object of JavaScript has
+        type_leaf(page, 0, text)
+        assert bits(numbers(page)) == bits(swept(unit(w=-1.5)))
+        assert page.get_attribute("#leaves input[data-node='0']", "aria-invalid") == "true"
     page.click("#reset")
     assert bits(numbers(page)) == bits(swept(unit()))
     assert page.is_disabled("#reset")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import microbp
 from microbp import Value
-from microbp.core import floats
+from microbp.core import floats, ops
 from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.program import record
 from tests.helpers.python_source import module
@@ -89,11 +89,16 @@ def test_the_text_is_as_good_as_replay_at_far_ends(drawn):
 
 
 def partials_finite(program, cases):
-    """Whether all partials are finite, and nothing overflowed on the way."""
+    """Whether all partials are finite, nothing overflowed on the way, and all angles are known.
+
+    The rounding of a large number, relative to it, is no small angle: its cosine is anything.
+    """
     replay = NumpyReplay(program._recording, cases, [p.data for p in program.parameters])
     for number, op, operands in program._recording.operations():
         xs = [float(np.ravel(replay.values[x])[0]) for x in operands]
         y = float(np.ravel(replay.values[number])[0])
+        if op in (ops.SIN, ops.COS, ops.TAN) and abs(xs[0]) > 1e3:
+            return False
         if not all(1e-280 < abs(p) < 1e280 or p == 0.0 for p in op.partials(floats, y, *xs)):
             return False
     return True

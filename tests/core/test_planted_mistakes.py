@@ -11,100 +11,103 @@ import pytest
 
 import microbp
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.engine()]
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
+HELPERS = ("browser", "engines", "graphs_by_hand", "nodes", "profiles")
 FILES = [
-    "pyproject.toml", "tests/conftest.py", "tests/helpers/browser.py", "tests/helpers/profiles.py",
-    "tests/core/test_backward.py", "tests/core/test_value.py",
-]  # fmt: skip
-SWEEP = "tests/core/test_backward.py::"
-VALUE = "tests/core/test_value.py::"
+    "pyproject.toml",
+    *("tests/conftest.py", "tests/core/conftest.py"),
+    *(f"tests/helpers/{name}.py" for name in HELPERS),
+    *(f"tests/core/test_{name}.py" for name in ("arithmetic", "backward", "backward_model")),
+]
+BACKWARD = "tests/core/test_backward.py::"
+ARITHMETIC = "tests/core/test_arithmetic.py::"
 
 MISTAKES = {
     "= for += in the first operand": (
         "core/python/backward.py",
         "            a._grad += adjoint * node._da\n",
         "            a._grad = adjoint * node._da\n",
-        SWEEP + "test_a_repeated_operand_gets_every_share",
+        BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += in the second operand": (
         "core/python/backward.py",
         "                b._grad += adjoint * node._db\n",
         "                b._grad = adjoint * node._db\n",
-        SWEEP + "test_a_repeated_operand_gets_every_share",
+        BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += in a wide node": (
         "core/python/backward.py",
         "                operand._grad += adjoint * partial\n        else:\n",
         "                operand._grad = adjoint * partial\n        else:\n",
-        SWEEP + "test_a_repeated_operand_gets_every_share",
+        BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += at the root": (
         "core/python/backward.py",
         "    root._grad += seed\n",
         "    root._grad = seed\n",
-        SWEEP + "test_a_leaf_is_a_root_too",
+        BACKWARD + "test_a_leaf_is_a_root_too[python]",
     ),
     "oldest first": (
         "core/python/backward.py",
         'found.sort(key=attrgetter("_born"), reverse=True)\n',
         'found.sort(key=attrgetter("_born"))\n',
-        SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
+        BACKWARD + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between[python]",
     ),
     "depth first": (
         "core/python/backward.py",
         '    found.sort(key=attrgetter("_born"), reverse=True)\n',
         "",
-        SWEEP + "test_a_diamond_is_passed_once_all_its_paths_are_summed",
+        BACKWARD + "test_a_diamond_is_passed_once_all_its_paths_are_summed[python]",
     ),
     "no reset of interior gradients": (
         "core/python/backward.py",
         "    for node in order:\n        node._grad = 0.0\n    root",
         "    root",
-        SWEEP + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between",
+        BACKWARD + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between[python]",
     ),
     "the partial of a product off by 0.1 %": (
         "core/python/value.py",
         "_node(ops.MUL, a * b, self, b, other, a)",
         "_node(ops.MUL, a * b, self, b * 1.001, other, a)",
-        VALUE + "test_partials_are_slopes[mul]",
+        ARITHMETIC + "test_partials_are_slopes[python-mul]",
     ),
     "the partial of tanh off by 0.1 %": (
         "core/ops.py",
         "((s := 1.0 / m.cosh(x)) * s,)",
         "((s := 1.0 / m.cosh(x)) * s * 1.001,)",
-        VALUE + "test_partials_are_slopes[tanh]",
+        ARITHMETIC + "test_partials_are_slopes[python-tanh]",
     ),
     "the partial of a wide node off by 0.1 %": (
         "core/ops.py",
         "(*operands[terms:-1], *operands[:terms], 1.0)",
         "(*operands[terms:-1], *operands[:terms], 1.001)",
-        VALUE + "test_partials_are_slopes[dot]",
+        ARITHMETIC + "test_partials_are_slopes[python-dot]",
     ),
     "a product's partials exchanged": (
         "core/python/value.py",
         "_node(ops.MUL, a * b, self, b, other, a)",
         "_node(ops.MUL, a * b, self, a, other, b)",
-        VALUE + "test_partials_are_slopes[mul]",
+        ARITHMETIC + "test_partials_are_slopes[python-mul]",
     ),
     "a quotient's partials exchanged": (
         "core/python/value.py",
         "_node(ops.DIV, y, self, 1.0 / b, other, -y / b)",
         "_node(ops.DIV, y, self, -y / b, other, 1.0 / b)",
-        VALUE + "test_partials_are_slopes[div]",
+        ARITHMETIC + "test_partials_are_slopes[python-div]",
     ),
     "a reflected difference the wrong way round": (
         "core/python/value.py",
         "return NotImplemented if other is NotImplemented else method(other, self)",
         "return NotImplemented if other is NotImplemented else method(self, other)",
-        VALUE + "test_operators_compute_what_python_computes",
+        ARITHMETIC + "test_operators_compute_what_python_computes[python]",
     ),
 }
 
 
 NAMED = " or ".join(sorted(set(re.findall(r"::(\w+)", " ".join(m[-1] for m in MISTAKES.values())))))
-MODEL = "tests/core/test_backward.py::TestSweeps::runTest"
+MODEL = "tests/core/test_backward_model.py::test_any_program_has_the_gradients_of_the_model"
 
 
 @pytest.fixture
@@ -138,7 +141,7 @@ def outcome(tmp_path):
 
 
 def test_without_a_mistake_all_pass(outcome):
-    assert outcome("tests", f"{NAMED} or TestSweeps") == (0, [])
+    assert outcome("tests", f"{NAMED} or model") == (0, [])
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -152,4 +155,4 @@ def test_a_planted_mistake_is_found(outcome, mistake):
 @pytest.mark.parametrize("mistake", ["depth first", "no reset of interior gradients"])
 def test_the_model_finds_mistakes_too(outcome, mistake):
     *change, _ = MISTAKES[mistake]
-    assert outcome(MODEL, "TestSweeps", *change) == (1, [MODEL])
+    assert outcome(MODEL, "model", *change) == (1, [f"{MODEL}[python]"])

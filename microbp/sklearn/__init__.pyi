@@ -1,0 +1,2 @@
+from .estimators import NetClassifier as NetClassifier
+from .estimators import NetRegressor as NetRegressor

@@ -1,0 +1,87 @@
+"""NumPy's scalars and arrays beside Values."""
+
+import numpy as np
+import pytest
+
+import microbp
+from microbp.core.engine import Value
+from tests.helpers.nodes import ARITHMETIC, ORDER, type_name
+
+SCALARS = [np.float64(2), np.float32(2), np.float16(2), np.longdouble(2), np.int64(2), np.uint8(2)]
+
+
+@pytest.mark.parametrize("scalar", SCALARS, ids=type_name)
+def test_numpy_scalars_leave_the_partials_to_us(scalar):
+    v = Value(3.0)
+    for y in (scalar * v, v * scalar):
+        y.backward()
+        assert type(y) is Value
+    assert v.grad == 4.0
+    (scalar - v).backward()
+    (scalar / v).backward()
+    assert v.grad == 4.0 - 1.0 - 2.0 / 9.0
+
+
+def test_object_arrays_of_values_compute_element_by_element():
+    values = [Value(2.0), Value(3.0)]
+    array = np.array(values)
+    assert array.dtype == object
+    assert list(array) == values
+    v = Value(5.0)
+    for y, expected in (
+        (array + array, [4, 6]),
+        (array * array, [4, 9]),
+        (array + 1.5, [3.5, 4.5]),
+        (1.5 + array, [3.5, 4.5]),
+        (array * np.float64(2), [4, 6]),
+        (np.float64(2) * array, [4, 6]),
+        (array * np.array([1.0, 2.0]), [2, 6]),
+        (v * array, [10, 15]),
+        (array * v, [10, 15]),
+        (v - array, [3, 2]),
+        (array - v, [-3, -2]),
+        (v / array, [2.5, 5 / 3]),
+        (v**array, [25, 125]),
+    ):
+        assert [type(element) for element in y] == [Value, Value]
+        assert [element.data for element in y] == expected
+    assert list(v > array) == [True, True]
+    assert list(array >= v) == [False, False]
+    (array * array).sum().backward()
+    assert [x.grad for x in values] == [4.0, 6.0]
+    assert (array @ np.array([1.0, 2.0])).data == 8.0
+    assert [y.op.name for y in np.tanh(array)] == ["tanh", "tanh"]
+
+
+@pytest.mark.parametrize("operation", [*ARITHMETIC, *ORDER])
+@pytest.mark.parametrize("array", [np.array([1.0, 2.0]), np.array([[1, 2], [3, 4]]), np.zeros(0)])
+def test_arrays_of_numbers_are_no_operand(operation, array):
+    v = Value(3.0)
+    with pytest.raises(TypeError, match=r": expected one real number or Value, got array\("):
+        operation(v, array)
+
+
+def test_numpy_itself_spreads_an_array_on_the_left():
+    """It asks for `1.0 * v` and `2.0 * v`, and we can't know that it does."""
+    y = np.array([1.0, 2.0]) * Value(3.0)
+    assert [element.data for element in y] == [3.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [np.str_("3"), np.bytes_(b"3"), np.array("3"), np.timedelta64(3, "s"), np.datetime64(3, "s")],
+    ids=type_name,
+)
+def test_numpy_texts_and_times_are_no_numbers(text):
+    """Though float() of most is 3.0."""
+    for use in (Value, Value(3.0).__mul__, Value(3.0).__rmul__, microbp.exp):
+        with pytest.raises(TypeError, match=r": expected (a|one) real number or (a )?Value, got "):
+            use(text)
+
+
+@pytest.mark.parametrize("x", [np.complex64(1 + 2j), np.clongdouble(1 + 2j), np.array(1 + 2j)])
+def test_numpy_complex_numbers_are_refused(x):
+    v = Value(3.0)
+    for use in (Value, v.__mul__, lambda x: x * v, lambda x: x < v, microbp.exp, v.backward):
+        with pytest.raises(TypeError, match=r"^(Value|mul|>|exp|backward): expected a real number"):
+            use(x)

@@ -1,0 +1,3 @@
+"""The programs are no modules to look for doctests in: importing one would run it."""
+
+collect_ignore = ["scripts"]
