@@ -75,7 +75,9 @@ def test_initial_weights_by_name_fill_their_range(init, limit):
 
 def test_a_layer_in_a_list_starts_as_its_activation_wants():
     by_default = Net(2, [3, 3], activation="softplus", output="tanh")
-    he, xavier = (Net(2, [3, 3], activation="softplus", output="tanh", init=i) for i in ("he", "xavier"))
+    he, xavier = (
+        Net(2, [3, 3], activation="softplus", output="tanh", init=i) for i in ("he", "xavier")
+    )
     assert numbers(by_default)[:9] == numbers(he)[:9]
     scale = numbers(by_default)[9] / numbers(xavier)[9]
     assert scale == pytest.approx(1.0)
