@@ -263,7 +263,12 @@ class Program:
 
 
 def _at_least_one(threads: int) -> int:
-    threads = operator.index(threads)
+    try:
+        threads = operator.index(threads)
+    except TypeError:
+        raise TypeError(f"threads: expected a whole number, got {shown(threads)}") from None
     if threads < 1:
         raise ValueError(f"threads: expected 1 or more, got {threads}")
+    if threads > MOST_THREADS:
+        raise ValueError(f"threads: expected {MOST_THREADS} or fewer, got {shown(threads)}")
     return threads
