@@ -1,9 +1,12 @@
-"""Convert user input to float, and show it in error messages."""
+"""Convert user input to floats and lists, and show it in error messages."""
 
 from __future__ import annotations
 
 import numbers
+import operator
 import reprlib
+from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 
@@ -39,9 +42,63 @@ def operand(x: object, where: str) -> Any:
     return number(x, where)
 
 
+def listed(xs: object, where: str, what: str) -> list[Any]:
+    """The items of a list, an array or any iterable but text and dicts.
+
+    `where` names the function and `what` the items in the error message. Raises TypeError.
+    """
+    if not isinstance(xs, (str, bytes, bytearray, Mapping)):
+        try:
+            items = iter(xs)  # type: ignore[call-overload]  # caught
+        except TypeError:
+            pass  # also of an array of no dimension
+        else:
+            return list(items)
+    raise TypeError(f"{where}: expected a list of {what}, got {shown(xs)}")
+
+
+def whole_number(n: object, where: str, least: int = 0, most: int | None = None) -> int:
+    """`n` as an int, from `least` to `most`; `where` is named in the error message.
+
+    Raises TypeError for what is no whole number, such as 2.5 or True, and ValueError for one out
+    of bounds.
+    """
+    bounds = f"from {least} on" if most is None else f"from {least} to {most:,}"
+    try:
+        if isinstance(n, bool):
+            raise TypeError
+        found = operator.index(n)  # type: ignore[arg-type]  # caught
+    except TypeError:
+        raise TypeError(f"{where}: expected a whole number {bounds}, got {shown(n)}") from None
+    if found < least or (most is not None and found > most):
+        raise ValueError(f"{where}: expected a whole number {bounds}, got {shown(n)}")
+    return found
+
+
+class _Short(reprlib.Repr):
+    """Texts for error messages: one line, with the whole of a Value."""
+
+    def repr_function(self, x: FunctionType, level: int) -> str:
+        return f"<function {x.__name__}>"
+
+    def repr_instance(self, x: object, level: int) -> str:
+        if type(x).__module__.partition(".")[0] == "microbp":
+            text = repr(x)
+            plain = "\n" not in text and " object at 0x" not in text and len(text) <= 80
+            return text if plain else f"a {type(x).__name__}"
+        text = super().repr_instance(x, level)
+        if "\n" not in text:
+            return text
+        shape = f" of shape {x.shape}" if hasattr(x, "shape") else ""
+        return f"a {type(x).__name__}{shape}"
+
+
+_short = _Short()
+
+
 def shown(x: object) -> str:
     """A short repr of any object, for an error message."""
     try:
-        return reprlib.repr(x)
+        return _short.repr(x)
     except Exception:  # a repr may raise anything: an int beyond 4,300 digits, a user's class
         return f"an object of class {type(x).__name__}"

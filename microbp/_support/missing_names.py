@@ -10,13 +10,10 @@ from types import ModuleType
 from typing import Any
 
 ELSEWHERE = {
-    "abs": "abs(x)",
     "arccos": "microbp.acos",
     "arcsin": "microbp.asin",
     "arctan": "microbp.atan",
     "arctan2": "microbp.atan2",
-    "backprop": "y.backward()",
-    "backward": "y.backward()",
     "bce": "microbp.losses.binary_cross_entropy",
     "bce_loss": "microbp.losses.binary_cross_entropy",
     "compile": "microbp.record",
@@ -37,17 +34,26 @@ ELSEWHERE = {
     "mse_loss": "microbp.losses.squared_error",
     "network": "microbp.nn.Net",
     "plot": "microbp.plots",
-    "pow": "a ** b",
-    "power": "a ** b",
     "scalar": "microbp.Value",
     "sequential": "microbp.nn.Net",
     "sgd": "microbp.optim.Descent",
     "sum": "microbp.total",
     "tensor": "microbp.Value",
     "variable": "microbp.Value",
-    "where": "microbp.where_positive(x, a, b)",
 }
-"""What other libraries call it, in lowercase, and how to write it here."""
+"""What other libraries call it, in lowercase, and its name here."""
+
+WRITTEN = {
+    "abs": "abs(x)",
+    "backprop": "y.backward()",
+    "backward": "y.backward()",
+    "detach": "y.detach()",
+    "pow": "a ** b",
+    "power": "a ** b",
+    "where": "where_positive(x, a, b)",
+    "zero_grad": "net.zero_grad() or optimizer.zero_grad()",
+}
+"""What is no name here, and how to write it."""
 
 HOMES = ["", "nn", "optim", "losses", "training", "datasets", "plots", "experiments", "sklearn"]
 """The modules of microbp where a name is looked for, but for those that load others' packages."""
@@ -72,7 +78,9 @@ def refusing(
 def missing(module: str, name: str) -> AttributeError:
     """The error for a name that a module lacks."""
     text = f"module {module!r} has no attribute {name!r}"
-    if not name.startswith("_"):
+    if name.lower() in WRITTEN:
+        text += f": write {WRITTEN[name.lower()]}"
+    elif not name.startswith("_"):
         from microbp._support.suggest import did_you_mean  # imported here: for errors alone
 
         known = {**ELSEWHERE, **dict(_names("microbp")), **dict(_names_in(sys.modules[module]))}

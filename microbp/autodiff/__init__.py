@@ -1,6 +1,7 @@
 """Derivatives of functions: gradients, Jacobians, Hessians and products with them, of any order.
 
-Read `transforms` first; `call`, `reverse` and `forward` do the work.
+Read `transforms` first; `call`, `reverse` and `forward` do the work; `function` and `arguments`
+check what they are given.
 """
 
 from microbp.autodiff.transforms import grad as grad

@@ -1,11 +1,11 @@
-"""What a transform takes: a function, and numbers in trees. Errors say what to write."""
+"""The numbers that a transform takes, and those that f gives. Errors say what to write instead."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from microbp._support.coerce import number, shown
 from microbp._support.trees import flatten, is_array, is_item, mapped, names
@@ -26,37 +26,6 @@ EXAMPLES = {
 }
 MOST_ENTRIES = 6
 """Longer arrays stand in an error as their shape."""
-
-
-def check_function(where: str, f: Any) -> None:
-    """TypeError unless f can be called."""
-    if callable(f):
-        return
-    call = EXAMPLES[where].replace("f", "lambda x: x * x")
-    if isinstance(f, Value):
-        call += "; for a Value y computed from x it is y.backward(), and then x.grad"
-    raise TypeError(f"{where}: expected a function, got {described(f)}: write {call}")
-
-
-def check_point(where: str, point: Sequence[Any], named: Mapping[str, Any]) -> None:
-    """TypeError for f's arguments by name, or none at all."""
-    if named:
-        given = ", ".join(f"{name}={shown(x)}" for name, x in named.items())
-        raise TypeError(
-            f"{where}: expected f's arguments without names, got {given}: write "
-            f"{EXAMPLES[where]}, and {where}(lambda x: f(x, name=3.0))(2.0) for a constant"
-        )
-    if not point:
-        raise TypeError(f"{where}: expected f's arguments, got none: write {EXAMPLES[where]}")
-
-
-def refuse_point(where: str, others: Sequence[Any], named: Mapping[str, Any]) -> NoReturn:
-    """TypeError for grad(f, 2.0) and grad(f, argnums=1)."""
-    given = [*map(described, others), *(f"{name}={shown(x)}" for name, x in named.items())]
-    write = f"write {where}(f)({as_code(others[0], 'x') if others else '2.0'})"
-    if named:
-        write = f"for some of f's arguments alone, write {where}(lambda y: f(2.0, y))(3.0)"
-    raise TypeError(f"{where}: expected a function alone, got {', '.join(given)} too: {write}")
 
 
 def scalars(where: str, tree: Any, named: Callable[[], Iterator[str]]) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from microbp._support.trees import Shape, unflatten
 from microbp.autodiff import value_namespace
 from microbp.autodiff.arguments import Function, argument_names, one_output, outputs, scalars
+from microbp.autodiff.function import called
 from microbp.core.engine import Value
 from microbp.core.functions import as_value, total
 from microbp.core.toposort import operands_first
@@ -33,7 +34,7 @@ class Call:
         self.differentiable = _inside.get() or any(isinstance(x, Value) for x in given)
         token = _inside.set(True)
         try:
-            self.result = f(*unflatten(arguments, iter(self.variables)))
+            self.result = called(where, f, unflatten(arguments, iter(self.variables)))
         finally:
             _inside.reset(token)
 

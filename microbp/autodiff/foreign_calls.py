@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
-from microbp.autodiff.arguments import Function, as_code, check_function, described
+from microbp.autodiff.arguments import Function, as_code, described
+from microbp.autodiff.function import check_function, signature_of, takes
 
 
 def refuse_foreign_call(where: str, f: Function, point: Any, name: str, vector: Any) -> None:
@@ -26,11 +26,10 @@ def refuse_foreign_call(where: str, f: Function, point: Any, name: str, vector: 
             f"{where}: expected a {name} too: write {call}, or lambda {name}: {call} for a "
             f"function of the {name}"
         )
-    if not _takes(f, 1):
-        function = f"{getattr(f, '__name__', 'f')}{inspect.signature(f)}"
+    if not takes(f, 1):
         raise TypeError(
-            f"{where}: expected a function of one argument, got {function}: for one of several "
-            f"write {where}(lambda x: f(*x), point, {name}), where the point is a list"
+            f"{where}: expected a function of one argument, got {signature_of(f)}: for one of "
+            f"several write {where}(lambda x: f(*x), point, {name}), where the point is a list"
         )
 
 
@@ -39,18 +38,7 @@ def _call_for(where: str, f: Function, point: tuple[Any, ...], name: str, vector
     at: Any = point[0] if len(point) == 1 else list(point)
     if name == "tangent" and isinstance(vector, tuple):
         vector = vector[0] if len(vector) == 1 else list(vector)
-    spread = len(point) != 1 and _takes(f, len(point))
+    spread = len(point) != 1 and takes(f, len(point))
     function = "lambda x: f(*x)" if spread else "f"
     code = as_code(at, "point[0]" if len(point) == 1 else "list(point)")
     return f"{where}({function}, {code}, {name if vector is None else as_code(vector, name)})"
-
-
-def _takes(f: Function, count: int) -> bool:
-    """Whether f can be called with so many arguments; True where Python does not know."""
-    try:
-        inspect.signature(f).bind(*[None] * count)
-    except ValueError:
-        return True
-    except TypeError:
-        return False
-    return True

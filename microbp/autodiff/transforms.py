@@ -24,17 +24,11 @@ from microbp._support.trees import (
     same_structure,
     unflatten,
 )
-from microbp.autodiff.arguments import (
-    Function,
-    check_function,
-    check_point,
-    described,
-    refuse_point,
-    scalars,
-)
+from microbp.autodiff.arguments import Function, described, scalars
 from microbp.autodiff.call import Call
 from microbp.autodiff.foreign_calls import refuse_foreign_call
 from microbp.autodiff.forward import tangents
+from microbp.autodiff.function import check_function, check_point, refuse_point
 from microbp.autodiff.reverse import gradient
 from microbp.core.functions import total
 

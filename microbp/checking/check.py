@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp._support.coerce import shown
-from microbp.autodiff.arguments import check_function
+from microbp.autodiff.function import check_function
 from microbp.checking.blame import first_wrong_partial
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import (

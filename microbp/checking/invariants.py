@@ -11,7 +11,7 @@ from microbp._support.trees import flatten, unflatten
 from microbp.checking.error_model import EPS, MARGIN, PARTIAL
 from microbp.checking.report import Entry
 from microbp.checking.samples import Sample, Subject, backward_pass, branch, rounding
-from microbp.core import floats
+from microbp.core import floats, ops
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
 
@@ -82,7 +82,7 @@ def backward_faults(trace: Trace) -> Iterator[str]:
 def value_faults(trace: Trace) -> Iterator[str]:
     """Every node's data is its operation's value."""
     for node in trace.order:
-        if node.op is not None:
+        if node.op is not None and node.op is not ops.CUSTOM:
             data = [operand.data for operand in node.operands]
             value = float(node.op.value(floats, *data))
             if not (

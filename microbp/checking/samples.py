@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from microbp._support.trees import flatten, names, unflatten
 from microbp.autodiff.arguments import argument_names, data, described, outputs
 from microbp.autodiff.call import Call
+from microbp.autodiff.function import called
 from microbp.autodiff.reverse import gradient
 from microbp.checking.error_model import EPS, TINY
 from microbp.core import floats, ops
@@ -70,7 +71,7 @@ def of_arguments(f: Callable[..., Any], point: Sequence[Any], order: int) -> Sub
         leaves = [Value(x, name) for x, name in zip(xs, labels, strict=True)]
         arguments = unflatten(point, iter(leaves))
         if order == 1:
-            yield leaves, outputs("gradcheck", f(*arguments))
+            yield leaves, outputs("gradcheck", called("gradcheck", f, arguments))
         else:
             call = Call("gradcheck", f, arguments)
             yield leaves, [dy for y in call.outputs for dy in gradient(call, [y], [1.0])]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from microbp import plots
 from microbp._support.trees import unflatten
-from microbp.autodiff.arguments import argument_names, check_function, data, one_output
+from microbp.autodiff.arguments import argument_names, data, one_output
+from microbp.autodiff.function import called, check_function
 from microbp.autodiff.transforms import grad
 from microbp.checking.samples import of_arguments, sample
 from microbp.core.engine import Value
@@ -66,7 +67,8 @@ def step_curve(f: Callable[[Any], Any], x: Any) -> Any:
 
     def along(i: int) -> Callable[[Any], Any]:
         def along_x(t: Any) -> Value:
-            return one_output("step_curve", f(unflatten(x, iter([*xs[:i], t, *xs[i + 1 :]]))))
+            moved = unflatten(x, iter([*xs[:i], t, *xs[i + 1 :]]))
+            return one_output("step_curve", called("step_curve", f, [moved]))
 
         return along_x
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from microbp._support.suggest import did_you_mean
 from microbp.experiments.catalog import CATALOG
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -28,6 +30,16 @@ def add_experiments(commands: Commands, asked: str) -> argparse.ArgumentParser |
     if asked.endswith(".py"):
         parsers[asked] = commands.add_parser(asked, formatter_class=TEXT)
     return parsers.get(asked)
+
+
+def refuse_unknown(
+    asked: str, known: Iterable[str], what: str, fail: Callable[[str], object]
+) -> None:
+    """`fail` for a name that is neither known nor a file's, with the one that is near, or all."""
+    known = list(known)
+    if asked not in known and not asked.endswith(".py"):
+        meant = did_you_mean(asked, known) or f"; there are {', '.join(known)}"
+        fail(f"there is no {what} {asked!r}{meant}")
 
 
 def count(text: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp._support.coerce import number, shown
+from microbp._support.suggest import did_you_mean
 from microbp.core import functions
 from microbp.core.engine import call
 from microbp.core.ops import table
@@ -22,6 +23,19 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Div: "div",
     ast.Pow: "pow",
 }
+_ELSEWHERE = {
+    "arccos": "acos",
+    "arcsin": "asin",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "ln": "log",
+    "max": "maximum",
+    "min": "minimum",
+    "power": "pow",
+    "sum": "total",
+}
+"""What others call a function of ours."""
+
 _OF_LISTS: dict[str, Any] = {
     "dot": functions.dot,
     "total": functions.total,
@@ -79,10 +93,10 @@ def read(text: str) -> TypedFormula:
 def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:
     """Walk the tree and collect its names; FormulaError at the first thing not allowed."""
 
-    def fail(why: str) -> FormulaError:
+    def fail(why: str, byte: int | None = None) -> FormulaError:
         # ast counts bytes, users count characters
-        column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
-        return _pointing(text, column, why)
+        start = getattr(node, "col_offset", 0) if byte is None else byte
+        return _pointing(text, len(text.encode()[:start].decode()), why)
 
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
@@ -98,6 +112,8 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         _check(node.left, text, names)
         _check(node.right, text, names)
+    elif isinstance(node, ast.BinOp) and type(node.op) is ast.BitXor:
+        raise fail("^ is no operation here: write ** for a power, as in x**2", _caret(node, text))
     elif isinstance(node, ast.UnaryOp) and type(node.op) in (ast.UAdd, ast.USub):
         _check(node.operand, text, names)
     elif isinstance(node, ast.List) and in_call:
@@ -106,7 +122,10 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         name = node.func.id
         if name not in table:
-            raise fail(f"there is no function {name}; there are {', '.join(sorted(table))}")
+            meant = (
+                did_you_mean(name, table, _ELSEWHERE) or f"; there are {', '.join(sorted(table))}"
+            )
+            raise fail(f"there is no function {name}{meant}")
         expected = {"dot": (2, 3)}.get(name, (table[name].arity or 1,))
         if node.keywords or len(node.args) not in expected:
             counts = " or ".join(map(str, expected))
@@ -119,6 +138,12 @@ def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = Fal
             _check(part, text, names, in_call=True)
     else:
         raise fail("expected numbers, names, + - * / ** and functions of microbp only")
+
+
+def _caret(node: ast.BinOp, text: str) -> int:
+    """The byte of the operator between two operands, which may be in parentheses."""
+    assert node.left.end_col_offset is not None
+    return text.encode().index(b"^", node.left.end_col_offset)
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from microbp._support.version import __version__
-from microbp.cli.arguments import TEXT, add_experiments
+from microbp.cli.arguments import TEXT, add_experiments, refuse_unknown
+from microbp.cli.formula_arguments import refuse_dash
+from microbp.experiments.catalog import CATALOG
 
 COMMANDS = {
     "study": "run an experiment from many seeds, and summarize",
@@ -20,6 +22,8 @@ COMMANDS = {
     "explore": "step through the backward pass of a formula, in a page",
 }
 """What each command does. Its module, of the same name, has `configure(parser, next word)`."""
+
+OF_FORMULAS = ("check", "draw", "explore")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +43,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "own is a command too: `microbp majority.py`. In Python: import microbp.",
     )
     parser.add_argument("--version", action="version", version=f"microbp {__version__}")
+    if arguments and arguments[0][:1] != "-":
+        refuse_unknown(arguments[0], [*CATALOG, *COMMANDS], "command", parser.error)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     asked, after, *_ = [*(word for word in arguments if not word.startswith("-")), "", ""]
     command = add_experiments(commands, asked)
@@ -49,4 +55,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=line, formatter_class=TEXT)
         if name == asked:
             import_module(f"microbp.cli.{name}").configure(command, after)
+            if name in OF_FORMULAS:
+                refuse_dash(arguments[1:], command.error)
     return parser

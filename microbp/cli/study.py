@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from microbp._support.atomic_file import FileMismatch
-from microbp.cli.arguments import add_experiments, count, folder, one_or_more
+from microbp.cli.arguments import add_experiments, count, folder, one_or_more, refuse_unknown
 from microbp.cli.experiment import add_settings, find, given_settings
-from microbp.experiments import Experiment
+from microbp.experiments import CATALOG, Experiment
 
 
 def configure(command: argparse.ArgumentParser, asked: str) -> None:
@@ -19,6 +19,8 @@ def configure(command: argparse.ArgumentParser, asked: str) -> None:
     command.epilog = (
         "In Python, microbp.study does so with any experiment of yours, on a cluster too."
     )
+    if asked:
+        refuse_unknown(asked, CATALOG, "experiment", command.error)
     known = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
     of_experiment = add_experiments(known, asked)
     if of_experiment is not None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, overload
 from microbp._support.coerce import number, shown
 from microbp.core import floats
 from microbp.core.engine import Value, call
-from microbp.core.ops import Domain, Formula, Op, table
+from microbp.core.ops import CUSTOM, Domain, Formula, Op, table
 
 _own: dict[str, Op] = {}
 
@@ -60,7 +60,7 @@ def operation(
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"operation: expected a name like a variable's, got {name!r}")
-    if name in table and name not in _own:
+    if (name in table and name not in _own) or name == CUSTOM.name:
         raise ValueError(f"operation: {name!r} is an operation of microbp; choose another name")
     for formula in (value, partials, *([] if kinks is None else [kinks])):
         if not callable(formula):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeAlias, overload
 
-from microbp._support.coerce import number
+from microbp._support.coerce import listed, number
 from microbp.core import engine, ops
 from microbp.core.engine import Value, call
 
@@ -270,7 +270,7 @@ def total(values: Iterable[Scalar]) -> Any:
     >>> total([Value(1.0), 2, 3]).data
     6.0
     """
-    terms = list(values)
+    terms = listed(values, "total", "Values or numbers")
     return call(ops.TOTAL, *terms) if terms else 0.0
 
 
@@ -287,7 +287,7 @@ def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 
     >>> dot([Value(2.0), Value(-1.0)], [0.5, 3.0], bias=1.0).data
     -1.0
 
-    Raises ValueError where the lengths differ.
+    Raises ValueError where the lengths differ, TypeError for what is no list of numbers.
     """
     return engine.dot(weights, activities, bias)
 
@@ -305,7 +305,7 @@ def logsumexp(values: Iterable[Scalar]) -> Any:
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    terms = list(values)
+    terms = listed(values, "logsumexp", "Values or numbers")
     if not terms:
         raise ValueError("logsumexp: expected at least one value, got none")
     return call(ops.LOGSUMEXP, *terms)

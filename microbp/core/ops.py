@@ -73,7 +73,7 @@ class Op:
 
 
 def _by_name(name: str) -> Op:
-    return table[name]
+    return CUSTOM if name == CUSTOM.name else table[name]
 
 
 def _pow_has_value(a: float, b: float) -> bool:
@@ -302,6 +302,18 @@ LOGSUMEXP = _builtin(
     value=lambda m, *xs: m.logsumexp(*xs),
     partials=lambda m, y, *xs: m.softmax(*xs),
 )
+
+
+def _unknown(m: Any, *operands: Any) -> Any:
+    raise TypeError(
+        "custom: a node made by Value(data, children, local_grads) has the numbers it was given, "
+        "and no formula for others or for second derivatives: write it with microbp's own "
+        "operations, or state its formulas once by microbp.operation"
+    )
+
+
+CUSTOM = Op("custom", "custom", _unknown, _unknown)
+"""Of every node made by hand: its partials are what the program gave. Not in the table."""
 
 BUILTINS = tuple(_builtins)
 """The operations of this table, in order. Those that users add are in `table` alone."""

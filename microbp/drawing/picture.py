@@ -7,7 +7,7 @@ import html
 import math
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,7 @@ from microbp.drawing.grouping import Fold
 from microbp.drawing.layout import Diagram, fitted
 from microbp.drawing.render import GraphvizMissing as GraphvizMissing
 from microbp.drawing.render import rendered
+from microbp.drawing.roots import is_net, roots
 
 MAX_NODES = 500
 """Graphviz lays out this many in a second or two; few people can read more."""
@@ -29,7 +30,7 @@ _ROOTS_NAMED = 4
 
 
 def draw(
-    *values: Value,
+    *values: Value | Sequence[Value] | Callable[..., Sequence[Value]],
     fold: Fold | None = None,
     max_nodes: int = MAX_NODES,
     color: Literal["gradient"] | None = None,
@@ -38,6 +39,9 @@ def draw(
     font: str = "Helvetica",
 ) -> Picture:
     """A picture of the graph that these Values reach, from the leaves on the left to the roots.
+
+    Each of `values` is a Value, a list of them such as a net's outputs, or a net: `draw(net(x))`
+    shows every node for the inputs x, `draw(net)` the units, folded, for inputs of 0.
 
     Each Value is one box, with its label, data and gradient, and the symbol of the operation
     that computed it. An arrow leads from each operand to the result, with the partial beside
@@ -71,13 +75,11 @@ def draw(
     is the name of a font, or several separated by commas; text in a font whose metrics Graphviz
     does not know may be wider than its box.
 
-    Raises TypeError for no Values or anything else, ValueError for an unknown option.
+    Raises TypeError for anything but Values and nets, or none, ValueError for an unknown option.
     """
-    if not values:
-        raise TypeError("draw: expected one or more Values, got none")
-    for value in values:
-        if not isinstance(value, Value):
-            raise TypeError(f"draw: expected Values, got {shown(value)}")
+    ends = roots(values, "draw")
+    if fold is None and any(map(is_net, values)):
+        fold = "unit"
     _one_of("fold", fold, None, "unit", "layer")
     _one_of("color", color, None, "gradient")
     _one_of("rankdir", rankdir, "LR", "RL", "TB", "BT")
@@ -86,11 +88,9 @@ def draw(
     if not isinstance(font, str) or not _FONT.fullmatch(font):
         raise ValueError(f"font: expected the name of a font, got {shown(font)}")
     options = Options(rankdir, _inches(size), font, by_gradient=color == "gradient")
-    nodes = operands_first(*values)
-    diagram, note = fitted(nodes, values, fold, max_nodes)
-    return Picture(
-        diagram_text(diagram, values, options=options, note=note), _caption(diagram, values)
-    )
+    nodes = operands_first(*ends)
+    diagram, note = fitted(nodes, ends, fold, max_nodes)
+    return Picture(diagram_text(diagram, ends, options=options, note=note), _caption(diagram, ends))
 
 
 def _one_of(option: str, given: object, *known: object) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from microbp._support.coerce import shown
+from microbp._support.suggest import did_you_mean
+
 if TYPE_CHECKING:
     from microbp.experiments.experiment import Experiment
 
@@ -63,7 +66,8 @@ def load(name: str) -> Experiment[..., Any]:
     >>> load("symmetry")(seed=8, sweeps=400, progress=False).history.first_all_right()
     376
     """
-    if name not in CATALOG:
-        raise ValueError(f"load: expected one of {', '.join(CATALOG)}, got {name!r}")
+    if not isinstance(name, str) or name not in CATALOG:
+        meant = did_you_mean(name, CATALOG)
+        raise ValueError(f"load: expected one of {', '.join(CATALOG)}; got {shown(name)}{meant}")
     found: Experiment[..., Any] = import_module(f"microbp.experiments.{CATALOG[name][0]}").run
     return found

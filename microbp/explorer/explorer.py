@@ -6,17 +6,18 @@ import copy
 import html
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from microbp._support.atomic_file import write_whole
-from microbp._support.coerce import shown
 from microbp.core.engine import Value, reverse_order, was_compared
+from microbp.core.functions import total
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
+from microbp.drawing.roots import roots
 from microbp.explorer.assemble import page
 from microbp.explorer.inline_svg import inline_svg
 
@@ -26,7 +27,10 @@ MOST_NODES = 2000
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
 
 
-def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explorer:
+def explore(
+    value: Value | Sequence[Value] | Callable[..., Sequence[Value]],
+    path: str | os.PathLike[str] | None = None,
+) -> Explorer:
     """A page that steps through the forward pass of this graph, and then its backward pass.
 
     Each step shows its line of code, its equation, and the edge and nodes that take part. In the
@@ -38,21 +42,24 @@ def explore(value: Value, path: str | os.PathLike[str] | None = None) -> Explore
     >>> explore(x * x + x)
     <Explorer of 12: 3 nodes, 7 steps>
 
-    Raises TypeError for anything but a Value, ValueError for a graph of more than 2,000 nodes
-    or a path that doesn't end in .html, GraphvizMissing where there is no Graphviz, RuntimeError
-    if it fails, and OSError if the file can't be written.
+    Of a list of Values, such as the outputs of a net, the sum is explored. `explore(net(x))` starts
+    with the inputs x, and `explore(net)` with inputs of 0, to be changed in the page.
+
+    Raises TypeError for anything but Values or a net, ValueError for a graph of more than 2,000
+    nodes or a path that doesn't end in .html, GraphvizMissing where there is no Graphviz,
+    RuntimeError if it fails, and OSError if the file can't be written.
     """
-    if not isinstance(value, Value):
-        raise TypeError(f"explore: expected a Value, got {shown(value)}")
+    ends = roots([value], "explore")
+    root = ends[0] if len(ends) == 1 else total(ends)
     if path is not None:
         _html_path(path, "explore")
-    nodes = operands_first(value)
+    nodes = operands_first(root)
     if len(nodes) > MOST_NODES:
         raise ValueError(
             f"explore: expected a graph of at most {MOST_NODES:,} nodes, got one of "
             f"{len(nodes):,}: explore a Value nearer to the leaves, or a smaller case"
         )
-    explorer = Explorer(value)
+    explorer = Explorer(root)
     if path is not None:
         explorer.save(path)
     return explorer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.coerce import shown
+from microbp._support.coerce import shown, whole_number
 from microbp.core.engine import Value
 from microbp.replay.export import json_file
 from microbp.replay.recording import Recording, recorded
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from microbp.replay.executor import Executor
 
     Array = NDArray[np.float64]
+
+MOST_THREADS = 10**9
+"""Of these, only as many start as there are blocks of cases."""
 
 
 def record(
@@ -135,7 +137,7 @@ class Program:
         import numpy as np
 
         table = self._table(cases)
-        out: Array = self._executor.outputs(table, threads=_at_least_one(threads))
+        out: Array = self._executor.outputs(table, threads=_some(threads))
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -149,7 +151,7 @@ class Program:
         """
         import numpy as np
 
-        table, threads = self._table(cases), _at_least_one(threads)
+        table, threads = self._table(cases), _some(threads)
         found = [np.empty(table.shape) for _ in self._recording.outputs]
         for target, by_input in enumerate(found):
             self._executor.outputs(table, by_input, target, threads=threads)
@@ -167,7 +169,7 @@ class Program:
         (2.5, 5.0)
         """
         if threads != 1:
-            threads = _at_least_one(threads)
+            threads = _some(threads)
         error = self._executor.compiled_backward(cases, threads)
         if error is not None:
             return error
@@ -262,13 +264,5 @@ class Program:
         return [f"column {i} ({labels[i]})" if i in labels else f"column {i}" for i in inputs]
 
 
-def _at_least_one(threads: int) -> int:
-    try:
-        threads = operator.index(threads)
-    except TypeError:
-        raise TypeError(f"threads: expected a whole number, got {shown(threads)}") from None
-    if threads < 1:
-        raise ValueError(f"threads: expected 1 or more, got {threads}")
-    if threads > MOST_THREADS:
-        raise ValueError(f"threads: expected {MOST_THREADS} or fewer, got {shown(threads)}")
-    return threads
+def _some(threads: int) -> int:
+    return whole_number(threads, "threads", 1, MOST_THREADS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from microbp.core import engine
 from microbp.core.engine import Value, was_compared
-from microbp.core.ops import Op
+from microbp.core.ops import CUSTOM, Op
 from microbp.core.toposort import operands_first
 
 
@@ -93,11 +93,14 @@ def _flattened(
     if parameters is None:
         given = set(inputs)
         parameters = [node for node in order if node.op is None and node not in given]
+    fixed = made_by_hand(order, {*inputs, *parameters})
+    if fixed:
+        order = operands_first(*outputs, stop=fixed)
     number = {leaf: i for i, leaf in enumerate([*inputs, *parameters])}
     constants = array("d")
     same: dict[str, int] = {}
     for node in order:
-        if node.op is None and node not in number:
+        if (node.op is None or node in fixed) and node not in number:
             bits = node.data.hex()  # which tells 0.0 from -0.0
             if bits not in same:
                 same[bits] = len(inputs) + len(parameters) + len(constants)
@@ -109,7 +112,7 @@ def _flattened(
     known: dict[tuple[int, ...], int] = {}
     for node in order:
         op = node.op
-        if op is None:
+        if op is None or node in fixed:
             continue
         key = (ops.setdefault(op, len(ops)), *[number[operand] for operand in node.operands])
         at = known.setdefault(key, first + len(code))
@@ -126,6 +129,28 @@ def _flattened(
     ends = array("i", [number[output] for output in outputs])
     trap = first_that_varies(compared, order, inputs) if compared else None
     return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
+
+
+def made_by_hand(order: Sequence[Value], leaves: Set[Value]) -> set[Value]:
+    """The nodes made by `Value(data, children, local_grads)`: constants of a recording.
+
+    Raises ValueError for one that depends on these leaves: nothing tells its number for others.
+    """
+    found, varying = set[Value](), set(leaves)
+    for node in order:
+        varies = not varying.isdisjoint(node.operands)
+        if varies:
+            varying.add(node)
+        if node.op is CUSTOM:
+            if varies:
+                raise ValueError(
+                    f"record: {node!r} was made by Value(data, children, local_grads) and depends "
+                    "on inputs or parameters: there is no formula to compute it from other "
+                    "numbers. Write it with microbp's own operations, or state its formulas once "
+                    "by microbp.operation"
+                )
+            found.add(node)
+    return found
 
 
 def first_that_varies(

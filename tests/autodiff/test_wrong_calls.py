@@ -64,6 +64,17 @@ WRONG = [
     (lambda: hvp(total, [np.ones(9)]),
      "hvp: expected a tangent too: write hvp(f, point, tangent), or lambda tangent: "
      "hvp(f, point, tangent) for a function of the tangent"),
+    # Too many arguments, or too few
+    (lambda: grad(square)(1.0, 2.0),
+     "grad: expected the arguments of square(x), got 2: write grad(f)(x)"),
+    (lambda: gradcheck(lambda x, y: x * y, (1.0, 2.0)),
+     "gradcheck: expected the arguments of f(x, y), got 1: write gradcheck(f, x, y) "
+     "or gradcheck(lambda x: f(*x), x)"),
+    (lambda: hessian(lambda x, y, z=1.0: x * y)([1.0, 2.0]),
+     "hessian: expected the arguments of f(x, y, z=1.0), got 1: write hessian(f)(x, y) "
+     "or hessian(lambda x: f(*x))(x)"),
+    (lambda: step_curve(lambda: 1.0, 2.0),
+     "step_curve: expected the arguments of f(), got 1: write step_curve(lambda x: x * x, 2.0)"),
     # No numbers
     (lambda: jacobian(square)("a"),
      f"jacobian: expected a number for x, {TREES}, got the string 'a': "
@@ -170,6 +181,12 @@ def test_a_vector_nested_otherwise_is_told_how(call, text):
     with pytest.raises(ValueError, match=r"expected a (co)?tangent nested as") as error:
         call()
     assert str(error.value) == text
+
+
+@pytest.mark.parametrize("call", [grad, lambda f: lambda x: gradcheck(f, x)])
+def test_an_error_of_fs_own_comes_through(call):
+    with pytest.raises(TypeError, match=r"missing 1 required positional argument: 'y'"):
+        call(lambda x: (lambda x, y: x)(x))(1.0)
 
 
 def test_an_error_leaves_gradients_as_they_are():

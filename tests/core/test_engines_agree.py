@@ -256,5 +256,7 @@ def test_both_say_the_same_of_themselves(name):
 
 def test_help_tells_the_arguments():
     for e, _ in ENGINES:
-        assert list(inspect.signature(e.Value).parameters) == ["data", "label"]
-        assert list(inspect.signature(e.Value.backward).parameters) == ["self", "seed"]
+        arguments = list(inspect.signature(e.Value).parameters)
+        assert arguments == ["data", "children", "local_grads", "label"]
+        arguments = list(inspect.signature(e.Value.backward).parameters)
+        assert arguments == ["self", "seed", "retain_graph"]

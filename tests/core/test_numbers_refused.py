@@ -84,6 +84,8 @@ DOORS = [
 @pytest.mark.parametrize(("x", "kind", "text"), REFUSED, ids=[type_name(x[0]) for x in REFUSED])
 @pytest.mark.parametrize(("where", "use"), [door[::2] for door in DOORS], ids=[d[1] for d in DOORS])
 def test_no_number_is_refused_at_every_door_and_changes_nothing(where, use, x, kind, text):
+    if (where, x) == ("grad", None):
+        return  # which sets it to 0: see test_other_engines_names.py
     v = Value(3.0, "v")
     v.grad = 0.5
     y = v * v

@@ -5,6 +5,8 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 
+import numpy as np
+
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import dot_text
 from microbp.drawing.grouping import folded
@@ -83,3 +85,15 @@ def test_the_ids_of_the_svg_carry_the_prefix():
             assert {id for id, kind in ids.items() if kind == "edge"} == {
                 f"p7_e{i}_{k}" for i, n in enumerate(nodes) for k in range(len(n.operands))
             }
+
+
+def test_a_net_is_drawn_by_unit_for_inputs_of_0():
+    net = Net({"a": 2, "b": 1}, rng=random.Random(8)).add("hidden", 3).add("output", 2)
+    outputs = net({"a": [0.0, 0.0], "b": [0.0]})
+    assert draw(net).source == draw(*outputs, fold="unit").source
+    assert draw(net, fold="layer").source == draw(outputs, fold="layer").source
+
+
+def test_lists_of_values_are_several_roots():
+    y, z = small_net(), small_net()
+    assert draw([y, (z,)]).source == draw(np.array([y, z])).source == draw(y, z).source

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from microbp import Value
+from microbp import Value, sigmoid
 from microbp.drawing.picture import draw
 from tests.helpers.graphs import chain
 from tests.helpers.pictures import SVG, edges
@@ -59,11 +59,13 @@ def test_an_option_it_does_not_know_is_refused(option, message):
     ("given", "message"),
     [
         ((), "draw: expected one or more Values, got none"),
-        ((3.0,), "draw: expected Values, got 3.0"),
-        (("x",), "draw: expected Values, got 'x'"),
-        ((None,), "draw: expected Values, got None"),
-        ((Value(1.0), 2), "draw: expected Values, got 2"),
-        (([],), "draw: expected Values, got []"),
+        ((3.0,), "draw: expected Values or a net, got 3.0"),
+        (("x",), "draw: expected Values or a net, got 'x'"),
+        ((None,), "draw: expected Values or a net, got None"),
+        ((Value(1.0), 2), "draw: expected Values or a net, got 2"),
+        (([],), "draw: expected one or more Values, got none"),
+        (([Value(1.0), {}],), "draw: expected Values or a net, got {}"),
+        ((sigmoid,), "draw: expected Values or a net, got <function sigmoid>: call it, draw(f(x))"),
     ],
 )
 def test_what_is_no_value_is_refused(given, message):

@@ -1,15 +1,17 @@
 """`explore`: what it refuses, and where it puts the page."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 import microbp
-from microbp import Value, explore, sigmoid
+from microbp import Value, explore, sigmoid, total
 from microbp.drawing.render import GraphvizMissing
 from microbp.explorer import assemble
 from microbp.explorer import explorer as explorer_module
 from microbp.explorer.explorer import MOST_NODES, Explorer
+from microbp.nn import Net
 from tests.helpers.graphs import chain
 from tests.helpers.parsed_page import Page
 
@@ -21,10 +23,17 @@ def unit():
     return y
 
 
-@pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)]])
-def test_only_a_value_can_be_explored(wrong):
-    with pytest.raises(TypeError, match="explore: expected a Value, got"):
+@pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0), 2.0], sigmoid])
+def test_only_values_and_nets_can_be_explored(wrong):
+    with pytest.raises(TypeError, match="explore: expected Values or a net, got"):
         explore(wrong)
+
+
+def test_of_several_outputs_the_sum_is_explored():
+    net = Net(2, rng=random.Random(8)).add("output", 2)
+    assert str(explore(net([1.0, 0.0]))) == str(explore(total(net([1.0, 0.0]))))
+    assert str(explore(net([1.0, 0.0])[:1])) == str(explore(net([1.0, 0.0])[0]))
+    assert explore(net).html == explore(net([0.0, 0.0])).html
 
 
 def test_a_larger_graph_is_refused_before_any_work(monkeypatch):

@@ -154,6 +154,12 @@ cdef Value filled(op, double data, partials, operands):
     return node
 
 
+cdef void make_by_hand(Value leaf, Value node) noexcept:
+    """Make a new leaf the node that this wide one is, which is then none itself."""
+    leaf.b, node.b = node.b, leaf.b
+    leaf.born, node.born = node.born, leaf.born
+
+
 cdef Value roomy(Code code, double data, Py_ssize_t count):
     """A node of this operation with places for so many operands."""
     cdef Value node = <Value>owned(bare(code, data))

@@ -5,9 +5,9 @@ def dot(weights, activities, bias):
     cdef Value node
     cdef Wide* wide
     if type(weights) is not list and type(weights) is not tuple:
-        weights = list(weights)
+        weights = coerce.listed(weights, "dot", "weights")
     if type(activities) is not list and type(activities) is not tuple:
-        activities = list(activities)
+        activities = coerce.listed(activities, "dot", "activities")
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     if len(weights) > 0 and some_value(weights, activities, bias):

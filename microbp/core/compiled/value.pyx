@@ -3,7 +3,7 @@
 
 import math
 
-from microbp.core import anomaly, copying, floats, grad_mode, ops
+from microbp.core import anomaly, by_hand, copying, floats, grad_mode, ops
 from microbp._support import coerce
 from microbp.core.describe import described
 from microbp.core.ops import DomainError
@@ -36,7 +36,7 @@ include "nary.pxi"
 
 @cython.final
 cdef class Value:
-    """Value(data, label='')
+    """Value(data, children=(), local_grads=(), label='')
 --
 
 One scalar of a computation: a leaf made from a number, or the result of an operation.
@@ -45,6 +45,9 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     graphs already made from it keep their numbers. Values are ordered by `data`
     and equal only to themselves.
 
+    Value(data, children, local_grads) makes a node by hand: `data`, computed from Values, and its
+    derivative with respect to each. A string in second place is the label.
+
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1
     >>> y.backward()
@@ -52,15 +55,23 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     Value(3.0, grad=6.0, label='x')
     >>> y
     Value(10.0, grad=1.0, op=add)
+    >>> cube = Value(x.data**3, (x,), (3 * x.data**2,))
+    >>> cube.backward()
+    >>> x.grad
+    33.0
 
-    Raises TypeError for data that is not a real number or a label that is not a string.
+    Raises TypeError for data that is not a real number, a label that is not a string, and children
+    that are not Values; ValueError where children and local gradients are not equally many.
     """
 
-    def __cinit__(self, data, label=""):
+    def __cinit__(self, *arguments, **named):
+        data, label, children, partials = by_hand.constructed(arguments, named, Value)
         self.mark = 1
-        self.data_ = <double>data if type(data) is float else number(data, "Value")
+        self.data_ = data
         if label is not "":
             set_label(self, label)
+        if children:
+            make_by_hand(self, finished(filled(ops.CUSTOM, data, partials, children)))
 
     @property
     def data(self):
@@ -81,12 +92,15 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
 
     @property
     def grad(self):
-        """d root / d self: summed over backward passes in leaves, the latest in other nodes."""
+        """d root / d self: summed over backward passes in leaves, the latest in other nodes.
+
+        None sets it to 0.
+        """
         return self.grad_
 
     @grad.setter
     def grad(self, grad):
-        self.grad_ = number(grad, "grad")
+        self.grad_ = 0.0 if grad is None else number(grad, "grad")
 
     @grad.deleter
     def grad(self):
@@ -128,6 +142,27 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         return tuple([partial_of(<PyObject*>self, i) for i in range(arity(<PyObject*>self))])
 
     @property
+    def _prev(self):
+        """The operands as a set, as micrograd has them."""
+        return set(self.operands)
+
+    @property
+    def _children(self):
+        """The operands, as microgpt calls them."""
+        return self.operands
+
+    @property
+    def _local_grads(self):
+        """The partials, as microgpt calls them."""
+        return self.partials
+
+    @property
+    def _op(self):
+        """The operation's symbol, as in micrograd; "" for a leaf."""
+        op = self.op
+        return "" if op is None else op.symbol
+
+    @property
     def _place(self):
         if self.a != NULL or self.b == NULL or wide_of(<PyObject*>self).place == NULL:
             raise AttributeError("not made under detect_anomaly")
@@ -137,14 +172,15 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     def _place(self, str place):
         set_place(self, place)
 
-    def backward(self, seed=1.0):
-        """backward($self, /, seed=1.0)
+    def backward(self, seed=1.0, *, retain_graph=True):
+        """backward($self, /, seed=1.0, *, retain_graph=True)
 --
 
 The backward pass: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
         Every other node that self reaches gets the gradient of this pass alone. A zero
-        adjoint passes on zero, even to an infinite partial.
+        adjoint passes on zero, even to an infinite partial. `retain_graph`, PyTorch's, changes
+        nothing: a graph lives as long as one of its results, and can be gone through again.
 
         >>> x = Value(3.0)
         >>> h = x**2
@@ -167,6 +203,20 @@ The backward pass: add d self / d leaf, times `seed`, to the gradient of each le
 
 A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self.data_, self.label)
+
+    def item(self):
+        """item($self, /)
+--
+
+The data, as in PyTorch and NumPy."""
+        return self.data_
+
+    def zero_grad(self):
+        """zero_grad($self, /)
+--
+
+Set the gradient to 0."""
+        self.grad_ = 0.0
 
     def __add__(left, right):
         if type(left) is Value and type(right) is Value:
@@ -338,15 +388,17 @@ cdef PyObject* value_called(
     cdef Py_ssize_t i
     cdef PyObject* node
     count = PyVectorcall_NARGS(count)
-    if names == NULL and (count == 1 or count == 2):
+    cdef bint labeled = count == 1 and names != NULL and <object>names == ("label",)
+    if labeled or names == NULL and count == 2 and type(<object>arguments[1]) is str:
         node = new_leaf(number(<object>arguments[0], "Value"))
-        if count == 2:
-            try:
-                set_label(<Value>node, <object>arguments[1])
-            except BaseException:
-                Py_DECREF(node)
-                raise
+        try:
+            set_label(<Value>node, <object>arguments[1])
+        except BaseException:
+            Py_DECREF(node)
+            raise
         return node
+    if names == NULL and count == 1:
+        return new_leaf(number(<object>arguments[0], "Value"))
     positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
     named = {}
     if names != NULL:

@@ -35,7 +35,7 @@ def reverse_order(root: N) -> list[N]:
     Raises ValueError where an operand is not older, as in a cycle made by hand.
     """
     found: list[N] = []
-    stack = [root] if root._op is not None else []
+    stack = [root] if root._operation is not None else []
     mark = root._mark = next(counter)
     while stack:  # depth first, the second operand before the first: mostly by age already
         node = stack.pop()

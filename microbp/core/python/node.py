@@ -18,13 +18,13 @@ class Node:
     """
 
     __slots__ = (
-        "_a", "_asked", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op",
-        "_operands", "_partials", "_place",
+        "_a", "_asked", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark",
+        "_operands", "_operation", "_partials", "_place",
     )  # fmt: skip
     _data: float
     _grad: float
     _label: str
-    _op: Op | None  # None for a leaf, which has no operands or partials
+    _operation: Op | None  # None for a leaf, which has no operands or partials
     _born: int  # later than any operand's; 0 for a leaf
     _mark: int  # of the latest sort that came by here
     _a: Any  # the first operand; None for an n-ary node
@@ -43,20 +43,23 @@ class Node:
 
     @data.setter
     def data(self, data: Any) -> None:
-        if self._op is not None:
+        if self._operation is not None:
             raise AttributeError(
-                f"data of {self!r} was computed by {self._op.name}: only a leaf's can be set"
+                f"data of {self!r} was computed by {self._operation.name}: only a leaf's can be set"
             )
         self._data = number(data, "data")
 
     @property
     def grad(self) -> float:
-        """d root / d self: summed over backward passes in leaves, the latest in other nodes."""
+        """d root / d self: summed over backward passes in leaves, the latest in other nodes.
+
+        None sets it to 0.
+        """
         return self._grad
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._grad = number(grad, "grad")
+        self._grad = 0.0 if grad is None else number(grad, "grad")
 
     @property
     def label(self) -> str:
@@ -72,12 +75,12 @@ class Node:
     @property
     def op(self) -> Op | None:
         """The operation that computed this node; None for a leaf."""
-        return self._op
+        return self._operation
 
     @property
     def operands(self: N) -> tuple[N, ...]:
         """The nodes this one was computed from, in order, repeats kept; none for a leaf."""
-        if self._op is None:
+        if self._operation is None:
             return ()
         if self._a is None:
             return self._operands
@@ -86,14 +89,34 @@ class Node:
     @property
     def partials(self) -> tuple[float, ...]:
         """d self / d operand for each operand, computed when this node was made."""
-        if self._op is None:
+        if self._operation is None:
             return ()
         if self._a is None:
             return self._partials
         return (self._da,) if self._b is None else (self._da, self._db)
 
+    @property
+    def _prev(self: N) -> set[N]:
+        """The operands as a set, as micrograd has them."""
+        return set(self.operands)
+
+    @property
+    def _children(self: N) -> tuple[N, ...]:
+        """The operands, as microgpt calls them."""
+        return self.operands
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        """The partials, as microgpt calls them."""
+        return self.partials
+
+    @property
+    def _op(self) -> str:
+        """The operation's symbol, as in micrograd; "" for a leaf."""
+        return "" if self._operation is None else self._operation.symbol
+
     def __repr__(self) -> str:
-        op = "" if self._op is None else f", op={self._op.name}"
+        op = "" if self._operation is None else f", op={self._operation.name}"
         label = f", label={self._label!r}" if self._label else ""
         return f"{type(self).__name__}({self._data!r}, grad={self._grad!r}{op}{label})"
 

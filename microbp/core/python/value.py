@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from inspect import Parameter, Signature
 from typing import Any, overload
 
 from microbp._support import coerce
 from microbp._support.coerce import number
-from microbp.core import copying, floats, ops
+from microbp.core import by_hand, copying, floats, ops
 from microbp.core.anomaly import watch
 from microbp.core.describe import described
 from microbp.core.grad_mode import mode, note, unusual
-from microbp.core.ops import DomainError, Op
+from microbp.core.ops import CUSTOM, DomainError, Op
 from microbp.core.python.backward import backward, counter, reverse_order
 from microbp.core.python.node import Node
 
@@ -61,6 +62,9 @@ class Value(Node):
     graphs already made from it keep their numbers. Values are ordered by `data`
     and equal only to themselves.
 
+    Value(data, children, local_grads) makes a node by hand: `data`, computed from Values, and its
+    derivative with respect to each. A string in second place is the label.
+
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1
     >>> y.backward()
@@ -68,8 +72,13 @@ class Value(Node):
     Value(3.0, grad=6.0, label='x')
     >>> y
     Value(10.0, grad=1.0, op=add)
+    >>> cube = Value(x.data**3, (x,), (3 * x.data**2,))
+    >>> cube.backward()
+    >>> x.grad
+    33.0
 
-    Raises TypeError for data that is not a real number or a label that is not a string.
+    Raises TypeError for data that is not a real number, a label that is not a string, and children
+    that are not Values; ValueError where children and local gradients are not equally many.
     """
 
     __slots__ = ()
@@ -77,20 +86,49 @@ class Value(Node):
     def __init_subclass__(cls) -> None:
         raise TypeError("type 'Value' is not an acceptable base type")
 
-    def __new__(cls, data: Any, label: str = "") -> Value:
-        leaf = _new(cls)
-        leaf._data = data if type(data) is float else number(data, "Value")
-        leaf._grad = 0.0
-        leaf.label = label
-        leaf._op = None
-        leaf._born = leaf._mark = 0
+    @overload
+    def __new__(cls, data: Any, label: str = "", /) -> Value: ...
+    @overload
+    def __new__(
+        cls,
+        data: Any,
+        children: Iterable[Value] = (),
+        local_grads: Iterable[Any] = (),
+        *,
+        label: str = "",
+    ) -> Value: ...
+    def __new__(cls, *arguments: Any, **named: Any) -> Value:
+        data, label = (arguments or (None,))[0], ""
+        if len(arguments) == 2 and type(arguments[1]) is str and not named:
+            label = arguments[1]
+        elif len(arguments) == 1 and [*named] == ["label"]:
+            label = named["label"]
+        elif len(arguments) != 1 or named:
+            data, label, children, partials = by_hand.constructed(arguments, named, cls)
+            if children:
+                node = _made(CUSTOM, data, children, partials)
+                node.label = label
+                return node
+        leaf = _leaf(data if type(data) is float else number(data, "Value"))
+        if label != "":
+            leaf.label = label
         return leaf
 
-    def backward(self, seed: Any = 1.0) -> None:
+    __signature__ = Signature(
+        [
+            Parameter("data", Parameter.POSITIONAL_OR_KEYWORD),
+            Parameter("children", Parameter.POSITIONAL_OR_KEYWORD, default=()),
+            Parameter("local_grads", Parameter.POSITIONAL_OR_KEYWORD, default=()),
+            Parameter("label", Parameter.POSITIONAL_OR_KEYWORD, default=""),
+        ]
+    )
+
+    def backward(self, seed: Any = 1.0, *, retain_graph: bool = True) -> None:
         """The backward pass: add d self / d leaf, times `seed`, to the gradient of each leaf.
 
         Every other node that self reaches gets the gradient of this pass alone. A zero
-        adjoint passes on zero, even to an infinite partial.
+        adjoint passes on zero, even to an infinite partial. `retain_graph`, PyTorch's, changes
+        nothing: a graph lives as long as one of its results, and can be gone through again.
 
         >>> x = Value(3.0)
         >>> h = x**2
@@ -106,6 +144,14 @@ class Value(Node):
     def detach(self) -> Value:
         """A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self._data, self._label)
+
+    def item(self) -> float:
+        """The data, as in PyTorch and NumPy."""
+        return self._data
+
+    def zero_grad(self) -> None:
+        """Set the gradient to 0."""
+        self._grad = 0.0
 
     def __add__(self, other: Any) -> Value:
         if type(other) is not Value:
@@ -215,7 +261,9 @@ class Value(Node):
     __ge__ = _comparison(">=", operator.ge)
 
     def __copy__(self) -> Value:
-        return restored(self._data, self._grad, self._label, self._op, self.partials, self.operands)
+        return restored(
+            self._data, self._grad, self._label, self._operation, self.partials, self.operands
+        )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         copy: Value = copying.deeply_copied(self, reverse_order(self), memo, restored)
@@ -245,7 +293,10 @@ def call(op: Op, *xs: Any) -> Any:
 
 def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
     """`microbp.dot`."""
-    weights, activities = list(weights), list(activities)
+    if type(weights) is not list:
+        weights = coerce.listed(weights, "dot", "weights")
+    if type(activities) is not list:
+        activities = coerce.listed(activities, "dot", "activities")
     if len(weights) != len(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
     operands = (*weights, *activities, bias)
@@ -287,12 +338,26 @@ def apply(op: Op, *operands: Value) -> Value:
     if op.domain is not None and not op.domain.holds(*data):
         raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
     y = op.value(floats, *data)
-    partials = op.partials(floats, y, *data)
+    return _made(op, y, operands, op.partials(floats, y, *data))
+
+
+def _leaf(data: float) -> Value:
+    leaf = _new(Value)
+    leaf._data = data
+    leaf._grad = 0.0
+    leaf._label = ""
+    leaf._operation = None
+    leaf._born = leaf._mark = 0
+    return leaf
+
+
+def _made(op: Op, data: float, operands: tuple[Value, ...], partials: tuple[float, ...]) -> Value:
+    """The node for an operation of any number of operands."""
     if len(operands) == 1:
-        return _node(op, y, operands[0], partials[0])
+        return _node(op, data, operands[0], partials[0])
     if len(operands) == 2:
-        return _node(op, y, operands[0], partials[0], operands[1], partials[1])
-    return _wide_node(op, y, operands, partials)
+        return _node(op, data, operands[0], partials[0], operands[1], partials[1])
+    return _wide_node(op, data, operands, partials)
 
 
 def _node(
@@ -303,7 +368,7 @@ def _node(
     node._data = data
     node._grad = 0.0
     node._label = ""
-    node._op = op
+    node._operation = op
     node._mark = 0
     node._born = next(counter)
     node._a = a
@@ -321,7 +386,7 @@ def _wide_node(
     node._data = data
     node._grad = 0.0
     node._label = ""
-    node._op = op
+    node._operation = op
     node._mark = 0
     node._born = next(counter)
     node._a = node._b = None
@@ -344,7 +409,7 @@ def restored(
         raise ValueError(f"{name}: {len(partials)} partials for {len(operands)} operands")
     node = Value(data, label)
     node._grad = grad
-    node._op = op
+    node._operation = op
     node._born = 0 if op is None else next(counter)
     if 1 <= len(operands) <= 2:
         node._a, node._b = operands[0], None if len(operands) == 1 else operands[1]

@@ -7,7 +7,10 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, uint64_t, uint8_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
-from microbp.core.compiled.value cimport COMPARED, Value, arity, is_leaf, operand_of
+from microbp.core.compiled.value cimport COMPARED, Value, arity, is_leaf, operand_of, wide_of
+from microbp.core.ops import CUSTOM as made_by_hand
+
+cdef object CUSTOM = made_by_hand  # whose address tells it
 
 
 cdef inline uint64_t mixed(uint64_t x) noexcept:
@@ -156,6 +159,9 @@ def flattened(list outputs, list inputs, parameters):
         if type(x) is not Value:
             raise TypeError(f"flattened: expected Values, got {x!r}")
     order = operands_first(outputs)
+    for at in range(order.size):
+        if by_hand(order.nodes[at]):
+            return in_python(outputs, inputs, parameters)
     for i, x in enumerate(inputs):
         number.put(<uintptr_t><PyObject*>x, <int32_t>i)
     if parameters is None:
@@ -219,6 +225,18 @@ def flattened(list outputs, list inputs, parameters):
     if trap is None and compared:
         trap = first_that_varies(order, number, len(inputs), first + len(code))
     return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
+
+
+cdef inline bint by_hand(PyObject* node) noexcept:
+    """Whether it was made by `Value(data, children, local_grads)`."""
+    return not is_leaf(node) and (<Value>node).a == NULL and wide_of(node).op == <PyObject*>CUSTOM
+
+
+cdef object in_python(list outputs, list inputs, parameters):
+    """The same in Python, which knows about nodes made by hand: they are rare."""
+    from microbp.replay.recording import _flattened
+
+    return _flattened(outputs, inputs, parameters)
 
 
 cdef inline bint same(

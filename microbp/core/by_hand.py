@@ -1,0 +1,73 @@
+"""The arguments of `Value(...)`, in words where they are wrong. Both engines use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from microbp._support.coerce import number, shown
+
+POSITIONAL = ("data", "children", "local_grads")
+NAMES = (*POSITIONAL, "label")
+
+
+def constructed(
+    arguments: Sequence[Any], named: dict[str, Any], kind: type
+) -> tuple[float, Any, tuple[Any, ...], tuple[float, ...]]:
+    """Data, label, children and local gradients, as `Value(*arguments, **named)` gives them.
+
+    `kind` is the engine's Value. Raises TypeError or ValueError, and says what to write.
+    """
+    given = _by_name(arguments, named)
+    if "data" not in given:
+        raise TypeError("Value: expected a number, as in Value(3.0) or Value(3.0, label='x')")
+    children, partials = given.get("children", ()), given.get("local_grads", ())
+    data = number(given["data"], "Value")
+    children = _listed(children, "children", "Values")
+    for child in children:
+        if type(child) is not kind:
+            raise TypeError(f"Value: expected Values as children, got {shown(child)}")
+    if isinstance(partials, str) and (children or partials):
+        raise TypeError(
+            f"Value: expected local_grads, a number for each child, got {shown(partials)}: write "
+            "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child, "
+            "or compute with microbp's own operations (a + b, microbp.tanh(a), microbp.operation)"
+        )
+    partials = _listed(partials, "local_grads", "numbers")
+    if len(children) != len(partials):
+        raise ValueError(
+            f"Value: {len(children)} children but {len(partials)} local_grads: write "
+            "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child"
+        )
+    grads = tuple(number(partial, "local_grads") for partial in partials)
+    return data, given.get("label", ""), children, grads
+
+
+def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by name; those of micrograd's constructor too."""
+    if len(arguments) == 4 and isinstance(arguments[2], str):  # micrograd's, with its label
+        arguments, named = arguments[:3], {**named, "label": arguments[3]}
+    if len(arguments) > 3:
+        raise TypeError(
+            f"Value: expected data, children and local_grads, got {len(arguments)} arguments"
+        )
+    names = list(POSITIONAL)
+    if len(arguments) == 2 and isinstance(arguments[1], str):
+        names[1] = "label"
+    given = dict(zip(names, arguments, strict=False))
+    for name, x in named.items():
+        name = {"_children": "children", "_op": "local_grads"}.get(name, name)
+        if name not in NAMES:
+            raise TypeError(f"Value: expected {', '.join(NAMES)}, got the argument {name!r}")
+        if name in given:
+            raise TypeError(f"Value: got {name} twice")
+        given[name] = x
+    return given
+
+
+def _listed(items: Any, name: str, what: str) -> tuple[Any, ...]:
+    if isinstance(items, str) and not items:
+        return ()
+    if not isinstance(items, Iterable) or isinstance(items, (str, bytes, set, frozenset, dict)):
+        raise TypeError(f"Value: expected a sequence of {what} as {name}, got {shown(items)}")
+    return tuple(items)
