@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from microbp._support.coerce import shown
+from microbp._support.coerce import shown, whole_number
 
 
-def whole(given: Any, expected: str) -> int:
+def whole(given: Any, where: str) -> int:
     """A whole number as an int; TypeError for anything else, True and 2.0 among it."""
-    try:
-        if isinstance(given, bool):
-            raise TypeError
-        return operator.index(given)
-    except TypeError:
-        raise TypeError(f"{expected} as a whole number, got {shown(given)}") from None
+    return given if type(given) is int else whole_number(given, where, 1)
 
 
 def checked_groups(inputs: Any) -> dict[str, int]:
@@ -35,7 +29,7 @@ def checked_groups(inputs: Any) -> dict[str, int]:
     for name, size in given.items():
         if not isinstance(name, str):
             raise TypeError(f"inputs: expected a name for each group, got {shown(name)}")
-        groups[name] = whole(size, f"inputs: expected the number of inputs in group {name!r}")
+        groups[name] = whole(size, f"inputs: group {name!r}")
         if groups[name] < 1:
             raise ValueError(f"inputs: expected at least 1 in group {name!r}, got {size}")
     return groups
@@ -50,7 +44,7 @@ def checked_sizes(layers: Any) -> list[int]:
         raise TypeError(
             f"Net: expected a list of the number of units in each layer, got {shown(layers)}{write}"
         )
-    sizes = [whole(units, "Net: expected the number of units in each layer") for units in layers]
+    sizes = [whole(units, "Net: units of a layer") for units in layers]
     if not sizes or min(sizes) < 1:
         raise ValueError(
             f"Net: expected at least one layer, and at least 1 unit in each, got {shown(sizes)}"
@@ -61,7 +55,7 @@ def checked_sizes(layers: Any) -> list[int]:
 def checked_rng(seed: Any, rng: Any) -> random.Random:
     """The generator that draws the weights: `rng`, or one from the seed, by default 0."""
     if rng is None:
-        return random.Random(0 if seed is None else whole(seed, "Net: expected seed"))
+        return random.Random(0 if seed is None else whole_number(seed, "Net: seed"))
     if seed is not None:
         raise TypeError(f"Net: expected a seed or an rng, got both: {shown(seed)} and {shown(rng)}")
     if not callable(getattr(rng, "uniform", None)) or isinstance(rng, type):

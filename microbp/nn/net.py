@@ -105,7 +105,7 @@ class Net:
             raise TypeError(
                 f"add: expected a name for the layer, as in add('hidden', 2), got {shown(name)}"
             )
-        units = whole(units, f"add: expected the number of units in layer {name!r}")
+        units = whole(units, f"add: units of layer {name!r}")
         of = [of] if isinstance(of, str) else of
         before = [*self.inputs, *self.layers]
         sources = before[-1:] if of is None and self.layers else list(of or self.inputs)
@@ -152,8 +152,14 @@ class Net:
         found = {}
         for name, labels in self._input_labels.items():
             xs = inputs[name]
-            if len(xs) != len(labels):
-                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {len(xs)}")
+            try:
+                count = len(xs)
+            except TypeError:
+                raise TypeError(
+                    f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
+                ) from None
+            if count != len(labels):
+                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}")
             found[name] = leaves(xs, "Value", labels)
         for name, layer in self.layers.items():
             sources = [found[source] for source in self.fed_by[name]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from microbp import plots
+from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
 from microbp.losses import Loss
 from microbp.optim import Descent
@@ -121,12 +121,12 @@ def train(
     optimizer = settings.the_optimizer(optimizer, net, lr)
     settings.check_callables(right=right, until=until, callback=callback)
     metrics = settings.the_metrics(metrics)
-    patience = None if patience is None else settings.whole("patience", patience, 1)
-    every = settings.whole("every", every, 1)
+    patience = None if patience is None else whole_number(patience, "train: patience", 1)
+    every = whole_number(every, "train: every", 1)
     if keep not in (None, "weights"):
         raise ValueError(f"train: expected keep as None or 'weights', got {keep!r}")
     if batch is not None:
-        batch = settings.whole("batch", batch, 1)
+        batch = whole_number(batch, "train: batch", 1)
         if change_per_case:
             raise ValueError("train: expected batch or change_per_case, got both")
         batch = batch if batch < len(cases) else None
@@ -139,7 +139,7 @@ def train(
         right or judge_for(loss),
         bool(change_per_case),
         batch,
-        settings.whole("seed", seed, 0),
+        whole_number(seed, "train: seed"),
         Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
     )
     settings.refuse_squashed_twice(net, task)
@@ -211,8 +211,10 @@ def train(
 def _check_settings(
     sweeps: Any, checkpoint_every: Any, engine: str, progress: bool | str
 ) -> tuple[int, int]:
-    sweeps = settings.whole("sweeps", sweeps, -sys.maxsize)
-    checkpoint_every = settings.whole("checkpoint_every", checkpoint_every, -sys.maxsize)
+    if type(sweeps) is not int:
+        sweeps = whole_number(sweeps, "train: sweeps")
+    if type(checkpoint_every) is not int:
+        checkpoint_every = whole_number(checkpoint_every, "train: checkpoint_every", 1)
     if sweeps < 0 or checkpoint_every < 1:
         raise ValueError(
             f"train: expected sweeps >= 0 and checkpoint_every >= 1, "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -89,19 +88,6 @@ def the_optimizer(given: Any, net: Any, lr: Any) -> Descent:
     if lr is not None:
         raise TypeError("train: lr is for training without an optimizer; this one has its own")
     return cast(Descent, given)
-
-
-def whole(name: str, given: Any, least: int) -> int:
-    """A whole number of at least `least`."""
-    try:
-        if isinstance(given, bool):
-            raise TypeError
-        found = operator.index(given)
-    except TypeError:
-        raise TypeError(f"train: expected {name} as a whole number, got {shown(given)}") from None
-    if found < least:
-        raise ValueError(f"train: expected {name} >= {least}, got {found}")
-    return found
 
 
 def penalty_factor(name: str, given: Any) -> float:
