@@ -41,6 +41,42 @@ class Value:
     def relu(self):
         return Value(max(0, self.data), (self,), (float(self.data > 0),))
 
+    def sqrt(self):
+        y = math.sqrt(self.data)
+        return Value(y, (self,), (0.5 / y,))
+
+    def sin(self):
+        return Value(math.sin(self.data), (self,), (math.cos(self.data),))
+
+    def cos(self):
+        return Value(math.cos(self.data), (self,), (-math.sin(self.data),))
+
+    def abs(self):
+        return Value(abs(self.data), (self,), (1.0 if self.data > 0 else -1.0,))
+
+    def softplus(self):
+        x = self.data
+        return Value(math.log(1 + math.exp(x)), (self,), (1 / (1 + math.exp(-x)),))
+
+    def silu(self):
+        s = 1 / (1 + math.exp(-self.data))
+        return Value(self.data * s, (self,), (s * (1 + self.data * (1 - s)),))
+
+    def leaky_relu(self, slope=0.01):
+        inside = self.data > 0
+        y = self.data if inside else slope * self.data
+        return Value(y, (self,), (1.0 if inside else slope,))
+
+    def clamp(self, low, high):
+        inside = low < self.data < high
+        return Value(min(max(self.data, low), high), (self,), (float(inside),))
+
+    def maximum(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        first = self.data > other.data
+        y = max(self.data, other.data)
+        return Value(y, (self, other), (float(first), float(not first)))
+
     def __neg__(self):
         return self * -1
 

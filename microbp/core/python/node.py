@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from microbp._support.coerce import number, shown
+from microbp.core.by_hand import symbol
 from microbp.core.ops import Op
 
 N = TypeVar("N", bound="Node")
@@ -113,7 +114,13 @@ class Node:
     @property
     def _op(self) -> str:
         """The operation's symbol, as in micrograd; "" for a leaf."""
-        return "" if self._operation is None else self._operation.symbol
+        return symbol(self._operation)
+
+    def _backward(self) -> None:
+        """Pass the gradient on to the operands, as a program that sorts by itself asks for."""
+        for operand, partial in zip(self.operands, self.partials, strict=True):
+            if self._grad != 0.0:
+                operand._grad += self._grad * partial
 
     def __repr__(self) -> str:
         op = "" if self._operation is None else f", op={self._operation.name}"
