@@ -11,12 +11,13 @@ from microbp.core.engine import Value, leaves, unit
 from microbp.core.functions import Scalar, exp, logsumexp
 from microbp.nn.initial import RANGE, ranges
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, ops.Op | None] = {
     "sigmoid": ops.SIGMOID,
     "tanh": ops.TANH,
     "relu": ops.RELU,
     "softplus": ops.SOFTPLUS,
     "linear": None,
+    **{name: ops.table[name] for name in ("leaky_relu", "gelu", "silu") if name in ops.table},
 }
 """The functions from total input to activity, by name; "linear" is the total input itself."""
 
