@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import number, shown
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
@@ -94,7 +94,7 @@ def draw(
 
 
 def _one_of(option: str, given: object, *known: object) -> None:
-    if given not in known:
+    if not isinstance(given, (str, type(None))) or given not in known:
         names = ", ".join(map(repr, known))
         raise ValueError(f"{option}: expected one of {names}; got {shown(given)}")
 
@@ -165,7 +165,7 @@ class Picture:
         Raises ValueError for any other suffix, GraphvizMissing where there is no Graphviz,
         RuntimeError where it fails, and OSError where the file cannot be written.
         """
-        path = Path(path)
+        path = as_path(path, "save")
         suffix = path.suffix.lower()
         content: str | bytes
         if suffix == ".svg":
