@@ -61,7 +61,7 @@ def numbers(page):
     return [[None if text is None else float(text) for text in found] for _, *found in read]
 
 
-def swept(value):
+def after_backward(value):
     """The same, from the engine."""
     nodes = operands_first(value)
     for node in nodes:

@@ -245,7 +245,7 @@ def test_arrays_of_other_shapes_are_refused(weights, case, message):
 
 @pytest.fixture
 def own(monkeypatch):
-    """Makes operations of one's own, and takes them out of the table again."""
+    """Makes custom operations, and takes them out of the table again."""
     monkeypatch.setattr("microbp.core.custom_op._own", {})
     yield microbp.operation
     for name in set(table) - {op.name for op in OURS}:
