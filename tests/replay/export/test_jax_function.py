@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 import microbp
 from microbp import Value
 from microbp.core import engine, floats
-from microbp.core.ops import table
+from microbp.core.ops import BUILTINS, table
 from microbp.replay.program import record
 from tests.helpers.profiles import examples
 from tests.helpers.recorded import programs
-from tests.helpers.strategies import OPS, operands_of
+from tests.helpers.strategies import operands_of
 
 jax = lazy_loader.load("jax")  # collected without it, too
 pytestmark = pytest.mark.jax
 
-OURS = [op for op in OPS if op.builtin]
+OURS = BUILTINS
 TINY = 1e-300  # not far below it XLA has zeros
 
 
