@@ -77,7 +77,7 @@ def hessian(f: Function) -> Function:
 
 
 def jvp(f: Function, point: Any, tangent: Any = None) -> Any:
-    """The Jacobian of f at a point, times a tangent: how fast f moves as the point moves so.
+    """The Jacobian of f at a point, times a tangent: how fast f changes along the tangent.
 
     Forward mode, in one pass. `point` is f's one argument, a number or a list, and `tangent`
     is nested as it is. The result is nested as f's, and comes without f's value.

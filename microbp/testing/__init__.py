@@ -62,9 +62,6 @@ yourmodule.yourfunction` writes tests with Values.
 `register_profiles` is for a conftest.py. Nothing is registered before you call it.
 """
 
-from microbp.testing.assertion import assert_grad_ok as assert_grad_ok
-from microbp.testing.expression import Expression as Expression
-from microbp.testing.leaves_and_nets import networks as networks
-from microbp.testing.leaves_and_nets import values as values
-from microbp.testing.profiles import register_profiles as register_profiles
-from microbp.testing.strategies import expressions as expressions
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

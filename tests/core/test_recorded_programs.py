@@ -130,7 +130,7 @@ def test_ctrl_c_ends_a_long_replay(threads):
         finally:
             process.kill()
     assert process.returncode == 0
-    assert float(output) - sent < 10.0  # a sweep takes a minute
+    assert float(output) - sent < 10.0  # the whole pass takes a minute
 
 
 INTERRUPTED_TWICE = """
