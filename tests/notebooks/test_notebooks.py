@@ -7,14 +7,13 @@ first check and the first solution, and so on.
 import re
 from collections import Counter
 
-import lazy_loader
+import nbformat
 import pytest
 
 from microbp.core import engine
 from notebooks import execute
 from tests.notebooks.mistakes import MISTAKES
 
-nbformat = lazy_loader.load("nbformat")  # for the quick tests do not install it
 pytestmark = pytest.mark.thorough
 
 FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)

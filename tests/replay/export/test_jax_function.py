@@ -3,7 +3,7 @@
 import math
 import sys
 
-import lazy_loader
+import jax
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -18,7 +18,6 @@ from tests.helpers.profiles import examples
 from tests.helpers.recorded import programs
 from tests.helpers.strategies import operands_of
 
-jax = lazy_loader.load("jax")  # collected without it, too
 pytestmark = pytest.mark.jax
 
 OURS = BUILTINS
