@@ -179,7 +179,7 @@ class ReplayPass:
             self._compiled = self._training(self._table, self._out, columns)
 
     def _record_again_if_changed(self) -> None:
-        """Record once more where someone has changed a leaf that is no parameter."""
+        """Record once more where someone has changed a leaf that is not a parameter."""
         if [leaf.data for leaf in self._constants] != self._recorded_with:
             self._record()
 

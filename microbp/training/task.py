@@ -20,7 +20,11 @@ Case: TypeAlias = tuple[Inputs, Sequence[float]]
 
 
 class Trainable(Protocol):
-    """What `train` needs of a net."""
+    """What `train` needs of a net, such as `microbp.nn.Net`.
+
+    Called with a case's inputs it gives the outputs; `parameters()` are the leaves that the
+    optimizer changes; `state_dict` and `load_state_dict` are for checkpoints.
+    """
 
     def __call__(self, inputs: Any) -> list[Value]: ...
     def parameters(self) -> list[Value]: ...

@@ -18,7 +18,7 @@ cdef class Runner:
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
-        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True)
+        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True, False)
         if kernel.parameters:
             self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
 
