@@ -174,13 +174,14 @@ WRONG = [
      "init: expected a number or one of uniform, xavier, he, zeros; got [1]"),
     ("Net(2, [2, 1], activation='rellu')", lambda: nn.Net(2, [2, 1], activation="rellu"),
      ValueError,
-     "activation: expected one of sigmoid, tanh, relu, softplus, linear; got 'rellu': "
+     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; "
+     "got 'rellu': "
      "did you mean 'relu'?"),
     ("Net(2, [2, 1], activation='softmax')", lambda: nn.Net(2, [2, 1], activation="softmax"),
      ValueError,
-     "activation: expected one of sigmoid, tanh, relu, softplus, linear; got 'softmax'"),
+     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got 'softmax'"),
     ("Net(2, [2, 1], output='sofmax')", lambda: nn.Net(2, [2, 1], output="sofmax"), ValueError,
-     "activation: expected one of sigmoid, tanh, relu, softplus, linear, softmax; got "
+     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, softmax; got "
      "'sofmax': did you mean 'softmax'?"),
     ("Net(2, activation='tanh')", lambda: nn.Net(2, activation="tanh"), TypeError,
      "Net: activation and output are of layers in a list, as in Net(2, [16, 1]); "
