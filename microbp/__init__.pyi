@@ -29,13 +29,17 @@ from .core.functions import acos as acos
 from .core.functions import asin as asin
 from .core.functions import atan as atan
 from .core.functions import atan2 as atan2
+from .core.functions import clip as clip
 from .core.functions import cos as cos
 from .core.functions import cosh as cosh
 from .core.functions import dot as dot
+from .core.functions import elu as elu
 from .core.functions import erf as erf
 from .core.functions import exp as exp
 from .core.functions import expm1 as expm1
+from .core.functions import gelu as gelu
 from .core.functions import hypot as hypot
+from .core.functions import leaky_relu as leaky_relu
 from .core.functions import log as log
 from .core.functions import log1p as log1p
 from .core.functions import logaddexp as logaddexp
@@ -44,6 +48,7 @@ from .core.functions import maximum as maximum
 from .core.functions import minimum as minimum
 from .core.functions import relu as relu
 from .core.functions import sigmoid as sigmoid
+from .core.functions import silu as silu
 from .core.functions import sin as sin
 from .core.functions import sinh as sinh
 from .core.functions import softplus as softplus

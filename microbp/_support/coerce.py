@@ -37,7 +37,7 @@ def operand(x: object, where: str) -> Any:
     For operators: after NotImplemented, Python asks the other operand. Raises as `number` does.
     """
     foreign = type(x).__module__ != "builtins"
-    if foreign and (not hasattr(x, "__float__") or str(getattr(x, "dtype", "")) == "object"):
+    if foreign and (not hasattr(x, "__float__") or _is_array(x)):
         return NotImplemented
     return number(x, where)
 
@@ -94,6 +94,11 @@ class _Short(reprlib.Repr):
 
 
 _short = _Short()
+
+
+def _is_array(x: object) -> bool:
+    """Whether it is an array that computes with a Value element by element, as NumPy's do."""
+    return getattr(x, "ndim", 0) != 0 or str(getattr(x, "dtype", "")) == "object"
 
 
 def shown(x: object) -> str:

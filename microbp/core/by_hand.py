@@ -13,6 +13,17 @@ from microbp.core.ops import Op
 
 POSITIONAL = ("data", "children", "local_grads")
 NAMES = (*POSITIONAL, "label")
+NOTHING: Any = object()
+"""Stands for data that were not given."""
+
+
+def data(x: Any) -> float:
+    """A new leaf's data; raises TypeError for what is no number, and for nothing."""
+    if x is NOTHING:
+        raise TypeError("Value: expected a number, as in Value(3.0) or Value(3.0, label='x')")
+    return number(x, "Value")
+
+
 SYMBOLS = {"mul": "*", "div": "/", "pow": "**", "relu": "ReLU"}
 
 
@@ -31,10 +42,8 @@ def constructed(
     if len(arguments) == 3 and not named and _as_in_microgpt(arguments, kind):
         return arguments[0], "", arguments[1], tuple(map(float, arguments[2]))
     given = _by_name(arguments, named)
-    if "data" not in given:
-        raise TypeError("Value: expected a number, as in Value(3.0) or Value(3.0, label='x')")
     children, partials = given.get("children", ()), given.get("local_grads", ())
-    data = number(given["data"], "Value")
+    y = data(given.get("data", NOTHING))
     children = _listed(children, "children", "Values")
     for child in children:
         if type(child) is not kind:
@@ -52,7 +61,7 @@ def constructed(
             "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child"
         )
     grads = tuple(number(partial, "local_grads") for partial in partials)
-    return data, given.get("label", ""), children, grads
+    return y, given.get("label", ""), children, grads
 
 
 def _as_in_microgpt(arguments: Sequence[Any], kind: type) -> bool:

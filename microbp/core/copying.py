@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from itertools import chain
 from typing import Any, TypeAlias
 
 Restore: TypeAlias = Callable[..., Any]
-"""An engine's `restored(data, grad, label, op, partials, operands)`: a node of any kind."""
+"""An engine's `restored(data, grad, label, op, partials, operands, attributes)`: a node of any
+kind; only leaves have attributes."""
 
 
 def leaves_below(root: Any, order: Sequence[Any]) -> list[Any]:
@@ -31,10 +33,19 @@ def deeply_copied(root: Any, order: Sequence[Any], memo: dict[int, Any], restore
         operands = node.operands
         for x in operands:
             if id(x) not in memo:  # a leaf: all other operands come earlier
-                memo[id(x)] = restored(x.data, x.grad, x.label, None, (), ())
+                _copy_leaf(x, memo, restored)
+        if node.op is None:
+            _copy_leaf(node, memo, restored)
+            continue
         copies = [memo[id(x)] for x in operands]
         memo[id(node)] = restored(node.data, node.grad, node.label, node.op, node.partials, copies)
     return memo[id(root)]
+
+
+def _copy_leaf(leaf: Any, memo: dict[int, Any], restored: Restore) -> None:
+    copy = memo[id(leaf)] = restored(leaf.data, leaf.grad, leaf.label, None, (), ())
+    for name, x in leaf._attributes.items():
+        setattr(copy, name, deepcopy(x, memo))
 
 
 def reduced(root: Any, order: Sequence[Any], restored: Restore) -> tuple[Any, ...]:
@@ -45,7 +56,9 @@ def reduced(root: Any, order: Sequence[Any], restored: Restore) -> tuple[Any, ..
     rest of the pickle shares.
     """
     if not order:
-        return restored, (root.data, root.grad, root.label, None, (), ())
+        own = root._attributes
+        fields = (root.data, root.grad, root.label, None, (), ())
+        return restored, (*fields, own) if own else fields
     leaves, nodes = leaves_below(root, order), order[::-1]
     place = {id(node): i for i, node in enumerate(chain(leaves, nodes))}
     ops = {op: i for i, op in enumerate(dict.fromkeys(node.op for node in nodes))}

@@ -7,6 +7,7 @@ TypeError what is no number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeAlias, overload
 
@@ -156,6 +157,49 @@ def relu(x: Scalar) -> Any:
     return call(ops.RELU, x)
 
 
+@overload
+def leaky_relu(x: Value, slope: Scalar = ops.LEAK) -> Value: ...
+@overload
+def leaky_relu(x: Scalar, slope: Value) -> Value: ...
+@overload
+def leaky_relu(x: float, slope: float = ops.LEAK) -> float: ...
+def leaky_relu(x: Scalar, slope: Scalar = ops.LEAK) -> Any:
+    """x above 0, else slope * x. The derivative at the kink, x = 0, is the slope.
+
+    One node for the slope of 0.01, two for another.
+    """
+    if type(slope) is float and slope == ops.LEAK:
+        return call(ops.LEAKY_RELU, x)
+    return where_positive(x, x, call(ops.MUL, x, slope))
+
+
+@overload
+def elu(x: Value, alpha: Scalar = 1.0) -> Value: ...
+@overload
+def elu(x: Scalar, alpha: Value) -> Value: ...
+@overload
+def elu(x: float, alpha: float = 1.0) -> float: ...
+def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
+    """x above 0, else alpha * (exp(x) - 1): of a few nodes."""
+    return where_positive(x, x, call(ops.MUL, alpha, expm1(call(ops.MINIMUM, x, 0.0))))
+
+
+@unary
+def silu(x: Scalar) -> Any:
+    """x * sigmoid(x), a smooth relu; also known as swish."""
+    return call(ops.SILU, x)
+
+
+@unary
+def gelu(x: Scalar) -> Any:
+    """x times the probability that a standard normal number is less than x: of a few nodes.
+
+    The exact one, 0.5 * x * (1 + erf(x / sqrt(2))), and not its approximation by tanh.
+    """
+    half = call(ops.MUL, x, 0.5)
+    return call(ops.MUL, half, call(ops.ADD, erf(call(ops.DIV, x, math.sqrt(2.0))), 1.0))
+
+
 @unary
 def erf(x: Scalar) -> Any:
     """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
@@ -177,31 +221,59 @@ def atan2(y: Scalar, x: Scalar) -> Any:
 
 
 @overload
-def maximum(a: Value, b: Scalar) -> Value: ...
+def maximum(*xs: float) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def maximum(a: Scalar, b: Value) -> Value: ...
-@overload
-def maximum(a: float, b: float) -> float: ...
-def maximum(a: Scalar, b: Scalar) -> Any:
-    """The larger of two numbers.
+def maximum(*xs: Scalar) -> Value: ...
+def maximum(*xs: Scalar) -> Any:
+    """The largest of two numbers or more.
 
-    A tie shares the derivative equally, 1/2 each. NaN if either is.
+    A tie shares the derivative equally among the numbers that are tied. NaN if one is.
+
+    >>> a, b, c = Value(3.0), Value(3.0), Value(1.0)
+    >>> maximum(a, b, c).partials
+    (0.5, 0.5, 0.0)
+
+    Raises TypeError for fewer than two numbers.
     """
-    return call(ops.MAXIMUM, a, b)
+    return _best(ops.MAXIMUM, ops.LARGEST, xs)
 
 
 @overload
-def minimum(a: Value, b: Scalar) -> Value: ...
+def minimum(*xs: float) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def minimum(a: Scalar, b: Value) -> Value: ...
-@overload
-def minimum(a: float, b: float) -> float: ...
-def minimum(a: Scalar, b: Scalar) -> Any:
-    """The smaller of two numbers.
+def minimum(*xs: Scalar) -> Value: ...
+def minimum(*xs: Scalar) -> Any:
+    """The smallest of two numbers or more.
 
-    A tie shares the derivative equally, 1/2 each. NaN if either is.
+    A tie shares the derivative equally among the numbers that are tied. NaN if one is.
+
+    Raises TypeError for fewer than two numbers.
     """
-    return call(ops.MINIMUM, a, b)
+    return _best(ops.MINIMUM, ops.SMALLEST, xs)
+
+
+def _best(of_two: ops.Op, of_many: ops.Op, xs: tuple[Scalar, ...]) -> Any:
+    if len(xs) < 2:
+        raise TypeError(
+            f"{of_two.name}: expected two numbers or more, got {len(xs)}: write "
+            f"{of_two.name}(a, b, c), or {of_two.name}(*xs) for those of a list"
+        )
+    return call(of_two if len(xs) == 2 else of_many, *xs)
+
+
+@overload
+def clip(x: Value, min: Scalar | None = None, max: Scalar | None = None) -> Value: ...
+@overload
+def clip(x: float, min: float | None = None, max: float | None = None) -> float: ...
+def clip(x: Scalar, min: Scalar | None = None, max: Scalar | None = None) -> Any:
+    """x, but at least `min` and at most `max`, where they are given.
+
+    The derivative is 1 between them, 0 beyond, and 1/2 on the edge, as ties of `maximum` have it.
+    """
+    y: Any = x if isinstance(x, Value) else number(x, "clip")
+    if min is not None:
+        y = call(ops.MAXIMUM, y, min)
+    return y if max is None else call(ops.MINIMUM, y, max)
 
 
 @overload

@@ -13,6 +13,7 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, TypeAlias
 
 Formula: TypeAlias = Callable[..., Any]
@@ -133,9 +134,34 @@ def _dot_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
     return (*operands[terms:-1], *operands[:terms], 1.0)
 
 
+def _silu(m: Any, x: Any) -> Any:
+    """x * sigmoid(x), of which the sigmoid alone underflows before the product does."""
+    root = m.exp(0.5 * x)  # of the sigmoid's exponential
+    return m.where(x < 0, x * root * root / (1.0 + root * root), x * m.sigmoid(x))
+
+
+def _shared_equally(m: Any, y: Any, *xs: Any) -> tuple[Any, ...]:
+    """1 for the operand that is the result, 0 for the others; a tie shares the 1 equally."""
+    tied = [m.step(x, y, tie=1.0) * m.step(y, x, tie=1.0) for x in xs]
+    return tuple(one / _total(m, *tied) for one in tied)
+
+
+def _lead(better: Any, worse: Any, xs: Any) -> Any:
+    """By how much the best of the operands leads the second best."""
+    first, *others = xs
+    second = None
+    for x in others:
+        second = worse(first, x) if second is None else better(second, worse(first, x))
+        first = better(first, x)
+    return 1.0 if second is None else first - second
+
+
 def _finite(name: str) -> Domain:
     return Domain(f"the {name} is defined for finite numbers", lambda x: not math.isinf(x))
 
+
+LEAK = 0.01
+"""The slope of `leaky_relu` below 0."""
 
 _builtins: list[Op] = []
 
@@ -254,6 +280,19 @@ RELU = _builtin(
     partials=lambda m, y, x: (m.step(x, 0.0, tie=0.0),),
     kinks=lambda m, x: x,
 )
+LEAKY_RELU = _builtin(
+    "leaky_relu",
+    "leaky",
+    value=lambda m, x: m.where(x > 0, x, LEAK * x),
+    partials=lambda m, y, x: (m.where(x > 0, 1.0, m.where(x <= 0, LEAK, x)),),  # NaN for NaN
+    kinks=lambda m, x: x,
+)
+SILU = _builtin(
+    "silu",
+    "silu",
+    value=_silu,
+    partials=lambda m, y, x: (m.sigmoid(x) + y * m.sigmoid(-x),),
+)
 MAXIMUM = _builtin(
     "maximum",
     "max",
@@ -267,6 +306,20 @@ MINIMUM = _builtin(
     value=lambda m, a, b: m.minimum(a, b),
     partials=lambda m, y, a, b: (m.step(b, a, tie=0.5), m.step(a, b, tie=0.5)),
     kinks=lambda m, a, b: a - b,
+)
+LARGEST = _builtin(
+    "largest",
+    "max",
+    value=lambda m, *xs: reduce(m.maximum, xs),
+    partials=_shared_equally,
+    kinks=lambda m, *xs: _lead(m.maximum, m.minimum, xs),
+)
+SMALLEST = _builtin(
+    "smallest",
+    "min",
+    value=lambda m, *xs: reduce(m.minimum, xs),
+    partials=_shared_equally,
+    kinks=lambda m, *xs: _lead(m.minimum, m.maximum, xs),
 )
 WHERE_POSITIVE = _builtin(
     "where_positive",

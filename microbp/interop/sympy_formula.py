@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from microbp._support.coerce import shown
 from microbp.core.engine import Value
-from microbp.core.ops import Formula, Op
+from microbp.core.ops import LEAK, Formula, Op
 from microbp.core.toposort import operands_first
 
 if TYPE_CHECKING:
@@ -128,6 +128,10 @@ def _symbols(leaves: Iterable[Value]) -> dict[Value, Any]:
 _READABLE: dict[str, Formula] = {
     "abs": lambda m, x: m.absolute(x),
     "where_positive": lambda m, c, a, b: m.where_positive(c, a, b),
+    "silu": lambda m, x: x * m.sigmoid(x),
+    "leaky_relu": lambda m, x: m.maximum(m.number(LEAK) * x, x),
+    "largest": lambda m, *xs: m.largest(*xs),
+    "smallest": lambda m, *xs: m.smallest(*xs),
     "total": lambda m, *xs: m.total(*xs),
     "dot": lambda m, *xs: m.dot(*xs),
 }

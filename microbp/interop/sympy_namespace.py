@@ -130,6 +130,16 @@ def relu(x: Any) -> Any:
     return sympy.Max(0, x)
 
 
+def largest(*xs: Any) -> Any:
+    """The largest."""
+    return sympy.Max(*xs)
+
+
+def smallest(*xs: Any) -> Any:
+    """The smallest."""
+    return sympy.Min(*xs)
+
+
 def maximum(a: Any, b: Any) -> Any:
     """The larger of two."""
     return sympy.Max(a, b)

@@ -15,6 +15,8 @@ from microbp.core.ops import Op
 Step: TypeAlias = tuple[Op, tuple[int, ...]]
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
+OF_THREE = {"largest": "maximum", "smallest": "minimum"}
+"""What the functions make of three operands or more."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Expression:
 
     def _imports(self, *more: str) -> list[str]:
         """The imports of the program, except for custom operations, which may be anywhere."""
-        used = {op.name for op, _ in self.steps if op.builtin}
+        used = {OF_THREE.get(op.name, op.name) for op, _ in self.steps if op.builtin}
         names = sorted({*more, *used} - {*INFIX, "neg", "abs"})
         return [f"from microbp import {', '.join(names)}", ""]
 
@@ -111,11 +113,11 @@ def called(op: Op, *xs: Any) -> Any:
         return getattr(operator, {"div": "truediv"}.get(op.name, op.name))(*xs)
     if op.name in ("neg", "abs"):
         return getattr(operator, op.name)(*xs)
-    function = getattr(functions, op.name)
+    function = getattr(functions, OF_THREE.get(op.name, op.name))
     if op.name == "dot":
         terms = len(xs) // 2
         return function(xs[:terms], xs[terms:-1], xs[-1])
-    return function(*xs) if op.arity else function(xs)
+    return function(*xs) if op.arity or op.name in OF_THREE else function(xs)
 
 
 def as_code(op: Op, *names: str) -> str:
@@ -130,6 +132,8 @@ def as_code(op: Op, *names: str) -> str:
     if op.name == "dot":
         terms = len(names) // 2
         return f"dot([{', '.join(names[:terms])}], [{', '.join(names[terms:-1])}], {names[-1]})"
+    if op.name in OF_THREE:
+        return f"{OF_THREE[op.name]}({listed})"
     return f"{op.name}({listed})" if op.arity else f"{op.name}([{listed}])"
 
 

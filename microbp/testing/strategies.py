@@ -22,7 +22,11 @@ FAR_ENDS = [
     1.0 - 2**-53, 1.0, 1.0 + 2**-52, 2.0, 20.0, 37.0, 40.0, 709.7, 709.8, 745.1, 745.2, 1e8, 1e16,
     1e154, 1.5e154, 1e160, 1e300, 1e308, 1.7976931348623157e308,
 ]  # fmt: skip
-COUNTS = {"dot": (1, 3, 5)}  # weights, as many activities, and the bias
+COUNTS = {
+    "dot": (1, 3, 5),  # weights, as many activities, and the bias
+    "largest": (3, 4, 5),  # of two there are maximum and minimum
+    "smallest": (3, 4, 5),
+}
 ANY_COUNT = (1, 2, 3, 4, 5, 6)
 
 

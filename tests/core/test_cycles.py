@@ -26,7 +26,7 @@ def cycle_self_as_second():
 def cycle_self_as_wide():
     x = Value(3.0)
     y = total([x, x, x])
-    y._operands = (x, x, y)
+    y._b = (x, x, y)
     return y, [x, y]
 
 
@@ -56,7 +56,7 @@ def cycle_by_a_wide_node():
     x = Value(3.0)
     a = total([x, x, x])
     root = dot([a], [x], x) * 2
-    a._operands = (x, root, x)
+    a._b = (x, root, x)
     return root, [x, a, root]
 
 

@@ -64,7 +64,7 @@ def test_data_of_any_other_node_cannot_be_set():
     assert y.data == 9.0
 
 
-@pytest.mark.parametrize("name", ["op", "operands", "partials", "color"])
+@pytest.mark.parametrize("name", ["op", "operands", "partials", "_prev"])
 def test_nothing_else_can_be_set(name):
     for node in (Value(3.0), Value(3.0) * 3):
         before = state(node)

@@ -1,7 +1,10 @@
 """The names by which programs for micrograd, microgpt and PyTorch read a Value."""
 
+import math
+
 import pytest
 
+import microbp
 from microbp.core.engine import Value
 
 
@@ -60,3 +63,59 @@ def test_pytorchs_names():
     x.grad = None
     assert x.grad == 0.0
     assert y.detach().op is None
+
+
+METHODS = ["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan"]
+METHODS += ["sinh", "cosh", "tanh", "sigmoid", "softplus", "relu", "erf", "leaky_relu", "silu"]
+METHODS += ["gelu", "clip"]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_do_what_the_functions_do(name):
+    for x in (0.5, 1.0):
+        by_method, by_function = getattr(Value(x), name)(), getattr(microbp, name)(Value(x))
+        assert repr(by_method) == repr(by_function)
+        assert by_method.partials == by_function.partials
+        assert getattr(microbp, name)(x) == by_method.data
+
+
+def test_methods_of_two_numbers():
+    x, y = Value(0.5), Value(0.25)
+    for name in ("atan2", "hypot", "logaddexp", "maximum", "minimum"):
+        for other in (y, 0.25):
+            by_function = getattr(microbp, name)(x, other)
+            assert repr(getattr(x, name)(other)) == repr(by_function)
+    assert x.maximum(y, 3.0).data == 3.0
+    assert x.minimum(y, 3.0).data == 0.25
+    assert (x.clip(min=0.75).data, x.clamp(0.0, 0.25).data, x.clip(max=0.4).data) == (
+        0.75,
+        0.25,
+        0.4,
+    )
+    assert (x.square().partials, x.abs().op.name) == ((0.5, 0.5), "abs")
+    assert x.conjugate() is x
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_a_tie_is_split_evenly_among_all_that_are_tied(name):
+    sign = 1.0 if name == "maximum" else -1.0
+    xs = [Value(sign * x) for x in (2.0, 1.0, 2.0, 2.0)]
+    y = getattr(microbp, name)(*xs)
+    assert y.data == sign * 2.0
+    assert y.partials == (1 / 3, 0.0, 1 / 3, 1 / 3)
+    assert getattr(microbp, name)(1.0, 3.0, 2.0) == (3.0 if name == "maximum" else 1.0)
+    for wrong in ((), (xs[0],), (xs,)):
+        with pytest.raises(TypeError, match=f"^{name}: expected two numbers or more, got "):
+            getattr(microbp, name)(*wrong)
+
+
+def test_leaky_relu_and_elu_take_a_slope():
+    x = Value(-2.0)
+    y = microbp.leaky_relu(x, 0.25)
+    y.backward()
+    assert (y.data, x.grad, microbp.leaky_relu(3.0, 0.25)) == (-0.5, 0.25, 3.0)
+    z = microbp.elu(x, 2.0)
+    z.backward()
+    assert z.data == 2.0 * math.expm1(-2.0)
+    assert x.grad == 0.25 + 2.0 * math.exp(-2.0)
+    assert microbp.elu(3.0) == 3.0

@@ -86,6 +86,12 @@ cdef inline bint of_one(Code op, double x, double* y, double* dx) noexcept nogil
         y[0], dx[0] = logaddexp(x, 0.0), sigmoid(x)
     elif op == RELU:
         y[0], dx[0] = (x, 1.0) if x > 0.0 else (0.0, 0.0)
+    elif op == LEAKY_RELU:
+        y[0], dx[0] = (x, 1.0) if x > 0.0 else (0.01 * x, 0.01)
+    elif op == SILU:
+        s = exp(0.5 * x)
+        y[0] = x * s * s / (1.0 + s * s) if x < 0.0 else x * sigmoid(x)
+        dx[0] = sigmoid(x) + y[0] * sigmoid(-x)
     elif op == TOTAL:
         y[0], dx[0] = x, 1.0
     elif op == ERF:

@@ -158,6 +158,7 @@ cdef void make_by_hand(Value leaf, Value node) noexcept:
     """Make a new leaf the node that this wide one is, which is then none itself."""
     leaf.b, node.b = node.b, leaf.b
     leaf.born, node.born = node.born, leaf.born
+    node.da = 0.0  # no attributes
 
 
 cdef Value roomy(Code code, double data, Py_ssize_t count):
@@ -276,7 +277,7 @@ def leaves(xs, where, labels=()):
     return found
 
 
-def restored(data, grad, label, op, partials, operands):
+def restored(data, grad, label, op, partials, operands, own=None):
     """A node of any kind, whatever the mode: what copies and pickles are made by."""
     cdef Value node
     if op is None:
@@ -285,6 +286,8 @@ def restored(data, grad, label, op, partials, operands):
         node = filled(op, data, partials, operands)
     node.grad_ = grad
     set_label(node, label)
+    for name, x in (own or {}).items():
+        setattr(node, name, x)
     return node
 
 

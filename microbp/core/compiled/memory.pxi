@@ -135,6 +135,8 @@ cdef void released(PyObject* node) noexcept:
             Py_XDECREF(wide.op)
             Py_XDECREF(wide.place)
             PyMem_Free(wide)
+        else:
+            Py_XDECREF(place_of_attributes(node)[0])
         give_back(node)
         Py_DECREF(<PyObject*>cls)
         node = waiting

@@ -39,6 +39,11 @@ cdef inline Wide* wide_of(PyObject* node) noexcept:
     return <Wide*>(<Value>node).b
 
 
+cdef inline PyObject** place_of_attributes(PyObject* leaf) noexcept:
+    """A dict of attributes of the program's own, or NULL: where other nodes have a partial."""
+    return <PyObject**>&(<Value>leaf).da
+
+
 cdef inline Py_ssize_t arity(PyObject* node) noexcept:
     if (<Value>node).a != NULL:
         return 1 if (<Value>node).b == NULL else 2

@@ -3,7 +3,7 @@
 
 import math
 
-from microbp.core import anomaly, by_hand, copying, floats, grad_mode, ops
+from microbp.core import anomaly, attributes, by_hand, copying, floats, grad_mode, ops
 from microbp._support import coerce
 from microbp.core.describe import described
 from microbp.core.ops import DomainError
@@ -33,6 +33,7 @@ include "memory.pxi"
 include "backward.pxi"
 include "construct.pxi"
 include "nary.pxi"
+include "attributes.pxi"
 
 
 @cython.final
@@ -169,6 +170,24 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
                 operand.grad += self.grad_ * partial
 
     @property
+    def _attributes(self):
+        """A leaf's attributes of the program's own."""
+        found = attributes_of(self)
+        return {} if found is None else dict(found)
+
+    def __setattr__(self, str name, value):
+        try:
+            set_known(self, name, value)
+            return
+        except AttributeError:
+            if hasattr(Value, name):
+                raise
+        if not is_leaf(<PyObject*>self):
+            raise attributes.refused(name, self)
+        setattr(Value, name, Attribute(name))
+        set_known(self, name, value)
+
+    @property
     def _place(self):
         if self.a != NULL or self.b == NULL or wide_of(<PyObject*>self).place == NULL:
             raise AttributeError("not made under detect_anomaly")
@@ -295,6 +314,218 @@ The hyperbolic tangent; see `microbp.tanh`."""
 self above 0, else 0; see `microbp.relu`."""
         return unary(RELU, self)
 
+    def expm1(self):
+        """expm1($self, /)
+--
+
+exp(self) - 1, with every digit near 0; see `microbp.expm1`."""
+        return unary(EXPM1, self)
+
+    def log1p(self):
+        """log1p($self, /)
+--
+
+log(1 + self), with every digit near 0; see `microbp.log1p`."""
+        return unary(LOG1P, self)
+
+    def sqrt(self):
+        """sqrt($self, /)
+--
+
+The square root; see `microbp.sqrt`."""
+        return unary(SQRT, self)
+
+    def sin(self):
+        """sin($self, /)
+--
+
+The sine; see `microbp.sin`."""
+        return unary(SIN, self)
+
+    def cos(self):
+        """cos($self, /)
+--
+
+The cosine; see `microbp.cos`."""
+        return unary(COS, self)
+
+    def tan(self):
+        """tan($self, /)
+--
+
+The tangent; see `microbp.tan`."""
+        return unary(TAN, self)
+
+    def asin(self):
+        """asin($self, /)
+--
+
+The arcsine; see `microbp.asin`."""
+        return unary(ASIN, self)
+
+    def acos(self):
+        """acos($self, /)
+--
+
+The arccosine; see `microbp.acos`."""
+        return unary(ACOS, self)
+
+    def atan(self):
+        """atan($self, /)
+--
+
+The arctangent; see `microbp.atan`."""
+        return unary(ATAN, self)
+
+    def sinh(self):
+        """sinh($self, /)
+--
+
+The hyperbolic sine; see `microbp.sinh`."""
+        return unary(SINH, self)
+
+    def cosh(self):
+        """cosh($self, /)
+--
+
+The hyperbolic cosine; see `microbp.cosh`."""
+        return unary(COSH, self)
+
+    def softplus(self):
+        """softplus($self, /)
+--
+
+log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
+        return unary(SOFTPLUS, self)
+
+    def erf(self):
+        """erf($self, /)
+--
+
+The error function; see `microbp.erf`."""
+        return unary(ERF, self)
+
+    def leaky_relu(self):
+        """leaky_relu($self, /)
+--
+
+self above 0, else 0.01 * self; see `microbp.leaky_relu`."""
+        return unary(LEAKY_RELU, self)
+
+    def silu(self):
+        """silu($self, /)
+--
+
+self * sigmoid(self); see `microbp.silu`."""
+        return unary(SILU, self)
+
+    def gelu(self):
+        """gelu($self, /)
+--
+
+0.5 * self * (1 + erf(self / sqrt(2))); see `microbp.gelu`."""
+        return self * 0.5 * ((self / math.sqrt(2.0)).erf() + 1.0)
+
+    def atan2(self, x):
+        """atan2($self, x, /)
+--
+
+The angle of the point (x, self); see `microbp.atan2`."""
+        return call(ops.ATAN2, self, x)
+
+    def hypot(self, other):
+        """hypot($self, other, /)
+--
+
+The length of the vector (self, other); see `microbp.hypot`."""
+        return call(ops.HYPOT, self, other)
+
+    def logaddexp(self, other):
+        """logaddexp($self, other, /)
+--
+
+log(exp(self) + exp(other)); see `microbp.logaddexp`."""
+        return call(ops.LOGADDEXP, self, other)
+
+    def maximum(self, *others):
+        """maximum($self, /, *others)
+--
+
+The largest of self and others; see `microbp.maximum`."""
+        return call(ops.MAXIMUM if len(others) == 1 else ops.LARGEST, self, *others)
+
+    def minimum(self, *others):
+        """minimum($self, /, *others)
+--
+
+The smallest of self and others; see `microbp.minimum`."""
+        return call(ops.MINIMUM if len(others) == 1 else ops.SMALLEST, self, *others)
+
+    def clip(self, min=None, max=None):
+        """clip($self, /, min=None, max=None)
+--
+
+self, but at least `min` and at most `max`; see `microbp.clip`."""
+        y = self if min is None else self.maximum(min)
+        return y if max is None else y.minimum(max)
+
+    def clamp(self, min=None, max=None):
+        """clamp($self, /, min=None, max=None)
+--
+
+self, but at least `min` and at most `max`; see `microbp.clip`."""
+        y = self if min is None else self.maximum(min)
+        return y if max is None else y.minimum(max)
+
+    def square(self):
+        """square($self, /)
+--
+
+self times itself."""
+        return binary(MUL, self, self)
+
+    def abs(self):
+        """abs($self, /)
+--
+
+The absolute value, as abs(self)."""
+        return unary(ABS, self)
+
+    def conjugate(self):
+        """conjugate($self, /)
+--
+
+Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
+        return self
+
+    def arcsin(self):
+        """arcsin($self, /)
+--
+
+`asin`, by NumPy's name."""
+        return unary(ASIN, self)
+
+    def arccos(self):
+        """arccos($self, /)
+--
+
+`acos`, by NumPy's name."""
+        return unary(ACOS, self)
+
+    def arctan(self):
+        """arctan($self, /)
+--
+
+`atan`, by NumPy's name."""
+        return unary(ATAN, self)
+
+    def arctan2(self, x):
+        """arctan2($self, x, /)
+--
+
+`atan2`, by NumPy's name."""
+        return call(ops.ATAN2, self, x)
+
     def __float__(self):
         return self.data_
 
@@ -355,7 +586,10 @@ self above 0, else 0; see `microbp.relu`."""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 
     def __copy__(self):
-        return restored(self.data_, self.grad_, self.label, self.op, self.partials, self.operands)
+        return restored(
+            self.data_, self.grad_, self.label, self.op, self.partials, self.operands,
+            self._attributes,
+        )
 
     def __deepcopy__(self, memo):
         return copying.deeply_copied(self, reverse_order(self), memo, restored)

@@ -42,7 +42,7 @@ def reverse_order(root: N) -> list[N]:
         found.append(node)
         a, b, born = node._a, node._b, node._born
         if a is None:
-            for operand in node._operands:
+            for operand in b:
                 if older := operand._born:
                     if older >= born:
                         raise _cycle(node, operand)
@@ -76,7 +76,7 @@ def _pass_back(root: Node, order: list[Node], seed: float) -> None:
             continue
         a, b = node._a, node._b
         if a is None:
-            for operand, partial in zip(node._operands, node._partials, strict=True):
+            for operand, partial in zip(b, node._db, strict=True):
                 operand._grad += adjoint * partial
         else:
             a._grad += adjoint * node._da

@@ -15,12 +15,13 @@ class Node:
     """A number, the operation that computed it, and the derivatives that a backward pass finds.
 
     One or two operands, and the partial for each, have fields of their own, which costs half
-    the time and memory of tuples; only n-ary nodes keep tuples.
+    the time and memory of tuples; only n-ary nodes keep tuples. What few nodes have,
+    such as the attributes that a program gives its leaves, is in `__dict__`.
     """
 
     __slots__ = (
-        "_a", "_asked", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark",
-        "_operands", "_operation", "_partials", "_place",
+        "__dict__", "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark",
+        "_operation",
     )  # fmt: skip
     _data: float
     _grad: float
@@ -30,10 +31,8 @@ class Node:
     _mark: int  # of the latest sort that came by here
     _a: Any  # the first operand; None for an n-ary node
     _da: float  # the partial: d self / d _a
-    _b: Any  # the second operand, if there is one
-    _db: float
-    _operands: tuple[Any, ...]  # of an n-ary node only
-    _partials: tuple[float, ...]
+    _b: Any  # the second operand, if there is one; of an n-ary node, a tuple of all
+    _db: Any  # its partial, or theirs
     _place: str  # where the program made this node; known under detect_anomaly only
     _asked: bool  # True once the program has compared this node or converted it to bool
 
@@ -84,7 +83,7 @@ class Node:
         if self._operation is None:
             return ()
         if self._a is None:
-            return self._operands
+            return self._b  # type: ignore[no-any-return]
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property
@@ -93,7 +92,7 @@ class Node:
         if self._operation is None:
             return ()
         if self._a is None:
-            return self._partials
+            return self._db  # type: ignore[no-any-return]
         return (self._da,) if self._b is None else (self._da, self._db)
 
     @property
@@ -121,6 +120,12 @@ class Node:
         for operand, partial in zip(self.operands, self.partials, strict=True):
             if self._grad != 0.0:
                 operand._grad += self._grad * partial
+
+    @property
+    def _attributes(self) -> dict[str, Any]:
+        """A leaf's attributes of the program's own."""
+        own = vars(self).items()
+        return {name: x for name, x in own if name not in ("_asked", "_place")}
 
     def __repr__(self) -> str:
         op = "" if self._operation is None else f", op={self._operation.name}"

@@ -15,11 +15,12 @@ from microbp._support import coerce
 from microbp._support.coerce import number
 from microbp.core import by_hand, copying, floats, ops
 from microbp.core.anomaly import watch
+from microbp.core.by_hand import NOTHING
 from microbp.core.describe import described
 from microbp.core.grad_mode import mode, note, unusual
 from microbp.core.ops import CUSTOM, DomainError, Op
 from microbp.core.python.backward import backward, counter, reverse_order
-from microbp.core.python.node import Node
+from microbp.core.python.methods import Methods
 
 _new = object.__new__
 
@@ -27,9 +28,9 @@ _new = object.__new__
 def _operand(x: Any, where: str) -> Any:
     """`x` as a Value; NotImplemented where it is foreign and may know Values itself."""
     if isinstance(x, (Value, float)):
-        return x if isinstance(x, Value) else Value(x)
+        return x if isinstance(x, Value) else _leaf(float(x))
     x = coerce.operand(x, where)
-    return x if x is NotImplemented else Value(x)
+    return x if x is NotImplemented else _leaf(x)
 
 
 def _reflected(op: Op, method: Callable[[Value, Any], Value]) -> Callable[[Value, Any], Value]:
@@ -55,7 +56,7 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
     return comparison
 
 
-class Value(Node):
+class Value(Methods):
     """One scalar of a computation: a leaf made from a number, or the result of an operation.
 
     Any real number with `__float__` is converted to float. A leaf's `data` can be set later;
@@ -97,21 +98,17 @@ class Value(Node):
         *,
         label: str = "",
     ) -> Value: ...
-    def __new__(cls, *arguments: Any, **named: Any) -> Value:
-        data, label = (arguments or (None,))[0], ""
-        if len(arguments) == 2 and type(arguments[1]) is str and not named:
-            label = arguments[1]
-        elif len(arguments) == 1 and [*named] == ["label"]:
-            label = named["label"]
-        elif len(arguments) != 1 or named:
-            data, label, children, partials = by_hand.constructed(arguments, named, cls)
-            if children:
-                node = _made(CUSTOM, data, children, partials)
-                node.label = label
-                return node
-        leaf = _leaf(data if type(data) is float else number(data, "Value"))
-        if label != "":
-            leaf.label = label
+    def __new__(
+        cls, data: Any = NOTHING, children: Any = "", *others: Any, label: str = "", **named: Any
+    ) -> Value:
+        if type(children) is not str or others or named or (children and label):
+            return _constructed(data, children, others, label, named)
+        leaf = _new(cls)
+        leaf._data = data if type(data) is float else by_hand.data(data)
+        leaf._grad = 0.0
+        leaf.label = children or label
+        leaf._operation = None
+        leaf._born = leaf._mark = 0
         return leaf
 
     __signature__ = Signature(
@@ -211,6 +208,10 @@ class Value(Node):
     def __abs__(self) -> Value:
         return apply(ops.ABS, self)
 
+    def _computed(self, op: Op, *others: Any) -> Value:
+        computed: Value = call(op, self, *others) if others else apply(op, self)
+        return computed
+
     def exp(self) -> Value:
         """e to the power of self; see `microbp.exp`."""
         return apply(ops.EXP, self)
@@ -261,9 +262,8 @@ class Value(Node):
     __ge__ = _comparison(">=", operator.ge)
 
     def __copy__(self) -> Value:
-        return restored(
-            self._data, self._grad, self._label, self._operation, self.partials, self.operands
-        )
+        fields = self._data, self._grad, self._label, self._operation, self.partials
+        return restored(*fields, self.operands, self._attributes)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         copy: Value = copying.deeply_copied(self, reverse_order(self), memo, restored)
@@ -342,6 +342,7 @@ def apply(op: Op, *operands: Value) -> Value:
 
 
 def _leaf(data: float) -> Value:
+    """A leaf of a float, without looking at the arguments as `Value(...)` does."""
     leaf = _new(Value)
     leaf._data = data
     leaf._grad = 0.0
@@ -349,6 +350,19 @@ def _leaf(data: float) -> Value:
     leaf._operation = None
     leaf._born = leaf._mark = 0
     return leaf
+
+
+def _constructed(
+    data: Any, children: Any, others: tuple[Any, ...], label: str, named: dict[str, Any]
+) -> Value:
+    """`Value(...)` with more than a number and a label."""
+    unset = type(children) is str and not children and not others
+    arguments = () if data is NOTHING else (data,) if unset else (data, children, *others)
+    named = named if label == "" else {**named, "label": label}
+    data, label, children, partials = by_hand.constructed(arguments, named, Value)
+    node = _made(CUSTOM, data, children, partials) if children else Value(data)
+    node.label = label
+    return node
 
 
 def _made(op: Op, data: float, operands: tuple[Value, ...], partials: tuple[float, ...]) -> Value:
@@ -389,9 +403,9 @@ def _wide_node(
     node._operation = op
     node._mark = 0
     node._born = next(counter)
-    node._a = node._b = None
-    node._operands = operands
-    node._partials = partials
+    node._a = None
+    node._b = operands
+    node._db = partials
     return _in_unusual_mode(node) if unusual[0] else node
 
 
@@ -402,6 +416,7 @@ def restored(
     op: Op | None,
     partials: Sequence[float],
     operands: Sequence[Value],
+    own: dict[str, Any] | None = None,
 ) -> Value:
     """A node of any kind, whatever the mode: what copies and pickles are made by."""
     if len(partials) != len(operands):
@@ -415,8 +430,10 @@ def restored(
         node._a, node._b = operands[0], None if len(operands) == 1 else operands[1]
         node._da, node._db = partials[0], partials[-1]
     else:
-        node._a = node._b = None
-        node._operands, node._partials = tuple(operands), tuple(partials)
+        node._a = None
+        node._b, node._db = tuple(operands), tuple(partials)
+    for name, x in (own or {}).items():
+        setattr(node, name, x)
     return node
 
 

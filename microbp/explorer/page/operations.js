@@ -54,6 +54,28 @@ function total(...xs) {
   return xs.length ? xs.reduce((sum, x) => sum + x) : 0;
 }
 
+/** x sigmoid(x), of which the sigmoid underflows first. @type {(x: number) => number} */
+function silu(x) {
+  const root = Math.exp(0.5 * x);
+  return x < 0 ? (x * root * root) / (1 + root * root) : x * sigmoid(x);
+}
+
+/** The largest; NaN if one is. @type {(...xs: number[]) => number} */
+function larger(...xs) {
+  return xs.reduce((a, b) => (a >= b || Number.isNaN(a) ? a : b));
+}
+
+/** The smallest. @type {(...xs: number[]) => number} */
+function smaller(...xs) {
+  return xs.reduce((a, b) => (a <= b || Number.isNaN(a) ? a : b));
+}
+
+/** 1 for the operand that is the result; a tie shares it. @type {(y: number, ...xs: number[]) => number[]} */
+function sharedEqually(y, ...xs) {
+  const tied = xs.map((x) => above(x, y, 1) * above(y, x, 1));
+  return tied.map((one) => one / total(...tied));
+}
+
 // --- Where there is no value, in words
 
 /** @type {(none: boolean, words: string) => string} */
@@ -122,6 +144,11 @@ const OPERATIONS = {
   sigmoid: { value: sigmoid, partials: (y, x) => [y * sigmoid(-x)] },
   softplus: { value: (x) => logaddexp(x, 0), partials: (y, x) => [sigmoid(x)] },
   relu: { value: (x) => (x > 0 || Number.isNaN(x) ? x : 0), partials: (y, x) => [above(x, 0, 0)] },
+  leaky_relu: {
+    value: (x) => (x > 0 ? x : 0.01 * x),
+    partials: (y, x) => [above(x, 0, 0) + 0.01 * above(0, x, 1)],
+  },
+  silu: { value: silu, partials: (y, x) => [sigmoid(x) + y * sigmoid(-x)] },
   maximum: {
     value: (a, b) => (a >= b || Number.isNaN(a) ? a : b),
     partials: (y, a, b) => [above(a, b, 0.5), above(b, a, 0.5)],
@@ -130,6 +157,8 @@ const OPERATIONS = {
     value: (a, b) => (a <= b || Number.isNaN(a) ? a : b),
     partials: (y, a, b) => [above(b, a, 0.5), above(a, b, 0.5)],
   },
+  largest: { value: larger, partials: sharedEqually },
+  smallest: { value: smaller, partials: sharedEqually },
   where_positive: {
     value: (c, a, b) => (c > 0 ? a : c <= 0 ? b : c),
     partials: (y, c) => [0, above(c, 0, 0), above(0, c, 1)],

@@ -139,8 +139,8 @@ class _Text:
                 yield from _sum(y, terms)
             elif op is ops.TOTAL:
                 yield from _sum(y, xs)
-            elif op is ops.LOGSUMEXP:
-                yield from _wrapped(f"    {y} = logsumexp", xs, ",")
+            elif op in (ops.LOGSUMEXP, ops.LARGEST, ops.SMALLEST):
+                yield from _wrapped(f"    {y} = {op.name}", xs, ",")
             else:
                 yield f"    {y} = {_filled(self._template(op, operands).value, xs)}"
 
@@ -158,6 +158,8 @@ class _Text:
             yield from _sum(f"d_{y}", terms[number])
             if op is ops.LOGSUMEXP:
                 yield from _wrapped(f"    p_{y} = softmax", xs, ",")
+            elif op in (ops.LARGEST, ops.SMALLEST):
+                yield from _wrapped(f"    p_{y} = shared_equally", [y, *xs], ",")
             elif op not in OF_MANY and (partials := self._template(op, operands).partials):
                 yield f"    p_{y} = {_filled(partials, xs, y)}"
             for i, operand in enumerate(operands):
@@ -181,7 +183,7 @@ class _Text:
         if op is ops.DOT and i < len(operands) - 1:
             half = len(operands) // 2
             return f"d_{y} * {self.names[operands[i + half if i < half else i - half]]}"
-        if op is ops.LOGSUMEXP:
+        if op in (ops.LOGSUMEXP, ops.LARGEST, ops.SMALLEST):
             return f"d_{y} * p_{y}[{i}]"
         if op in OF_MANY:
             return f"d_{y}"

@@ -26,6 +26,11 @@ def relu(x):
     """x above 0, else 0."""
     return where(x <= 0.0, 0.0, x)[()]
 ''',
+    "leaky_relu": '''
+def leaky_relu(x):
+    """x above 0, else 0.01 * x."""
+    return where(x > 0.0, x, 0.01 * x)[()]
+''',
     "sech": '''
 def sech(x):
     """1 / cosh(x), the square root of 1 - tanh(x)**2; 0 where cosh overflows."""
@@ -51,6 +56,23 @@ def erf(x):
 def logsumexp(*xs):
     """log of the sum of exp(x), without overflow."""
     return logaddexp.reduce(broadcast_arrays(*xs))
+''',
+    "largest": '''
+def largest(*xs):
+    """The largest of any number of terms."""
+    return maximum.reduce(broadcast_arrays(*xs))
+''',
+    "smallest": '''
+def smallest(*xs):
+    """The smallest of any number of terms."""
+    return minimum.reduce(broadcast_arrays(*xs))
+''',
+    "shared_equally": '''
+def shared_equally(y, *xs):
+    """1 for the term that is y, 0 for the others; a tie shares the 1 equally."""
+    tied = stack(broadcast_arrays(*xs)) == y
+    with errstate(invalid="ignore"):
+        return tied / tied.sum(axis=0)
 ''',
     "softmax": '''
 def softmax(*xs):
@@ -155,6 +177,10 @@ TEMPLATES = {
     ops.SIGMOID: _of_one("sigmoid({a})", "{d} * ({y} * sigmoid(-{a}))"),
     ops.SOFTPLUS: _of_one("softplus({a})", "{d} * sigmoid({a})"),
     ops.RELU: _of_one("relu({a})", "{d} * step({a}, 0.0, tie=0.0)"),
+    ops.LEAKY_RELU: _of_one(
+        "leaky_relu({a})", "{d} * (step({a}, 0.0, tie=0.0) + 0.01 * step(0.0, {a}, tie=1.0))"
+    ),
+    ops.SILU: _of_one("{a} * sigmoid({a})", "{d} * (sigmoid({a}) + {y} * sigmoid(-{a}))"),
     ops.MAXIMUM: Template(
         "maximum({a}, {b})", ("{d} * step({a}, {b}, tie=0.5)", "{d} * step({b}, {a}, tie=0.5)")
     ),
@@ -173,6 +199,6 @@ TEMPLATES = {
     ),
     ops.ERF: _of_one("erf({a})", "{d} * (2.0 / sqrt(pi) * exp(-{a} * {a}))"),
 }
-OF_MANY = frozenset([ops.DOT, ops.TOTAL, ops.LOGSUMEXP])
+OF_MANY = frozenset([ops.DOT, ops.TOTAL, ops.LOGSUMEXP, ops.LARGEST, ops.SMALLEST])
 """The operations with any number of operands, which have no template."""
 SQUARE = _of_one("square({a})", "{d} * (2.0 * {a})")
