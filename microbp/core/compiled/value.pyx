@@ -405,12 +405,14 @@ log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
 The error function; see `microbp.erf`."""
         return unary(ERF, self)
 
-    def leaky_relu(self):
-        """leaky_relu($self, /)
+    def leaky_relu(self, slope=ops.LEAK):
+        """leaky_relu($self, /, slope=0.01)
 --
 
-self above 0, else 0.01 * self; see `microbp.leaky_relu`."""
-        return unary(LEAKY_RELU, self)
+self above 0, else slope * self; see `microbp.leaky_relu`."""
+        if type(slope) is float and slope == ops.LEAK:
+            return unary(LEAKY_RELU, self)
+        return call(ops.WHERE_POSITIVE, self, self, call(ops.MUL, self, slope))
 
     def silu(self):
         """silu($self, /)
