@@ -55,7 +55,7 @@ def draw(
     The roots have a thick green border. Other boxes with round corners are operations; those with
     sharp corners are leaves. A dashed one has no label: a constant. One with a corner folded over
     is a parameter, whose label is w or b, perhaps with a number or brackets after it, such as w12
-    or w[hidden1,x2]. Where no reverse sweep has been, the gradient is "not swept": a sweep has
+    or w[hidden1,x2]. A gradient is "none yet" where no backward pass has been: one has
     reached all nodes whose gradient is not 0, and all below them.
 
     `fold="unit"` shows each unit of a net as one box with a double border, its weights and bias in

@@ -17,7 +17,7 @@ def write_state(path: str | os.PathLike[str], state: Mapping[str, Any]) -> Path:
 
 
 def read_state(path: str | os.PathLike[str]) -> Any:
-    """What the file holds; FileMismatch where it is no JSON, OSError where it can't be read."""
+    """What the file holds; FileMismatch where it is not JSON, OSError where it can't be read."""
     path = as_path(path, "load")
     try:
         return json.loads(path.read_text(encoding="utf-8"))

@@ -69,9 +69,9 @@ def record(
     program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
     if program._recording.compared:
         warnings.warn(
-            f"record: {program._recording.compared} depends on the inputs, and was compared, or "
-            f"asked for its truth, in Python. Replay can't decide anew what that decided: if the "
-            f"graph depends on it, choose by microbp.where_positive, maximum or relu instead",
+            f"record: {program._recording.compared} depends on the inputs, and Python compared "
+            f"it or used it as a bool. A replay doesn't repeat that decision: if the graph depends "
+            f"on it, use microbp.where_positive, maximum or relu instead",
             stacklevel=2,
         )
     for i in program.unused_inputs:

@@ -117,7 +117,9 @@ def _float(digits: str) -> float:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise FileMismatch(f"{name} is no number of JSON; expected the string of a number not finite")
+    raise FileMismatch(
+        f"{name} is not a JSON number; expected a string for a number that is not finite"
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
