@@ -13,6 +13,10 @@ from microbp.core.ops import Op
 
 POSITIONAL = ("data", "children", "local_grads")
 NAMES = (*POSITIONAL, "label")
+NO_SUBCLASS = (
+    "Value can't be subclassed, as both engines make its nodes themselves: write functions of "
+    "Values, or a class that holds one, self.value = Value(...)"
+)
 NOTHING: Any = object()
 """Stands for data that were not given."""
 

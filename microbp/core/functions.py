@@ -221,10 +221,10 @@ def atan2(y: Scalar, x: Scalar) -> Any:
 
 
 @overload
-def maximum(*xs: float) -> float: ...  # type: ignore[overload-overlap]
+def maximum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def maximum(*xs: Scalar) -> Value: ...
-def maximum(*xs: Scalar) -> Any:
+def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
+def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
     """The largest of two numbers or more.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
@@ -232,33 +232,20 @@ def maximum(*xs: Scalar) -> Any:
     >>> a, b, c = Value(3.0), Value(3.0), Value(1.0)
     >>> maximum(a, b, c).partials
     (0.5, 0.5, 0.0)
-
-    Raises TypeError for fewer than two numbers.
     """
-    return _best(ops.MAXIMUM, ops.LARGEST, xs)
+    return call(ops.LARGEST, a, b, *others) if others else call(ops.MAXIMUM, a, b)
 
 
 @overload
-def minimum(*xs: float) -> float: ...  # type: ignore[overload-overlap]
+def minimum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def minimum(*xs: Scalar) -> Value: ...
-def minimum(*xs: Scalar) -> Any:
+def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
+def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
     """The smallest of two numbers or more.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
-
-    Raises TypeError for fewer than two numbers.
     """
-    return _best(ops.MINIMUM, ops.SMALLEST, xs)
-
-
-def _best(of_two: ops.Op, of_many: ops.Op, xs: tuple[Scalar, ...]) -> Any:
-    if len(xs) < 2:
-        raise TypeError(
-            f"{of_two.name}: expected two numbers or more, got {len(xs)}: write "
-            f"{of_two.name}(a, b, c), or {of_two.name}(*xs) for those of a list"
-        )
-    return call(of_two if len(xs) == 2 else of_many, *xs)
+    return call(ops.SMALLEST, a, b, *others) if others else call(ops.MINIMUM, a, b)
 
 
 @overload

@@ -41,9 +41,22 @@ def test_attributes_cannot_be_deleted(name):
     assert (v.data, v.grad, v.label) == (6.0, 0.0, "")
 
 
+NO_SUBCLASS = r"^Value can't be subclassed, .+: write functions of Values, or a class that holds"
+
+
 def test_a_value_class_of_ones_own_is_refused():
-    with pytest.raises(TypeError, match=r"^type 'Value' is not an acceptable base type$"):
+    with pytest.raises(TypeError, match=NO_SUBCLASS):
         type("Mine", (Value,), {})
+
+
+@pytest.mark.engine("compiled")
+def test_a_subclass_that_was_sneaked_in_makes_no_node():
+    class Silent:
+        def __init_subclass__(cls):
+            pass
+
+    with pytest.raises(TypeError, match=NO_SUBCLASS):
+        type("Mine", (Silent, Value), {})(1.0)
 
 
 def test_a_value_made_again_is_as_it_was():

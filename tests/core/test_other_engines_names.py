@@ -104,9 +104,8 @@ def test_a_tie_is_split_evenly_among_all_that_are_tied(name):
     assert y.data == sign * 2.0
     assert y.partials == (1 / 3, 0.0, 1 / 3, 1 / 3)
     assert getattr(microbp, name)(1.0, 3.0, 2.0) == (3.0 if name == "maximum" else 1.0)
-    for wrong in ((), (xs[0],), (xs,)):
-        with pytest.raises(TypeError, match=f"^{name}: expected two numbers or more, got "):
-            getattr(microbp, name)(*wrong)
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'b'"):
+        getattr(microbp, name)(xs)
 
 
 def test_leaky_relu_and_elu_take_a_slope():

@@ -25,6 +25,8 @@ cdef Py_ssize_t empty_slabs = 0
 
 cdef PyObject* allocated(PyTypeObject* cls, Py_ssize_t unused) except NULL:
     """The type's tp_alloc: a node with all fields 0 or NULL."""
+    if cls.tp_basicsize != sizeof_node:
+        raise TypeError(by_hand.NO_SUBCLASS)
     cdef PyObject* node = fresh(cls)
     memset(<char*>node + sizeof(PyObject), 0, cls.tp_basicsize - sizeof(PyObject))
     return node

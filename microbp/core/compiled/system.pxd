@@ -7,6 +7,7 @@ cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
         Py_ssize_t tp_basicsize
         const char* tp_name
+        unsigned long tp_flags
         void* tp_alloc
         void* tp_dealloc
         void* tp_vectorcall

@@ -671,10 +671,16 @@ cdef PyObject* value_called(
 
 
 cdef void take_over(PyTypeObject* cls) noexcept:
+    cls.tp_flags |= 1 << 10  # Py_TPFLAGS_BASETYPE: it is __init_subclass__ that refuses, in words
     cls.tp_name = "Value"  # for Python's own error messages, which tell it without its module
     cls.tp_alloc = <void*>allocated
     cls.tp_dealloc = <void*>released
     cls.tp_vectorcall = <void*>value_called
 
 
+def refuse_subclass(cls, **named):
+    raise TypeError(by_hand.NO_SUBCLASS)
+
+
+setattr(Value, "__init_subclass__", classmethod(refuse_subclass))
 take_over(<PyTypeObject*>Value)

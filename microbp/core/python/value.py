@@ -84,8 +84,8 @@ class Value(Methods):
 
     __slots__ = ()
 
-    def __init_subclass__(cls) -> None:
-        raise TypeError("type 'Value' is not an acceptable base type")
+    def __init_subclass__(cls, **named: Any) -> None:
+        raise TypeError(by_hand.NO_SUBCLASS)
 
     @overload
     def __new__(cls, data: Any, label: str = "", /) -> Value: ...
