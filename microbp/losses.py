@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from microbp._support.coerce import listed
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, leaves
 from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where_positive
@@ -95,6 +96,10 @@ def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
 def _paired(
     where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
 ) -> tuple[list[Value], list[Value]]:
+    if not isinstance(outputs, (list, tuple)):
+        outputs = listed(outputs, where, "outputs")
+    if not isinstance(targets, (list, tuple)):
+        targets = listed(targets, where, "targets")
     ys, ds = leaves(outputs, where), leaves(targets, where)
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
