@@ -41,7 +41,7 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
     >>> banded_squared_error([0.3, 0.9], [1, 1]).data
     0.125
     """
-    given = list(targets)
+    given = listed(targets, "banded_squared_error", "targets")
     outputs, targets = _paired("banded_squared_error", outputs, given)
     for d in targets:
         if float(d) not in (0.0, 1.0):

@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 import microbp
-from microbp import Value, dot, draw, explore, grad, losses, record, sin, study, total
+from microbp import Value, dot, draw, explore, grad, losses, record, sin, study, total, training
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
 
 
@@ -36,6 +36,7 @@ FUNCTIONS = {
     "study": study,
     "hinge": lambda junk: losses.hinge([x()], junk),
     "grad": grad,
+    "evaluate": lambda junk: training.evaluate(junk, []),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from microbp._support.coerce import listed, shown
 from microbp.core.engine import Value
 from microbp.core.grad_mode import no_grad
 from microbp.losses import Loss, squared_error
@@ -43,6 +44,9 @@ def evaluate(
 
     `right` is by default the judge that `train` has for the loss.
     """
+    if not callable(net):
+        raise TypeError(f"evaluate: expected a net, got {shown(net)}")
+    cases = listed(cases, "evaluate", "cases")
     right = right or judge_for(loss)
     with no_grad():
         seen = [(net(inputs), targets) for inputs, targets in cases]
