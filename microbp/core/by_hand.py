@@ -32,6 +32,21 @@ def symbol(op: Op | None) -> str:
     return "" if op is None else SYMBOLS.get(op.name, op.symbol)
 
 
+def pass_on(node: Any) -> None:
+    """Add the node's gradient, times each partial, to its operands' gradients."""
+    for operand, partial in zip(node.operands, node.partials, strict=True):
+        if node.grad != 0.0:
+            operand.grad += node.grad * partial
+
+
+def no_closure() -> AttributeError:
+    """For `out._backward = ...`."""
+    return AttributeError(
+        "_backward: expected derivatives as numbers instead of a function: write "
+        "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child"
+    )
+
+
 def constructed(
     arguments: Sequence[Any], named: dict[str, Any], kind: type
 ) -> tuple[float, Any, tuple[Any, ...], tuple[float, ...]]:

@@ -125,7 +125,7 @@ def test_what_holds_values_is_refused(hold):
 
 
 @pytest.mark.engine("compiled")
-@pytest.mark.parametrize("name", ["m", "set_on_no_leaf"])
+@pytest.mark.parametrize("name", ["m", "_visited", "set_on_no_leaf"])
 def test_a_computed_node_takes_none(name):
     """The plain engine, where an attribute is Python's own, does not notice."""
     Value(1.0).m = 1.0

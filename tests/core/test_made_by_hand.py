@@ -51,6 +51,12 @@ def test_a_node_made_by_hand_has_no_data_to_set():
         y.data = 1.0
 
 
+def test_a_function_for_the_backward_pass_is_refused_in_words():
+    for node in (Value(1.0), square(Value(3.0))):
+        with pytest.raises(AttributeError, match=r"^_backward: expected .+: write Value\(data,"):
+            node._backward = lambda: None
+
+
 def test_copies_and_pickles_are_exact():
     x = Value(3.0, "x")
     y = square(square(x)) + x

@@ -2,6 +2,7 @@
 """Value in Cython, with the behavior of python/value.py."""
 
 import math
+from functools import partial
 
 from microbp.core import anomaly, attributes, by_hand, copying, floats, grad_mode, ops
 from microbp._support import coerce
@@ -163,11 +164,14 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         """The operation's symbol, as in micrograd; "" for a leaf."""
         return by_hand.symbol(self.op)
 
+    @property
     def _backward(self):
-        """Pass the gradient on to the operands, as a program that sorts by itself asks for."""
-        for operand, partial in zip(self.operands, self.partials):
-            if self.grad_ != 0.0:
-                operand.grad += self.grad_ * partial
+        """Passes the gradient on to the operands, for a program that sorts by itself."""
+        return partial(by_hand.pass_on, self)
+
+    @_backward.setter
+    def _backward(self, closure):
+        raise by_hand.no_closure()
 
     @property
     def _attributes(self):
@@ -405,12 +409,14 @@ log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
 The error function; see `microbp.erf`."""
         return unary(ERF, self)
 
-    def leaky_relu(self):
-        """leaky_relu($self, /)
+    def leaky_relu(self, slope=ops.LEAK):
+        """leaky_relu($self, /, slope=0.01)
 --
 
-self above 0, else 0.01 * self; see `microbp.leaky_relu`."""
-        return unary(LEAKY_RELU, self)
+self above 0, else slope * self; see `microbp.leaky_relu`."""
+        if type(slope) is float and slope == ops.LEAK:
+            return unary(LEAKY_RELU, self)
+        return call(ops.WHERE_POSITIVE, self, self, call(ops.MUL, self, slope))
 
     def silu(self):
         """silu($self, /)

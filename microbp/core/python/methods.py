@@ -75,9 +75,11 @@ class Methods(Node):
         """The error function; see `microbp.erf`."""
         return self._computed(ops.ERF)
 
-    def leaky_relu(self: M) -> M:
-        """self above 0, else 0.01 * self; see `microbp.leaky_relu`."""
-        return self._computed(ops.LEAKY_RELU)
+    def leaky_relu(self: M, slope: Any = ops.LEAK) -> M:
+        """self above 0, else slope * self; see `microbp.leaky_relu`."""
+        if type(slope) is float and slope == ops.LEAK:
+            return self._computed(ops.LEAKY_RELU)
+        return self._computed(ops.WHERE_POSITIVE, self, self._computed(ops.MUL, slope))
 
     def silu(self: M) -> M:
         """self * sigmoid(self); see `microbp.silu`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from microbp._support.coerce import number, shown
-from microbp.core.by_hand import symbol
+from microbp.core.by_hand import no_closure, pass_on, symbol
 from microbp.core.ops import Op
 
 N = TypeVar("N", bound="Node")
@@ -115,11 +117,14 @@ class Node:
         """The operation's symbol, as in micrograd; "" for a leaf."""
         return symbol(self._operation)
 
-    def _backward(self) -> None:
-        """Pass the gradient on to the operands, as a program that sorts by itself asks for."""
-        for operand, partial in zip(self.operands, self.partials, strict=True):
-            if self._grad != 0.0:
-                operand._grad += self._grad * partial
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """Passes the gradient on to the operands, for a program that sorts by itself."""
+        return partial(pass_on, self)
+
+    @_backward.setter
+    def _backward(self, closure: Any) -> None:
+        raise no_closure()
 
     @property
     def _attributes(self) -> dict[str, Any]:
