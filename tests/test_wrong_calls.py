@@ -181,8 +181,8 @@ WRONG = [
      ValueError,
      "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got 'softmax'"),
     ("Net(2, [2, 1], output='sofmax')", lambda: nn.Net(2, [2, 1], output="sofmax"), ValueError,
-     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, softmax; "
-     "got 'sofmax': did you mean 'softmax'?"),
+     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "softmax; got 'sofmax': did you mean 'softmax'?"),
     ("Net(2, activation='tanh')", lambda: nn.Net(2, activation="tanh"), TypeError,
      "Net: activation and output are of layers in a list, as in Net(2, [16, 1]); "
      "add(name, units, activation=...) says them for one layer"),
