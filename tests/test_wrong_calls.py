@@ -179,7 +179,8 @@ WRONG = [
      "did you mean 'relu'?"),
     ("Net(2, [2, 1], activation='softmax')", lambda: nn.Net(2, [2, 1], activation="softmax"),
      ValueError,
-     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got 'softmax'"),
+     "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; "
+     "got 'softmax'"),
     ("Net(2, [2, 1], output='sofmax')", lambda: nn.Net(2, [2, 1], output="sofmax"), ValueError,
      "activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
      "softmax; got 'sofmax': did you mean 'softmax'?"),
