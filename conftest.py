@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
 NEEDS = {
+    "jax": ["tests/replay/export/test_jax_function.py"],
+    "nbformat": ["tests/notebooks/test_notebooks.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
     "networkx": ["tests/interop/test_networkx.py"],
     "sklearn": ["microbp/sklearn/estimators.py", "tests/sklearn"],

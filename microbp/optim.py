@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.coerce import number, shown
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, optimizer_steps
 
@@ -25,13 +28,57 @@ def at(schedule: Schedule, sweep: int) -> float:
     return schedule(sweep) if callable(schedule) else schedule
 
 
+def _checked_parameters(given: Any) -> list[Value]:
+    if hasattr(given, "parameters"):
+        raise TypeError(
+            f"parameters: expected leaves, got a {type(given).__name__}: write net.parameters()"
+        )
+    if isinstance(given, Value) or not hasattr(given, "__iter__"):
+        write = f": write [{given.label or 'w'}]" if isinstance(given, Value) else ""
+        raise TypeError(f"parameters: expected a list of leaves, got {shown(given)}{write}")
+    parameters = list(given)
+    place: dict[Value, int] = {}
+    for i, p in enumerate(parameters):
+        if not isinstance(p, Value) or p.op is not None:
+            raise TypeError(f"parameters: expected leaves, got {p!r}")
+        if p in place:
+            raise ValueError(
+                f"parameters: expected each once, got {shown(p)} at {place[p]} and at {i}"
+            )
+        place[p] = i
+    return parameters
+
+
+def _check_schedules(*, constant: bool = False, **given: Any) -> None:
+    """TypeError or ValueError for what is neither a finite number nor a function."""
+    for name, x in given.items():
+        if callable(x) and not constant and not isinstance(x, Value):
+            continue
+        if isinstance(x, (bool, Value)) or not hasattr(x, "__float__"):
+            kind = "a number" if constant else "a number or a function of the sweep"
+            raise TypeError(f"{name}: expected {kind}, got {shown(x)}")
+        if not math.isfinite(number(x, name)):
+            raise ValueError(f"{name}: expected a finite number, got {shown(x)}")
+
+
+def _numbers(given: Any, parameters: list[Value], name: str) -> array[float]:
+    numbers = array("d", given)
+    if len(numbers) != len(parameters):
+        raise ValueError(
+            f"{name}: expected a number for each of {len(parameters)} parameters, "
+            f"got {len(numbers)}"
+        )
+    return numbers
+
+
 class Descent:
     """Gradient descent, equation (8): Δw = -ε ∂E/∂w, where ε is `lr`, the learning rate.
 
     After each change every weight shrinks by the fraction `decay` (weight decay; the paper's
     family trees use 0.002). `lr` and `decay` are schedules: numbers, or functions of the sweep.
 
-    Raises TypeError for parameters that are not leaves.
+    Raises TypeError for parameters that are not leaves, ValueError if one is given twice; either
+    for schedules that are no finite numbers.
 
     >>> w = Value(1.0)
     >>> (w * w).backward()
@@ -43,10 +90,8 @@ class Descent:
     def __init__(
         self, parameters: Iterable[Value], lr: Schedule = 0.1, *, decay: Schedule = 0.0
     ) -> None:
-        self.parameters = list(parameters)
-        for p in self.parameters:
-            if not isinstance(p, Value) or p.op is not None:
-                raise TypeError(f"parameters: expected leaves, got {p!r}")
+        self.parameters = _checked_parameters(parameters)
+        _check_schedules(lr=lr, decay=decay)
         self.lr = lr
         self.decay = decay
         self.steps = 0
@@ -73,8 +118,11 @@ class Descent:
         return {"steps": self.steps}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Continue from where `state` was taken."""
-        self.steps = state["steps"]
+        """Continue from where `state` was taken.
+
+        Raises KeyError, TypeError or ValueError, and changes nothing, for any other state.
+        """
+        self.steps = operator.index(state["steps"])
 
 
 class Momentum(Descent):
@@ -93,6 +141,7 @@ class Momentum(Descent):
         decay: Schedule = 0.0,
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
+        _check_schedules(momentum=momentum)
         self.momentum = momentum
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
@@ -106,8 +155,9 @@ class Momentum(Descent):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where `state` was taken."""
+        velocity = _numbers(state["velocity"], self.parameters, "velocity")
         super().load_state_dict(state)
-        self.velocity = array("d", state["velocity"])
+        self.velocity = velocity
 
 
 class Adam(Descent):
@@ -128,6 +178,7 @@ class Adam(Descent):
         decay: Schedule = 0.0,
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
+        _check_schedules(beta1=beta1, beta2=beta2, eps=eps, constant=True)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
@@ -151,5 +202,7 @@ class Adam(Descent):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where `state` was taken."""
+        mean = _numbers(state["mean"], self.parameters, "mean")
+        square = _numbers(state["square"], self.parameters, "square")
         super().load_state_dict(state)
-        self.mean, self.square = array("d", state["mean"]), array("d", state["square"])
+        self.mean, self.square = mean, square

@@ -59,7 +59,7 @@ def executed(notebook: Any) -> Any:
             record_timing=False,
             coalesce_streams=True,
             resources={"metadata": {"path": folder}},
-            # No profile of whoever runs this, and no history left in it.
+            # No profile of the user, and no history left in it.
             extra_arguments=[
                 f"--ipython-dir={profile}",
                 "--HistoryManager.enabled=False",

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import microbp
-from microbp import plots
+from microbp import plots, testing
 
-BOTH = pytest.mark.parametrize("package", [microbp, plots], ids=lambda package: package.__name__)
+EACH = pytest.mark.parametrize(
+    "package", [microbp, plots, testing], ids=lambda package: package.__name__
+)
 
 
 def stub(package):
@@ -24,14 +26,14 @@ def stub(package):
     }
 
 
-@BOTH
+@EACH
 def test_dir_shows_the_public_names_and_nothing_else(package):
     names = stub(package)
-    assert len(names) > 10
+    assert len(names) > 5
     assert set(dir(package)) == set(package.__all__) == set(names)
 
 
-@BOTH
+@EACH
 def test_each_name_is_what_its_module_has(package):
     for name, (module, original) in stub(package).items():
         scope = {"__package__": package.__name__}
@@ -39,7 +41,7 @@ def test_each_name_is_what_its_module_has(package):
         assert getattr(package, name) is scope["found"], name
 
 
-@BOTH
+@EACH
 def test_any_other_name_is_missing_as_everywhere(package):
     with pytest.raises(AttributeError) as error:
         _ = package.x
@@ -72,6 +74,11 @@ def test_dir_loads_nothing(python):
 def test_a_star_brings_them_all(python):
     ran = python("from microbp import *; from microbp.plots import *; print(draw, hinton)")
     assert ran.stdout.startswith("<function draw"), ran.stderr
+
+
+def test_a_star_loads_no_optional_package(python):
+    optional = {"matplotlib", "pandas", "joblib", "hypothesis", "mpmath", "sklearn", "sympy", "jax"}
+    assert not optional & loaded_by(python, "from microbp import *; testing, plots, sklearn")
 
 
 PACKAGE = Path(microbp.__file__).parent

@@ -6,9 +6,18 @@ import os
 import secrets
 from pathlib import Path
 
+from microbp._support.coerce import shown
+
 
 class FileMismatch(ValueError):
     """A file does not hold what it should, or does not fit the object that is to load it."""
+
+
+def as_path(path: str | os.PathLike[str], where: str) -> Path:
+    """The path of a file; TypeError for anything else, naming the function `where`."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{where}: expected the name of a file, got {shown(path)}")
+    return Path(path)
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:

@@ -146,7 +146,7 @@ def hessian(f: Function) -> Function:
 
 
 def jvp(f: Function, point: Any, tangent: Any = None) -> Any:
-    """The Jacobian of f at a point, times a tangent: how fast f moves as the point moves so.
+    """The Jacobian of f at a point, times a tangent: how fast f changes along the tangent.
 
     Forward mode, in one pass. `point` is f's one argument: a number, or an array, list,
     tuple or dict. `tangent` is nested as it is. The result is nested as f's, and comes without

@@ -220,7 +220,7 @@ def _noise_varies(noises: Sequence[float]) -> bool:
     """Whether not even the noise is the same nearby.
 
     Most of it may be the rounding of x, times the slope at each sample. Where that changes from
-    one float to the next, it is no bound.
+    one float to the next, it is not a bound.
     """
     if len(noises[FAR]) < 4:
         return False

@@ -28,6 +28,8 @@ def constructed(
 
     `kind` is the engine's Value. Raises TypeError or ValueError, and says what to write.
     """
+    if len(arguments) == 3 and not named and _as_in_microgpt(arguments, kind):
+        return arguments[0], "", arguments[1], tuple(map(float, arguments[2]))
     given = _by_name(arguments, named)
     if "data" not in given:
         raise TypeError("Value: expected a number, as in Value(3.0) or Value(3.0, label='x')")
@@ -51,6 +53,18 @@ def constructed(
         )
     grads = tuple(number(partial, "local_grads") for partial in partials)
     return data, given.get("label", ""), children, grads
+
+
+def _as_in_microgpt(arguments: Sequence[Any], kind: type) -> bool:
+    """Whether these need no conversion but to float, as nearly always."""
+    data, children, partials = arguments
+    return (
+        type(data) is float
+        and type(children) is tuple is type(partials)
+        and len(children) == len(partials)
+        and {*map(type, children)} == {kind}
+        and {float, int}.issuperset(map(type, partials))
+    )
 
 
 def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:

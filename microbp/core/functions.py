@@ -1,8 +1,8 @@
 """The operations as functions, of Values or of plain numbers.
 
 Values give a Value, a node of the graph; plain numbers alone give a plain float. Either way
-NaN passes through, an overflow gives +-inf, DomainError says where there is no value, and
-TypeError what is no number.
+NaN passes through and an overflow gives +-inf. They raise DomainError where there is no value,
+and TypeError for anything but real numbers and Values.
 """
 
 from __future__ import annotations
@@ -228,8 +228,8 @@ def where_positive(x: Scalar, a: Scalar, b: Scalar) -> Any:
     """
     if isinstance(x, bool) or str(getattr(x, "dtype", "")) == "bool":
         raise TypeError(
-            f"where_positive: expected a number that is above 0 where a is chosen, got {x!r}, "
-            "which chooses once and for all: write where_positive(x - 2, a, b) for a where x > 2"
+            f"where_positive: expected a number, got {x!r}, which would choose once and for all: "
+            "for a where x > 2, else b, write where_positive(x - 2, a, b)"
         )
     return call(ops.WHERE_POSITIVE, x, a, b)
 

@@ -98,7 +98,7 @@ def clusters(
 ) -> tuple[Points, Classes]:
     """A cloud of points for each class, around centers spaced evenly on a circle of radius 1.
 
-    The two clouds there are by default lie around (1, 0) and (-1, 0): a straight line parts
+    The two clouds there are by default lie around (1, 0) and (-1, 0): a straight line separates
     nearly all of them.
 
     >>> X, y = clusters(100)

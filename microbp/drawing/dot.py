@@ -54,7 +54,7 @@ def dot_text(
     the edge to node 5 from its first operand; u0, u1, ... for the groups, which are shown in
     place of their members; fu0_u1 or fn3_u1 for all edges from one box to another where one of
     the two is a group's. The last four texts of a node are `data`, its number, `grad`, and its
-    number or "not swept"; a group of several outputs has the least and the largest number. The
+    number or "none yet"; a group of several outputs has the least and the largest number. The
     text of an edge is its partial, or how many edges it stands for if these are more than one
     and the picture is not crowded.
 
@@ -194,7 +194,7 @@ def _box(title: str, outputs: Sequence[Value], grads: Sequence[float]) -> str:
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
         f"<TR>{left}{_cells('data', data)}</TR>"
-        f"<TR>{_cells('grad', _range(grads) if grads else 'not swept')}</TR></TABLE>>"
+        f"<TR>{_cells('grad', _range(grads) if grads else 'none yet')}</TR></TABLE>>"
     )
 
 

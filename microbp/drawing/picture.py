@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import number, shown
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
@@ -55,7 +55,7 @@ def draw(
     The roots have a thick green border. Other boxes with round corners are operations; those with
     sharp corners are leaves. A dashed one has no label: a constant. One with a corner folded over
     is a parameter, whose label is w or b, perhaps with a number or brackets after it, such as w12
-    or w[hidden1,x2]. Where no reverse sweep has been, the gradient is "not swept": a sweep has
+    or w[hidden1,x2]. A gradient is "none yet" where no backward pass has been: one has
     reached all nodes whose gradient is not 0, and all below them.
 
     `fold="unit"` shows each unit of a net as one box with a double border, its weights and bias in
@@ -94,7 +94,7 @@ def draw(
 
 
 def _one_of(option: str, given: object, *known: object) -> None:
-    if given not in known:
+    if not isinstance(given, (str, type(None))) or given not in known:
         names = ", ".join(map(repr, known))
         raise ValueError(f"{option}: expected one of {names}; got {shown(given)}")
 
@@ -165,7 +165,7 @@ class Picture:
         Raises ValueError for any other suffix, GraphvizMissing where there is no Graphviz,
         RuntimeError where it fails, and OSError where the file cannot be written.
         """
-        path = Path(path)
+        path = as_path(path, "save")
         suffix = path.suffix.lower()
         content: str | bytes
         if suffix == ".svg":

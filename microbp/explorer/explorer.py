@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
 from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
 from microbp.core.toposort import operands_first
@@ -119,7 +119,7 @@ class Explorer:
 
 
 def _html_path(path: str | os.PathLike[str], where: str) -> Path:
-    path = Path(path)
+    path = as_path(path, where)
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"{where}: expected a file name in .html, got {path.name!r}")
     return path

@@ -41,7 +41,7 @@ def to_sympy(value: Value, *, max_size: int = MAX_SIZE) -> sympy.Expr:
     A formula shows a node once for each use. One of more than `max_size` leaves and operations is
     refused with ValueError, as is one nested deeper than SymPy can take: a tenth of Python's
     recursion limit. TypeError where a custom operation isn't written for every namespace m, or for
-    what is no Value; ImportError where there is no SymPy.
+    anything but a Value; ImportError where there is no SymPy.
     """
     if not isinstance(value, Value):
         raise TypeError(f"to_sympy: expected a Value, got {shown(value)}")
@@ -139,7 +139,7 @@ def _formula(m: Any, op: Op, operands: Sequence[Any]) -> Any:
     try:
         y = _READABLE.get(op.name, op.value)(m, *operands)
         return m.rounded(m.number(y) if isinstance(y, (int, float)) else y)
-    except Exception as problem:  # a custom operation may do anything with what is no number
+    except Exception as problem:  # a custom operation may do anything with a symbol
         raise TypeError(
             f"to_sympy: {op.name} has no formula here ({problem}); a custom operation's value has "
             f"to be written for every namespace m, with functions of m, and m.where for a Python if"

@@ -9,10 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from microbp._support.coerce import shown
 from microbp.core.engine import Value, leaves, optimizer_steps
 from microbp.core.functions import Scalar
+from microbp.nn.arguments import checked_groups, checked_rng, checked_sizes, whole
+from microbp.nn.initial import RANGE, checked_init, fitting
 from microbp.nn.state import parameters_in, read_state, write_state
-from microbp.nn.units import Layer
+from microbp.nn.units import Layer, checked_activation
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 """The inputs of one case: a sequence, or one for each group by its name."""
@@ -21,30 +24,69 @@ Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 class Net:
     """A layered net: groups of inputs, then layers, each fed by any groups and layers before it.
 
-    The 6-2-1 net of the paper's Fig. 1, and one with direct connections from input to output:
+    In one line, 2 inputs, two hidden layers of 16 units and one output:
+
+    >>> net = Net(2, [16, 16, 1])
+    >>> list(net.layers), len(net.parameters()), len(net([0.5, 1.0]))
+    (['hidden1', 'hidden2', 'output'], 337, 1)
+
+    The hidden layers get `activation`, the last one `output`. By default these are relu and
+    linear: losses other than the squared error take total inputs. The names are those of
+    `ACTIVATIONS`; `output` may also be "softmax".
+
+    Or layer by layer, here the 6-2-1 net of the paper's Fig. 1, and one with direct connections
+    from input to output; such layers are sigmoid by default:
 
     >>> net = Net(6, rng=random.Random(8), init=0.3).add("hidden", 2).add("output", 1)
     >>> len(net.parameters()), len(net([0, 1, 0, 0, 1, 0]))
     (17, 1)
-    >>> skipping = Net(2, rng=random.Random(0)).add("hidden", 1)
+    >>> skipping = Net(2, seed=0).add("hidden", 1)
     >>> skipping = skipping.add("output", 1, of=["x", "hidden"])
 
-    Inputs may be in several groups with names: Net({"person": 24, "relation": 12}, rng=...). A
-    single group is called x. The weights of a layer are drawn uniformly from [-init, init].
+    Inputs may be in several groups with names: Net({"person": 24, "relation": 12}). A single
+    group is called x.
+
+    `seed`, by default 0, makes the generator that draws the weights, or `rng` is it. `init` says
+    from where they are drawn: a number r, uniformly from [-r, r], as are the biases; "uniform" is
+    0.3. "xavier" (elsewhere: Glorot) draws from +-sqrt(6 / (inputs + units)) of the layer, "he"
+    (Kaiming) from +-sqrt(6 / inputs), "zeros" gives 0; the biases are then 0. By default layers
+    in a list start as "he" where the activation is relu or similar, else as "xavier", and
+    others from 0.3.
+
+    Raises TypeError or ValueError for arguments of other kinds, or for both a seed and an rng.
     """
 
     def __init__(
-        self, inputs: int | Mapping[str, int], *, rng: random.Random, init: float = 0.3
+        self,
+        inputs: int | Mapping[str, int],
+        layers: Sequence[int] | None = None,
+        *,
+        activation: str | None = None,
+        output: str | None = None,
+        seed: int | None = None,
+        rng: random.Random | None = None,
+        init: float | str | None = None,
     ) -> None:
-        self.inputs = {"x": inputs} if isinstance(inputs, int) else dict(inputs)
-        for name, size in self.inputs.items():
-            if size < 1:
-                raise ValueError(f"inputs: expected at least 1 in group {name!r}, got {size}")
+        self.inputs = checked_groups(inputs)
+        sizes = checked_sizes(layers)
+        if layers is None and (activation is not None or output is not None):
+            raise TypeError(
+                "Net: activation and output are of layers in a list, as in Net(2, [16, 1]); "
+                "add(name, units, activation=...) says them for one layer"
+            )
+        activation = checked_activation("relu" if activation is None else activation)
+        output = checked_activation("linear" if output is None else output, of_layer=True)
+        self._init = None if init is None else checked_init(init)
+        self._rng = checked_rng(seed, rng)
         self._input_labels = {name: self._labels(name) for name in self.inputs}
         self.layers: dict[str, Layer] = {}
         self.fed_by: dict[str, list[str]] = {}
-        self._rng = rng
-        self._init = init
+        hidden = len(sizes) - 1
+        for i, units in enumerate(sizes, 1):
+            name = "output" if i > hidden else "hidden" if hidden == 1 else f"hidden{i}"
+            kind = output if i > hidden else activation
+            start = fitting(kind) if self._init is None else self._init
+            self._add(name, units, None, kind, start)
 
     def add(
         self, name: str, units: int, *, of: Iterable[str] | None = None, activation: str = "sigmoid"
@@ -54,6 +96,17 @@ class Net:
         Its weights are drawn at once, unit by unit. Returns the net itself. Raises ValueError
         for a name that is taken or unknown, or for fewer than one unit.
         """
+        return self._add(name, units, of, activation, RANGE if self._init is None else self._init)
+
+    def _add(
+        self, name: str, units: int, of: Iterable[str] | None, activation: str, init: float | str
+    ) -> Net:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"add: expected a name for the layer, as in add('hidden', 2), got {shown(name)}"
+            )
+        units = whole(units, f"add: units of layer {name!r}")
+        of = [of] if isinstance(of, str) else of
         before = [*self.inputs, *self.layers]
         sources = before[-1:] if of is None and self.layers else list(of or self.inputs)
         if name in before:
@@ -68,7 +121,7 @@ class Net:
             len(labels),
             units,
             rng=self._rng,
-            init=self._init,
+            init=init,
             activation=activation,
             name=name,
             sources=labels,
@@ -82,6 +135,10 @@ class Net:
 
     def __call__(self, inputs: Inputs) -> list[Value]:
         """The outputs of the last layer; ValueError where the inputs don't fit the net."""
+        if not self.layers:
+            raise ValueError(
+                "net: there are no layers yet: write Net(2, [16, 1]), or net.add('output', 1)"
+            )
         return list(self.activities(inputs).values())[-1]
 
     def activities(self, inputs: Inputs) -> dict[str, list[Value]]:
@@ -95,8 +152,14 @@ class Net:
         found = {}
         for name, labels in self._input_labels.items():
             xs = inputs[name]
-            if len(xs) != len(labels):
-                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {len(xs)}")
+            try:
+                count = len(xs)
+            except TypeError:
+                raise TypeError(
+                    f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
+                ) from None
+            if count != len(labels):
+                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}")
             found[name] = leaves(xs, "Value", labels)
         for name, layer in self.layers.items():
             sources = [found[source] for source in self.fed_by[name]]
@@ -132,7 +195,7 @@ class Net:
             units = layer.neurons
             sources = ", ".join(self.fed_by[name])
             count = len(layer.parameters())
-            rows.append((name, str(len(units)), sources, units[0].activation, str(count)))
+            rows.append((name, str(len(units)), sources, layer.activation, str(count)))
         rows.append(("total", "", "", "", str(len(self.parameters()))))
         a, b, c, d, e = (max(map(len, column)) for column in zip(*rows, strict=True))
         lines = (f"{r[0]:{a}}  {r[1]:>{b}}  {r[2]:{c}}  {r[3]:{d}}  {r[4]:>{e}}" for r in rows)
@@ -146,7 +209,7 @@ class Net:
                 {
                     "name": name,
                     "fed_by": list(self.fed_by[name]),
-                    "activation": layer.neurons[0].activation,
+                    "activation": layer.activation,
                     "weights": [[w.data for w in neuron.weights] for neuron in layer.neurons],
                     "biases": [neuron.bias.data for neuron in layer.neurons],
                 }

@@ -8,20 +8,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.atomic_file import FileMismatch, as_path, write_whole
 
 
 def write_state(path: str | os.PathLike[str], state: Mapping[str, Any]) -> Path:
     """Write a state to a JSON file, complete or not at all; every float keeps its bits."""
-    return write_whole(path, json.dumps(state, indent=1) + "\n")
+    return write_whole(as_path(path, "save"), json.dumps(state, indent=1) + "\n")
 
 
 def read_state(path: str | os.PathLike[str]) -> Any:
-    """What the file holds; FileMismatch where it is no JSON, OSError where it can't be read."""
+    """What the file holds; FileMismatch where it is not JSON, OSError where it can't be read."""
+    path = as_path(path, "load")
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise FileMismatch(f"{Path(path).name} is not a JSON file: {error}") from None
+        raise FileMismatch(f"{path.name} is not a JSON file: {error}") from None
 
 
 def parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> list[float]:

@@ -42,8 +42,8 @@ def line_style(number: int) -> dict[str, Any]:
     colors = cycle([POSITIVE, NEGATIVE, INK])
     dashes = cycle(["-", "--", ":", "-."])
     marks = cycle(["o", "s", "^", "D"])
-    looks = zip(colors, dashes, marks, strict=False)
-    color, dash, mark = next(islice(looks, number % 12, None))
+    styles = zip(colors, dashes, marks, strict=False)
+    color, dash, mark = next(islice(styles, number % 12, None))
     return {"color": color, "linestyle": dash, "marker": mark}
 
 

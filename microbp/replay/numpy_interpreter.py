@@ -40,7 +40,7 @@ class NumpyReplay:
         if op.builtin:
             y = np.broadcast_to(op.value(arrays, *xs), self.cases)
             if op.domain is not None:
-                # A finite result is no proof: (-inf) ** -0.5 has no value, and C gives 0 for it.
+                # A finite result proves nothing: (-inf) ** -0.5 has no value, and C gives 0 for it.
                 fine = np.logical_and.reduce([np.isfinite(x) for x in np.broadcast_arrays(y, *xs)])
                 self._check_cases(number, op, xs, np.flatnonzero(~fine))
             return y

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.coerce import shown, whole_number
+from microbp._support.coerce import listed, shown, whole_number
 from microbp.core.engine import Value
 from microbp.replay.export import json_file
 from microbp.replay.recording import Recording, recorded
@@ -69,9 +69,9 @@ def record(
     program = Program(recorded(roots, ins, given), several=not isinstance(outputs, Value))
     if program._recording.compared:
         warnings.warn(
-            f"record: {program._recording.compared} depends on the inputs, and was compared, or "
-            f"asked for its truth, in Python. Replay can't decide anew what that decided: if the "
-            f"graph depends on it, choose by microbp.where_positive, maximum or relu instead",
+            f"record: {program._recording.compared} depends on the inputs, and Python compared "
+            f"it or used it as a bool. A replay doesn't repeat that decision: if the graph depends "
+            f"on it, use microbp.where_positive, maximum or relu instead",
             stacklevel=2,
         )
     for i in program.unused_inputs:
@@ -81,13 +81,16 @@ def record(
 
 def _listed(values: Iterable[Value], what: str) -> list[Value]:
     """The Values as a list; raises TypeError for anything else."""
-    if isinstance(values, Value) or not isinstance(values, Iterable):
-        raise TypeError(f"record: expected several Values as {what}, got {shown(values)}")
-    listed = list(values)
-    for value in listed:
+    if isinstance(values, Value):
+        name = values.label if values.label.isidentifier() else "x"
+        raise TypeError(
+            f"record: expected a list of Values as {what}, got one Value: write {what}=[{name}]"
+        )
+    found = listed(values, "record", f"Values as {what}")
+    for value in found:
         if not isinstance(value, Value):
             raise TypeError(f"record: expected Values as {what}, got {shown(value)}")
-    return listed
+    return found
 
 
 class Program:
@@ -168,7 +171,7 @@ class Program:
         >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad
         (2.5, 5.0)
         """
-        if threads != 1:
+        if type(threads) is not int or threads != 1:
             threads = _some(threads)
         error = self._executor.compiled_backward(cases, threads)
         if error is not None:

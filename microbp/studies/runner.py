@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from microbp._support.coerce import listed, shown, whole_number
 from microbp._support.progress import progress_bar
 from microbp._support.version import __version__
 from microbp.studies.parallel import Measured, run_each
@@ -50,9 +51,10 @@ def study(
     which joblib waits forever: Ctrl-C then ends the study with all the other runs.
 
     Raises FileMismatch if the file is of another study, or of none; TypeError if the experiment
-    doesn't take the settings, or JSON can't hold them; ValueError if jobs < 1, or if a lambda or
-    a method of an object has a file but no `name`; ModuleNotFoundError if joblib is missing. No
-    seeds make an empty study, and a seed given twice counts once.
+    doesn't take the settings, or JSON can't hold them, or for arguments of other kinds; ValueError
+    if jobs < 1, or if a lambda or a method of an object has a file but no `name`;
+    ModuleNotFoundError if joblib is missing. No seeds make an empty study, and a seed given twice
+    counts once.
 
     >>> import random
     >>> def dice(seed, sides=6):
@@ -60,9 +62,15 @@ def study(
     >>> study(dice, range(3), settings={"sides": 20}, jobs=1, progress=False)[2]
     {'seed': 2, 'side': 1}
     """
-    todo = list(dict.fromkeys(map(operator.index, seeds)))
-    if jobs is not None and jobs < 1:
-        raise ValueError(f"study: expected jobs >= 1, got {jobs}")
+    if not callable(experiment):
+        raise TypeError(
+            f"study: expected an experiment, a function of a seed, got {shown(experiment)}"
+        )
+    todo = _whole(seeds)
+    if jobs is not None:
+        jobs = whole_number(jobs, "study: jobs", 1)
+    if settings is not None and not isinstance(settings, Mapping):
+        raise TypeError(f"study: expected settings as a dict, got {shown(settings)}")
     given = dict(settings or {})
     if out is not None and not name and not _is_named(experiment):
         raise ValueError("study: to keep results in a file, the experiment needs a name=")
@@ -89,6 +97,18 @@ def study(
                     lines.close()
     rows = [log.rows[seed] for seed in todo if seed in log.rows]
     return Study(rows, name, all_settings, stopped)
+
+
+def _whole(seeds: Iterable[int]) -> list[int]:
+    """The seeds, each once; TypeError for what is no list of whole numbers."""
+    if isinstance(seeds, int):
+        raise TypeError(f"study: expected seeds as a list, got {seeds}: write range({seeds})")
+    try:
+        return list(dict.fromkeys(map(operator.index, listed(seeds, "study", "seeds"))))
+    except TypeError as error:
+        if str(error).startswith("study: "):
+            raise
+        raise TypeError(f"study: expected whole numbers as seeds, got {shown(seeds)}") from None
 
 
 def _name(experiment: Measured) -> str:

@@ -62,15 +62,9 @@ yourmodule.yourfunction` writes tests with Values.
 `register_profiles` is for a conftest.py. Nothing is registered before you call it.
 """
 
-from typing import TYPE_CHECKING
+import lazy_loader
 
 from microbp._support.missing_names import refusing
-from microbp.testing.assertion import assert_grad_ok as assert_grad_ok
-from microbp.testing.expression import Expression as Expression
-from microbp.testing.leaves_and_nets import networks as networks
-from microbp.testing.leaves_and_nets import values as values
-from microbp.testing.profiles import register_profiles as register_profiles
-from microbp.testing.strategies import expressions as expressions
 
-if not TYPE_CHECKING:
-    __getattr__ = refusing(__name__)
+_find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = refusing(__name__, _find, __all__)

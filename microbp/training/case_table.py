@@ -9,6 +9,7 @@ import numpy as np
 
 from microbp._support.coerce import number
 from microbp.core.engine import Value
+from microbp.training.cases import ArrayCases
 
 
 class NotReplayable(ValueError):
@@ -20,6 +21,8 @@ def case_table(cases: Sequence[Any]) -> Any:
 
     Raises NotReplayable where they aren't numbers, or not all of one shape.
     """
+    if isinstance(cases, ArrayCases):
+        return np.hstack([cases.inputs, cases.targets])
     try:
         shapes = [_shape(*case) for case in cases]
         if any(shape != shapes[0] for shape in shapes):

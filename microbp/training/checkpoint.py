@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,27 @@ def write_checkpoint(
         "cases": history.cases,
         "sweeps": history.sweeps[:sweeps],
     }
+    if history.validation:
+        saved["validation"] = history.validation[:sweeps]
+    if history.metrics:
+        saved["metrics"] = {name: column[:sweeps] for name, column in history.metrics.items()}
+    if history.weights:
+        saved["weights"] = [pair for pair in history.weights.items() if pair[0] < sweeps]
     write_whole(path, json.dumps(saved))
 
 
-def resume(path: Path, net: Trainable, optimizer: Descent, history: History) -> None:
+def resume(
+    path: Path,
+    net: Trainable,
+    optimizer: Descent,
+    history: History,
+    *,
+    validated: bool = False,
+    measured: Iterable[str] = (),
+) -> None:
     """Set everything to where a checkpoint file left it.
+
+    `validated` and `measured` say whether this run has validation cases, and which metrics.
 
     Raises FileMismatch where the file is of another net or run; nothing is changed then.
     """
@@ -75,6 +92,8 @@ def resume(path: Path, net: Trainable, optimizer: Descent, history: History) -> 
         saved = json.loads(path.read_text(encoding="utf-8"))
         kind, cases = saved["optimizer"].pop("kind"), saved["cases"]
         sweeps = [Sweep(*sweep) for sweep in saved["sweeps"]]
+        validation = [Sweep(*sweep) for sweep in saved.get("validation", [])]
+        metrics, weights = dict(saved.get("metrics", {})), dict(saved.get("weights", []))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
     if kind != type(optimizer).__name__:
@@ -82,12 +101,17 @@ def resume(path: Path, net: Trainable, optimizer: Descent, history: History) -> 
         raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
     if cases != history.cases:
         raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
+    if sweeps and (bool(validation) != validated or metrics.keys() != set(measured)):
+        raise FileMismatch(f"{path.name} holds a run with other validation cases or metrics")
     before, net_before = LastWholeSweep(optimizer, 0), net.state_dict()
     try:
         net.load_state_dict(saved["net"], path.name)
         optimizer.load_state_dict(saved["optimizer"])
-    except (TypeError, KeyError):
+    except FileMismatch:
+        raise
+    except (TypeError, KeyError, ValueError):
         net.load_state_dict(net_before)
         before.restore()
         raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
-    history.sweeps = sweeps
+    history.sweeps, history.validation = sweeps, validation
+    history.metrics, history.weights = metrics, weights

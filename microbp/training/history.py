@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
 from microbp._support.atomic_file import write_whole
+from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
     import pandas
+
+    from microbp.training.passes import Pass
 
 
 class Sweep(NamedTuple):
@@ -35,6 +38,7 @@ class Stopped(str, enum.Enum):
     NOT_RUN = "not run"
     DONE = "all sweeps done"
     CONDITION = "the stop condition came true"
+    PATIENCE = "the error did not fall any more"
     NOT_FINITE = "the error is not finite"
     INTERRUPTED = "interrupted"
 
@@ -46,6 +50,10 @@ class History(Sequence[Sweep]):
 
     The last entry shows the net as training left it. `stopped` says why the run ended, `engine`
     how the sweeps were made: "replay", or "eager" and the reason.
+
+    What was asked for, each with the net as the entry of the same sweep has it: `validation`, a
+    list of entries like those of the history itself; `metrics`, a list of numbers by name;
+    `weights`, a dict from the sweep to the numbers of the optimizer's parameters.
     """
 
     def __init__(self, cases: int) -> None:
@@ -53,6 +61,14 @@ class History(Sequence[Sweep]):
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
+        self.validation: list[Sweep] = []
+        self.metrics: dict[str, list[float]] = {}
+        self.weights: dict[int, list[float]] = {}
+        self._training: Pass | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the net and the cases, to copy or pickle."""
+        return {**self.__dict__, "_training": None}
 
     @overload
     def __getitem__(self, index: int) -> Sweep: ...
@@ -76,21 +92,70 @@ class History(Sequence[Sweep]):
         """E of each sweep."""
         return [sweep.error for sweep in self.sweeps]
 
+    @property
+    def accuracy(self) -> list[float]:
+        """The share of the cases that came out right, of each sweep."""
+        return [sweep.right / self.cases for sweep in self.sweeps]
+
+    def confusion_matrix(self) -> list[list[int]]:
+        """How many cases of each class the net, as it is now, takes for which.
+
+        Rows are the classes by the targets, columns those by the outputs. Of several outputs the
+        largest counts; a single one tells class 1 from class 0 by its side, as for `right`.
+
+        Raises ValueError for a history that was not made by `train` in this process.
+        """
+        if self._training is None:
+            raise ValueError("confusion_matrix: a copy of a history has no net and no cases")
+        return confusion(self._training)
+
     def first_all_right(self) -> int | None:
         """The first sweep that saw every case right; None if none did."""
         return next((s.sweep for s in self.sweeps if s.right == self.cases), None)
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write a table of sweep, error and right, complete or not at all."""
-        rows = [",".join(Sweep._fields), *(f"{s},{error!r},{n}" for s, error, n in self.sweeps)]
-        return write_whole(path, "\n".join(rows) + "\n")
+        """Write a table of sweep, error and right, complete or not at all.
+
+        And of the same of the validation cases, and of the metrics, where there are any.
+        """
+        names, rows = self._table()
+        lines = [",".join(names), *(",".join(map(repr, row)) for row in rows)]
+        return write_whole(path, "\n".join(lines) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same table as a pandas frame, with the sweep as its index; needs pandas."""
         import pandas
 
-        return pandas.DataFrame(self.sweeps, columns=Sweep._fields).set_index("sweep")
+        names, rows = self._table()
+        return pandas.DataFrame(rows, columns=names).set_index("sweep")
+
+    def _table(self) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names of the columns, and a row for each sweep."""
+        names, columns = list(Sweep._fields), [*zip(*self.sweeps, strict=True)] or [(), (), ()]
+        if self.validation:
+            names += ["validation_error", "validation_right"]
+            columns += [*zip(*self.validation, strict=True)][1:]
+        names += self.metrics
+        columns += [tuple(column) for column in self.metrics.values()]
+        return names, [*zip(*columns, strict=True)]
 
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
         return plots.learning_curve(self.errors, ax=ax)
+
+
+def confusion(training: Pass) -> list[list[int]]:
+    """For each class by the targets, how many cases the outputs put into which."""
+    task = training.task
+    by_output, by_target = EDGES.get(task.right, EDGES[right_side])
+    outputs = training.outputs()
+    classes = max(2, len(outputs[0]))
+    matrix = [[0] * classes for _ in range(classes)]
+    for ys, (_, targets) in zip(outputs, task.cases, strict=True):
+        matrix[_class(targets, by_target)][_class(ys, by_output)] += 1
+    return matrix
+
+
+def _class(numbers: Any, edge: float) -> int:
+    plain = [float(x) for x in numbers]
+    return plain.index(max(plain)) if len(plain) > 1 else int(plain[0] > edge)

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from microbp import plots
+from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
-from microbp.losses import Loss, squared_error
+from microbp.losses import Loss
 from microbp.optim import Descent
+from microbp.training import settings
+from microbp.training.cases import as_cases
 from microbp.training.checkpoint import LastWholeSweep, resume, write_checkpoint
 from microbp.training.history import History, Stopped, Sweep
 from microbp.training.interruption import ctrl_c_noted
+from microbp.training.judges import Judge, judge_for
 from microbp.training.passes import make_pass
-from microbp.training.task import Case, Judge, Task, Trainable, right_side
+from microbp.training.penalty import Penalty
+from microbp.training.task import Case, Task, Trainable
+from microbp.training.watch import Patience, Watch
 
 
 def train(
     net: Trainable,
-    cases: Sequence[Case],
-    optimizer: Descent,
+    cases: Sequence[Case] | tuple[Any, Any],
+    optimizer: Descent | None = None,
     *,
-    sweeps: int,
-    loss: Loss = squared_error,
+    sweeps: int = 100,
+    lr: float | Callable[[int], float] | None = None,
+    loss: Loss | str = "squared",
+    batch: int | None = None,
+    seed: int = 0,
+    l1: float = 0.0,
+    l2: float = 0.0,
     change_per_case: bool = False,
-    right: Judge = right_side,
+    right: Judge | None = None,
+    validation: Sequence[Case] | tuple[Any, Any] | None = None,
+    metrics: Mapping[str, Callable[..., Any]] | None = None,
     until: Callable[[Sweep], bool] | None = None,
+    callback: Callable[[History], Any] | None = None,
+    patience: int | None = None,
+    keep: Literal["weights"] | None = None,
+    every: int = 1,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 100,
     engine: str = "auto",
@@ -37,9 +55,34 @@ def train(
     """Change the weights `sweeps` times, each by the gradient summed over all of the cases.
 
     That is what the paper did; with `change_per_case` a sweep changes the weights after each
-    case instead. A case is a pair (inputs, targets). Training ends sooner if `until`, called with
-    what a sweep saw, is true; if the error is no longer finite; or at Ctrl-C, which restores the
-    weights of the last whole sweep. `history.stopped` says which.
+    case instead, and with `batch` after so many cases, in an order that `seed` shuffles anew for
+    each sweep. Training ends sooner if `until`, called with what a sweep saw, is true; if the
+    error is no longer finite; or at Ctrl-C, which restores the weights of the last whole sweep.
+    `history.stopped` says which.
+
+    cases: pairs (inputs, targets); or (X, y), arrays, pandas frames or nested lists with a row
+    for each case. A number among the targets stands for a list of one; for "cross_entropy" it is
+    the number of the class, from 0 on. optimizer: by default Adam, with the step size `lr`, 0.01.
+
+    loss: "squared", "banded_squared", "cross_entropy", "binary_cross_entropy" or "hinge", as in
+    `microbp.losses`, or a function of outputs and targets. The cross-entropies take total inputs
+    (activation "linear"). `l1` and `l2` add l1 sum |w| + l2 sum w^2 to E, which is summed over
+    the cases; a batch takes the share of it that it has of the cases.
+
+    right: which cases `history.accuracy` counts as right, by default those with every output
+    on its target's side of 0.5; for "binary_cross_entropy" with every sigmoid of an output there,
+    for "hinge" with the target's sign, for "cross_entropy" with the largest output at the class.
+
+    validation: other cases, looked at before each sweep and at the end: `history.validation`.
+    metrics: functions of a case's outputs and targets, by name; their means over the validation
+    cases, or else over the cases, are in `history.metrics`. keep: "weights" keeps the weights of
+    each sweep, or of `every` so many, in `history.weights`.
+
+    callback: called with the history once a sweep, before the change of the weights that the
+    sweep leads to (or, with batches, after them). It may look at everything and set weights or
+    the optimizer's step size; training ends if it returns True, and what it raises comes out of
+    `train`, with the weights as they are. patience: training ends once the error, that of the
+    validation cases if there are any, has not been lower for so many sweeps.
 
     With engine "replay" the net and its loss are recorded once, as by `microbp.record`, and
     replayed over all cases at a time, which is hundreds of times faster. With "eager" the graph
@@ -55,13 +98,14 @@ def train(
     it ends. If the file is there already, the run continues from it, to the same bits as if it
     had never stopped.
 
-    Raises FileMismatch if the checkpoint is of another net or run. Raises ValueError if there are
-    no cases, if `sweeps` is negative, or if the engine is "replay" and the net can't be replayed.
+    Raises FileMismatch if the checkpoint is of another net or run. Raises TypeError or ValueError,
+    before anything is changed, for arguments of other kinds, if there are no cases, if a
+    cross-entropy would squash outputs that are sigmoid or softmax already, or if the engine is
+    "replay" and the net can't be replayed.
 
-    >>> import random
     >>> from microbp.nn import Net
     >>> from microbp.optim import Momentum
-    >>> net = Net(2, rng=random.Random(1), init=0.5).add("hidden", 2).add("output", 1)
+    >>> net = Net(2, [2, 1], activation="sigmoid", output="sigmoid", seed=1, init=0.5)
     >>> xor = [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
     >>> optimizer = Momentum(net.parameters(), lr=0.5, momentum=0.9)
     >>> history = train(
@@ -70,25 +114,75 @@ def train(
     >>> print(history.stopped)
     the stop condition came true
     """
-    _check_settings(cases, sweeps, checkpoint_every, engine, progress)
+    sweeps, checkpoint_every = _check_settings(sweeps, checkpoint_every, engine, progress)
+    settings.check_net(net)
+    loss = settings.the_loss(loss)
+    cases = as_cases(cases, net, loss)
+    optimizer = settings.the_optimizer(optimizer, net, lr)
+    settings.check_callables(right=right, until=until, callback=callback)
+    metrics = settings.the_metrics(metrics)
+    patience = None if patience is None else whole_number(patience, "train: patience", 1)
+    every = whole_number(every, "train: every", 1)
+    if keep not in (None, "weights"):
+        raise ValueError(f"train: expected keep as None or 'weights', got {keep!r}")
+    if batch is not None:
+        batch = whole_number(batch, "train: batch", 1)
+        if change_per_case:
+            raise ValueError("train: expected batch or change_per_case, got both")
+        batch = batch if batch < len(cases) else None
+    l1, l2 = settings.penalty_factor("l1", l1), settings.penalty_factor("l2", l2)
+    task = Task(
+        net,
+        cases,
+        optimizer,
+        loss,
+        right or judge_for(loss),
+        bool(change_per_case),
+        batch,
+        whole_number(seed, "train: seed"),
+        Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
+    )
+    settings.refuse_squashed_twice(net, task)
+    others = None
+    if validation is not None:
+        unseen = as_cases(validation, net, loss, "validation")
+        others = replace(task, cases=unseen, change_per_case=False, batch=None, penalty=None)
     history = History(len(cases))
     if checkpoint is not None and Path(checkpoint).exists():
-        resume(Path(checkpoint), net, optimizer, history)
-    passes = make_pass(Task(net, cases, optimizer, loss, right, change_per_case), engine)
+        path = Path(checkpoint)
+        resume(path, net, optimizer, history, validated=others is not None, measured=metrics)
+    passes = make_pass(task, engine)
     history.engine = passes.engine
+    watch = Watch(
+        history,
+        passes,
+        None if others is None else make_pass(others, engine),
+        metrics,
+        every if keep else None,
+        optimizer.parameters,
+    )
+    out_of_patience = Patience(patience).is_out
+    history._training = passes
     whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
     with _shown(history, sweeps, progress) as bar, ctrl_c_noted(passes.atomic) as ctrl_c:
         try:
             while len(history) < sweeps:
+                watch.note(len(history))
                 seen = passes.sweep(len(history))
                 history.sweeps.append(seen)
                 if until is not None and until(seen):
                     history.stopped = Stopped.CONDITION
                     break
+                if callback is not None and callback(history) in (True,):
+                    history.stopped = Stopped.CONDITION
+                    break
                 if not math.isfinite(seen.error):
                     history.stopped = Stopped.NOT_FINITE
                     break
-                if not change_per_case:
+                if out_of_patience(history.validation or history.sweeps):
+                    history.stopped = Stopped.PATIENCE
+                    break
+                if not task.steps_in_sweep:
                     optimizer.step(seen.sweep)
                 whole.keep(len(history))
                 if bar.update():
@@ -102,21 +196,25 @@ def train(
         except KeyboardInterrupt:
             whole.restore()
             del history.sweeps[whole.sweeps :]
+            watch.forget_after(whole.sweeps)
             history.stopped = Stopped.INTERRUPTED
         if history.sweeps:
             bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
         if checkpoint is not None:
             write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
         if len(history) == whole.sweeps:
+            watch.note(whole.sweeps, last=True)
             history.sweeps.append(Sweep(whole.sweeps, *passes.look()))
     return history
 
 
 def _check_settings(
-    cases: Sequence[Case], sweeps: int, checkpoint_every: int, engine: str, progress: bool | str
-) -> None:
-    if not cases:
-        raise ValueError("train: expected at least one case, got none")
+    sweeps: Any, checkpoint_every: Any, engine: str, progress: bool | str
+) -> tuple[int, int]:
+    if type(sweeps) is not int:
+        sweeps = whole_number(sweeps, "train: sweeps")
+    if type(checkpoint_every) is not int:
+        checkpoint_every = whole_number(checkpoint_every, "train: checkpoint_every", 1)
     if sweeps < 0 or checkpoint_every < 1:
         raise ValueError(
             f"train: expected sweeps >= 0 and checkpoint_every >= 1, "
@@ -126,6 +224,7 @@ def _check_settings(
         raise ValueError(f"train: expected engine 'auto', 'replay' or 'eager', got {engine!r}")
     if progress not in (True, False, "curve"):
         raise ValueError(f"train: expected progress True, False or 'curve', got {progress!r}")
+    return sweeps, checkpoint_every
 
 
 def _shown(history: History, sweeps: int, progress: bool | str) -> Any:

@@ -21,15 +21,22 @@ class Pass(Protocol):
     def atomic(self) -> bool:
         """Whether nothing but gradients has changed where a sweep raises."""
 
+    @property
+    def task(self) -> Task:
+        """What it is over."""
+
     def sweep(self, number: int) -> Sweep:
         """Go over all cases once, as sweep `number`, and say what came out.
 
         The parameters then have the gradient summed over the cases; or, where the weights
-        change after each case, they have been changed.
+        change after each batch, they have been changed.
         """
 
     def look(self) -> tuple[float, int]:
         """The error and how many cases are right, as `sweep` finds them; nothing is changed."""
+
+    def outputs(self) -> list[list[float]]:
+        """The outputs of each case; nothing is changed."""
 
 
 def make_pass(task: Task, engine: str) -> Pass:

@@ -14,7 +14,8 @@ from microbp.replay.executor import Executor
 from microbp.replay.recording import first_that_varies, recorded
 from microbp.training.case_table import NotReplayable, case_table, shaped_like
 from microbp.training.history import Sweep
-from microbp.training.task import Task, evaluate, right_side
+from microbp.training.judges import EDGES, right_class
+from microbp.training.task import Task, evaluate
 
 SAMPLE = 32
 """For how many cases the graph is built as well, to see that replay finds the same."""
@@ -29,42 +30,59 @@ class ReplayPass:
     engine = "replay"
 
     def __init__(self, task: Task) -> None:
-        self.atomic = not task.change_per_case
-        self._task = task
+        self.atomic = not task.steps_in_sweep
+        self.task = task
         self._parameters = task.optimizer.parameters
-        self._by_side = task.right is right_side
+        self._edges = EDGES.get(task.right, (0.5, 0.5))
+        self._by_class = task.right is right_class
+        self._counted = self._by_class or task.right in EDGES
         self._table = case_table(task.cases)
         self._out = np.empty((0, 0))  # a column for each case: its error, then its outputs
         self._record()
 
     def sweep(self, number: int) -> Sweep:
-        """Sum the gradient over the cases, or change the weights after each."""
-        if self._task.change_per_case:
-            return self._sweep_case_by_case(number)
+        """Sum the gradient over the cases, or change the weights after each batch of them."""
+        if self.task.steps_in_sweep:
+            return self._sweep_by_batch(number)
         error, rights = self._gradient()
-        return Sweep(number, error, rights if self._by_side else self._count_judged())
+        if self.task.penalty is not None:
+            error += self.task.penalty.add_gradient()
+        return Sweep(number, error, rights if self._counted else self._count_judged())
 
     def look(self) -> tuple[float, int]:
         """The error and how many cases are right; nothing is changed."""
-        task = self._task
+        task = self.task
+        penalty = task.penalty.value() if task.penalty else 0.0
         if task.change_per_case:
-            return evaluate(task.net, task.cases, loss=task.loss, right=task.right)
+            error, right = evaluate(task.net, task.cases, loss=task.loss, right=task.right)
+            return error + penalty, right
         self._record_again_if_changed()
         self._out[:] = self._executor.outputs(self._table, quiet=True)
-        error = sum(self._out[0].tolist())
-        if not self._by_side:
+        error = sum(self._out[0].tolist()) + penalty
+        if not self._counted:
             return error, self._count_judged()
-        return error, _count_by_side(self._out, self._targets)
+        return error, self._count(self._out, self._targets)
 
-    def _sweep_case_by_case(self, number: int) -> Sweep:
-        optimizer = self._task.optimizer
+    def outputs(self) -> list[list[float]]:
+        """The outputs of each case."""
+        self._record_again_if_changed()
+        found: list[list[float]] = self._executor.outputs(self._table, quiet=True)[1:].T.tolist()
+        return found
+
+    def _sweep_by_batch(self, number: int) -> Sweep:
+        task = self.task
         error, rights = 0.0, 0
-        for case in range(len(self._table)):
-            case_error, right = self._gradient_of(case)
-            error += case_error
-            rights += right if self._by_side else self._judged(case)
-            optimizer.step(number)
-            optimizer.zero_grad()
+        for batch in task.batches(number):
+            if task.change_per_case:
+                batch_error, right = self._gradient_of(batch[0])
+            else:
+                batch_error, right = self._gradient_of_batch(batch)
+            error += batch_error
+            rights += right if self._counted else sum(map(self._judged, batch))
+            if task.penalty is not None:
+                error += task.penalty.add_gradient(len(batch) / len(self._table))
+            task.optimizer.step(number)
+            task.optimizer.zero_grad()
         return Sweep(number, error, rights)
 
     def _gradient(self) -> tuple[float, int]:
@@ -85,12 +103,38 @@ class ReplayPass:
                 return error, right
         return self._gradient_by_numpy(slice(case, case + 1))
 
-    def _gradient_by_numpy(self, which: slice) -> tuple[float, int]:
-        gradient, out = np.empty(len(self._parameters)), self._out[:, which]
-        error = self._executor.through_numpy(self._table[which], out, gradient=gradient, quiet=True)
+    def _gradient_of_batch(self, batch: list[int]) -> tuple[float, int]:
+        """The same for some of the cases."""
+        self._record_again_if_changed()
+        if self._compiled is not None:
+            table, targets, out, training = self._batch_of_size(len(batch))
+            np.take(self._table, batch, axis=0, out=table)
+            np.take(self._targets.T, batch, axis=1, out=targets)
+            training.refill()
+            error, right, well = training.sweep()
+            if well:
+                if not self._counted:
+                    self._out[:, batch] = out
+                return error, right
+        return self._gradient_by_numpy(batch)
+
+    def _batch_of_size(self, size: int) -> Any:
+        """Room for so many cases, and their sweep in C."""
+        if size not in self._batches:
+            table = np.zeros((size, self._table.shape[1]))
+            targets = np.zeros((self._targets.shape[1], size))
+            out = np.empty((len(self._out), size))
+            self._batches[size] = table, targets, out, self._training(table, out, targets)
+        return self._batches[size]
+
+    def _gradient_by_numpy(self, which: slice | list[int]) -> tuple[float, int]:
+        table = self._table[which]
+        gradient, out = np.empty(len(self._parameters)), np.empty((len(self._out), len(table)))
+        error = self._executor.through_numpy(table, out, gradient=gradient, quiet=True)
         for p, grad in zip(self._parameters, gradient.tolist(), strict=True):
             p.grad = grad
-        return error, _count_by_side(out, self._targets[which])
+        self._out[:, which] = out
+        return error, self._count(out, self._targets[which])
 
     def _count_judged(self) -> int:
         return sum(self._judged(case) for case in range(len(self._table)))
@@ -98,11 +142,11 @@ class ReplayPass:
     def _judged(self, case: int) -> bool:
         """The user's own verdict on a case."""
         outputs = [Value(y) for y in self._out[1:, case]]
-        return self._task.right(outputs, self._task.cases[case][1])
+        return self.task.right(outputs, self.task.cases[case][1])
 
     def _record(self) -> None:
         """Record the graph of the first case, and check that it serves the others."""
-        task = self._task
+        task = self.task
         inputs, targets = task.cases[0]
         leaves = [Value(x) for x in self._table[0].tolist()]
         of_inputs = len(leaves) - len(targets)
@@ -114,7 +158,7 @@ class ReplayPass:
             recording = recorded([error, *outputs], leaves, self._parameters)
         except Exception as problem:
             raise NotReplayable(f"{type(problem).__name__}: {problem}") from problem
-        if self._by_side and len(outputs) != len(targets):
+        if self._counted and len(outputs) != len(targets):
             raise NotReplayable(f"{len(outputs)} outputs but {len(targets)} targets")
         trap = first_that_varies(compared, operands_first(*compared), leaves)
         if trap is not None:
@@ -124,20 +168,24 @@ class ReplayPass:
         self._constants = [node for node in below if node.op is None and node not in given]
         self._recorded_with = [leaf.data for leaf in self._constants]
         self._executor = Executor(recording)
-        self._targets = self._table[:, of_inputs if self._by_side else len(leaves) :]
+        self._targets = self._table[:, of_inputs if self._counted else len(leaves) :]
         self._compare_with_eager()
         if len(self._out) != len(recording.outputs):
             self._out = np.empty((len(recording.outputs), len(task.cases)))
-        self._compiled = self._make_compiled()
+        self._batches: dict[int, Any] = {}  # by their size
+        self._compiled: Any = None
+        if engine.name == "compiled":
+            columns = np.ascontiguousarray(self._targets.T)
+            self._compiled = self._training(self._table, self._out, columns)
 
     def _record_again_if_changed(self) -> None:
-        """Record once more where someone has changed a leaf that is no parameter."""
+        """Record once more where someone has changed a leaf that is not a parameter."""
         if [leaf.data for leaf in self._constants] != self._recorded_with:
             self._record()
 
     def _compare_with_eager(self) -> None:
         """Build the graph of a sample of the cases; NotReplayable where replay differs."""
-        task = self._task
+        task = self.task
         step = -(-len(task.cases) // SAMPLE)
         sample = range(0, len(task.cases), step)
         built = []
@@ -157,17 +205,20 @@ class ReplayPass:
                 f"{replayed[case].tolist()}"
             )
 
-    def _make_compiled(self) -> Any:
-        """The sweep in C; None where the interpreter isn't compiled."""
-        if engine.name != "compiled":
-            return None
+    def _training(self, table: Any, out: Any, targets: Any) -> Any:
+        """The sweep in C over the cases of a table."""
         from microbp.replay.compiled.interpreter import Training
 
-        targets = np.ascontiguousarray(self._targets.T)
-        return Training(self._executor.kernel(), self._parameters, self._table, self._out, targets)
+        kernel = self._executor.kernel()
+        rule = (*self._edges, self._by_class)
+        return Training(kernel, self._parameters, table, out, targets, *rule)
 
-
-def _count_by_side(out: Any, targets: Any) -> int:
-    """How many cases have every output on its target's side of 0.5."""
-    outputs = out[1 : 1 + targets.shape[1]].T
-    return int(((outputs - 0.5) * (targets - 0.5) > 0.0).all(axis=1).sum())
+    def _count(self, out: Any, targets: Any) -> int:
+        """How many cases are right, by a judge that needs no Values."""
+        outputs = out[1 : 1 + targets.shape[1]].T
+        if not self._by_class:
+            of_output, of_target = self._edges
+            return int(((outputs - of_output) * (targets - of_target) > 0.0).all(axis=1).sum())
+        best = targets.argmax(axis=1)
+        below = outputs < np.take_along_axis(outputs, best[:, None], axis=1)
+        return int((below.sum(axis=1) == targets.shape[1] - 1).sum())

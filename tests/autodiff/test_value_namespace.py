@@ -35,10 +35,10 @@ def test_a_graph_of_derivatives_that_chooses_by_a_value_compares_it(f):
     """At other numbers it would be another graph. That of f itself would not."""
     operands = []
 
-    def watched(x):
+    def noting(x):
         operands.append(x * 2.0)
         return f(operands[-1])
 
-    grad(watched)(3.0)
-    grad(watched)(Value(3.0))
+    grad(noting)(3.0)
+    grad(noting)(Value(3.0))
     assert [was_compared(x) for x in operands] == [False, f is not microbp.tanh]

@@ -11,7 +11,7 @@ def test_draw_sweeps_and_writes_the_picture(capsys, tmp_path):
     assert capsys.readouterr().out == f"Written:\n  {path}\n"
     svg = path.read_text("utf-8")
     assert "<title>Graph of 0.3775: 6 nodes, 5 edges</title>" in svg
-    assert "not swept" not in svg
+    assert "none yet" not in svg
     assert ">0.235<" in svg
 
 

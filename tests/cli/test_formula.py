@@ -46,7 +46,7 @@ def test_names_come_in_the_order_of_their_first_use():
 
 @given(expressions(smooth=True))
 def test_every_operation_can_be_typed(expression):
-    """Each expression of the table's operations, spelled as one nested formula."""
+    """Each expression of the table's operations, written as one nested formula."""
     names = [f"x{i}" for i in range(len(expression.leaves))]
     texts = list(names)
     for op, backs in expression.steps:

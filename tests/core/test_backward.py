@@ -12,8 +12,8 @@ from tests.helpers.graphs_by_hand import grads
 INF, NAN = math.inf, math.nan
 
 
-def test_sweeps_add_up_in_leaves_and_start_afresh_in_between():
-    """Each sweep adds 27; a node that kept its old gradient would make the second one add 54."""
+def test_backward_passes_add_up_in_leaves_and_start_afresh_in_between():
+    """Each pass adds 27; a node that kept its old gradient would make the second one add 54."""
     x = Value(3.0)
     y = x * x
     z = y * x

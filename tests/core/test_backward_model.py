@@ -21,9 +21,9 @@ from microbp.core.engine import Value
 class Programs(RuleBasedStateMachine):
     """Build, go backward, set and zero in any order.
 
-    The model differentiates forwards: it keeps, for every node, the derivative by each node
-    that it was made from, computed as it is made; and beside it the same sum over all paths
-    without signs, which says how far rounding may reach.
+    The model differentiates forward: it keeps, for every node, its derivative with respect to
+    each node that it was made from, computed as it is made; and beside it the same sum over all
+    paths without signs, which says how far rounding may reach.
     """
 
     nodes = Bundle("nodes")
@@ -104,19 +104,19 @@ class Programs(RuleBasedStateMachine):
         return self.tamed(self.made(total(xs), whole, xs, [1] * len(xs)))
 
     @rule(root=nodes, seed=seeds)
-    def sweep(self, root, seed):
+    def backward(self, root, seed):
         root.backward(seed)
         for node, (slope, paths) in self.derivatives[root].items():
             before, scale = self.expected[node] if node.op is None else (0.0, 0.0)
             self.expected[node] = (before + seed * slope, scale + abs(seed) * paths)
 
     @rule(seed=seeds)
-    def sweep_all(self, seed):
+    def backward_from_all(self, seed):
         """From the sum of all that is no operand yet: every sharing so far counts."""
         operands = {operand for node in self.derivatives for operand in node.operands}
         ends = [node for node in self.derivatives if node not in operands]
         whole = math.fsum(node.data for node in ends)
-        self.sweep(self.made(total(ends), whole, ends, [1] * len(ends)), seed)
+        self.backward(self.made(total(ends), whole, ends, [1] * len(ends)), seed)
 
     @rule(leaf=nodes, x=numbers)
     def set_data(self, leaf, x):

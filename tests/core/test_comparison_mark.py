@@ -44,7 +44,7 @@ NO_QUESTIONS = {
         microbp.where_positive(v, v, v), microbp.logsumexp([v, 1]),
         microbp.hypot(v, 0), microbp.atan2(v, v), microbp.softplus(v),
     ],
-    "sweep": lambda v: (v * v).backward(),
+    "backward": lambda v: (v * v).backward(),
     "copies": lambda v: [copy.copy(v), copy.deepcopy(v), pickle.dumps(v)],
     "left to another": lambda v: v.__lt__(np.array([v])),
     "derivatives": lambda v: microbp.grad(lambda w: microbp.tanh(v * w))(v),
@@ -102,8 +102,8 @@ def test_copies_are_not_marked():
     assert was_compared(y.detach()) is False
 
 
-def test_a_mark_does_not_change_the_order_of_a_sweep():
-    def swept(ask):
+def test_a_mark_does_not_change_the_order_of_a_backward_pass():
+    def gradients(ask):
         x = y = z = Value(0.3)
         for i in range(10_000):
             y, z = (y * x + z).tanh() - x, y * 0.5 + z
@@ -112,4 +112,4 @@ def test_a_mark_does_not_change_the_order_of_a_sweep():
         total([y, z, y]).backward()
         return bits(x.grad), bits(y.grad), bits(z.grad)
 
-    assert swept(lambda y, z: y < z) == swept(lambda y, z: None)
+    assert gradients(lambda y, z: y < z) == gradients(lambda y, z: None)

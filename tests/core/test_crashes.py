@@ -81,6 +81,6 @@ assert x.grad == 1.0 and twin.grad == 2.0, (x, twin)
 """
 
 
-def test_a_deep_graph_is_built_swept_pickled_and_dropped(python):
+def test_a_deep_graph_is_built_differentiated_pickled_and_dropped(python):
     ran = python(DEEP.format(depth=300_000))
     assert (ran.stderr, ran.returncode) == ("", 0)

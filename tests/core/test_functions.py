@@ -214,8 +214,8 @@ def test_as_value_says_where_something_else_was_given():
 
 @pytest.mark.parametrize("x", [True, np.True_, Value(3.0) > 2, np.array([3.0]) > 2])
 def test_a_choice_by_a_comparison_is_refused(x):
-    """NumPy's spelling, where(x > 2, a, b), would choose once, when the graph is made."""
-    with pytest.raises(TypeError, match=r"write where_positive\(x - 2, a, b\) for a where x > 2"):
+    """NumPy's where(x > 2, a, b) would choose once, when the graph is made."""
+    with pytest.raises(TypeError, match=r"for a where x > 2, else b, write where_positive\("):
         where_positive(x, 1.0, 2.0)
 
 

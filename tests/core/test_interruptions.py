@@ -12,8 +12,8 @@ from microbp.core.engine import Value
 from tests.helpers.graphs_by_hand import grads
 
 
-def interrupted_at(step, sweep):
-    """Run `sweep`, but raise KeyboardInterrupt at that line of Python; True if it came so far."""
+def interrupted_at(step, backward):
+    """Run `backward`, with a KeyboardInterrupt at that line of Python; True if it came so far."""
     steps = iter(range(step, -1, -1))
 
     def trace(frame, event, argument):
@@ -24,7 +24,7 @@ def interrupted_at(step, sweep):
     tracer = sys.gettrace()
     sys.settrace(trace)
     try:
-        sweep()
+        backward()
     except KeyboardInterrupt:
         return True
     finally:
@@ -50,7 +50,9 @@ def test_a_sweep_interrupted_anywhere_leaves_the_next_one_right(surroundings):
         y.backward()
         assert grads(x, h, g, y) == expected
         step += 1
-    assert step > 30 or engine.name == "compiled"  # whose sweep, if not watched, is one step
+    assert (
+        step > 30 or engine.name == "compiled"
+    )  # its backward pass is one step, but for anomaly detection
     assert grads(x, h, g, y) == expected  # the last one went through
 
 

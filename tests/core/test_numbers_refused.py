@@ -51,7 +51,7 @@ TWO = ["atan2", "maximum", "minimum", "hypot", "logaddexp"]
 NAMES = ["add", "sub", "mul", "div", "pow"]
 SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-DOORS = [
+USES = [
     ("Value", "Value(x)", lambda v, x: Value(x)),
     ("data", "v.data = x", lambda v, x: setattr(v, "data", x)),
     ("grad", "v.grad = x", lambda v, x: setattr(v, "grad", x)),
@@ -82,8 +82,8 @@ DOORS = [
 
 
 @pytest.mark.parametrize(("x", "kind", "text"), REFUSED, ids=[type_name(x[0]) for x in REFUSED])
-@pytest.mark.parametrize(("where", "use"), [door[::2] for door in DOORS], ids=[d[1] for d in DOORS])
-def test_no_number_is_refused_at_every_door_and_changes_nothing(where, use, x, kind, text):
+@pytest.mark.parametrize(("where", "use"), [use[::2] for use in USES], ids=[use[1] for use in USES])
+def test_no_number_is_refused_by_every_use_and_changes_nothing(where, use, x, kind, text):
     if (where, x) == ("grad", None):
         return  # which sets it to 0: see test_other_engines_names.py
     v = Value(3.0, "v")

@@ -130,4 +130,61 @@ def test_ctrl_c_ends_a_long_replay(threads):
         finally:
             process.kill()
     assert process.returncode == 0
-    assert float(output) - sent < 10.0  # a sweep takes a minute
+    assert float(output) - sent < 10.0  # the whole pass takes a minute
+
+
+INTERRUPTED_TWICE = """
+import signal
+import time
+import numpy as np
+from microbp import Value, sin
+from microbp.replay.program import record
+x, w = Value(1.0), Value(1.0)
+y = x * w
+for _ in range(300):
+    y = sin(y)
+program = record(y, [x], [w])
+cases = np.linspace(0.0, 1.0, 2_000_000)[:, None]
+program.forward(cases[:1])
+inside, caught = True, False
+
+
+def interrupt(*_):
+    if inside:
+        raise KeyboardInterrupt
+
+
+signal.signal(signal.SIGINT, interrupt)
+print("ready", flush=True)
+try:
+    program.forward(cases, threads=2)
+except KeyboardInterrupt:
+    inside, caught = False, True
+guards = [np.zeros(2_000_000) for _ in range(8)]  # where the outputs were
+time.sleep(0.2)
+print(caught, sum(map(np.count_nonzero, guards)))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.engine("compiled")
+def test_a_second_ctrl_c_leaves_no_thread_writing():
+    home = str(Path(microbp.__file__).parents[1])
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(INTERRUPTED_TWICE)],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.2)
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.0005)
+        try:
+            output, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (output, errors, process.returncode) == ("True 0\n", "", 0)

@@ -14,8 +14,8 @@ from microbp import Value, dot
 from tests.helpers.robustness import at_once
 
 
-@pytest.mark.engine("compiled")  # its sweep can be halted for another's
-def test_sweeps_over_shared_leaves_add_up_in_any_number_of_threads():
+@pytest.mark.engine("compiled")  # its backward pass keeps other threads out
+def test_backward_passes_over_shared_leaves_add_up_in_any_number_of_threads():
     x, w = Value(3.0), Value(5.0)
 
     def work():
@@ -27,8 +27,8 @@ def test_sweeps_over_shared_leaves_add_up_in_any_number_of_threads():
     assert (x.grad, w.grad) == (4 * 2000 * 5.0, 4 * 2000 * 3.0)
 
 
-@pytest.mark.engine("compiled")  # its sweep can be halted for another's
-def test_sweeps_of_one_graph_add_up_in_any_number_of_threads():
+@pytest.mark.engine("compiled")  # its backward pass keeps other threads out
+def test_backward_passes_of_one_graph_add_up_in_any_number_of_threads():
     x = Value(1.0)
     y = x
     for _ in range(1000):
@@ -37,7 +37,7 @@ def test_sweeps_of_one_graph_add_up_in_any_number_of_threads():
     assert x.grad == 4 * 500
 
 
-SWEEPING = """
+GOING_BACKWARD = """
 import time
 from microbp.core.engine import Value
 x = Value(1.0)
@@ -50,16 +50,16 @@ try:
         y.backward()
 except KeyboardInterrupt:
     print(time.time())
-assert x.grad == int(x.grad) > 0  # whole sweeps only
+assert x.grad == int(x.grad) > 0  # whole passes only
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-@pytest.mark.engine("compiled")  # leaves a sweep half done in plain Python
-def test_ctrl_c_ends_a_long_run_of_sweeps_within_a_second_and_leaves_whole_sums():
+@pytest.mark.engine("compiled")  # plain Python leaves a pass half done
+def test_ctrl_c_ends_a_long_run_of_backward_passes_within_a_second_and_leaves_whole_sums():
     home = str(Path(microbp.__file__).parents[1])
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(SWEEPING)],
+        [sys.executable, "-c", textwrap.dedent(GOING_BACKWARD)],
         cwd=home,
         stdout=subprocess.PIPE,
         text=True,

@@ -23,27 +23,27 @@ def grads(picture):
     return {name: lines[-1] for name, lines in boxes(picture).items()}
 
 
-def test_before_a_sweep_nothing_is_swept_and_afterwards_a_gradient_may_be_0():
+def test_there_is_no_gradient_before_a_backward_pass_and_afterwards_it_may_be_0():
     x, zero = Value(3.0, "x"), Value(0.0, "zero")
     y = x * zero
-    assert set(grads(draw(y)).values()) == {"not swept"}
+    assert set(grads(draw(y)).values()) == {"none yet"}
     y.backward()
     assert grads(draw(y)) == {"n0": "0", "n1": "3", "n2": "1"}
     assert grads(draw(y + 1.0)) == {
-        "n0": "0", "n1": "3", "n2": "1", "n3": "not swept", "n4": "not swept"
+        "n0": "0", "n1": "3", "n2": "1", "n3": "none yet", "n4": "none yet"
     }  # fmt: skip
 
 
-def test_a_sweep_of_one_root_leaves_what_only_the_other_reaches():
+def test_a_backward_pass_from_one_root_leaves_what_only_the_other_reaches():
     x, z = Value(3.0, "x"), Value(2.0, "z")
     one, other = x * 0.0, x * z
     one.backward()
     assert grads(draw(one, other)) == {
-        "n0": "0", "n1": "3", "n2": "1", "n3": "not swept", "n4": "not swept"
+        "n0": "0", "n1": "3", "n2": "1", "n3": "none yet", "n4": "none yet"
     }  # fmt: skip
 
 
-def test_a_sweep_reaches_whatever_is_below_a_gradient_of_0():
+def test_a_backward_pass_reaches_whatever_is_below_a_gradient_of_0():
     x = Value(3.0, "x")
     y = sigmoid(tanh(x)) * 0.0
     y.backward()
@@ -53,10 +53,10 @@ def test_a_sweep_reaches_whatever_is_below_a_gradient_of_0():
 def test_leaves_keep_what_they_collected_beside_a_new_graph():
     x = Value(3.0, "x")
     (x * x).backward()
-    assert grads(draw(x * x)) == {"n0": "6", "n1": "not swept"}
+    assert grads(draw(x * x)) == {"n0": "6", "n1": "none yet"}
 
 
-def test_a_gradient_that_is_nan_was_swept():
+def test_a_gradient_of_nan_counts_as_reached():
     y = polynomial()
     y.backward(math.nan)
     assert set(grads(draw(y)).values()) == {"nan"}
@@ -79,7 +79,7 @@ def test_the_scale_of_gradients_is_fixed(grad, fill):
     assert attributes(draw(y, color="gradient"))["n0"]["fillcolor"] == fill
 
 
-def test_what_is_not_swept_is_white_and_the_scale_is_shown():
+def test_what_has_no_gradient_yet_is_white_and_the_scale_is_shown():
     picture = draw(polynomial(), color="gradient")
     assert {box["fillcolor"] for box in attributes(picture).values()} == {"#ffffff"}
     shown = [text.text for text in ET.fromstring(picture.svg()).iter(SVG + "text")]

@@ -5,12 +5,12 @@ import random
 from hypothesis import HealthCheck, settings
 
 from microbp import Value, explore, sigmoid
+from microbp.core import ops
 from microbp.core.toposort import operands_first
 from microbp.losses import squared_error
 from microbp.nn import Net
-from tests.helpers.strategies import OPS
 
-OURS = [op for op in OPS if op.builtin]  # other tests and examples define some of their own
+OURS = ops.BUILTINS
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WITH_PAGE = settings(  # which is the same for all examples, as opening one takes a while
@@ -61,7 +61,7 @@ def numbers(page):
     return [[None if text is None else float(text) for text in found] for _, *found in read]
 
 
-def swept(value):
+def after_backward(value):
     """The same, from the engine."""
     nodes = operands_first(value)
     for node in nodes:

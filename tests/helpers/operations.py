@@ -30,7 +30,7 @@ def computed(name, *xs):
 
 
 def gradients(f, *xs):
-    """The data of f's root, and the gradient of each leaf after one sweep."""
+    """The data of f's root, and the gradient of each leaf after one backward pass."""
     leaves = [Value(x) for x in xs]
     root = f(*leaves)
     root.backward()

@@ -24,7 +24,7 @@ def slope(f, xs, i, size=None):
     with the square of the step, so that the difference over twice the step errs four times as
     much, and the two differences lie three such errors apart. The step balances the two.
     """
-    step = 2.0**-17 * max(1.0, abs(xs[i]))  # near the cube root of eps
+    step = 2.0**-17 * max(1.0, abs(xs[i]))  # near the cube root of the machine epsilon
     one, noise = _difference(f, xs, i, step, size)
     two, _ = _difference(f, xs, i, 2.0 * step, size)
     return one, noise + abs(two - one)

@@ -74,7 +74,7 @@ class Replayed:
         return np.array(table, dtype=float).reshape(len(rows), len(self.inputs))
 
     def run(self, cases, **options):
-        """Values and their derivatives by the inputs; their sum and its by the parameters."""
+        """Values and their input gradients; their sum, and its gradient for the parameters."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # that something is not finite
             values = self.program.forward(cases, **options)

@@ -28,6 +28,9 @@ def test_a_unit_computes_its_activation_of_equation_1(name):
         "relu": max(x, 0.0),
         "softplus": math.log1p(math.exp(x)),
         "linear": x,
+        "leaky_relu": max(x, 0.01 * x),
+        "gelu": x * (1 + math.erf(x / math.sqrt(2))) / 2,
+        "silu": x / (1 + math.exp(-x)),
     }[name]
     assert unit([0.5, -1.5]).data == pytest.approx(expected, rel=1e-15)
 
@@ -45,7 +48,7 @@ def test_a_layer_gives_its_units_the_same_input_nodes():
     [
         (
             lambda: Neuron(2, rng=random.Random(0), activation="step"),
-            "activation: expected one of sigmoid, tanh, relu, softplus, linear; got 'step'",
+            f"activation: expected one of {', '.join(ACTIVATIONS)}; got 'step'",
         ),
         (lambda: Neuron(2, rng=random.Random(0))([1.0]), "dot: 2 weights but 1 activities"),
     ],

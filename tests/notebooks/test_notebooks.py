@@ -6,15 +6,14 @@ first check and the first solution, and so on.
 
 import re
 from collections import Counter
+from importlib import import_module
 
-import lazy_loader
+import nbformat
 import pytest
 
 from microbp.core import engine
 from notebooks import execute
-from tests.notebooks.mistakes import MISTAKES
 
-nbformat = lazy_loader.load("nbformat")  # for the quick tests do not install it
 pytestmark = pytest.mark.thorough
 
 FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -78,7 +77,7 @@ def test_checks_tell_mistakes_from_solutions(path):
     notebook = execute.read(path)
     exercises, checks = tagged(notebook, "exercise"), tagged(notebook, "check")
     solutions = map(solution_in, tagged(notebook, "solution"))
-    mistakes = MISTAKES[path.stem[:2]]
+    mistakes = import_module(f"tests.notebooks.mistakes.notebook_{path.stem[:2]}").MISTAKES
     assert len(mistakes) == len(exercises)
     cells, expected = [], []
     tries = {

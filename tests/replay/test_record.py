@@ -82,11 +82,19 @@ REFUSED = [
     ((X * W, [X], ["w"]), TypeError, r"expected Values as parameters, got 'w'$"),
     (([], [X]), ValueError, r"expected at least one output, got none$"),
     (([X, 1.0], [X]), TypeError, r"expected Values as outputs, got 1.0$"),
-    ((1.0, [X]), TypeError, r"expected several Values as outputs, got 1.0$"),
-    ((None, [X]), TypeError, r"expected several Values as outputs, got None$"),
-    ((X * W, X), TypeError, r"expected several Values as inputs, got Value\(1.0"),
-    ((X * W, None), TypeError, r"expected several Values as inputs, got None$"),
-    ((X * W, [X], W), TypeError, r"expected several Values as parameters, got Value\(2.0"),
+    ((1.0, [X]), TypeError, r"expected a list of Values as outputs, got 1.0$"),
+    ((None, [X]), TypeError, r"expected a list of Values as outputs, got None$"),
+    (
+        (X * W, X),
+        TypeError,
+        r"expected .* inputs, got one Value: write inputs=\[x\]$",
+    ),
+    ((X * W, None), TypeError, r"expected a list of Values as inputs, got None$"),
+    (
+        (X * W, [X], W),
+        TypeError,
+        r"expected .* parameters, got one Value: write parameters=",
+    ),
 ]
 
 

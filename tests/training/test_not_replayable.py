@@ -50,14 +50,15 @@ IRREPLAYABLE = {
         lambda net, xs: net([xs[0], 0.5]), UNEVEN_SPLIT, lambda ys, ds: (ys[0] - ds[0]) ** 2,
         "not of the same size"),
     "Values": (plain, VALUES, squared_error, "the cases hold Values"),
-    "a loss that looks": (plain, XOR, chosen_by_target, "Python compares what depends on the case"),
-    "a net that looks": (
+    "a loss that compares": (
+        plain, XOR, chosen_by_target, "Python compares what depends on the case"),
+    "a net that compares its input": (
         lambda net, xs: [y * 2.0 if xs[0] > 0.5 else y for y in net(xs)], XOR, squared_error,
         r"Python compares what depends on the case: Value\(0.0"),
-    "a net that looks at what it throws away": (
+    "a net that compares what it throws away": (
         lambda net, xs: net([x if x - 0.5 > 0.0 else x * 1.0 for x in xs]), XOR, squared_error,
         r"Python compares what depends on the case: Value\(-0.5, grad=0.0, op=sub\)"),
-    "a net that looks at its output": (
+    "a net that compares its output": (
         lambda net, xs: [y * 2.0 if y > 0.5 else y for y in net(xs)], XOR, squared_error,
         r"Python compares what depends on the case: Value\(.*op=sigmoid"),
     "a net that reads": (

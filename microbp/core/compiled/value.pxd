@@ -3,6 +3,12 @@
 from cpython.object cimport PyObject
 from libc.stdint cimport uint64_t
 
+cdef extern from *:
+    """
+    /* Errors come without frames of this engine, which have no source to show. */
+    #define PyTraceBack_Here(frame) ((void)(frame))
+    """
+
 cdef struct Term:
     PyObject* operand
     double partial

@@ -25,6 +25,7 @@ SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 cdef object mode = grad_mode.mode
 cdef list unusual_modes = grad_mode.unusual
+cdef object CUSTOM = ops.CUSTOM
 cdef object ZERO = 0  # Python has only one, so that its address tells it
 cdef uint64_t births = 0
 
@@ -386,6 +387,19 @@ cdef set_label(Value node, label):
     Py_XDECREF(before)
 
 
+cdef bint plain(children, partials):
+    """Whether these are tuples, equally long, of Values and of plain numbers."""
+    if type(children) is not tuple or type(partials) is not tuple:
+        return False
+    for child in <tuple>children:
+        if type(child) is not Value:
+            return False
+    for partial in <tuple>partials:
+        if type(partial) is not float and type(partial) is not int:
+            return False
+    return 0 < len(<tuple>children) == len(<tuple>partials)
+
+
 cdef PyObject* value_called(
     PyObject* cls, PyObject** arguments, size_t count, PyObject* names
 ) except NULL:
@@ -404,6 +418,11 @@ cdef PyObject* value_called(
         return node
     if names == NULL and count == 1:
         return new_leaf(number(<object>arguments[0], "Value"))
+    if names == NULL and count == 3 and plain(<object>arguments[1], <object>arguments[2]):
+        data = number(<object>arguments[0], "Value")
+        made = finished(filled(CUSTOM, data, <object>arguments[2], <object>arguments[1]))
+        Py_INCREF(<PyObject*>made)
+        return <PyObject*>made
     positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
     named = {}
     if names != NULL:

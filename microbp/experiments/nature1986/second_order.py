@@ -57,14 +57,14 @@ class Problem:
     def look(self, w: Sequence[float]) -> tuple[float, Any]:
         """The error and its gradient at these weights: one sweep."""
         self.sweeps += 1
-        return self._swept(self._program, w, [])
+        return self._evaluated(self._program, w, [])
 
     def curvature(self, w: Sequence[float]) -> Any:
         """The Hessian at these weights: a sweep for each weight, the gradient of its slope."""
         self.sweeps += len(self._weights)
-        return np.array([self._swept(self._slope, w, unit)[1] for unit in np.eye(len(w))])
+        return np.array([self._evaluated(self._slope, w, unit)[1] for unit in np.eye(len(w))])
 
-    def _swept(self, program: Program, w: Sequence[float], case: Any) -> tuple[float, Any]:
+    def _evaluated(self, program: Program, w: Sequence[float], case: Any) -> tuple[float, Any]:
         for p, x in zip(self._weights, w, strict=True):
             p.data, p.grad = float(x), 0.0
         return program.backward([case]), np.array([p.grad for p in self._weights])

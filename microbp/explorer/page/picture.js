@@ -157,7 +157,7 @@ class Picture {
     const label = [
       name,
       computed.length ? `value ${secret === "data" ? "to be guessed" : data}` : "no value yet",
-      grads.length ? `gradient ${secret === "grad" ? "to be guessed" : grad}` : "not swept",
+      grads.length ? `gradient ${secret === "grad" ? "to be guessed" : grad}` : "no gradient yet",
     ].join(", ");
     if (label !== box.label) group.setAttribute("aria-label", (box.label = label));
   }

@@ -30,7 +30,16 @@ class RunnerPool:
 
 class Training:
     def __init__(
-        self, kernel: Kernel, parameters: list[Value], table: Any, out: Any, targets: Any
+        self,
+        kernel: Kernel,
+        parameters: list[Value],
+        table: Any,
+        out: Any,
+        targets: Any,
+        output_edge: float = 0.5,
+        target_edge: float = 0.5,
+        by_class: bool = False,
     ) -> None: ...
+    def refill(self) -> None: ...
     def sweep(self) -> tuple[float, int, bool]: ...
     def sweep_of(self, case: int) -> tuple[float, int, bool]: ...

@@ -1,7 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Replay a recorded graph over many cases: kernels for `microbp.replay.executor`, around tape.h."""
 
+from _thread import start_new_thread
 from array import array
+from queue import SimpleQueue
+from time import sleep
 
 from microbp.core import floats, grad_mode, ops
 
@@ -40,6 +43,7 @@ cdef struct Request:
     double* by_input
     double sum  # of the target
     bint well
+    bint stopped  # by Ctrl-C, while other threads are at work
 
 
 cdef void* allocated(Py_ssize_t size) except NULL:
@@ -127,7 +131,7 @@ cdef class Kernel(Layout):
         whether all is finite: if not, the NumPy interpreter has to find out where.
         """
         cdef Request request = Request(
-            gradient is not None, by_input is not None, NULL, NULL, NULL, NULL, 0.0, True
+            gradient is not None, by_input is not None, NULL, NULL, NULL, NULL, 0.0, True, False
         )
         cdef Py_ssize_t count = cases.count
         fits = cases.inputs == self.inputs
@@ -185,26 +189,58 @@ cdef class Kernel(Layout):
     cdef bint side_by_side(
         self, Workspace first, Cases cases, Request* request, threads
     ) except -1:
-        """Run the chunks in several threads, and add their sums in the chunks' own order."""
-        from concurrent.futures import ThreadPoolExecutor
+        """Run the chunks in several threads, and add their sums in the chunks' own order.
 
+        Ends when no thread is at work any more, however often Ctrl-C is pressed meanwhile: the
+        request and the arrays that they write to are the caller's.
+        """
         cdef uintptr_t what = <uintptr_t>request
+        cdef Py_ssize_t at_work = 0
+        starts = iter(range(0, cases.count, CHUNK))
+        done = SimpleQueue()
         workspaces = [Workspace(self, cases.widest) for _ in range(threads)]
         for workspace in workspaces:
             (<Workspace>workspace).begin(request)
 
-        def job(start):
-            workspace = workspaces.pop()
+        def work(workspace):
+            nonlocal at_work
             try:
-                self.chunk(workspace, cases, start, <Request*><uintptr_t>what)
-                return (<Workspace>workspace).sums_of_chunk()
+                for start in starts:
+                    self.chunk(workspace, cases, start, <Request*><uintptr_t>what)
+                    if (<Request*><uintptr_t>what).stopped:
+                        break
+                    done.put((start, (<Workspace>workspace).sums_of_chunk()))
+            except BaseException as error:
+                done.put((None, error))
             finally:
-                workspaces.append(workspace)
+                at_work -= 1
 
         cdef double[::1] sums
-        with ThreadPoolExecutor(threads) as pool:
-            for sums in pool.map(job, range(0, cases.count, CHUNK)):
+        waiting = {}
+        problem = None
+        try:
+            for workspace in workspaces:
+                start_new_thread(work, (workspace,))
+                at_work += 1
+            for start in range(0, cases.count, CHUNK):
+                while start not in waiting:
+                    found, result = done.get()
+                    PyErr_CheckSignals()
+                    if found is None:
+                        raise result
+                    waiting[found] = result
+                sums = waiting.pop(start)
                 first.add_up(&sums[0])
+        except BaseException as error:
+            problem = error
+        request.stopped = True
+        while at_work:  # a join would not do: one that Ctrl-C interrupts takes its thread for ended
+            try:
+                sleep(0.0001)
+            except BaseException as error:
+                problem = error
+        if problem is not None:
+            raise problem
         return all([(<Workspace>workspace).well() for workspace in workspaces])
 
     cdef int chunk(self, Workspace workspace, Cases cases, Py_ssize_t start, Request* request) except -1:
@@ -214,7 +250,7 @@ cdef class Kernel(Layout):
         memset(workspace.sums, 0, (self.sums + 1) * LANES * sizeof(double))
         if (self.varying + 1) * (end - start) < SHORT_JOB:
             start = self.blocks(workspace, cases, start, end, request)
-        while start < end:
+        while start < end and not request.stopped:
             with nogil:
                 start = self.blocks(workspace, cases, start, end, request)
             PyErr_CheckSignals()

@@ -18,7 +18,7 @@ cdef class Runner:
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
-        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True)
+        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True, False)
         if kernel.parameters:
             self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
 
@@ -105,7 +105,8 @@ cdef class Training(Runner):
     """Sweeps over the same cases, for training: each sets the parameters' gradients.
 
     out: takes the outputs, a row for each. targets: a row for each output after the first; a case
-    is right if its outputs and targets are on the same side of 0.5.
+    is right if its outputs and targets are on the same side of output_edge and target_edge; or, by
+    class, if the largest output has the largest target.
     """
 
     cdef double[:, ::1] results
@@ -114,12 +115,16 @@ cdef class Training(Runner):
     cdef double[::1] outputs  # of one case
     cdef Cases one
     cdef uint8_t[::1] wrong
+    cdef double output_edge, target_edge
+    cdef bint by_class
 
     def __cinit__(
         self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
         double[:, ::1] out not None, const double[:, ::1] targets not None,
+        double output_edge=0.5, double target_edge=0.5, bint by_class=False,
     ):
         cdef Py_ssize_t count = table.shape[0]
+        self.output_edge, self.target_edge, self.by_class = output_edge, target_edge, by_class
         self.results, self.targets = out, targets
         fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
         fits = fits and self.targets.shape[0] <= kernel.outputs - 1
@@ -131,6 +136,11 @@ cdef class Training(Runner):
         self.table, self.one = table, Cases(table[:1], 1)
         self.outputs = array("d", bytes(8 * kernel.outputs))
         self.request.out = &self.results[0, 0] if count else NULL
+
+    def refill(self):
+        """Take the cases anew from the table, in which others lie now."""
+        cdef Py_ssize_t count = self.table.shape[0]
+        self.cases.fill(&self.table[0, 0] if count and self.table.shape[1] else NULL, count)
 
     def sweep(self):
         """The error summed over the cases, how many are right, and whether all is finite."""
@@ -171,9 +181,25 @@ cdef class Training(Runner):
         cdef uint8_t* wrong = &self.wrong[0]
         cdef const double* y
         cdef const double* d
+        cdef double output_edge = self.output_edge, target_edge = self.target_edge
         if start == end:
+            return
+        if self.by_class:
+            for case in range(start, end):
+                wrong[case] = self.of_another_class(case)
             return
         for i in range(self.targets.shape[0]):
             y, d = &self.results[i + 1, 0], &self.targets[i, 0]
             for case in range(start, end):
-                wrong[case] |= not (y[case] - 0.5) * (d[case] - 0.5) > 0.0
+                wrong[case] |= not (y[case] - output_edge) * (d[case] - target_edge) > 0.0
+
+    cdef bint of_another_class(self, Py_ssize_t case) noexcept:
+        """Whether any output is as large as that of the largest target."""
+        cdef Py_ssize_t i, best = 0
+        for i in range(1, self.targets.shape[0]):
+            if self.targets[i, case] > self.targets[best, case]:
+                best = i
+        for i in range(self.targets.shape[0]):
+            if i != best and not self.results[i + 1, case] < self.results[best + 1, case]:
+                return True
+        return False

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.atomic_file import FileMismatch, as_path, write_whole
 from microbp._support.coerce import shown
 from microbp.core.engine import Value
 from microbp.core.ops import DOT, Op, table
@@ -40,7 +40,7 @@ def save(recording: Recording, path: str | os.PathLike[str], *, several: bool) -
     for op in recording.ops:
         if table.get(op.name) is not op:
             raise ValueError(f"save: the operation {op.name!r} has been replaced since")
-    return write_whole(path, _text(recording, several))
+    return write_whole(as_path(path, "save"), _text(recording, several))
 
 
 def _text(recording: Recording, several: bool) -> str:
@@ -76,7 +76,7 @@ def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
     the size of the file. Raises FileMismatch, naming the place, for a file that holds no
     recording, and OSError if it can't be read.
     """
-    path = Path(path)
+    path = as_path(path, "load")
     try:
         return _recording(_read(path.read_bytes()))
     except FileMismatch as error:
@@ -117,7 +117,9 @@ def _float(digits: str) -> float:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise FileMismatch(f"{name} is no number of JSON; expected the string of a number not finite")
+    raise FileMismatch(
+        f"{name} is not a JSON number; expected a string for a number that is not finite"
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

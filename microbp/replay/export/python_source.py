@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from microbp.core import ops
 from microbp.core.ops import Op
+from microbp.replay.export.python_formula import template_of
 from microbp.replay.export.python_names import literal, operand_literal, variables
 from microbp.replay.export.python_templates import (
     FROM_NUMPY,
@@ -56,7 +57,7 @@ ADJOINTS = [
 def source(recording: Recording, *, several: bool) -> str:
     """The text; ValueError for custom operations, whose formulas can't be printed."""
     for op in recording.ops:
-        if op not in TEMPLATES and op not in OF_MANY:
+        if not op.builtin:
             raise ValueError(
                 f"source: {op.name} is a custom operation; its formula is a function, and can't be "
                 "printed"
@@ -174,7 +175,7 @@ class _Text:
         if op is ops.POW and 1.0 <= abs(b) < math.inf:
             passed = f"{{d}} * ({{b}} * power({{a}}, {operand_literal(b - 1.0)}))"
             return Template("power({a}, {b})", (passed,))
-        return TEMPLATES[op]
+        return TEMPLATES.get(op) or template_of(op)
 
     def _passed_back(self, op: Op, i: int, operands: Sequence[int], y: str) -> str:
         """What the operation that made y passes back to operand i."""

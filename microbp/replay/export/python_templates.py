@@ -1,6 +1,7 @@
 """How each operation is written in Python, for `python_source`.
 
-A second copy of the table's formulas, to be read; tests compare it with the table.
+A second copy of the table's formulas, to be read; tests compare it with the table. An operation
+that has none here is written as in the table, by `python_formula`.
 """
 
 from __future__ import annotations

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 import microbp
-from microbp.core import floats
+from microbp.core import floats, ops
 from microbp.testing.strategies import FAR_ENDS, counts
 from tests.helpers.oracles import mp, mp_partial, mp_value, ulps_allowed, ulps_off
-from tests.helpers.strategies import OPS, in_domain
+from tests.helpers.strategies import in_domain
 
 SCRIPTS = [
     Path(microbp.__file__).parent / "explorer" / "page" / name
     for name in ("floats.js", "operations.js")
 ]
-TABLE = [op for op in OPS if op.builtin]
+TABLE = ops.BUILTINS
 EXACT = {
     "add", "sub", "mul", "div", "neg", "abs", "sqrt", "relu", "maximum", "minimum",
     "where_positive", "dot", "total",

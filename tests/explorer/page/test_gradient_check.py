@@ -26,8 +26,8 @@ def test_a_gradient_check(open_graph, press):
     rows = page.locator("#checked tbody tr").all_inner_texts()
     found = [row.split("\t") for row in rows]
     assert [row[0] for row in found] == ["w", "x", "b"]
-    for _, sweep, difference, apart, explained, verdict in found:
-        assert float(sweep) == pytest.approx(float(difference), rel=1e-3)
+    for _, backward, difference, apart, explained, verdict in found:
+        assert float(backward) == pytest.approx(float(difference), rel=1e-3)
         assert float(apart) <= float(explained) < 1e-7
         assert verdict == "agrees"
 

@@ -4,7 +4,7 @@ import pytest
 
 from microbp import Value, explore, tanh
 from microbp.core.toposort import operands_first
-from tests.helpers.explorer_page import DESKTOP, bits, drawn, swept
+from tests.helpers.explorer_page import DESKTOP, after_backward, bits, drawn
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +50,4 @@ def test_a_step_of_a_large_graph_changes_little(open_page, large):
         assert page.evaluate(IN_SIGHT)
     page.keyboard.press("End")
     grads = page.evaluate("now.grads.map(String)")  # the picture has those in view only
-    assert bits([map(float, grads)]) == bits([[grad for _, grad in swept(value)]])
+    assert bits([map(float, grads)]) == bits([[grad for _, grad in after_backward(value)]])

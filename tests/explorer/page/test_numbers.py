@@ -18,12 +18,12 @@ from tests.helpers.explorer_page import (
     OURS,
     PHONE,
     WITH_PAGE,
+    after_backward,
     bits,
     drawn,
     line,
     numbers,
     open_again,
-    swept,
     type_leaf,
     unit,
 )
@@ -41,7 +41,7 @@ def test_final_gradients_are_the_engines(open_page, tmp_path_factory, data):
     value = expression(*map(Value, expression.leaves))
     page = open_again(open_page, tmp_path_factory, value)
     page.keyboard.press("End")
-    assert bits(numbers(page)) == bits(swept(value))
+    assert bits(numbers(page)) == bits(after_backward(value))
 
 
 EXACT = [
@@ -67,7 +67,7 @@ def test_other_numbers_for_the_leaves_to_the_last_bit(open_page, tmp_path_factor
     value = the_engines(expression, others, page)
     if value is None:
         return
-    assert bits(numbers(page)) == bits(swept(value))
+    assert bits(numbers(page)) == bits(after_backward(value))
 
 
 @WITH_PAGE
@@ -134,10 +134,10 @@ def test_a_zero_gradient_passes_on_zero_even_to_a_vertical_tangent(open_graph):
         return sqrt(Value(x, "x")) * 0.0
 
     page = open_graph(root(0.0), step=6)
-    assert bits(numbers(page)) == bits(swept(root(0.0)))
+    assert bits(numbers(page)) == bits(after_backward(root(0.0)))
     type_leaf(page, 0, "4")
     type_leaf(page, 0, "0")
-    assert bits(numbers(page)) == bits(swept(root(0.0)))
+    assert bits(numbers(page)) == bits(after_backward(root(0.0)))
     assert numbers(page)[0][1] == 0.0
     assert line(page) == "x.grad += 0 * inf = 0"
 
@@ -145,16 +145,16 @@ def test_a_zero_gradient_passes_on_zero_even_to_a_vertical_tangent(open_graph):
 def test_a_typed_number_goes_through_the_graph(open_graph):
     page = open_graph(unit(), step=LAST)
     type_leaf(page, 0, "1.25")
-    assert bits(numbers(page)) == bits(swept(unit(w=1.25)))
+    assert bits(numbers(page)) == bits(after_backward(unit(w=1.25)))
     assert line(page) == "x.grad += 0.2461 * 1.25 = 0.3077"
     type_leaf(page, 0, "-1,5")  # as many people write it
-    assert bits(numbers(page)) == bits(swept(unit(w=-1.5)))
+    assert bits(numbers(page)) == bits(after_backward(unit(w=-1.5)))
     for text in ("one", "toString"):  # which every object of JavaScript has
         type_leaf(page, 0, text)
-        assert bits(numbers(page)) == bits(swept(unit(w=-1.5)))
+        assert bits(numbers(page)) == bits(after_backward(unit(w=-1.5)))
         assert page.get_attribute("#leaves input[data-node='0']", "aria-invalid") == "true"
     page.click("#reset")
-    assert bits(numbers(page)) == bits(swept(unit()))
+    assert bits(numbers(page)) == bits(after_backward(unit()))
     assert page.is_disabled("#reset")
 
 
@@ -168,7 +168,7 @@ def test_a_number_is_typed_by_keyboard_alone(open_graph):
     page.keyboard.type("2")  # in place of them, as in any form
     page.keyboard.press("Tab")
     drawn(page)
-    assert bits(numbers(page)) == bits(swept(unit(w=2.0)))
+    assert bits(numbers(page)) == bits(after_backward(unit(w=2.0)))
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["mouse", "touch"])
@@ -182,12 +182,12 @@ def test_a_leafs_slider_goes_through_the_graph(open_graph, device):
     drawn(page)
     x = numbers(page)[1][0]
     assert 2.0 < x < 2.5
-    assert bits(numbers(page)) == bits(swept(unit(x=x)))
+    assert bits(numbers(page)) == bits(after_backward(unit(x=x)))
     slider.press("ArrowRight")
     drawn(page)
     further = numbers(page)[1][0]
     assert further > x
-    assert bits(numbers(page)) == bits(swept(unit(x=further)))
+    assert bits(numbers(page)) == bits(after_backward(unit(x=further)))
 
 
 def test_no_value_is_said_in_words(open_graph):

@@ -11,13 +11,13 @@ from tests.helpers.explorer_page import (
     LAST,
     LINES,
     PHONE,
+    after_backward,
     bits,
     by_keyboard,
     by_mouse,
     by_touch,
     net_error,
     numbers,
-    swept,
     unit,
     until,
 )
@@ -121,7 +121,7 @@ def test_units_fold(open_graph):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("End")
     page.select_option("#fold", label="every node")
-    assert bits(numbers(page)) == bits(swept(error))
+    assert bits(numbers(page)) == bits(after_backward(error))
 
 
 def test_each_edge_has_its_partial(open_graph):

@@ -10,6 +10,7 @@ from tests.helpers.explorer_page import (
     LAST,
     LINES,
     PHONE,
+    after_backward,
     bits,
     by_keyboard,
     by_mouse,
@@ -17,7 +18,6 @@ from tests.helpers.explorer_page import (
     line,
     net_error,
     numbers,
-    swept,
     unit,
     until,
 )
@@ -49,7 +49,7 @@ def test_every_step_forth_and_back(open_graph, press, device):
         lines.append(line(page))
     assert lines == LINES
     assert page.is_disabled("#next")
-    assert bits(numbers(page)) == bits(swept(unit()))
+    assert bits(numbers(page)) == bits(after_backward(unit()))
     for step in reversed(range(LAST)):
         press(page, "back")
         assert line(page) == LINES[step]

@@ -3,7 +3,7 @@
 import math
 import sys
 
-import lazy_loader
+import jax
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 import microbp
 from microbp import Value
 from microbp.core import engine, floats
-from microbp.core.ops import table
+from microbp.core.ops import BUILTINS, table
 from microbp.replay.program import record
 from tests.helpers.profiles import examples
 from tests.helpers.recorded import programs
-from tests.helpers.strategies import OPS, operands_of
+from tests.helpers.strategies import operands_of
 
-jax = lazy_loader.load("jax")  # collected without it, too
 pytestmark = pytest.mark.jax
 
-OURS = [op for op in OPS if op.builtin]
+OURS = BUILTINS
 TINY = 1e-300  # not far below it XLA has zeros
 
 
@@ -245,7 +244,7 @@ def test_arrays_of_other_shapes_are_refused(weights, case, message):
 
 @pytest.fixture
 def own(monkeypatch):
-    """Makes operations of one's own, and takes them out of the table again."""
+    """Makes custom operations, and takes them out of the table again."""
     monkeypatch.setattr("microbp.core.custom_op._own", {})
     yield microbp.operation
     for name in set(table) - {op.name for op in OURS}:

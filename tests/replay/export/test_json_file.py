@@ -189,8 +189,8 @@ def test_a_state_that_is_no_program_is_refused_and_named(path, state, message):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("0.5", "NaN", "NaN is no number of JSON"),
-        ("0.5", "-Infinity", "-Infinity is no number of JSON"),
+        ("0.5", "NaN", "NaN is not a JSON number"),
+        ("0.5", "-Infinity", "-Infinity is not a JSON number"),
         ("0.5", "1e999", "no float can hold '1e999'"),
         ("0.5", "1" * 5000, "a whole number of 5000 digits; expected at most 20"),
         ("0.5", "[" * 200_000, "nested too deeply"),

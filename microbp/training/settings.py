@@ -1,0 +1,145 @@
+"""Check and complete what a user gives to `train`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from microbp import losses
+from microbp._support.coerce import number, shown
+from microbp._support.suggest import did_you_mean
+from microbp.core import ops
+from microbp.core.engine import Value
+from microbp.core.ops import Op
+from microbp.losses import Loss
+from microbp.optim import Adam, Descent
+from microbp.training.task import Task
+
+LOSSES: dict[str, Loss] = {
+    "squared": losses.squared_error,
+    "banded_squared": losses.banded_squared_error,
+    "cross_entropy": losses.cross_entropy,
+    "binary_cross_entropy": losses.binary_cross_entropy,
+    "hinge": losses.hinge,
+}
+"""The losses that `train` knows by name."""
+
+_ELSEWHERE = {
+    "mse": "squared",
+    "mean_squared_error": "squared",
+    "l2": "squared",
+    "nll": "cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
+    "softmax": "cross_entropy",
+    "bce": "binary_cross_entropy",
+    "log_loss": "binary_cross_entropy",
+    "binary_crossentropy": "binary_cross_entropy",
+    "svm": "hinge",
+    "max_margin": "hinge",
+}
+
+LR = 0.01
+"""The step size of Adam, where no optimizer is given."""
+
+
+def the_loss(given: Any) -> Loss:
+    """A loss, given as a function or by name."""
+    if isinstance(given, str):
+        name = given.removesuffix("_error")
+        if name not in LOSSES:
+            hint = did_you_mean(given, LOSSES, _ELSEWHERE)
+            raise ValueError(
+                f"train: expected loss as one of {', '.join(LOSSES)}; got {given!r}{hint}"
+            )
+        return LOSSES[name]
+    if not callable(given):
+        raise TypeError(
+            f"train: expected loss as a function of outputs and targets, or as one of "
+            f"{', '.join(LOSSES)}; got {shown(given)}"
+        )
+    return cast(Loss, given)
+
+
+def check_net(net: Any) -> None:
+    """TypeError for what is no net."""
+    wanted = ("parameters", "state_dict", "load_state_dict", "__call__")
+    if isinstance(net, type) or not all(hasattr(net, name) for name in wanted):
+        raise TypeError(f"train: expected a net, such as Net(2, [16, 1]), got {shown(net)}")
+
+
+def the_optimizer(given: Any, net: Any, lr: Any) -> Descent:
+    """The optimizer given, or Adam where there is none."""
+    if given is None:
+        return Adam(net.parameters(), LR if lr is None else lr)
+    if isinstance(given, type):
+        name = given.__name__
+        raise TypeError(
+            f"train: expected an optimizer, got a class: write {name}(net.parameters(), lr=0.1)"
+        )
+    if not (hasattr(given, "step") and hasattr(given, "zero_grad")):
+        got = shown(given)
+        if isinstance(given, (list, tuple)) and given and isinstance(given[0], Value):
+            got = "parameters"
+        raise TypeError(
+            f"train: expected an optimizer, got {got}: write Momentum(net.parameters(), lr=0.1)"
+        )
+    if lr is not None:
+        raise TypeError("train: lr is for training without an optimizer; this one has its own")
+    return cast(Descent, given)
+
+
+def penalty_factor(name: str, given: Any) -> float:
+    """A finite number that is not negative."""
+    found = number(given, f"train: {name}")
+    if not (math.isfinite(found) and found >= 0.0):
+        raise ValueError(f"train: expected {name} >= 0, got {found}")
+    return found
+
+
+def the_metrics(given: Any) -> Mapping[str, Callable[..., Any]]:
+    """Functions of outputs and targets by name."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(map(callable, given.values())):
+        raise TypeError(
+            f"train: expected metrics as functions of outputs and targets by name, as in "
+            f"{{'distance': lambda ys, ds: abs(ys[0] - ds[0])}}, got {shown(given)}; "
+            f"history.accuracy is there without"
+        )
+    return dict(given)
+
+
+def check_callables(**given: Any) -> None:
+    """TypeError for what is neither a function nor None."""
+    for name, function in given.items():
+        if function is not None and not callable(function):
+            raise TypeError(f"train: expected {name} as a function, got {shown(function)}")
+
+
+_SQUASHING: dict[Loss, str] = {
+    losses.binary_cross_entropy: "sigmoid",
+    losses.cross_entropy: "softmax",
+}
+
+
+def refuse_squashed_twice(net: Any, task: Task) -> None:
+    """ValueError where the outputs are squashed already, and the loss would do it again."""
+    own = _SQUASHING.get(task.loss)
+    if own is None:
+        return
+    outputs = net(task.cases[0][0])
+    kind = "softmax" if any(map(_is_softmax, outputs)) else "sigmoid"
+    if kind == "softmax" or any(y.op is ops.SIGMOID for y in outputs):
+        raise ValueError(
+            f"train: the loss takes the {own} itself, but the outputs are a {kind} already: make "
+            f"the last layer linear, as in Net(2, [16, 1], output='linear')"
+        )
+
+
+def _is_softmax(y: Value) -> bool:
+    if y.op is not ops.EXP or y.operands[0].op is not ops.SUB:
+        return False
+    divisor: Op | None = y.operands[0].operands[1].op
+    return divisor is ops.LOGSUMEXP

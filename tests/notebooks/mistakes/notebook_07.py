@@ -1,0 +1,20 @@
+"""What students get wrong in notebook 07: for each exercise, the check's words and the code."""
+
+MISTAKES = [
+    [
+        (words, f"def derivative(w, y0, n):\n    return {formula}")
+        for words, formula in [
+            ("that is one copy", "w ** (n - 1) * y0"),
+            ("that is the output itself", "w**n * y0"),
+            ("what it starts from", "n * w ** (n - 1)"),
+            ("one of the n factors w is gone", "n * w**n * y0"),
+            ("backward finds 96, you say 7", "7.0"),
+        ]
+    ],
+    [
+        ("8 is not one of 1 to 6", "steps_that_work = [2, 4, 8]"),
+        ("after 4 steps it is right as well", "steps_that_work = [2]"),
+        ("turned over 1 times", "steps_that_work = [1, 3, 5]"),
+        ("turned over 3 times", "steps_that_work = [2, 3, 4, 6]"),
+    ],
+]

@@ -1,0 +1,29 @@
+"""What students get wrong in notebook 08: for each exercise, the check's words and the code."""
+
+MISTAKES = [
+    [
+        ("the truncation: the step is too large", "my_step = 1e-5"),
+        ("the rounding: it is too small", "my_step = 1e-12"),
+        ("is 1 for the computer", "my_step = 1e-17"),
+        ("a step is above 0", "my_step = -1e-8"),
+    ],
+    [
+        ("the slope is the sigmoid, 0.9526", "wrong_at = 3"),
+        ("the sigmoid is 1, too", "wrong_at = 50"),
+        ("Try another", 'wrong_at = float("inf")'),
+    ],
+    [
+        (
+            "let no large exp arise",
+            "def slope(m, x):\n    return m.exp(x) / (1 + m.exp(x))",
+        ),
+        (
+            "1 to all digits",
+            "def slope(m, x):\n    return 1 - 1 / (1 + m.exp(x))",
+        ),
+        (
+            "at x = 0 you say 0.25, and gradcheck 0.5",
+            "def slope(m, x):\n    return m.sigmoid(x) * m.sigmoid(-x)",
+        ),
+    ],
+]
