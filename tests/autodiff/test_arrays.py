@@ -77,6 +77,18 @@ FUNCTIONS = {
     "where": lambda x: np.where(x > 1.5, x * x, -x).sum(),
     "concatenate": lambda x: np.concatenate([x, 2 * x]).sum(),
     "vectorize": lambda x: np.vectorize(sigmoid, otypes=[object])(x).sum(),
+    "norm": np.linalg.norm,
+    "norm of rows": lambda x: np.linalg.norm(x, axis=1).sum(),
+    "var": np.var,
+    "std": np.std,
+    "abs": lambda x: np.abs(x).sum(),
+    "maximum": lambda x: np.maximum(x, 0.25).sum(),
+    "clip": lambda x: np.clip(x, -1.5, 1.5).sum(),
+    "softmax": lambda x: (np.exp(x) / np.exp(x).sum())[0, 0],
+    "sqrt": lambda x: np.sqrt(x * x + 1.0).sum(),
+    "log": lambda x: np.log(x * x).sum(),
+    "tanh": lambda x: np.tanh(A @ x.T)[0, 1],
+    "sin": lambda x: np.sin(x).sum() * np.cos(x).sum(),
 }
 
 
