@@ -6,7 +6,6 @@ import importlib.util
 import math
 import random
 import shutil
-import sys
 
 import pytest
 
@@ -46,15 +45,6 @@ PAIRS = [
     if workload.replay is not None and contender.runs(workload)
     if name != "replay-nodes-10000"  # as the one of 1,000, and takes long
 ]
-
-
-@pytest.fixture(autouse=True)
-def as_before():
-    """A worker usually has a process to itself, and changes it."""
-    limit = sys.getrecursionlimit()
-    yield
-    sys.setrecursionlimit(limit)
-    gc.enable()
 
 
 def adapter_of(contender):

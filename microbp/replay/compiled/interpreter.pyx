@@ -196,6 +196,7 @@ cdef class Kernel(Layout):
         """
         cdef uintptr_t what = <uintptr_t>request
         cdef Py_ssize_t at_work = 0
+        request.stopped = False
         starts = iter(range(0, cases.count, CHUNK))
         done = SimpleQueue()
         workspaces = [Workspace(self, cases.widest) for _ in range(threads)]
