@@ -8,11 +8,23 @@ from pathlib import Path
 import pytest
 
 import microbp
-from microbp.core import engine
+from microbp.core import custom_op, engine, ops
 from tests.helpers.browser import chromium, complaints, open_page  # noqa: F401  # fixtures
 from tests.helpers.profiles import load_profile
 
 load_profile()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol():
+    """Forget a test's custom operations, or another test's random graphs would have them."""
+    tables = [ops.table, custom_op._own]
+    before = [dict(table) for table in tables]
+    yield
+    for table, kept in zip(tables, before, strict=True):
+        if table != kept:
+            table.clear()
+            table.update(kept)
 
 
 def pytest_report_header():

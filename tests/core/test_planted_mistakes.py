@@ -53,7 +53,7 @@ MISTAKES = {
         "core/python/backward.py",
         'found.sort(key=attrgetter("_born"), reverse=True)\n',
         'found.sort(key=attrgetter("_born"))\n',
-        BACKWARD + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between[python]",
+        BACKWARD + "test_backward_passes_add_up_in_leaves_and_start_afresh_in_between[python]",
     ),
     "depth first": (
         "core/python/backward.py",
@@ -65,7 +65,7 @@ MISTAKES = {
         "core/python/backward.py",
         "    for node in order:\n        node._grad = 0.0\n    root",
         "    root",
-        BACKWARD + "test_sweeps_add_up_in_leaves_and_start_afresh_in_between[python]",
+        BACKWARD + "test_backward_passes_add_up_in_leaves_and_start_afresh_in_between[python]",
     ),
     "the partial of a product off by 0.1 %": (
         "core/python/value.py",
