@@ -40,6 +40,8 @@ _OF_LISTS: dict[str, Any] = {
     "dot": functions.dot,
     "total": functions.total,
     "logsumexp": functions.logsumexp,
+    "largest": lambda xs: call(table["largest"], *xs),
+    "smallest": lambda xs: call(table["smallest"], *xs),
 }
 
 
