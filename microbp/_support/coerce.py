@@ -47,6 +47,8 @@ def listed(xs: object, where: str, what: str) -> list[Any]:
 
     `where` names the function and `what` the items in the error message. Raises TypeError.
     """
+    if isinstance(xs, (list, tuple)):  # asking for a Mapping takes longer than a sum
+        return list(xs)
     if not isinstance(xs, (str, bytes, bytearray, Mapping)):
         try:
             items = iter(xs)  # type: ignore[call-overload]  # caught
