@@ -135,7 +135,7 @@ cdef void released(PyObject* node) noexcept:
             Py_XDECREF(wide.op)
             Py_XDECREF(wide.place)
             PyMem_Free(wide)
-        else:
+        elif is_leaf(node):  # and no node whose making failed before it had operands
             Py_XDECREF(place_of_attributes(node)[0])
         give_back(node)
         Py_DECREF(<PyObject*>cls)
