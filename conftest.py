@@ -22,5 +22,5 @@ def pytest_itemcollected(item):
     code = "".join(example.source for example in doctest.examples) if doctest else ""
     if "import jax" in code:
         item.add_marker("jax")
-    if any(peer in code for peer in PEERS):
+    if doctest and any(peer in code or peer in item.path.parts for peer in PEERS):
         item.add_marker("interop")
