@@ -96,11 +96,8 @@ def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
 def _paired(
     where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
 ) -> tuple[list[Value], list[Value]]:
-    if not isinstance(outputs, (list, tuple)):
-        outputs = listed(outputs, where, "outputs")
-    if not isinstance(targets, (list, tuple)):
-        targets = listed(targets, where, "targets")
-    ys, ds = leaves(outputs, where), leaves(targets, where)
+    ys = leaves(listed(outputs, where, "outputs"), where)
+    ds = leaves(listed(targets, where, "targets"), where)
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
     return ys, ds

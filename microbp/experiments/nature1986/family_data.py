@@ -159,7 +159,7 @@ def generation(person: str) -> int:
 def branch(person: str) -> int:
     """-1 for the first couple of the family's tree and theirs, 1 for the second; 0 for both's.
 
-    Who comes from no couple of the tree belongs where they married.
+    A person of no couple's family belongs to the branch they married into.
 
     >>> branch("Arthur"), branch("Margaret"), branch("James"), branch("Colin")
     (-1, -1, 1, 0)
