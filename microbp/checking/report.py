@@ -10,7 +10,7 @@ from microbp.checking.error_model import PARTIAL
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 
-WORST_FIRST: tuple[Verdict, ...] = ("fail", "inconclusive", "domain-edge", "kink", "pass")
+WORST_FIRST: tuple[Verdict, ...] = ("fail", "kink", "domain-edge", "inconclusive", "pass")
 MOST_ROWS = 20
 DETECTABLE = 2.0
 """Twice the bound: the reference may be off by as much as the difference allowed to it."""

@@ -6,7 +6,7 @@ import pytest
 
 from microbp import sin, total
 from microbp.checking import gradcheck
-from microbp.checking.verdict import MEANINGFUL
+from microbp.checking.judging import MEANINGFUL
 from tests.helpers.checking import SIN, function, scaled, verdict
 
 
