@@ -127,6 +127,9 @@ def by_scipy(case: Case, gradient: Sequence[float]) -> Answer:
 
 
 def _asserted(check: Callable[[], None]) -> bool:
+    import numpy as np
+
+    np.random.seed(0)  # the directions that it looks into
     try:
         check()
     except AssertionError:

@@ -6,13 +6,14 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import microbp
 from benchmarks.checkers.case import Case
 from benchmarks.checkers.checkers import Answer, Checker, by_gradcheck
 
 RIGHT, WRONG, NONE = "right", "wrong", "no derivative"
+Progress: TypeAlias = Callable[[Sequence[Case], str], Iterable[Case]]
 Question: TypeAlias = str
 """RIGHT or WRONG: what the gradient is that is asked about; NONE: the case has no derivative."""
 LOST = 0.005
@@ -39,7 +40,7 @@ class Results:
         self,
         checkers: Iterable[Checker],
         cases: Sequence[Case],
-        progress: Callable[..., Any] = iter,
+        progress: Progress | None = None,
     ) -> None:
         """Ask each checker about each case; Ctrl-C keeps what was answered."""
         try:
@@ -48,7 +49,7 @@ class Results:
                     self.missing[checker.title] = checker.missing
                     continue
                 given = self.answers[checker.title] = {}
-                for case in progress(cases, checker.title):
+                for case in progress(cases, checker.title) if progress else cases:
                     given.update(_asked(checker, case))
         except KeyboardInterrupt:
             self.interrupted = True
