@@ -15,6 +15,7 @@ from microbp.checking.report import Entry
 from microbp.checking.samples import Sample, Subject, backward_pass, rounding
 from microbp.core import floats, ops
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.core.toposort import operands_first
 
 VANISHING = 1e-290
@@ -109,7 +110,7 @@ def float_faults(
     """Plain floats give the same results, and where they raise an error, so do Values."""
     try:
         outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
-        ys = [float(y) for y in outputs]
+        ys = [data_of(y) for y in outputs]
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or Python raises OverflowError where Values give inf
     except (ValueError, ArithmeticError) as error:
