@@ -76,11 +76,11 @@ def choices_are_allowed(order: Sequence[Value], leaf: Value) -> bool:
 def _between_its_slopes(node: Value, i: int) -> bool:
     assert node.op is not None
     data = [operand.data for operand in node.operands]
-    slopes = []
+    slopes, exact = [], [0.0] * len(data)
     for side in (1.0, -1.0):
         tangents = [side if j == i else 0.0 for j in range(len(data))]
         try:
-            slopes.append(side * one_sided(node.op, data, tangents, node.data)[0])
+            slopes.append(side * one_sided(node.op, data, tangents, exact, node.data)[0])
         except NoAnswer:
             return True  # nothing is known of it
     slack = PARTIAL * max(map(abs, slopes))

@@ -9,13 +9,13 @@ import math
 from collections.abc import Sequence
 
 from microbp.checking.cancellation import lost_digits
-from microbp.checking.chain_rule import along, derivative
+from microbp.checking.chain_rule import along, data_errors, derivative
 from microbp.checking.error_model import EPS
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.invariants import Trace
 from microbp.checking.judging import MEANINGFUL, Finding, judged, kink, sides_apart
 from microbp.checking.mpmath_oracle import MpmathMissing
-from microbp.checking.oracles import ORACLES, AtKink, NoAnswer
+from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, kinks_between
 from microbp.checking.whole_formula import whole_formula
 
 MPMATH = "mpmath"
@@ -75,7 +75,11 @@ class ByOracles:
             inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)
         except NoAnswer as reason:
             return self._of_the_formula_alone(str(reason))
-        bound = max(found.estimate.bound, inexact.bound)
+        return self._with_rounding(found, inexact.bound)
+
+    def _with_rounding(self, found: Finding, rounding: float) -> Finding:
+        """The finding, for a formula whose derivative is this far from the graph's."""
+        bound = max(found.estimate.bound, rounding)
         estimate = Estimate(found.estimate.value, bound, found.estimate.steepest)
         if self._is_zero(estimate) or judged(self._backward, estimate) == "pass":
             return Finding("pass", estimate, found.by)
@@ -89,7 +93,9 @@ class ByOracles:
         if off <= MEANINGFUL * abs(right.value):
             near = min(found.estimate.bound, MEANINGFUL * abs(right.value))
             return Finding("pass", Estimate(right.value, max(right.bound, near, off)), MPMATH)
-        note = f"the backward pass is right for rounded numbers, and off by {off:.1g} for exact ones"
+        note = (
+            f"the backward pass is right for rounded numbers, and off by {off:.1g} for exact ones"
+        )
         return self._taught(right, MPMATH, note)
 
     def _of_the_formula_alone(self, why: str) -> Finding:
@@ -135,7 +141,19 @@ class ByOracles:
             max(left.bound, right.bound) + abs(left.value - right.value) / 2.0,
             max(left.steepest, right.steepest),
         )
-        return Finding(judged(self._backward, estimate, estimate.steepest), estimate, by)
+        verdict = judged(self._backward, estimate, estimate.steepest)
+        found = Finding(verdict, estimate, by)
+        return found if verdict == "fail" else self._with_rounding(found, self._rounding_at_kink())
+
+    def _rounding_at_kink(self) -> float:
+        """How far rounding may move the slopes; infinite where it may move the formula off."""
+        order, errors = self.trace.order, data_errors(self.trace.order)
+        if any(errors[x] for node in kinks_between(order, self._leaf) for x in node.operands):
+            return math.inf
+        try:
+            return max(along(order, self._leaf, side, errors).bound for side in (-1.0, 1.0))
+        except NoAnswer:
+            return math.inf
 
     def _both_sides(self) -> tuple[Estimate | None, Estimate | None, str]:
         if "forward" in self.methods:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from microbp.checking.blame import as_code
 from microbp.checking.chain_rule import data_errors

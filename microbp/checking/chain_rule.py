@@ -13,9 +13,11 @@ Numerical Algorithms, 3.3). Where digits cancel, as in (1 - cos(x)) / x**2 near 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence, Set
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from fractions import Fraction
+from typing import Any
 
 from microbp.checking.error_model import EPS, MARGIN, TINY
 from microbp.checking.extrapolation import Estimate
@@ -31,8 +33,10 @@ from microbp.checking.samples import rounding
 from microbp.core import ops
 from microbp.core.engine import Value
 
-Partial: TypeAlias = Callable[[Value, int], tuple[Any, Any]]
-"""The partial of a node for its operand of this number, and a bound on its error."""
+EXACTLY_KNOWN = {
+    ops.ADD: operator.add, ops.SUB: operator.sub, ops.MUL: operator.mul, ops.DIV: operator.truediv
+}  # fmt: skip
+"""Operations whose value for floats is a fraction."""
 
 
 @dataclass(slots=True)
@@ -170,42 +174,51 @@ def data_errors(order: Sequence[Value]) -> dict[Value, float]:
 
 
 def own_rounding(node: Value) -> float:
-    """How far a node's data may be off the value for its operands' data."""
+    """How far a node's data may be off the value for its operands' data; 0 where it is exact."""
     if node.op is None or node.op is ops.NEG:
         return 0.0
-    if node.op is ops.ADD or node.op is ops.SUB:  # known exactly (Knuth's TwoSum)
-        a, b = (operand.data for operand in node.operands)
-        b = b if node.op is ops.ADD else -b
-        y = a + b
-        rounded = y - a
-        lost = (a - (y - rounded)) + (b - rounded)
-        return abs(lost) if math.isfinite(lost) else math.inf
-    if node.op is ops.MUL and any(abs(operand.data) in (0.0, 1.0) for operand in node.operands):
-        return 0.0
+    if node.op in EXACTLY_KNOWN and math.isfinite(node.data):
+        a, b = (Fraction(operand.data) for operand in node.operands)
+        return abs(float(EXACTLY_KNOWN[node.op](a, b) - Fraction(node.data)))
     return rounding(node)
 
 
-def along(order: Sequence[Value], leaf: Value, side: float = 1.0) -> Estimate:
+def along(
+    order: Sequence[Value], leaf: Value, side: float, errors: Mapping[Value, float] | None = None
+) -> Estimate:
     """The slope of the root from the leaf to one side, 1 or -1, by dual numbers.
 
-    At a kink too, as long as no operation jumps. NoAnswer where it is unknown.
+    At a kink too, as long as no operation jumps. NoAnswer where it is unknown. The bound is for
+    data that may be off by these errors.
     """
-    return _forward(order, leaf, None, side, 0.0)
+
+    def tangent(node: Value, data: list[float], tangents: list[Any]) -> tuple[Any, Any]:
+        off = [errors[operand] for operand in node.operands] if errors else [0.0] * len(data)
+        assert node.op is not None
+        return one_sided(node.op, data, tangents, off, node.data)
+
+    return _forward(order, leaf, tangent, side)
 
 
-def derivative(
-    order: Sequence[Value], leaf: Value, oracle: Oracle, slack: float = 0.0
-) -> Estimate:
+def derivative(order: Sequence[Value], leaf: Value, oracle: Oracle, slack: float = 0.0) -> Estimate:
     """d root / d leaf in forward mode, which overflows elsewhere; NoAnswer where it is unknown.
 
     The bound is on the error of a backward pass in floats whose partials are right to within
     rounding, for operands with a relative error of `slack`.
     """
-    return _forward(order, leaf, oracle, 1.0, slack)
+
+    def tangent(node: Value, data: list[float], tangents: list[Any]) -> tuple[Any, Any]:
+        assert node.op is not None
+        return answer(oracle, node.op, data, tangents, slack)
+
+    return _forward(order, leaf, tangent, 1.0)
 
 
 def _forward(
-    order: Sequence[Value], leaf: Value, oracle: Oracle | None, side: float, slack: float
+    order: Sequence[Value],
+    leaf: Value,
+    tangent: Callable[[Value, list[float], list[Any]], tuple[Any, Any]],
+    side: float,
 ) -> Estimate:
     tangents: dict[Value, Any] = {leaf: side}
     errors: dict[Value, Any] = {leaf: 0.0}
@@ -231,10 +244,7 @@ def _forward(
         tangents[node] = 0.0
         if any(moved):
             data = [operand.data for operand in node.operands]
-            if oracle is None:
-                tangents[node], own = one_sided(node.op, data, moved, node.data)
-            else:
-                tangents[node], own = answer(oracle, node.op, data, moved, slack)
+            tangents[node], own = tangent(node, data, moved)
             error += MARGIN * own
         errors[node], sizes[node] = error, size
         vanished += abs(tangents[node]) * TINY

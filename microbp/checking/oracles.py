@@ -23,6 +23,10 @@ from microbp.core.ops import Op
 Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[Any, Any]]
 
 
+JUMP = 16.0 * EPS
+"""A value that is off by more than this part is another."""
+
+
 class NoAnswer(Exception):
     """An oracle has no answer; the message says why."""
 
@@ -54,19 +58,19 @@ def _operand(x: float, tangent: Any, error: float) -> Dual | float:
 
 
 def one_sided(
-    op: Op, xs: Sequence[float], tangents: Sequence[float], y: float
+    op: Op, xs: Sequence[float], tangents: Sequence[Any], errors: Sequence[float], y: float
 ) -> tuple[float, float]:
     """The slope of op's value on the side that the tangents point to, also at a kink.
 
-    AtKink where the value there is not y, which the value at the kink is.
+    AtKink where the value there is not y, which it is at the kink.
     """
 
     def oracle(
         op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float
     ) -> tuple[float, float]:
-        beside = op.value(duals, *map(_operand, xs, tangents, [slack] * len(xs)))
+        beside = op.value(duals, *map(_operand, xs, tangents, errors))
         data = beside.data if isinstance(beside, Dual) else beside
-        if abs(data - y) > MARGIN * MARGIN * EPS * abs(y):
+        if abs(data - y) > JUMP * abs(y):
             raise AtKink(f"{op.name} jumps here")
         return (beside.tangent, beside.tangent_error) if isinstance(beside, Dual) else (0.0, 0.0)
 

@@ -134,7 +134,11 @@ class Question:
 
     def _unless_digits_are_lost(self, failed: Finding) -> Finding:
         exact = self._by_oracles(list(ORACLES))
-        return replace(failed, verdict="inconclusive", note=exact.note) if exact.digits_are_lost else failed
+        return (
+            replace(failed, verdict="inconclusive", note=exact.note)
+            if exact.digits_are_lost
+            else failed
+        )
 
     @cached_property
     def _graph_is_complete(self) -> bool:
@@ -149,7 +153,9 @@ class Question:
         """A kink excuses what an operation at its kink chooses, and nothing else."""
         chosen = self._chosen
         if wrong_beside(self.line, self.k):
-            return replace(found, verdict="fail", note=f"{found.note}; and it is wrong beside the kink, too")
+            return replace(
+                found, verdict="fail", note=f"{found.note}; and it is wrong beside the kink, too"
+            )
         outside = abs(self._backward - found.estimate.value) > SLACK * found.estimate.bound
         if not choices_are_allowed(self.trace.order, self._leaf) or (outside and not chosen):
             return replace(found, verdict="fail")
@@ -157,9 +163,16 @@ class Question:
 
     def _not_by_choice(self, found: Finding) -> Finding:
         """A failure, or a kink where nothing but an operation's choice at its kink is to blame."""
-        if not self._chosen or wrong_beside(self.line, self.k) or not choices_are_allowed(self.trace.order, self._leaf) or first_wrong_partial(self.trace, self._leaf):
+        if (
+            not self._chosen
+            or wrong_beside(self.line, self.k)
+            or not choices_are_allowed(self.trace.order, self._leaf)
+            or first_wrong_partial(self.trace, self._leaf)
+        ):
             return found
-        return replace(found, verdict="kink", note=f"the backward pass goes through {self._chosen} at a kink")
+        return replace(
+            found, verdict="kink", note=f"the backward pass goes through {self._chosen} at a kink"
+        )
 
     @property
     def _chosen(self) -> str:

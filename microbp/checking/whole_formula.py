@@ -6,6 +6,7 @@ derivative that the formula has, and the backward pass's may be another.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,11 @@ from typing import Any
 from microbp.checking import duals
 from microbp.checking.chain_rule import dependent
 from microbp.checking.duals import Dual
+from microbp.checking.error_model import TINY
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.mpmath_oracle import (
     AGREEMENT,
     DIGITS,
-    MOST_DIGITS,
     NEARER,
     MpmathMissing,
     mathematics,
@@ -25,6 +26,8 @@ from microbp.checking.mpmath_oracle import (
 from microbp.checking.oracles import NoAnswer
 from microbp.core.engine import Value
 
+PRECISIONS = 5
+"""So often the digits are doubled."""
 FLOAT_ERROR = 2.0**-53
 """The estimates are rounded to floats."""
 
@@ -44,8 +47,8 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
     """
     m = mathematics()
     before: Slopes | None = None
-    m.context.dps = DIGITS
-    while m.context.dps <= MOST_DIGITS:
+    m.context.dps = DIGITS + _decades(order)
+    for _ in range(PRECISIONS):
         try:
             slopes = _slopes(_function(m, order, leaf), m, leaf.data)
         except MpmathMissing:
@@ -57,6 +60,12 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
         before = slopes
         m.context.dps *= 2
     raise NoAnswer("the formula has no slope to many digits here")
+
+
+def _decades(order: Sequence[Value]) -> int:
+    """From the smallest number of the graph to the largest; 0 may be anything that underflows."""
+    powers = [math.log10(abs(node.data) or TINY) for node in order if math.isfinite(node.data)]
+    return math.ceil(max(powers, default=0.0) - min(powers, default=0.0))
 
 
 def _estimate(slope: Any) -> Estimate:
