@@ -7,13 +7,12 @@ which must be tight to count. The reference is a difference quotient, or an orac
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp._support.coerce import shown
 from microbp.autodiff.function import check_function
-from microbp.checking.blame import first_wrong_partial
+from microbp.checking.blame import explanation
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import (
     Trace,
@@ -34,10 +33,6 @@ from microbp.checking.verdict import Method, Question
 __all__ = ["Entry", "Report", "gradcheck"]
 
 METHODS = ("auto", "central", "forward", "mpmath")
-BYPASSED = (
-    "the output depends on this input outside the graph: f makes plain numbers of its inputs "
-    "(x.data, x.item(), x.detach()), or branches on them"
-)
 
 
 def gradcheck(
@@ -154,18 +149,8 @@ def _report(
     failed = next((n for n, entry in enumerate(entries) if entry.verdict == "fail"), None)
     if failed is not None:
         k, i = divmod(failed, len(names))
-        wrong = [*wrong, _reason(subject, traces[k], k, i)]
+        complete = graph_is_complete(traces[k], k, subject, i)
+        leaf = traces[k].leaves[i]
+        wrong = [*wrong, explanation(traces[k], entries[failed], leaf, complete)]
     worst = min((entry.verdict for entry in entries), key=WORST_FIRST.index)
     return Report("fail" if wrong else worst, entries, wrong)
-
-
-def _reason(subject: Subject, trace: Trace, k: int, i: int) -> str:
-    """Why the derivative of output k with respect to input i is wrong."""
-    partial = first_wrong_partial(trace, trace.leaves[i])
-    if partial is not None:
-        return partial
-    if not graph_is_complete(trace, k, subject, i):
-        return BYPASSED
-    if not math.isfinite(trace.gradient[i]):
-        return "every partial on the path is right, but infinity times 0 has no value"
-    return "every partial on the path is right: the backward pass does not add them up right"
