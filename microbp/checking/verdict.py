@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from microbp.checking.beside_kinks import choices_are_allowed, wrong_beside
-from microbp.checking.blame import first_wrong_partial
+from microbp.checking.blame import is_surely_wrong
 from microbp.checking.by_differences import ByDifferences
 from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles
 from microbp.checking.extrapolation import Estimate
@@ -167,7 +167,7 @@ class Question:
             not self._chosen
             or wrong_beside(self.line, self.k)
             or not choices_are_allowed(self.trace.order, self._leaf)
-            or first_wrong_partial(self.trace, self._leaf)
+            or is_surely_wrong(self.trace.order, self._leaf)
         ):
             return found
         return replace(
