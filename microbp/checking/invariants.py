@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ VANISHING = 1e-290
 """Below this, an adjoint on the way may have been denormal, with fewer digits."""
 NEARBY = 1e-9
 """Relative to x: a number computed from x changes, and hardly ever a branch."""
+FARTHER = 1e-2
+"""The same for an input that the graph does not have: nothing may change."""
 DISAGREEMENT = 2.0
 """Two ways to compute a number may each be off by its rounding."""
 
@@ -66,7 +69,8 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     chose another graph. At the kink of an operation the graph is the same on both sides.
     """
     x = subject.point[i]
-    for step in (NEARBY, -NEARBY):
+    reached = trace.leaves[i] in trace.order
+    for step in (NEARBY, -NEARBY) if reached else (NEARBY, -NEARBY, FARTHER, -FARTHER):
         moved = [*subject.point[:i], x + step * (abs(x) or 1.0), *subject.point[i + 1 :]]
         try:
             with subject.run(moved) as (leaves, outputs):
@@ -109,16 +113,39 @@ def float_faults(
 ) -> Iterator[str]:
     """Plain floats give the same results, and where they raise an error, so do Values."""
     try:
-        outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
-        ys = [data_of(y) for y in outputs]
+        ys = _plain(f, point, subject.point)
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or Python raises OverflowError where Values give inf
     except (ValueError, ArithmeticError) as error:
         yield f"plain floats raise {type(error).__name__} ({error}), and Values do not"
         return
-    for y, value, noise in zip(ys, here.ys, here.noises, strict=True):
-        if not abs(y - value) <= DISAGREEMENT * noise + MARGIN * EPS * abs(y):
+    if not all(_agreements(ys, here)):
+        ys = _in_double_precision(f, point, subject.point) or ys
+    for y, value, agrees in zip(ys, here.ys, _agreements(ys, here), strict=True):
+        if not agrees:
             yield f"plain floats give {y!r} where Values give {value!r}"
+
+
+def _plain(f: Callable[..., Any], point: Sequence[Any], xs: Sequence[Any]) -> list[float]:
+    return [float(data_of(y)) for y in flatten(f(*unflatten(point, iter(xs))))]
+
+
+def _agreements(ys: Sequence[float], here: Sample) -> list[bool]:
+    return [
+        abs(y - value) <= DISAGREEMENT * noise + MARGIN * EPS * abs(y)
+        for y, value, noise in zip(ys, here.ys, here.noises, strict=True)
+    ]
+
+
+def _in_double_precision(
+    f: Callable[..., Any], point: Sequence[Any], xs: Sequence[float]
+) -> list[float] | None:
+    """The same for NumPy's own doubles, which do not become float32 beside one, as Python's do."""
+    numpy = sys.modules.get("numpy")
+    try:
+        return _plain(f, point, [numpy.float64(x) for x in xs]) if numpy else None
+    except (TypeError, AttributeError, ValueError, ArithmeticError):
+        return None
 
 
 def repeat_faults(subject: Subject, here: Sample) -> Iterator[str]:

@@ -28,6 +28,8 @@ from microbp.core.engine import Value
 
 PRECISIONS = 5
 """So often the digits are doubled."""
+CONFIRMED, ZERO_CONFIRMED = 1, 3
+"""So many precisions in a row confirm a slope, and one of 0."""
 FLOAT_ERROR = 2.0**-53
 """The estimates are rounded to floats."""
 
@@ -43,10 +45,12 @@ class Slopes:
 def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estimate]:
     """The slopes of the root below and above the leaf; NoAnswer where they are unknown.
 
-    The digits are doubled until one precision confirms another.
+    The digits are doubled until one precision confirms another; a slope of 0, which may only
+    be too small, until two more do.
     """
     m = mathematics()
     before: Slopes | None = None
+    confirmed = 0
     m.context.dps = DIGITS + _decades(order)
     for _ in range(PRECISIONS):
         try:
@@ -55,8 +59,12 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
             raise
         except Exception as reason:  # a user's formula may fail in any way on other numbers
             raise NoAnswer(f"the formula in many digits: {reason}") from None
-        if before is not None and slopes is not None and _agree(before, slopes, m):
-            return _estimate(slopes.left), _estimate(slopes.right)
+        if before is None or slopes is None or not _agree(before, slopes, m):
+            confirmed = 0
+        else:
+            confirmed += 1
+            if confirmed >= (CONFIRMED if slopes.left and slopes.right else ZERO_CONFIRMED):
+                return _estimate(slopes.left), _estimate(slopes.right)
         before = slopes
         m.context.dps *= 2
     raise NoAnswer("the formula has no slope to many digits here")
