@@ -58,6 +58,8 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     >>> mapped(str, [1.0, (2.0, {"a": 3.0})])
     ['1.0', ('2.0', {'a': '3.0'})]
     """
+    if type(tree) is list and set(map(type, tree)) <= {float, int}:  # as most are
+        return [*map(function, tree)]
     if isinstance(tree, (list, tuple)):
         parts = (mapped(function, part) for part in tree)
         make = getattr(tree, "_make", type(tree))  # a named tuple takes its fields one by one
@@ -81,7 +83,9 @@ def unflatten(tree: Any, items: Iterator[Any], outer: Shape = ()) -> Any:
     """
 
     def leaf(part: Any) -> Any:
-        return array(islice(items, part.size), part.shape, outer) if is_array(part) else next(items)
+        if type(part) is float or not is_array(part):
+            return next(items)
+        return array(islice(items, part.size), part.shape, outer)
 
     return mapped(leaf, tree)
 
