@@ -58,10 +58,11 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     >>> mapped(str, [1.0, (2.0, {"a": 3.0})])
     ['1.0', ('2.0', {'a': '3.0'})]
     """
-    if type(tree) is list and set(map(type, tree)) <= {float, int}:  # as most are
-        return [*map(function, tree)]
     if isinstance(tree, (list, tuple)):
-        parts = (mapped(function, part) for part in tree)
+        parts = [
+            mapped(function, part) if isinstance(part, (list, tuple, dict)) else function(part)
+            for part in tree
+        ]
         make = getattr(tree, "_make", type(tree))  # a named tuple takes its fields one by one
         return make(parts)
     if isinstance(tree, dict):
@@ -83,9 +84,9 @@ def unflatten(tree: Any, items: Iterator[Any], outer: Shape = ()) -> Any:
     """
 
     def leaf(part: Any) -> Any:
-        if type(part) is float or not is_array(part):
+        if type(part) is float:  # most are
             return next(items)
-        return array(islice(items, part.size), part.shape, outer)
+        return array(islice(items, part.size), part.shape, outer) if is_array(part) else next(items)
 
     return mapped(leaf, tree)
 
