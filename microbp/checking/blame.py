@@ -75,6 +75,11 @@ def explanation(trace: Trace, entry: Entry, leaf: Value, complete: bool) -> str:
     )
 
 
+def is_surely_wrong(order: Sequence[Value], leaf: Value) -> bool:
+    """Whether a partial on a path from the leaf is wrong, whatever its operands were rounded to."""
+    return any(suspect.sure for suspect in _suspects(order, leaf))
+
+
 def _suspects(order: Sequence[Value], leaf: Value) -> Iterator[Suspect]:
     """The partials on a path from the leaf to the root that are not known to be right."""
     active = {leaf}

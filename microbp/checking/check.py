@@ -24,10 +24,11 @@ from microbp.checking.invariants import (
     trace_of,
     value_faults,
 )
+from microbp.checking.judging import Finding
 from microbp.checking.mpmath_oracle import mathematics
 from microbp.checking.report import WORST_FIRST, Entry, Report
 from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
-from microbp.checking.verdict import Finding, Method, Question
+from microbp.checking.verdict import Method, Question
 
 __all__ = ["Entry", "Report", "gradcheck"]
 
@@ -54,21 +55,25 @@ def gradcheck(
     >>> print(gradcheck(lambda x: abs(x) + x, 0.0))
     gradcheck: kink
     <BLANKLINE>
-       backward  reference               verdict  detects an error of
-    x  1         1 ± 1      differences  kink
+       backward  reference                verdict  detects an error of
+    x  1         1 ± 1      dual numbers  kink
     <BLANKLINE>
     x: the slope is 0 below and 2 above; 1 lies between them
 
     `report.verdict` is one of
     - pass: right to within the bound, which is a ten-millionth of the derivative or less;
     - fail: wrong, and `report.wrong` names the first wrong partial, or what else is wrong;
-    - kink: the slopes on the two sides differ, so that there is no derivative;
+    - kink: the slopes on the two sides differ, so that there is no derivative, or an operation
+      at its kink chose a slope that is not the function's; beside the kink, nothing is wrong;
     - domain-edge: the function has values on one side only, too few to judge by;
-    - inconclusive: no method can tell.
+    - inconclusive: no method can tell; or the formula loses its digits, as (1 - cos(x)) / x**2
+      does near 0, so that its derivative in floats is far from the true one: a note says where,
+      and what to write instead.
 
     `method` is "central" for differences alone, "forward" for dual numbers, "mpmath" for
-    differences in fifty digits and more, or "auto": differences first, and the other two where
-    these cannot tell, or contradict the derivative.
+    differences in fifty digits and more, or "auto": differences that dual numbers confirm, and
+    the oracles alone where differences cannot tell. Oracles see the graph, and judge nothing
+    where f depends on its input outside of it.
 
     Raises what f raises at this point, such as DomainError; ImportError for "mpmath" where it is
     not installed; TypeError and ValueError for invalid arguments.
