@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from microbp._support.statistics import Share, quantiles
+from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import (
     ENDLESS,
@@ -60,7 +61,7 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     """
     import numpy as np
 
-    runs = [np.array(run, dtype=float) for run in _as_runs(errors)]
+    runs = [np.array([data_of(x) for x in run]) for run in _as_runs(errors)]
     ax = axes_or_new(ax, width=6.4, height=3.6)
     before = [line for line in ax.lines if line.get_gid() == "learning curve"]
     begun = [run for run in runs if len(run)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import INK, PAPER_GRAY, axes_or_new, legend_below, plain
 
@@ -82,7 +83,7 @@ def hinton(
 
 
 def _floats(rows: Iterable[Any]) -> list[list[float]]:
-    return [[float(x) for x in row] for row in rows]
+    return [[data_of(x) for x in row] for row in rows]
 
 
 def as_many(captions: Sequence[str], number: int, where: str) -> None:

@@ -104,7 +104,7 @@ def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
         x = (max(widths) - width) / 2.0
         y += 1.2  # for the names
         for name, size in level.items():
-            activities, across = [float(v) for v in found[name]], _across(size)
+            activities, across = [v.data for v in found[name]], _across(size)
             middle = x + _room(name, size) / 2.0
             rows = [activities[i : i + across] for i in range(0, size, across)]
             blocks.append(Block(middle - across / 2.0, y, rows))

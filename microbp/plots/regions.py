@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp.core.functions import data_of
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import Range, at_point, checked, over_grid, span
@@ -147,7 +148,7 @@ def _point(net: Any, inputs: Any, target: Any) -> tuple[float, float, float]:
         if len(target) != 1:
             raise ValueError(f"decision_regions: expected cases of one target, got {len(target)}")
         (target,) = target
-    return float(inputs[0]), float(inputs[1]), float(target)
+    return data_of(inputs[0]), data_of(inputs[1]), data_of(target)
 
 
 def _legend(ax: Axes, points: Sequence[tuple[float, float, float]]) -> None:

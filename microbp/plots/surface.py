@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from microbp._support.coerce import shown
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.core.ops import DomainError
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import COARSE, FINE, Range, checked, grid, over_grid, span
@@ -126,7 +127,7 @@ class _Plane:
                     f"error_surface: the error does not depend on the {number} direction"
                 )
         self.steps = np.array(
-            [[float(step.get(leaf, 0.0)) for leaf in self.leaves] for step in steps]
+            [[data_of(step.get(leaf, 0.0)) for leaf in self.leaves] for step in steps]
         )
         if np.linalg.matrix_rank(self.steps) < 2:
             raise ValueError("error_surface: expected two different directions, got one twice")
@@ -144,7 +145,7 @@ class _Plane:
         for leaf in self.leaves:
             if leaf not in point:
                 raise ValueError(f"error_surface: a point of a path lacks {shown(leaf)}")
-        away = np.array([float(point[leaf]) for leaf in self.leaves]) - self.base
+        away = np.array([data_of(point[leaf]) for leaf in self.leaves]) - self.base
         if not np.isfinite(away).all():
             return math.nan, math.nan
         a, b = np.linalg.lstsq(self.steps.T, away, rcond=None)[0].tolist()
@@ -204,7 +205,7 @@ def _name(given: Any, number: str) -> str:
 def _pair(point: Any) -> tuple[float, float]:
     if isinstance(point, Mapping) or len(point) != 2:
         raise ValueError(f"error_surface: expected points of two numbers, got {shown(point)}")
-    return float(point[0]), float(point[1])
+    return data_of(point[0]), data_of(point[1])
 
 
 def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:

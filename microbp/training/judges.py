@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from microbp import losses
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.losses import Loss
 
 Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
@@ -46,7 +47,7 @@ def right_class(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     >>> right_class([Value(0.1), Value(-2.0), Value(0.2)], [0, 0, 1])
     True
     """
-    ys, ds = [_number(y) for y in outputs], [_number(d) for d in targets]
+    ys, ds = [data_of(y) for y in outputs], [data_of(d) for d in targets]
     if len(ys) != len(ds):
         raise ValueError(f"right_class: {len(ys)} outputs but {len(ds)} targets")
     best = ds.index(max(ds))
@@ -72,12 +73,8 @@ def judge_for(loss: Loss) -> Judge:
     return _BY_LOSS.get(loss, right_side)
 
 
-def _number(x: Value | float) -> float:
-    return x.data if isinstance(x, Value) else float(x)
-
-
 def _on_sides(
     outputs: Sequence[Value], targets: Sequence[float], output_edge: float, target_edge: float
 ) -> bool:
     pairs = zip(outputs, targets, strict=True)
-    return all((_number(y) - output_edge) * (_number(d) - target_edge) > 0.0 for y, d in pairs)
+    return all((data_of(y) - output_edge) * (data_of(d) - target_edge) > 0.0 for y, d in pairs)

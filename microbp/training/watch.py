@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.training.history import History, Sweep
 from microbp.training.passes import Pass
 
@@ -45,7 +46,8 @@ class Watch:
             cases = self._measured.task.cases
             outputs = self._measured.outputs()
             for name, metric in self._metrics.items():
-                found = [float(metric(ys, ds)) for ys, (_, ds) in zip(outputs, cases, strict=True)]
+                pairs = zip(outputs, cases, strict=True)
+                found = [data_of(metric(ys, ds)) for ys, (_, ds) in pairs]
                 history.metrics[name].append(sum(found) / len(found))
         if self._every is not None and (last or sweep % self._every == 0):
             history.weights[sweep] = [p.data for p in self._parameters]
