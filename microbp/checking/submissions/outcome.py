@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from microbp.checking.report import Report
 
 ERROR = "error"
 """The verdict on a file that can't be checked."""
@@ -30,12 +31,16 @@ def error(note: str) -> Outcome:
     return Outcome(ERROR, note=one_line(note))
 
 
-def of_report(report: Any) -> Outcome:
+def of_report(report: Report) -> Outcome:
     """The outcome of a check."""
-    wrong = [entry.name for entry in report.entries if entry.verdict == "fail"]
-    notes = [*report.wrong, *(entry.note for entry in report.entries if entry.note)]
-    first, note = (next(iter(found), "") for found in (wrong, notes))
-    return Outcome(report.verdict, str(report), one_line(first), one_line(note))
+    wrong = next((entry for entry in report.entries if entry.verdict == "fail"), None)
+    said = [*report.wrong]
+    if wrong is not None:
+        said.append(f"{wrong.backward:.6g} in place of {wrong.reference:.6g}")
+    elif report.verdict != "pass":
+        said += [entry.note for entry in report.entries if entry.note]
+    first = "" if wrong is None else wrong.name
+    return Outcome(report.verdict, str(report), one_line(first), one_line(next(iter(said), "")))
 
 
 def one_line(text: str) -> str:

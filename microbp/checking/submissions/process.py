@@ -31,8 +31,11 @@ main(*sys.argv[2:])
 """
 """The process imports the very microbp that starts it, whatever else lies about."""
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""For libraries that would take the memory for a thread on each core."""
+SETTINGS = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MPLBACKEND": "Agg",
+}
+"""For libraries that would take memory for a thread on each core, or wait for a window to close."""
 
 POLL = 0.01
 """Seconds between two looks at the processes."""
@@ -99,7 +102,7 @@ class _Running:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**ONE_THREAD, **os.environ},
+            env={**SETTINGS, **os.environ},
             start_new_session=True,
         )
 

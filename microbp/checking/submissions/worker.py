@@ -23,6 +23,9 @@ from microbp.checking.submissions.outcome import Outcome, error, of_report
 from microbp.checking.submissions.point import read_point, with_arrays
 from microbp.checking.submissions.process import Job
 
+NAME = "microbp_submission"
+"""The file's name as a module, which is nobody else's; its own may be that of another."""
+
 
 class Unusable(Exception):
     """Why a file can't be checked, in words."""
@@ -76,13 +79,13 @@ def _run(path: str) -> ModuleType:
     """Run the file as a module, not as a program: what is below `__main__` is left out."""
     if path.endswith(".ipynb"):
         raise Unusable("it is a notebook: make a script of it, jupyter nbconvert --to script")
-    loader = SourceFileLoader("submission", path)
-    spec = spec_from_loader("submission", loader)
+    loader = SourceFileLoader(NAME, path)
+    spec = spec_from_loader(NAME, loader)
     assert spec is not None
     module = module_from_spec(spec)
-    sys.modules["submission"] = module  # dataclasses and pickles look for it there
+    sys.modules[NAME] = module  # dataclasses and pickles look for it there
     try:
-        code = loader.get_code("submission")
+        code = loader.get_code(NAME)
     except SyntaxError as error:
         line = (error.text or "").strip()
         where = f"line {error.lineno}: " if error.lineno else ""
