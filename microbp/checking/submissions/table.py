@@ -40,7 +40,7 @@ def as_lines(files: Sequence[str], outcomes: Mapping[int, Outcome]) -> str:
         found = outcomes.get(n, Outcome("not checked"))
         said = ": ".join(filter(None, [found.first_wrong, found.note]))
         lines.append(f"{shown(file):{width}}  {found.verdict:12}  {said}".rstrip())
-    counts = Counter(found.verdict for found in outcomes.values())
+    counts = Counter(outcomes[n].verdict for n in sorted(outcomes))  # whoever was done first
     total = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
     return "\n".join(
         [*lines, "", f"{len(outcomes)} of {len(files)} files checked: {total or 'none'}"]

@@ -116,7 +116,7 @@ FILES = {
         "line 9: E: an error that can't be shown",
     ),
 }
-MEMORY = RIGHT.replace("return [", "big = ['x'] * 10**10\n    return [")
+MEMORY = RIGHT.replace("return [", "big = bytearray(2 * 2**30)\n    return [")
 
 
 @pytest.fixture(scope="module")
