@@ -16,10 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import microbp
 from microbp.checking.submissions.outcome import Outcome, error, one_line
 
-HOME = str(Path(microbp.__file__).parents[1])
+HOME = str(Path(__file__).parents[3])
 
 START = """
 import sys
