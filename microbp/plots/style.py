@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
+from microbp._support.coerce import number, shown
+from microbp.core.engine import Value
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -20,6 +23,14 @@ ENDLESS = 1e250
 """What is beyond that counts as infinite, and below its inverse as 0: no axis reaches so far."""
 
 
+def check_axes(ax: Any, where: str) -> None:
+    """TypeError for what is neither axes of Matplotlib nor None, naming the function `where`."""
+    if ax is not None and (isinstance(ax, type) or not hasattr(ax, "add_artist")):
+        raise TypeError(
+            f"{where}: expected axes of Matplotlib, as from plt.subplots(), got {shown(ax)}"
+        )
+
+
 def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
     """These axes, or new ones in a figure of this size in inches."""
     if ax is None:
@@ -27,6 +38,11 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
 
         _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
     return ax
+
+
+def plain_number(x: Any, where: str) -> float:
+    """A number or a Value's data; TypeError for anything else."""
+    return x.data if isinstance(x, Value) else number(x, where)
 
 
 def frame(ax: Axes, xlabel: str, ylabel: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import enum
+import operator
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import shown, whole_number
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class History(Sequence[Sweep]):
     """
 
     def __init__(self, cases: int) -> None:
-        self.cases = cases
+        self.cases = whole_number(cases, "History: cases")
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
@@ -75,6 +77,14 @@ class History(Sequence[Sweep]):
     @overload
     def __getitem__(self, index: slice) -> list[Sweep]: ...
     def __getitem__(self, index: int | slice) -> Sweep | list[Sweep]:
+        if not isinstance(index, slice):
+            try:
+                index = operator.index(index)
+            except TypeError:
+                write = f": write history.{index}" if hasattr(self, str(index)) else ""
+                raise TypeError(
+                    f"History: expected the number of a sweep, got {shown(index)}{write}"
+                ) from None
         return self.sweeps[index]
 
     def __len__(self) -> int:
@@ -120,7 +130,7 @@ class History(Sequence[Sweep]):
         """
         names, rows = self._table()
         lines = [",".join(names), *(",".join(map(repr, row)) for row in rows)]
-        return write_whole(path, "\n".join(lines) + "\n")
+        return write_whole(as_path(path, "to_csv"), "\n".join(lines) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same table as a pandas frame, with the sweep as its index; needs pandas."""
