@@ -4,7 +4,14 @@ from importlib.util import find_spec
 
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
 NEEDS = {
-    "jax": ["tests/replay/export/test_jax_function.py"],
+    "jax": [
+        "tests/checking/black_box/test_corpus_jax.py",
+        "tests/replay/export/test_jax_function.py",
+    ],
+    "torch": [
+        "tests/benchmarks/test_torch_checker.py",
+        "tests/checking/black_box/test_corpus_torch.py",
+    ],
     "nbformat": ["tests/notebooks/test_notebooks.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
     "networkx": ["tests/interop/test_networkx.py"],

@@ -44,8 +44,8 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
     given = listed(targets, "banded_squared_error", "targets")
     outputs, targets = _paired("banded_squared_error", outputs, given)
     for d in targets:
-        if float(d) not in (0.0, 1.0):
-            raise ValueError(f"banded_squared_error: expected targets of 0 or 1, got {float(d)!r}")
+        if d.data not in (0.0, 1.0):
+            raise ValueError(f"banded_squared_error: expected targets of 0 or 1, got {d.data!r}")
     errors = [relu(_short_of_the_band(y, d)) for y, d in zip(outputs, given, strict=True)]
     return total([e * e for e in errors]) * 0.5
 

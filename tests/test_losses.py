@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from microbp import Value, losses
 from microbp.core.engine import was_compared
+from microbp.core.functions import data_of
 from microbp.core.toposort import operands_first
 from microbp.nn import ACTIVATIONS, Net
 from microbp.training import right_side
@@ -90,7 +91,7 @@ def test_unequal_numbers_of_outputs_and_targets_are_refused(name):
 
 @pytest.mark.parametrize("target", [0.5, Value(0.5), -1, math.nan])
 def test_the_band_wants_targets_of_0_or_1(target):
-    with pytest.raises(ValueError, match=rf"expected targets of 0 or 1, got {float(target)!r}$"):
+    with pytest.raises(ValueError, match=rf"expected targets of 0 or 1, got {data_of(target)!r}$"):
         losses.banded_squared_error([0.5], [target])
 
 

@@ -14,8 +14,8 @@ def number(x: object, where: str) -> float:
     """`x` as a float: any real number with `__float__` (int, Fraction, Decimal, NumPy scalars).
 
     `where` names the operation or field in the error message. Raises TypeError if x is not a
-    real number (a string, None, a complex or a masked number, an array of more than one number),
-    ValueError if no float can hold it.
+    real number (a string, None, a complex or masked number, an array of more than one number) or
+    is a Value, ValueError if no float can hold it.
     """
     if not isinstance(x, (float, int)):
         imaginary = isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real)
@@ -27,9 +27,23 @@ def number(x: object, where: str) -> float:
     try:
         return float(x)
     except TypeError:
+        if hasattr(x, "detach"):
+            raise TypeError(
+                f"{where}: expected a plain number, got {shown(x)}: write x.data or x.item() for "
+                "its number, or x.detach() for a leaf of it"
+            ) from None
         raise TypeError(f"{where}: expected one real number or Value, got {shown(x)}") from None
     except (ValueError, OverflowError):
         raise ValueError(f"{where}: no float can hold {shown(x)}") from None
+
+
+def no_float(node: object) -> TypeError:
+    """For float(node), which every function of `math` and NumPy's conversions ask for."""
+    return TypeError(
+        f"float: expected a plain number, got {shown(node)}, whose derivative would be lost: "
+        "write microbp.exp(x) for math.exp(x) (m.exp(x) in a custom operation), dtype=object for "
+        "an array of Values, and x.data, x.item() or x.detach() for the plain number"
+    )
 
 
 def operand(x: object, where: str) -> Any:

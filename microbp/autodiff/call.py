@@ -12,7 +12,7 @@ from microbp.autodiff import value_namespace
 from microbp.autodiff.arguments import Function, argument_names, one_output, outputs, scalars
 from microbp.autodiff.function import called
 from microbp.core.engine import Value
-from microbp.core.functions import as_value, total
+from microbp.core.functions import as_value, data_of, total
 from microbp.core.toposort import operands_first
 
 _inside: ContextVar[bool] = ContextVar("inside a function under differentiation", default=False)
@@ -50,7 +50,7 @@ class Call:
 
     def as_given(self, x: Any) -> Any:
         """A result in the kind of number that the caller gave."""
-        return as_value(x, self.where) if self.differentiable else float(x)
+        return as_value(x, self.where) if self.differentiable else data_of(x)
 
     def nested(self, items: Iterable[Any], outer: Shape = ()) -> Any:
         """One item for each variable, nested as the arguments; for one argument, as it."""
@@ -85,7 +85,7 @@ def times(rate: Any, partial: Any) -> Any:
         return rate
     if isinstance(rate, float) and rate == 1.0:
         return partial
-    if float(rate) == 0.0 and not math.isfinite(partial):
+    if data_of(rate) == 0.0 and not math.isfinite(data_of(partial)):
         return 0.0
     return rate * partial
 

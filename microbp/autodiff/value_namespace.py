@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from microbp.core import ops
 from microbp.core.engine import Value, apply
-from microbp.core.functions import Scalar, as_value, total
+from microbp.core.functions import Scalar, as_value, data_of, total
 from microbp.core.functions import acos as acos
 from microbp.core.functions import asin as asin
 from microbp.core.functions import atan as atan
@@ -71,7 +71,7 @@ def logsumexp(*xs: Scalar) -> Any:
 
 def softmax(*xs: Scalar) -> tuple[Value, ...]:
     """exp(x) of each number, divided by the sum over all."""
-    top = max(float(x) for x in xs)
+    top = max(map(data_of, xs))
     shares = [exp(as_value(x, "softmax") - top) for x in xs]
     all_shares = total(shares)
     return tuple(share / all_shares for share in shares)
@@ -81,7 +81,7 @@ def sign(x: Scalar) -> float:
     """-1, 0 or 1; its derivative is 0 wherever it has one."""
     if x > 0.0:
         return 1.0
-    return -1.0 if x < 0.0 else 0.0 * float(x)
+    return -1.0 if x < 0.0 else 0.0 * data_of(x)
 
 
 def step(a: Scalar, b: Scalar, tie: float) -> float:

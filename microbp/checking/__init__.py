@@ -6,6 +6,7 @@ Read in this order, one idea a file:
 - `finite_differences`: references from `samples` of the function, by `extrapolation`;
 - `oracles`: references where differences cannot tell, from dual numbers (`duals`) and from fifty
   digits (`mpmath_oracle`);
+- `noise`: how far off the values of a function are, measured;
 - `error_model`: how large rounding errors may be;
 - `invariants`: what else must hold; `blame`: the first wrong partial;
 - `step_sizes`: the error of a difference quotient against its step.

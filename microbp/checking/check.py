@@ -35,7 +35,7 @@ __all__ = ["Entry", "Report", "gradcheck"]
 METHODS = ("auto", "central", "forward", "mpmath")
 BYPASSED = (
     "the output depends on this input outside the graph: f makes plain numbers of its inputs "
-    "(float(x), x.data, math), or branches on them"
+    "(x.data, x.item(), x.detach()), or branches on them"
 )
 
 

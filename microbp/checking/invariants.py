@@ -13,6 +13,7 @@ from microbp.checking.report import Entry
 from microbp.checking.samples import Sample, Subject, backward_pass, branch, rounding
 from microbp.core import floats, ops
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.core.toposort import operands_first
 
 VANISHING = 1e-290
@@ -51,8 +52,8 @@ def trace_of(root: Value, leaves: list[Value]) -> Trace:
 def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     """Whether output k depends on input i through the graph alone, judged at nearby points.
 
-    It does not where float(x), x.data or `math` made a plain number of the input, or where an
-    `if` chose another graph.
+    It does not where x.data or another call made a plain number of the input, or where an `if`
+    chose another graph.
     """
     x = subject.point[i]
     for step in (NEARBY, -NEARBY):
@@ -99,7 +100,7 @@ def float_faults(
     """Plain floats give the same results, and where they raise an error, so do Values."""
     try:
         outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
-        ys = [float(y) for y in outputs]
+        ys = [data_of(y) for y in outputs]
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or Python raises OverflowError where Values give inf
     except (ValueError, ArithmeticError) as error:

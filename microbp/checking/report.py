@@ -12,6 +12,8 @@ Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edg
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "inconclusive", "domain-edge", "kink", "pass")
 MOST_ROWS = 20
+FEW_DIGITS, ALL_DIGITS = 6, 17
+"""Of numbers known to no or all digits: 17 tell any two floats apart."""
 DETECTABLE = 2.0
 """Twice the bound: the reference may be off by as much as the difference allowed to it."""
 
@@ -34,8 +36,18 @@ class Entry:
     note: str = ""
 
     @property
+    def known(self) -> bool:
+        """Whether there is a reference at all."""
+        return self.bound < math.inf and not math.isnan(self.reference)
+
+    @property
     def resolution(self) -> float:
-        """An error of this size in the backward pass's derivative would have been detected."""
+        """An error of this size in the backward pass's derivative would have been detected.
+
+        inf where the reference is unknown.
+        """
+        if not self.known:
+            return math.inf
         return DETECTABLE * self.bound + PARTIAL * abs(self.reference)
 
 
@@ -64,7 +76,7 @@ class Report:
         for entry in ranked[:MOST_ROWS]:
             name = f"{entry.name} → {entry.output}" if several else entry.name
             detects = f"{entry.resolution:.1g} or more" if entry.resolution else "any size"
-            detects = detects if entry.verdict != "kink" and entry.bound < math.inf else ""
+            detects = detects if entry.verdict != "kink" and entry.known else ""
             table.append((name, *_numbers(entry), entry.method, entry.verdict, detects))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [f"gradcheck: {self.verdict}", ""]
@@ -81,9 +93,12 @@ class Report:
 
 def _numbers(entry: Entry) -> tuple[str, str]:
     """Both derivatives, with the digits that are meaningful within the bound."""
-    size, digits = abs(entry.reference), 6
-    if 0.0 < entry.bound < size:
-        digits = min(17, 2 + math.ceil(math.log10(size / entry.bound)))
-    if not entry.bound < math.inf:
-        return f"{entry.backward:.{digits}g}", "unknown"
-    return f"{entry.backward:.{digits}g}", f"{entry.reference:.{digits}g} ± {entry.bound:.1g}"
+    backward, reference, bound = entry.backward, entry.reference, entry.bound
+    digits = FEW_DIGITS
+    if 0.0 < bound < abs(reference) < math.inf:
+        decades = math.log10(abs(reference)) - math.log10(bound)  # the quotient may overflow
+        digits = min(ALL_DIGITS, 2 + math.ceil(decades))
+    shown = f"{backward:.{digits}g}"
+    if not entry.known:
+        return shown, "unknown"
+    return shown, f"{reference:.{digits}g} ± {bound:.1g}"

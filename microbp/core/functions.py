@@ -37,6 +37,14 @@ def as_value(x: Any, where: str) -> Value:
     return x if isinstance(x, Value) else Value(number(x, where))
 
 
+def data_of(x: Scalar, where: str = "data") -> float:
+    """The number itself: the data of a Value, from which no derivative is wanted.
+
+    `where` names the function in the error for what is no number.
+    """
+    return x.data if isinstance(x, Value) else number(x, where)
+
+
 @unary
 def exp(x: Scalar) -> Any:
     """e to the power x. inf beyond x = 709.78, where floats end; 0 at -inf."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from microbp.core.functions import data_of
 from microbp.core.grad_mode import no_grad
 from microbp.experiments.result import Trained
 from microbp.training import Case, History, right_side
@@ -52,4 +53,4 @@ class CaseReport(Trained):
 
 
 def _short(numbers: Any) -> str:
-    return " ".join(f"{float(x):g}" for x in numbers)
+    return " ".join(f"{data_of(x):g}" for x in numbers)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from microbp._support.arguments import finite, text
 from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.statistics import Share, quantiles
+from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import (
     ENDLESS,
@@ -23,7 +24,6 @@ from microbp.plots.style import (
     line_style,
     note,
     plain,
-    plain_number,
 )
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _as_runs(errors: Any) -> list[list[float]]:
         runs = [listed(getattr(run, "errors", run), where, what) for run in given]
     else:
         runs = [given]
-    return [[plain_number(error, where) for error in run] for run in runs]
+    return [[data_of(error, where) for error in run] for run in runs]
 
 
 def _finite(ys: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from microbp._support.arguments import texts
 from microbp._support.coerce import listed, number
+from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import (
     INK,
@@ -17,7 +18,6 @@ from microbp.plots.style import (
     check_axes,
     legend_below,
     plain,
-    plain_number,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _matrix(weights: Any) -> list[list[float]]:
         rows = [listed(row, "hinton", "weights in each row") for row in given]
     if not all(rows):
         raise ValueError("hinton: expected at least one weight in each row, got a row of none")
-    return [[plain_number(x, "hinton") for x in row] for row in rows]
+    return [[data_of(x, "hinton") for x in row] for row in rows]
 
 
 def as_many(captions: Sequence[str], number: int, where: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from microbp._support.arguments import pair_of
 from microbp._support.coerce import shown
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.core.grad_mode import no_grad
 from microbp.replay.program import record
 
@@ -79,7 +80,7 @@ def at_point(f: Callable[[Any, Any], Any], x: float, y: float) -> float:
     """f at one point; NaN where it has no value."""
     try:
         with no_grad():
-            return float(f(x, y))
+            return data_of(f(x, y))
     except (ArithmeticError, ValueError):  # a DomainError is both
         return math.nan
 

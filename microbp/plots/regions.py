@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from microbp._support.arguments import function
 from microbp._support.coerce import listed, shown
+from microbp.core.functions import data_of
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import Range, at_point, checked, over_grid, span
@@ -19,7 +20,6 @@ from microbp.plots.style import (
     hatch_blanks,
     legend_below,
     note,
-    plain_number,
 )
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _point(net: Any, case: Any) -> tuple[float, float, float]:
         if len(target) != 1:
             raise ValueError(f"decision_regions: expected cases of one target, got {len(target)}")
         (target,) = target
-    x, y, d = (plain_number(each, "decision_regions") for each in (*inputs, target))
+    x, y, d = (data_of(each, "decision_regions") for each in (*inputs, target))
     return x, y, d
 
 

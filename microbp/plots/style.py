@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.coerce import number, shown
-from microbp.core.engine import Value
+from microbp._support.coerce import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,11 +37,6 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
 
         _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
     return ax
-
-
-def plain_number(x: Any, where: str) -> float:
-    """A number or a Value's data; TypeError for anything else."""
-    return x.data if isinstance(x, Value) else number(x, where)
 
 
 def frame(ax: Axes, xlabel: str, ylabel: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from microbp._support.arguments import finite, function, text
 from microbp._support.coerce import listed, number, shown
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.core.ops import DomainError
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import COARSE, FINE, Range, checked, grid, over_grid, span
@@ -24,7 +25,6 @@ from microbp.plots.style import (
     line_style,
     note,
     plain,
-    plain_number,
 )
 from microbp.replay.program import record
 
@@ -158,10 +158,7 @@ class _Plane:
         for leaf in self.leaves:
             if leaf not in point:
                 raise ValueError(f"error_surface: a point of a path lacks {shown(leaf)}")
-        away = (
-            np.array([plain_number(point[leaf], "error_surface") for leaf in self.leaves])
-            - self.base
-        )
+        away = np.array([data_of(point[leaf], "error_surface") for leaf in self.leaves]) - self.base
         if not np.isfinite(away).all():
             return math.nan, math.nan
         a, b = np.linalg.lstsq(self.steps.T, away, rcond=None)[0].tolist()

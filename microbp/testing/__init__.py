@@ -21,7 +21,7 @@ An expression is a function of Values or plain numbers, and comes with the numbe
 
 >>> @given(expressions(ops=["mul", "tanh", "dot"], max_nodes=8))
 ... def test_values_and_numbers_give_the_same(expression):
-...     assert float(expression(*map(Value, expression.leaves))) == expression(*expression.leaves)
+...     assert expression(*map(Value, expression.leaves)).data == expression(*expression.leaves)
 >>> test_values_and_numbers_give_the_same()
 
 Custom operations are drawn like the others once `microbp.operation` has made them, or alone by

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from microbp import plots
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown, whole_number
+from microbp.core.functions import data_of
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
@@ -167,5 +168,5 @@ def confusion(training: Pass) -> list[list[int]]:
 
 
 def _class(numbers: Any, edge: float) -> int:
-    plain = [float(x) for x in numbers]
-    return plain.index(max(plain)) if len(plain) > 1 else int(plain[0] > edge)
+    found = [data_of(x) for x in numbers]
+    return found.index(max(found)) if len(found) > 1 else int(found[0] > edge)

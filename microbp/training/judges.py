@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from microbp import losses
-from microbp._support.coerce import listed, number
+from microbp._support.coerce import listed
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.losses import Loss
 
 Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
@@ -75,15 +76,11 @@ def _paired(
     where: str, outputs: Sequence[Value], targets: Sequence[float]
 ) -> tuple[list[float], list[float]]:
     """Both as plain numbers; TypeError or ValueError for others, or fewer of one."""
-    ys = [_number(y, where) for y in listed(outputs, where, "outputs")]
-    ds = [_number(d, where) for d in listed(targets, where, "targets")]
+    ys = [data_of(y, where) for y in listed(outputs, where, "outputs")]
+    ds = [data_of(d, where) for d in listed(targets, where, "targets")]
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
     return ys, ds
-
-
-def _number(x: Value | float, where: str) -> float:
-    return x.data if isinstance(x, Value) else number(x, where)
 
 
 def _on_sides(judge: Judge, outputs: Sequence[Value], targets: Sequence[float]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from microbp._support.coerce import number
 from microbp.core.engine import Value
+from microbp.core.functions import data_of
 from microbp.training.history import History, Sweep
 from microbp.training.passes import Pass
 
@@ -48,7 +48,7 @@ class Watch:
             for name, metric in self._metrics.items():
                 where = f"train: what metric {name!r} gives"
                 pairs = zip(outputs, cases, strict=True)
-                found = [number(metric(ys, ds), where) for ys, (_, ds) in pairs]
+                found = [data_of(metric(ys, ds), where) for ys, (_, ds) in pairs]
                 history.metrics[name].append(sum(found) / len(found))
         if self._every is not None and (last or sweep % self._every == 0):
             history.weights[sweep] = [p.data for p in self._parameters]

@@ -9,6 +9,7 @@ from microbp import Value
 from microbp.autodiff import grad, value_namespace
 from microbp.core import floats
 from microbp.core.engine import was_compared
+from microbp.core.functions import data_of
 
 
 @pytest.mark.parametrize("data", [0.0, -0.0, 2.5, -2.5, math.inf, -math.inf, math.nan])
@@ -17,7 +18,7 @@ def test_steps_and_signs_of_values_are_those_of_floats(data):
     assert repr(value_namespace.sign(x)) == repr(floats.sign(data))
     for other in (0.0, 2.5, -math.inf, math.nan):
         for a, b in ((x, other), (other, x), (x, Value(other)), (x, x)):
-            step = floats.step(float(a), float(b), 0.5)
+            step = floats.step(data_of(a), data_of(b), 0.5)
             assert repr(value_namespace.step(a, b, 0.5)) == repr(step)
 
 

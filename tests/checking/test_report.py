@@ -1,11 +1,14 @@
 """What a report says, and what it refuses to be."""
 
+import math
 import re
+from itertools import product
 
 import pytest
 
-from microbp import sin, total
+from microbp import exp, sin, total
 from microbp.checking import gradcheck
+from microbp.checking.report import Entry, Report
 from microbp.checking.verdict import MEANINGFUL
 from tests.helpers.checking import SIN, function, scaled, verdict
 
@@ -37,3 +40,34 @@ def test_a_long_table_shows_the_gravest_first():
     report = str(gradcheck(lambda x: total([abs(v) for v in x]), [*[1.0] * 30, 0.0]))
     assert report.splitlines()[3].startswith("x[30]")
     assert "... and 11 more: pass" in report
+
+
+@pytest.mark.parametrize("x", [1.0, 0.0, 5e-324, 1e-310, 1e300, 1.7976931348623157e308])
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: x, lambda x: -x, lambda x: x * 1e-310, lambda x: x * x, lambda x: exp(x)],
+    ids=["x", "-x", "1e-310 x", "x * x", "exp"],
+)
+def test_a_report_on_any_number_can_be_printed(f, x):
+    assert str(gradcheck(f, x)).startswith("gradcheck: ")
+
+
+ENDS = [0.0, 5e-324, 1e-310, 1e-300, 1e-16, 1.0, 123456.789, 1e300, 1.7976931348623157e308]
+
+
+def test_any_entry_can_be_printed():
+    numbers = [*ENDS, *(-x for x in ENDS), math.inf, -math.inf, math.nan]
+    for backward, reference, bound in product(numbers, numbers, [*ENDS, math.inf, math.nan]):
+        entry = Entry("x", 0, "fail", backward, reference, bound, "differences")
+        row = str(Report("fail", [entry])).splitlines()[3]
+        assert max(map(len, re.findall(r"[\d.]+", row)), default=0) <= 18  # 17 and the point
+        assert not math.isnan(entry.resolution)
+        known = bound < math.inf and not math.isnan(reference)
+        assert (" ± " in row, " unknown " in row) == (known, not known)
+
+
+def test_two_numbers_that_differ_look_different():
+    for bound in (1e-17, 1e-12, 1e-6):
+        entry = Entry("x", 0, "fail", 1.0 + 2.0 * bound + 2.0**-52, 1.0, bound, "differences")
+        backward, reference = str(Report("fail", [entry])).splitlines()[3].split()[1:3]
+        assert backward != reference

@@ -9,6 +9,7 @@ import microbp
 from microbp import Value
 from microbp.cli.formula import LONGEST, FormulaError, read
 from microbp.core import floats
+from microbp.core.functions import data_of
 from microbp.core.ops import table
 from microbp.testing import expressions
 
@@ -37,7 +38,7 @@ from microbp.testing import expressions
 def test_formulas_have_pythons_values(text, value):
     formula = read(text)
     assert formula({"x": 2.0, "y": 0.5}) == value
-    assert float(formula({"x": Value(2.0), "y": Value(0.5)})) == value
+    assert data_of(formula({"x": Value(2.0), "y": Value(0.5)})) == value
 
 
 def test_names_come_in_the_order_of_their_first_use():

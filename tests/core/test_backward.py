@@ -119,7 +119,7 @@ def test_a_leaf_is_a_root_too():
     assert x.grad == 3.5
 
 
-@pytest.mark.parametrize("seed", [2, -3.0, 0.25, True, Value(2.0)])
+@pytest.mark.parametrize("seed", [2, -3.0, 0.25, True])
 def test_the_seed_scales_the_sweep(seed):
     x = Value(3.0)
     y = x * x

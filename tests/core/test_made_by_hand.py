@@ -30,7 +30,7 @@ def test_a_backward_pass_goes_by_the_partials_that_were_given(count):
 
 def test_microgpts_names_and_defaults():
     x = Value(3.0)
-    y = Value(data=9.0, children=[x, x], local_grads=(3.0, Value(3.0)))
+    y = Value(data=9.0, children=[x, x], local_grads=(3.0, 3))
     y.backward()
     assert x.grad == 6.0
     for leaf in (Value(3.0, (), ()), Value(3.0, ()), Value(3.0, children=(), local_grads=())):

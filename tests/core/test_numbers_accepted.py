@@ -86,12 +86,6 @@ def test_any_real_number_compares_on_either_side(order, number):
         assert order(number, Value(data)) == order(float(number), data)
 
 
-def test_data_may_come_from_a_value_and_makes_a_fresh_leaf():
-    y = Value(3.0, "x") * 3
-    x = Value(y)
-    assert state(x) == state(Value(9.0))
-
-
 @given(st.integers(-(2**70), 2**70))
 def test_whole_numbers_become_the_nearest_float(n):
     assert (Value(n).data, (Value(0.0) + n).data) == (float(n), float(n))

@@ -82,14 +82,18 @@ SINGLE = ["exp", "expm1", "log1p", "sqrt", "sin", "cos", "tan", "arcsin", "arcco
 SINGLE += ["sinh", "cosh", "tanh", "log", "square", "abs", "negative", "sign", "conjugate"]
 
 
+def number(y):
+    return y.data if isinstance(y, Value) else y
+
+
 @pytest.mark.parametrize("name", SINGLE)
 def test_numpys_functions_find_ours(name):
     xs = [0.5, 0.25]
     f = getattr(np, name)
     values = np.array([Value(x) for x in xs])
     for y, x in zip(f(values), xs, strict=True):
-        assert float(y) == pytest.approx(float(f(x)), rel=1e-15)
-    assert float(f(Value(0.5))) == pytest.approx(float(f(0.5)), rel=1e-15)
+        assert number(y) == pytest.approx(float(f(x)), rel=1e-15)
+    assert number(f(Value(0.5))) == pytest.approx(float(f(0.5)), rel=1e-15)
 
 
 @pytest.mark.parametrize("name", ["arctan2", "hypot", "maximum", "minimum", "add", "power"])
@@ -97,7 +101,7 @@ def test_numpys_functions_of_two_find_ours(name):
     f = getattr(np, name)
     y = f(np.array([Value(0.5), Value(2.0)]), np.array([Value(0.75), Value(0.25)]))
     expected = f(np.array([0.5, 2.0]), np.array([0.75, 0.25]))
-    assert [float(element) for element in y] == pytest.approx(list(expected), rel=1e-15)
+    assert [element.data for element in y] == pytest.approx(list(expected), rel=1e-15)
 
 
 @pytest.mark.parametrize(

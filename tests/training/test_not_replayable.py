@@ -6,6 +6,7 @@ import re
 import pytest
 
 from microbp import DomainError, Value
+from microbp.core.functions import data_of
 from microbp.losses import squared_error
 from microbp.optim import Descent
 from microbp.training import train
@@ -62,7 +63,7 @@ IRREPLAYABLE = {
         lambda net, xs: [y * 2.0 if y > 0.5 else y for y in net(xs)], XOR, squared_error,
         r"Python compares what depends on the case: Value\(.*op=sigmoid"),
     "a net that reads": (
-        lambda net, xs: [y * float(xs[0]) for y in net(xs)], XOR, squared_error,
+        lambda net, xs: [y * data_of(xs[0]) for y in net(xs)], XOR, squared_error,
         "in case 2 error and"),
     "a single target": (
         plain, [(inputs, targets[0]) for inputs, targets in XOR],
@@ -86,7 +87,7 @@ def test_what_cannot_be_replayed_is_built_anew(which, change_per_case):
             Descent(net.parameters(), 0.5),
             sweeps=5,
             loss=loss,
-            right=lambda ys, ds: float(ys[0]) > 0.5,
+            right=lambda ys, ds: data_of(ys[0]) > 0.5,
             change_per_case=change_per_case,
             engine=engine,
             progress=False,
@@ -103,7 +104,7 @@ def test_what_cannot_be_replayed_is_built_anew(which, change_per_case):
             Descent(net.parameters()),
             sweeps=1,
             loss=loss,
-            right=lambda ys, ds: float(ys[0]) > 0.5,
+            right=lambda ys, ds: data_of(ys[0]) > 0.5,
             engine="replay",
             progress=False,
         )

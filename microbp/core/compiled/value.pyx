@@ -44,9 +44,9 @@ cdef class Value:
 
 One scalar of a computation: a leaf made from a number, or the result of an operation.
 
-    Any real number with `__float__` is converted to float. A leaf's `data` can be set later;
-    graphs already made from it keep their numbers. Values are ordered by `data`
-    and equal only to themselves.
+    Any real number with `__float__` is converted to float; a Value is refused, as its derivative
+    would be lost. A leaf's `data` can be set later; graphs already made from it keep their
+    numbers. Values are ordered by `data` and equal only to themselves.
 
     Value(data, children, local_grads) makes a node by hand: `data`, computed from Values, and its
     derivative with respect to each. A string in second place is the label.
@@ -533,13 +533,20 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         return call(ops.ATAN2, self, x)
 
     def __float__(self):
-        return self.data_
+        """Refused with a TypeError that says what to write: it would cut the graph silently."""
+        raise coerce.no_float(self)
 
     def __int__(self):
         return int(self.data_)
 
     def __trunc__(self):
         return math.trunc(self.data_)
+
+    def __floor__(self):
+        return math.floor(self.data_)
+
+    def __ceil__(self):
+        return math.ceil(self.data_)
 
     def __round__(self, digits=None):
         return round(<object>self.data_, digits)

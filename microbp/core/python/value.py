@@ -59,9 +59,9 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
 class Value(Methods):
     """One scalar of a computation: a leaf made from a number, or the result of an operation.
 
-    Any real number with `__float__` is converted to float. A leaf's `data` can be set later;
-    graphs already made from it keep their numbers. Values are ordered by `data`
-    and equal only to themselves.
+    Any real number with `__float__` is converted to float; a Value is refused, as its derivative
+    would be lost. A leaf's `data` can be set later; graphs already made from it keep their
+    numbers. Values are ordered by `data` and equal only to themselves.
 
     Value(data, children, local_grads) makes a node by hand: `data`, computed from Values, and its
     derivative with respect to each. A string in second place is the label.
@@ -236,13 +236,20 @@ class Value(Methods):
         return _node(ops.RELU, 0.0, self, 0.0) if x <= 0.0 else apply(ops.RELU, self)
 
     def __float__(self) -> float:
-        return self._data
+        """Refused with a TypeError that says what to write: it would cut the graph silently."""
+        raise coerce.no_float(self)
 
     def __int__(self) -> int:
         return int(self._data)
 
     def __trunc__(self) -> int:
         return math.trunc(self._data)
+
+    def __floor__(self) -> int:
+        return math.floor(self._data)
+
+    def __ceil__(self) -> int:
+        return math.ceil(self._data)
 
     def __round__(self, digits: int | None = None) -> float:
         return round(self._data, digits)

@@ -96,7 +96,7 @@ class ShiftRegister(CaseReport):
         if self.history[-1].right < self.history.cases:
             return "failed"
         with no_grad():
-            on = [[float(y) > 0.5 for y in self.net.layer(row)] for row, _ in self.cases]
+            on = [[y > 0.5 for y in self.net.layer(row)] for row, _ in self.cases]
         one_step = cases(len(self.net.layer.neurons), steps=1)
         shifted = [[bool(x) for x in targets] for _, targets in one_step]
         if on == shifted:

@@ -1,0 +1,87 @@
+"""Checkers beside each other: ours on all cases, each other's on two, and the page."""
+
+import pytest
+
+from benchmarks.checkers import __main__ as command
+from benchmarks.checkers.__main__ import CASES
+from benchmarks.checkers.case import Case
+from benchmarks.checkers.checkers import CHECKERS, Checker
+from benchmarks.checkers.results import NONE, RIGHT, WRONG, Results
+from benchmarks.checkers.table import page
+
+BY_TITLE = {checker.title: checker for checker in CHECKERS}
+SMOOTH = Case("easy", "a product", lambda m, x: m.sin(x[0]) * m.exp(x[1]), (0.5, -0.3))
+TWO = [SMOOTH, Case("easy", "abs at 0", lambda m, x: abs(x[0]), (0.0,))]
+
+
+def test_the_cases_are_many_and_differ():
+    assert sum(case.gradient is not None for case in CASES) >= 100
+    assert sum(case.wrong is not None for case in CASES) >= 95
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_no_verdict_of_gradcheck_is_false():
+    results = Results()
+    results.ask([BY_TITLE["microbp.gradcheck"]], CASES)
+    given = results.answers["microbp.gradcheck"]
+    count = results.count
+    title = "microbp.gradcheck"
+    assert not [key for key, answer in given.items() if key[1] == RIGHT and answer is False]
+    assert count(title, WRONG, True) <= 4
+    assert count(title, RIGHT, True) >= 0.95 * sum(key[1] == RIGHT for key in given)
+    assert count(title, WRONG, False) >= 0.94 * sum(key[1] == WRONG for key in given)
+    assert count(title, NONE, None) == sum(key[1] == NONE for key in given)
+
+
+OTHERS = [
+    pytest.param("JAX check_grads", marks=pytest.mark.jax),
+    pytest.param("HIPS autograd check_grads", marks=pytest.mark.thorough),
+    pytest.param("numdifftools Gradient", marks=pytest.mark.thorough),
+    pytest.param("SciPy check_grad", marks=pytest.mark.thorough),
+]
+
+
+@pytest.mark.parametrize("title", OTHERS)
+def test_others_are_asked_rightly(title):
+    results = Results()
+    results.ask([BY_TITLE[title]], [SMOOTH])
+    assert results.answers[title] == {("a product", RIGHT): True, ("a product", WRONG): False}
+
+
+def test_the_page_counts_false_verdicts():
+    results = Results()
+    results.ask(
+        [
+            Checker("yes", (), lambda case, gradient: True),
+            Checker("no", (), lambda case, gradient: False),
+            Checker("error", (), lambda case, gradient: gradient / 0),
+            Checker("absent", ("no_such_package",), lambda case, gradient: True),
+        ],
+        TWO,
+    )
+    text = page(results, TWO)
+    assert "2 cases: 1 right gradients, 1 wrong ones, and 1 points without" in text
+    assert "| yes | 1 | 0 | 0 | 0 | 0 | 1 |" in text
+    assert "| no | 0 | 0 | 1 | 1 | 0 | 0 |" in text
+    assert "| error | 0 | 1 | 0 | 0 | 1 | 0 |" in text
+    assert "| easy | a product | **passes wrong** | **fails right** | right?, wrong? |" in text
+    assert "Left out: absent (no_such_package is not installed)." in text
+
+
+def test_a_library_is_asked_about_no_gradient_that_it_lost():
+    lost = Case(
+        "hard", "(1 - cos x) / x^2", lambda m, x: (1 - m.cos(x[0])) / x[0] ** 2, (1e-7,), 20
+    )
+    results = Results()
+    results.ask([BY_TITLE["microbp.gradcheck"]], [lost])
+    assert list(results.answers["microbp.gradcheck"]) == [("(1 - cos x) / x^2", WRONG)]
+
+
+def test_an_interrupted_run_writes_no_page(monkeypatch, tmp_path, capsys):
+    def interrupted(case, gradient):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "CHECKERS", [Checker("slow", (), interrupted)])
+    command.main(["--out", str(tmp_path / "page.md")])
+    assert "Interrupted: no page is written." in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,113 @@
+"""Mistakes in programs of plain Python: indices, sums, whole numbers, state that is kept."""
+
+from tests.checking.black_box.corpus.loading import Mistake
+
+MISTAKES = [
+    Mistake(
+        "the index of the wrong layer",
+        "plain/nested_list_net",
+        "sums[0][j][i] += d * x",
+        "sums[0][j][i] += d * hidden[i]",
+        of=("net[0]",),
+    ),
+    Mistake(
+        "hidden and output slopes confused",
+        "plain/nested_list_net",
+        "back * h * (1 - h)",
+        "back * outputs[0] * (1 - outputs[0])",
+        of=("net[0]",),
+    ),
+    Mistake(
+        "a bias forgotten",
+        "plain/nested_list_net",
+        "            sums[0][j][-1] += d\n",
+        "",
+        of=("net[0][0][2]", "net[0][1][2]"),
+    ),
+    Mistake(
+        "only the last sample",
+        "plain/nested_list_net",
+        "sums[1][k][j] += d * h",
+        "sums[1][k][j] = d * h",
+        of=("net[1][0][0]", "net[1][0][1]"),
+    ),
+    Mistake(
+        "the factor 2 of the square",
+        "plain/one_neuron",
+        "dz = 2 * (y - target)",
+        "dz = (y - target)",
+        of=("w", "v", "b"),
+        says="2",
+    ),
+    Mistake(
+        "the input not squared",
+        "plain/one_neuron",
+        "return dz * x, dz * x**2, dz",
+        "return dz * x, dz * x, dz",
+        of=("v",),
+    ),
+    Mistake(
+        "whole numbers divided",
+        "plain/polynomial_fit",
+        "2 * r * x**k / len(points)",
+        "2 * r * x**k * (1 // len(points))",
+        of=("c",),
+    ),
+    Mistake(
+        "a power too low",
+        "plain/polynomial_fit",
+        "g[k] += 2 * r * x**k / len(points)",
+        "g[k] += 2 * r * x ** max(k - 1, 0) / len(points)",
+        of=("c[1]", "c[2]", "c[3]"),
+    ),
+    Mistake(
+        "a gradient kept between calls",
+        "plain/polynomial_fit",
+        "def grad(c):\n    g = [0.0] * len(c)\n",
+        "g = [0.0] * 4\n\n\ndef grad(c):\n",
+        of=("c",),
+        says="reset",
+    ),
+    Mistake(
+        "the smoothing constant's own share forgotten",
+        "plain/sliding_average",
+        '(value - forecast) * (key == "level")',
+        "0.0",
+        of=("level",),
+    ),
+    Mistake(
+        "the next letter's 1 taken off in every column",
+        "plain/bigram_counts",
+        "(1.0 if k == j else 0.0)",
+        "1.0",
+        of=("logits",),
+    ),
+    Mistake(
+        "two weights exchanged",
+        "plain/xor_dict",
+        'g["w12"] += d1 * x2\n        g["b1"] += d1\n        g["w21"] += d2 * x1',
+        'g["w21"] += d1 * x2\n        g["b1"] += d1\n        g["w12"] += d2 * x1',
+        of=("w12", "w21"),
+    ),
+    Mistake(
+        "the derivative of tanh not squared",
+        "plain/xor_dict",
+        'd2 = d * p["v2"] * (1 - h2 * h2)',
+        'd2 = d * p["v2"] * (1 - h2)',
+        of=("w21", "w22", "b2"),
+    ),
+    Mistake(
+        "a module that forgets what comes from above",
+        "plain/stack_of_modules",
+        "return [u / (1 + abs(x)) ** 2 ",
+        "return [1 / (1 + abs(x)) ** 2 ",
+        of=("xs",),
+    ),
+    Mistake(
+        "the product rule's second term",
+        "plain/prices",
+        "g.append(-(demand + slope * (p[i] - cost[i])))",
+        "g.append(-demand)",
+        of=("p",),
+    ),
+]
