@@ -59,7 +59,10 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     ['1.0', ('2.0', {'a': '3.0'})]
     """
     if isinstance(tree, (list, tuple)):
-        parts = (mapped(function, part) for part in tree)
+        parts = [
+            mapped(function, part) if isinstance(part, (list, tuple, dict)) else function(part)
+            for part in tree
+        ]
         make = getattr(tree, "_make", type(tree))  # a named tuple takes its fields one by one
         return make(parts)
     if isinstance(tree, dict):
@@ -81,6 +84,8 @@ def unflatten(tree: Any, items: Iterator[Any], outer: Shape = ()) -> Any:
     """
 
     def leaf(part: Any) -> Any:
+        if type(part) is float:  # most are
+            return next(items)
         return array(islice(items, part.size), part.shape, outer) if is_array(part) else next(items)
 
     return mapped(leaf, tree)

@@ -2,11 +2,14 @@
 
 Read in this order, one idea a file:
 - `check`: the question and the answer as a whole; `report` prints it;
-- `verdict`: one derivative, compared with a reference;
-- `finite_differences`: references from `samples` of the function, by `extrapolation`;
-- `oracles`: references where differences cannot tell, from dual numbers (`duals`) and from fifty
-  digits (`mpmath_oracle`);
-- `noise`: how far off the values of a function are, measured;
+- `verdict`: one derivative, asked of differences and of oracles; `judging`: compared with one
+  reference;
+- `by_differences`: what steps find, by `finite_differences` from `samples` of the function, and
+  `extrapolation`; `noise`: how far off its values are, measured;
+- `by_oracles`: what the graph tells: `chain_rule`, with partials from `oracles`, which are dual
+  numbers (`duals`) and fifty digits (`mpmath_oracle`); `whole_formula`: the derivative without
+  any rounding; `cancellation`: where the digits were lost;
+- `beside_kinks`: whether a kink hides a fault;
 - `error_model`: how large rounding errors may be;
 - `invariants`: what else must hold; `blame`: the first wrong partial;
 - `step_sizes`: the error of a difference quotient against its step.

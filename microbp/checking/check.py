@@ -7,13 +7,12 @@ which must be tight to count. The reference is a difference quotient, or an orac
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from microbp._support.coerce import shown
 from microbp.autodiff.function import check_function
-from microbp.checking.blame import first_wrong_partial
+from microbp.checking.blame import explanation
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import (
     Trace,
@@ -25,18 +24,15 @@ from microbp.checking.invariants import (
     trace_of,
     value_faults,
 )
+from microbp.checking.judging import Finding
 from microbp.checking.mpmath_oracle import mathematics
 from microbp.checking.report import WORST_FIRST, Entry, Report
 from microbp.checking.samples import Subject, of_arguments, of_parameters, sampled
-from microbp.checking.verdict import Finding, Method, Question
+from microbp.checking.verdict import Method, Question
 
 __all__ = ["Entry", "Report", "gradcheck"]
 
 METHODS = ("auto", "central", "forward", "mpmath")
-BYPASSED = (
-    "the output depends on this input outside the graph: f makes plain numbers of its inputs "
-    "(x.data, x.item(), x.detach()), or branches on them"
-)
 
 
 def gradcheck(
@@ -59,21 +55,25 @@ def gradcheck(
     >>> print(gradcheck(lambda x: abs(x) + x, 0.0))
     gradcheck: kink
     <BLANKLINE>
-       backward  reference               verdict  detects an error of
-    x  1         1 ± 1      differences  kink
+       backward  reference                verdict  detects an error of
+    x  1         1 ± 1      dual numbers  kink
     <BLANKLINE>
     x: the slope is 0 below and 2 above; 1 lies between them
 
     `report.verdict` is one of
     - pass: right to within the bound, which is a ten-millionth of the derivative or less;
     - fail: wrong, and `report.wrong` names the first wrong partial, or what else is wrong;
-    - kink: the slopes on the two sides differ, so that there is no derivative;
+    - kink: the slopes on the two sides differ, so that there is no derivative, or an operation
+      at its kink chose a slope that is not the function's; beside the kink, nothing is wrong;
     - domain-edge: the function has values on one side only, too few to judge by;
-    - inconclusive: no method can tell.
+    - inconclusive: no method can tell; or the formula loses its digits, as (1 - cos(x)) / x**2
+      does near 0, so that its derivative in floats is far from the true one: a note says where,
+      and what to write instead.
 
     `method` is "central" for differences alone, "forward" for dual numbers, "mpmath" for
-    differences in fifty digits and more, or "auto": differences first, and the other two where
-    these cannot tell, or contradict the derivative.
+    differences in fifty digits and more, or "auto": differences that dual numbers confirm, and
+    the oracles alone where differences cannot tell. Oracles see the graph, and judge nothing
+    where f depends on its input outside of it.
 
     Raises what f raises at this point, such as DomainError; ImportError for "mpmath" where it is
     not installed; TypeError and ValueError for invalid arguments.
@@ -149,18 +149,8 @@ def _report(
     failed = next((n for n, entry in enumerate(entries) if entry.verdict == "fail"), None)
     if failed is not None:
         k, i = divmod(failed, len(names))
-        wrong = [*wrong, _reason(subject, traces[k], k, i)]
+        complete = graph_is_complete(traces[k], k, subject, i)
+        leaf = traces[k].leaves[i]
+        wrong = [*wrong, explanation(traces[k], entries[failed], leaf, complete)]
     worst = min((entry.verdict for entry in entries), key=WORST_FIRST.index)
     return Report("fail" if wrong else worst, entries, wrong)
-
-
-def _reason(subject: Subject, trace: Trace, k: int, i: int) -> str:
-    """Why the derivative of output k with respect to input i is wrong."""
-    partial = first_wrong_partial(trace, trace.leaves[i])
-    if partial is not None:
-        return partial
-    if not graph_is_complete(trace, k, subject, i):
-        return BYPASSED
-    if not math.isfinite(trace.gradient[i]):
-        return "every partial on the path is right, but infinity times 0 has no value"
-    return "every partial on the path is right: the backward pass does not add them up right"

@@ -5,6 +5,9 @@ rules that are independent of the table's partials. With e * e = 0, f(x + t e) =
 The same rules, with f'', propagate the errors: an error d of the argument is one of |f'| d of the
 result and of |f''| d of its tangent, and each operation adds its own rounding.
 
+Numbers of equal data are ordered by their tangents, so that at a kink the result is the slope on
+the side that the tangents point to: abs(0 + e) is e, and abs(0 - e) is e too.
+
 >>> y = sin(Dual(2.0, tangent=1.0)) * 3
 >>> y.data, y.tangent
 (2.727892280477045, -1.2484405096414273)
@@ -102,23 +105,29 @@ class Dual:
     __radd__, __rmul__ = __add__, __mul__
 
     def __abs__(self) -> Dual:
-        return -self if self.data < 0.0 else self
+        return -self if self < 0.0 else self
 
     def __lt__(self, other: Any) -> bool:
-        return self.data < _dual(other).data
+        return _place(self) < _place(other)
 
     def __le__(self, other: Any) -> bool:
-        return self.data <= _dual(other).data
+        return _place(self) <= _place(other)
 
     def __gt__(self, other: Any) -> bool:
-        return self.data > _dual(other).data
+        return _place(self) > _place(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self.data >= _dual(other).data
+        return _place(self) >= _place(other)
 
 
 def _dual(x: Any) -> Dual:
     return x if isinstance(x, Dual) else Dual(x)
+
+
+def _place(x: Any) -> tuple[float, float]:
+    """Where x is on the line, a little way along its tangent."""
+    x = _dual(x)
+    return x.data, x.tangent
 
 
 def _times(a: float, b: float) -> float:
@@ -245,12 +254,16 @@ def hypot(a: Any, b: Any) -> Dual:
     """The length of the vector (a, b)."""
     a, b = _dual(a), _dual(b)
     length = math.hypot(a.data, b.data)
+    if length == 0.0:
+        tangent_error = a.tangent_error + b.tangent_error
+        return Dual(0.0, math.hypot(a.tangent, b.tangent), 0.0, tangent_error).rounded(a, b)
     across, along = abs(a.data) / length, abs(b.data) / length
     turn = (a.error + b.error + TINY) / length
     tangent_error = (
         across * a.tangent_error
         + along * b.tangent_error
         + turn * (abs(a.tangent) + abs(b.tangent))
+        + OPERATION * (across * abs(a.tangent) + along * abs(b.tangent))
     )
     tangent = a.data / length * a.tangent + b.data / length * b.tangent
     return Dual(length, tangent, across * a.error + along * b.error, tangent_error).rounded(a, b)
@@ -260,7 +273,8 @@ def atan2(a: Any, b: Any) -> Dual:
     """The angle of the point (b, a), which is atan(a / b) or -atan(b / a) and a constant."""
     a, b = _dual(a), _dual(b)
     angle = atan(a / b) if abs(b.data) > abs(a.data) else -atan(b / a)
-    return Dual(math.atan2(a.data, b.data), angle.tangent, angle.error, angle.tangent_error)
+    data = math.atan2(a.data or math.copysign(0.0, a.tangent or a.data), b.data)
+    return Dual(data, angle.tangent, angle.error, angle.tangent_error)
 
 
 def logsumexp(*xs: Any) -> Dual:
@@ -297,25 +311,29 @@ def relu(x: Any) -> Dual:
 def maximum(a: Any, b: Any) -> Dual:
     """The larger of two numbers."""
     a, b = _dual(a), _dual(b)
-    larger: Dual = a if a.data > b.data else b
+    larger: Dual = a if a > b else b
     return larger
 
 
 def minimum(a: Any, b: Any) -> Dual:
     """The smaller of two numbers."""
     a, b = _dual(a), _dual(b)
-    smaller: Dual = a if a.data < b.data else b
+    smaller: Dual = a if a < b else b
     return smaller
 
 
 def sign(x: Any) -> float:
     """-1, 0 or 1, a constant."""
-    return floats.sign(_dual(x).data)
+    x = _dual(x)
+    return floats.sign(x.data or x.tangent)
 
 
 def step(a: Any, b: Any, tie: float) -> float:
     """1, `tie` or 0 as a is above, at or below b: a constant."""
-    return floats.step(_dual(a).data, _dual(b).data, tie)
+    a, b = _dual(a), _dual(b)
+    if a.data != b.data:
+        return floats.step(a.data, b.data, tie)
+    return floats.step(a.tangent, b.tangent, tie)
 
 
 def where(condition: bool, then: T, otherwise: T) -> T:

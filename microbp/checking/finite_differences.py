@@ -10,7 +10,7 @@ estimates the best is the one with the smallest sum of the two bounds (`extrapol
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from microbp.checking.extrapolation import UNKNOWN, Estimate, extrapolated
@@ -34,6 +34,10 @@ SMOOTH_BEND = 0.5
 step by a fifth of what they do at the first. By more than half, it looks like a kink."""
 BEND_NOISE = 16.0
 """A difference of one-sided slopes of less than this many times the noise shows nothing."""
+
+SMALL_STEPS = (1e-2, 1e-5)
+"""The part of the slope that noise may take over small steps: they show a ripple that the three
+steps are too large for."""
 
 # Steps of every size, for the others
 LARGEST_STEP, STEP_RATIO, STEPS = 1.0, 2.4, 40
@@ -90,19 +94,14 @@ class Line:
             known = self._samples[x] = detail, sample(self.subject, moved, detail)
         return known[1]
 
-    def quick(self, k: int) -> Estimate | None:
+    def quick(self, k: int, one_branch: bool = True) -> Estimate | None:
         """The derivative of output k from three steps, each a few thousandths of x.
 
-        None where they leave the domain or the branch, seem to span a kink, or show only noise.
+        None where they leave the domain, seem to span a kink, or show only noise, and with
+        `one_branch` where they leave the branch.
         """
-        first = FIRST_STEP * (abs(self.x) or 1.0)
-        for _ in range(ATTEMPTS):
-            first = _exact(self.x, first)
-            ends = [self.at(x, Detail.BRANCHES) for x in (self.x + first, self.x - first)]
-            if all(end and end.branches[k] == self.here.branches[k] for end in ends):
-                break
-            first /= SHRINKING
-        else:
+        first = self._first_step(k) if one_branch else _exact(self.x, FIRST_STEP * self._scale)
+        if first is None:
             return None
         steps = [first, _exact(self.x, SECOND_STEP * first), _exact(self.x, THIRD_STEP * first)]
         places = [(self.x + h, self.x - h) for h in steps]
@@ -126,6 +125,31 @@ class Line:
             return None
         estimate = extrapolated(widths, quotients, [2.0 * noise / w for w in widths], 2)
         return Estimate(estimate.value, estimate.bound, steepest)
+
+    @property
+    def _scale(self) -> float:
+        return abs(self.x) or 1.0
+
+    def _first_step(self, k: int) -> float | None:
+        """The largest of a few steps that stay on the branch."""
+        first = FIRST_STEP * self._scale
+        for _ in range(ATTEMPTS):
+            first = _exact(self.x, first)
+            ends = [self.at(x, Detail.BRANCHES) for x in (self.x + first, self.x - first)]
+            if all(end and end.branches[k] == self.here.branches[k] for end in ends):
+                return first
+            first /= SHRINKING
+        return None
+
+    def small_steps(self, k: int, slope: float) -> Iterator[Estimate]:
+        """The slope over steps just large enough that noise leaves some digits of it."""
+        noise = self.here.noises[k] + math.ulp(self.here.ys[k])
+        for part in SMALL_STEPS:
+            above, below = (self.x + way * noise / (part * slope or 1.0) for way in (1.0, -1.0))
+            up, down = self.at(above, Detail.VALUES), self.at(below, Detail.VALUES)
+            if up and down and above > self.x > below:
+                width = above - below
+                yield Estimate((up.ys[k] - down.ys[k]) / width, 2.0 * noise / width)
 
     def thorough(self, k: int) -> Sides:
         """The derivative of output k from steps of every size, and that of each side alone."""
@@ -233,7 +257,9 @@ def _estimate(steps: list[float], rises: list[float], noises: list[float], power
         return UNKNOWN
     quotients = [rise / step for rise, step in zip(rises, steps, strict=True)]
     noises = [noise / abs(step) for noise, step in zip(noises, steps, strict=True)]
-    return extrapolated([abs(step) for step in steps], quotients, noises, power)
+    found = extrapolated([abs(step) for step in steps], quotients, noises, power)
+    sizes = (abs(q) - SIGNIFICANT * noise for q, noise in zip(quotients, noises, strict=True))
+    return Estimate(found.value, found.bound, max(0.0, *sizes))
 
 
 def _step_sizes(x: float) -> list[float]:

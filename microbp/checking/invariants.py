@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from microbp._support.trees import flatten, unflatten
+from microbp.checking.chain_rule import ChainRule
 from microbp.checking.error_model import EPS, MARGIN, PARTIAL
+from microbp.checking.oracles import ORACLES
 from microbp.checking.report import Entry
-from microbp.checking.samples import Sample, Subject, backward_pass, branch, rounding
+from microbp.checking.samples import Sample, Subject, backward_pass, rounding
 from microbp.core import floats, ops
 from microbp.core.engine import Value
 from microbp.core.functions import data_of
@@ -31,6 +33,7 @@ class Trace:
     order: list[Value]
     leaves: list[Value]
     gradient: list[float]
+    _known: dict[tuple[str, float, bool], ChainRule] = field(default_factory=dict, repr=False)
 
     @property
     def constants(self) -> list[float]:
@@ -38,10 +41,17 @@ class Trace:
         inputs = set(self.leaves)
         return [node.data for node in self.order if node.op is None and node not in inputs]
 
+    def chain_rule(self, method: str, slack: float = 0.0, exact: bool = True) -> ChainRule:
+        """The derivatives by an oracle's partials; they are kept."""
+        asked = method, slack, exact
+        if asked not in self._known:
+            self._known[asked] = ChainRule(self.order, self.leaves, ORACLES[method], slack, exact)
+        return self._known[asked]
+
     @property
-    def branch(self) -> list[Any]:
-        """The operations of the graph, and the sides of their kinks."""
-        return branch(self.order)
+    def operations(self) -> list[str]:
+        """The names of the operations of the graph; empty for a leaf."""
+        return [node.op.name if node.op else "" for node in self.order]
 
 
 def trace_of(root: Value, leaves: list[Value]) -> Trace:
@@ -52,8 +62,8 @@ def trace_of(root: Value, leaves: list[Value]) -> Trace:
 def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     """Whether output k depends on input i through the graph alone, judged at nearby points.
 
-    It does not where x.data or another call made a plain number of the input, or where an `if`
-    chose another graph.
+    It does not where x.data or x.detach() made a plain number of the input, or where an `if`
+    chose another graph. At the kink of an operation the graph is the same on both sides.
     """
     x = subject.point[i]
     for step in (NEARBY, -NEARBY):
@@ -61,7 +71,7 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
         try:
             with subject.run(moved) as (leaves, outputs):
                 nearby = Trace(operands_first(outputs[k]), leaves, [])
-                if nearby.constants != trace.constants or nearby.branch != trace.branch:
+                if nearby.constants != trace.constants or nearby.operations != trace.operations:
                     return False
         except (ValueError, ArithmeticError):
             continue

@@ -1,9 +1,8 @@
-"""Derivatives of a graph in forward mode, from its operations' values alone.
+"""Derivatives of one operation, from its value alone.
 
-A node's tangent follows from those of its operands, operation by operation, from a leaf to the
-root. An oracle finds the tangent of one operation's value from the operands' data and tangents:
-`dual` by rules of its own, `mpmath_oracle.slope` from nothing but values. Both are independent
-of the partials under test, and of the backward pass.
+An oracle finds the tangent of an operation's value from its operands' data and tangents: `dual`
+by rules of its own, `mpmath_oracle.slope` from nothing but values. Both are independent of the
+partials under test. `chain_rule` makes a graph's derivatives of them.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import Any, TypeAlias
 
 from microbp.checking import duals, mpmath_oracle
 from microbp.checking.duals import Dual
-from microbp.checking.error_model import MARGIN, PARTIAL, TINY
-from microbp.checking.extrapolation import Estimate
+from microbp.checking.error_model import EPS, MARGIN, PARTIAL, TINY
 from microbp.checking.finite_differences import Line
 from microbp.checking.samples import of_arguments, sample
 from microbp.core import floats
@@ -23,6 +21,10 @@ from microbp.core.engine import Value, apply
 from microbp.core.ops import Op
 
 Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[Any, Any]]
+
+
+JUMP = 16.0 * EPS
+"""A value that is off by more than this part is another."""
 
 
 class NoAnswer(Exception):
@@ -38,11 +40,41 @@ def dual(op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float) -> 
 
     `slack` is a relative error of the operands, which the bound is to cover.
     """
-    operands = [Dual(x, tangent, slack * abs(x)) for x, tangent in zip(xs, tangents, strict=True)]
-    y = op.value(duals, *operands)
+    return dual_of_inexact(op, xs, tangents, [slack * abs(x) for x in xs])
+
+
+def dual_of_inexact(
+    op: Op, xs: Sequence[float], tangents: Sequence[Any], errors: Sequence[float]
+) -> tuple[float, float]:
+    """The same, for operands that may each be off by an error of their own."""
+    y = op.value(duals, *map(_operand, xs, tangents, errors))
     if not isinstance(y, Dual):
         return 0.0, 0.0
     return (y.tangent, y.tangent_error) if math.isfinite(y.data) else (math.nan, math.inf)
+
+
+def _operand(x: float, tangent: Any, error: float) -> Dual | float:
+    return Dual(x, tangent, error) if tangent or error else x  # constants are quicker as floats
+
+
+def one_sided(
+    op: Op, xs: Sequence[float], tangents: Sequence[Any], errors: Sequence[float], y: float
+) -> tuple[float, float]:
+    """The slope of op's value on the side that the tangents point to, also at a kink.
+
+    AtKink where the value there is not y, which it is at the kink.
+    """
+
+    def oracle(
+        op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float
+    ) -> tuple[float, float]:
+        beside = op.value(duals, *map(_operand, xs, tangents, errors))
+        data = beside.data if isinstance(beside, Dual) else beside
+        if abs(data - y) > JUMP * abs(y):
+            raise AtKink(f"{op.name} jumps here")
+        return (beside.tangent, beside.tangent_error) if isinstance(beside, Dual) else (0.0, 0.0)
+
+    return _known(oracle, op, xs, tangents, 0.0)
 
 
 def many_digits(
@@ -101,10 +133,21 @@ def answer(
     """The oracle's answer; NoAnswer for an operation it can't compute, or that is at a kink."""
     if at_kink(op, xs):
         raise AtKink(f"{op.name} is at its kink")
+    tangent, error = _known(oracle, op, xs, tangents, slack)
+    if not op.builtin and oracle is dual:  # its formula may have kinks that it does not state
+        opposite, _ = _known(oracle, op, xs, [-tangent for tangent in tangents], slack)
+        if abs(tangent + opposite) > MARGIN * error + MARGIN * EPS * abs(tangent):
+            raise AtKink(f"{op.name} is at a kink")
+    return tangent, error
+
+
+def _known(
+    oracle: Oracle, op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float
+) -> tuple[Any, Any]:
     try:
         tangent, error = oracle(op, xs, tangents, slack)
         known = math.isfinite(error) and abs(tangent) < math.inf
-    except mpmath_oracle.MpmathMissing:
+    except (mpmath_oracle.MpmathMissing, AtKink):
         raise
     except Exception as reason:  # a user's formula may fail in any way on other numbers
         raise NoAnswer(f"{op.name}: {reason}") from None
@@ -116,48 +159,3 @@ def answer(
 def partial_rounding(node: Value) -> float:
     """The relative rounding error of a right partial: large if the result nearly underflows."""
     return PARTIAL + (MARGIN * TINY / abs(node.data) if node.data else 0.0)
-
-
-def derivative(
-    order: Sequence[Value], leaf: Value, oracle: Oracle | None, slack: float = 0.0
-) -> Estimate:
-    """d root / d leaf, where `order` is the root's graph, operands first; NoAnswer where unknown.
-
-    The bound is on the error of a backward pass in floats whose partials are right to within
-    rounding, for operands with a relative error of `slack`. `steepest` is the sum of all paths'
-    sizes. Without an oracle, the partials are assumed to be right.
-    """
-    tangents: dict[Value, Any] = {leaf: 1.0}
-    errors: dict[Value, Any] = {leaf: 0.0}
-    sizes: dict[Value, Any] = {leaf: 1.0}
-    vanished: Any = 0.0  # the leaf's error from the underflow of every adjoint
-    for node in order:
-        depends = [operand in tangents for operand in node.operands]
-        if not any(depends):
-            continue
-        operand_tangents = [tangents.get(operand, 0.0) for operand in node.operands]
-        error: Any = TINY
-        size: Any = 0.0
-        rounding = partial_rounding(node)
-        for operand, partial, active in zip(node.operands, node.partials, depends, strict=True):
-            if active and math.isfinite(partial):
-                slope = abs(partial)
-                error += slope * errors[operand]
-                error += (rounding * slope + TINY) * abs(tangents[operand])
-                size += slope * sizes[operand]
-        tangents[node] = 0.0
-        if oracle is None:
-            pairs = zip(node.partials, operand_tangents, strict=True)
-            tangents[node] = sum(partial * tangent for partial, tangent in pairs if tangent)
-        elif any(operand_tangents):
-            assert node.op is not None
-            data = [operand.data for operand in node.operands]
-            tangents[node], own = answer(oracle, node.op, data, operand_tangents, slack)
-            error += MARGIN * own
-        errors[node], sizes[node] = error, size
-        vanished += abs(tangents[node]) * TINY
-    root = order[-1]
-    if root not in tangents:
-        return Estimate(0.0, 0.0)
-    bound = errors[root] + MARGIN * vanished
-    return Estimate(float(tangents[root]), float(bound), float(sizes[root]))

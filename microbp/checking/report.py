@@ -10,7 +10,7 @@ from microbp.checking.error_model import PARTIAL
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 
-WORST_FIRST: tuple[Verdict, ...] = ("fail", "inconclusive", "domain-edge", "kink", "pass")
+WORST_FIRST: tuple[Verdict, ...] = ("fail", "kink", "domain-edge", "inconclusive", "pass")
 MOST_ROWS = 20
 FEW_DIGITS, ALL_DIGITS = 6, 17
 """Of numbers known to no or all digits: 17 tell any two floats apart."""

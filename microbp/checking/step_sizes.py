@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STEPS_PER_DECADE, DECADES = 4, 15
+BEYOND = 1e5
+"""Where theory's best step is this many times x or more, the largest is as much larger again."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,17 @@ class StepCurve:
     Two more lists have the errors that theory expects: `truncation`, h^2 |f'''(x)| / 6, which
     falls with the step, and a bound on `rounding`, the noise of f divided by h, which grows.
     Their sum is smallest at `optimum` (Numerical Recipes, 5.7).
+
+    Where theory has no optimum among the steps, as for a straight line, whose f''' is 0,
+    `optimum` is the step that was the best, or None if there is none; `note` says why.
     """
 
     steps: list[float]
     errors: list[float]
     truncation: list[float]
     rounding: list[float]
-    optimum: float
+    optimum: float | None
+    note: str = ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The V on logarithmic scales, with the predicted optimum; needs Matplotlib."""
@@ -53,6 +60,8 @@ def step_curve(f: Callable[[Any], Any], x: Any) -> Any:
     >>> curve = step_curve(exp, 1.0)
     >>> 1e-6 < curve.optimum < 1e-4
     True
+    >>> step_curve(lambda x: 2 * x, 1.0).note
+    "theory has no best step, as f'''(x) is 0: this one was the best"
     >>> best = min(curve.errors)
     >>> best < 1e-9 < curve.errors[0], best < curve.errors[-1]
     (True, True)
@@ -79,22 +88,36 @@ def _curve(f: Callable[[Any], Any], x: float) -> StepCurve:
     slope, third = grad(f)(x), grad(grad(grad(f)))(x)
     subject = of_arguments(f, [x], order=1)
     here = sample(subject, [x])
-    noise = here.noises[0] if here else 0.0
-    scale = abs(x) or 1.0
+    noise = here.noises[0] if here else math.nan
+    curvature = abs(third) / 6.0
+    # d/dh (noise / h + curvature h^2) = 0
+    expected = (noise / (2.0 * curvature)) ** (1.0 / 3.0) if curvature else math.inf
+    largest = abs(x) or 1.0
+    if BEYOND * largest < expected < math.inf:  # the function's scale is another than that of x
+        largest = BEYOND * expected
     steps, errors = [], []
     for j in range(STEPS_PER_DECADE * DECADES + 1):
-        h = scale * 10.0 ** (-j / STEPS_PER_DECADE)
+        h = largest * 10.0 ** (-j / STEPS_PER_DECADE)
         above, below = x + h, x - h
         up, down = sample(subject, [above]), sample(subject, [below])
         if up and down and above > below:
             steps.append((above - below) / 2.0)
             errors.append(abs((up.ys[0] - down.ys[0]) / (above - below) - slope))
-    curvature = abs(third) / 6.0
-    return StepCurve(
-        steps,
-        errors,
-        truncation=[curvature * h * h for h in steps],
-        rounding=[noise / h for h in steps],
-        # d/dh (noise / h + curvature h^2) = 0
-        optimum=(noise / (2.0 * curvature)) ** (1.0 / 3.0) if curvature else scale,
-    )
+    truncation = [curvature * h * h for h in steps]
+    rounding = [noise / h for h in steps]
+    if here is None:
+        note = "f is not finite here"
+    elif not steps:
+        note = "every step leaves the domain on one side"
+    elif not math.isfinite(slope):
+        note = f"the derivative is {slope}, and no step comes near"
+    elif not 0.0 < curvature < math.inf:
+        note = f"theory has no best step, as f'''(x) is {third:g}: this one was the best"
+    elif not steps[-1] <= expected <= steps[0]:
+        note = f"theory expects {expected:.2g}, beyond all steps: this one was the best"
+    else:
+        return StepCurve(steps, errors, truncation, rounding, expected)
+    rows = zip(errors, rounding, steps, strict=True)
+    known = [(error + noise, h) for error, noise, h in rows if error + noise < math.inf]
+    best = min(known)[1] if known else None
+    return StepCurve(steps, errors, truncation, rounding, best, note)

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, TypeAlias
 
-from microbp.checking.error_model import EPS, MARGIN
-from microbp.checking.extrapolation import UNKNOWN, Estimate
+from microbp.checking.beside_kinks import choices_are_allowed, wrong_beside
+from microbp.checking.blame import is_surely_wrong
+from microbp.checking.by_differences import ByDifferences
+from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles
+from microbp.checking.extrapolation import Estimate
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import Trace, graph_is_complete
-from microbp.checking.mpmath_oracle import MpmathMissing
-from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, derivative, kinks_between
-from microbp.checking.report import Verdict
+from microbp.checking.judging import NOTHING, Finding, judged, seen
+from microbp.checking.oracles import ORACLES, NoAnswer, kinks_between
 from microbp.core.engine import Value
 
 Method: TypeAlias = Literal["auto", "central", "forward", "mpmath"]
 
-MEANINGFUL = 1e-7
-"""A derivative passes only where a relative error of this size would have been detected."""
-ORACLE_NAMES = {"forward": "dual numbers", "mpmath": "mpmath"}
-NOTHING = sys.float_info.min
-"""Denormal numbers below this have too few digits to be wrong in."""
-LARGE = 1e300
-"""Beyond this, an adjoint may overflow on its way though the derivative is finite."""
-FINITE = 1e-6
-"""A reference with a smaller relative bound than this shows that the derivative is finite."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A verdict, and the estimate that it is based on."""
-
-    verdict: Verdict
-    estimate: Estimate = UNKNOWN
-    by: str = "differences"
-    note: str = ""
+BYPASSED = (
+    "the output depends on this input outside the graph, of which nothing was recorded: "
+    "differences can judge it, oracles cannot"
+)
+SLACK = 1.0 + 1e-6
+"""A derivative that is a slope's own, but for rounding, does not lie beyond it."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +39,15 @@ class Question:
     def answer(self, method: Method) -> Finding:
         """The finding of one of `gradcheck`'s methods."""
         found = self._answer(method)
-        kinks = kinks_between(self.trace.order, self._leaf) if found.verdict == "fail" else []
-        if kinks:
-            chosen = ", ".join(dict.fromkeys(node.op.name for node in kinks if node.op))
-            return replace(
-                found, verdict="kink", note=f"the backward pass goes through {chosen} at a kink"
-            )
+        if found.verdict == "kink":
+            return self._at_kink(found)
+        if found.verdict == "fail":
+            return self._not_by_choice(found)
         return found
 
-    def _answer(self, method: Method) -> Finding:
-        if method in ORACLES:
-            return self._by_oracles([method])
-        quick = self._by_few_steps()
-        if quick is not None and quick.verdict == "pass":
-            return quick
-        if quick is not None and quick.verdict == "fail":
-            if method == "auto" and self._confirmed(quick.estimate):
-                return quick
-            quick = None
-        exact = self._by_all_oracles() if method == "auto" else None
-        if quick is not None and exact is not None:
-            return exact
-        thorough = self._by_all_steps()
-        if exact is None or thorough.verdict in ("pass", "domain-edge", exact.verdict):
-            return thorough
-        return exact  # an oracle has an answer only where the function is smooth
+    @cached_property
+    def _differences(self) -> ByDifferences:
+        return ByDifferences(self.line, self.k, self.trace)
 
     @property
     def _backward(self) -> float:
@@ -85,137 +57,125 @@ class Question:
     def _leaf(self) -> Value:
         return self.trace.leaves[self.line.i]
 
-    def _judged(self, estimate: Estimate, scale: float) -> Verdict:
-        """Wrong if farther off than the bound; right within it, if the bound is tight."""
-        backward = self._backward
-        bound = estimate.bound + MARGIN * EPS * abs(backward)
-        if math.isinf(estimate.bound):
-            return "inconclusive"
-        if not math.isfinite(backward):
-            finite = abs(estimate.value) < LARGE and estimate.bound < FINITE * abs(estimate.value)
-            return "fail" if finite else "inconclusive"
-        if abs(backward - estimate.value) > max(bound, NOTHING):
-            return "fail"
-        size = max(abs(backward), abs(estimate.value), scale)
-        return "pass" if bound <= max(MEANINGFUL * size, NOTHING) else "inconclusive"
+    def _answer(self, method: Method) -> Finding:
+        if method in ORACLES:
+            return self._by_oracles([method])
+        if method == "central":
+            quick = self._differences.few_steps()
+            if quick is not None and quick.verdict == "pass" and self._confirmed(quick):
+                return quick
+            found = self._differences.all_steps()
+            return self._unless_digits_are_lost(found) if found.verdict == "fail" else found
+        quick = self._quick()
+        if quick is not None and quick.verdict in ("pass", "fail"):
+            return quick
+        exact = self._by_oracles(list(ORACLES))
+        if exact.verdict == "kink" or (quick and exact.verdict != "inconclusive"):
+            return exact
+        return self._of_both(self._differences.all_steps(), exact)
 
-    def _by_differences(self, estimate: Estimate) -> Verdict:
-        # A derivative of 0 has no scale: the slopes nearby have.
-        scale = 0.0 if self._backward else estimate.steepest
-        verdict = self._judged(estimate, scale)
-        if verdict == "fail" and math.isfinite(self._backward):
-            bound = estimate.bound + self._rounding()
-            verdict = self._judged(Estimate(estimate.value, bound), scale)
-        return verdict
+    def _quick(self) -> Finding | None:
+        """A verdict that differences and dual numbers agree on, at little cost."""
+        quick = self._differences.few_steps(one_branch=False)
+        if quick is not None and self._agreed(quick):
+            return quick
+        quick = self._differences.few_steps()
+        if quick is None or quick.verdict == "inconclusive" or self._agreed(quick):
+            return quick
+        return None
 
-    def _rounding(self) -> float:
-        """A bound on the rounding error of the backward pass, as where an adjoint underflows."""
+    def _agreed(self, quick: Finding) -> bool:
+        if quick.verdict == "pass":
+            return not self._contradicted(quick)
+        return quick.verdict == "fail" and self._failed_by_dual_numbers(quick.estimate)
+
+    def _of_both(self, by_steps: Finding, exact: Finding) -> Finding:
+        """Of the findings of differences and of oracles, which only see the graph."""
+        if by_steps.verdict == "domain-edge":
+            return by_steps
+        if exact.verdict == "inconclusive":
+            lost = exact.digits_are_lost and by_steps.verdict != "pass"
+            return exact if lost else by_steps
+        if by_steps.verdict == "pass":
+            missed = exact.verdict == "fail" and seen(
+                self._backward, exact.estimate.value, by_steps.estimate
+            )
+            return exact if missed else by_steps
+        return by_steps if by_steps.verdict == exact.verdict else exact
+
+    def _confirmed(self, quick: Finding) -> bool:
+        return self._differences.confirmed_by_small_steps(quick.estimate)
+
+    def _contradicted(self, quick: Finding) -> bool:
+        """Whether dual numbers, or else small steps, contradict three large ones.
+
+        Between large steps a function may vary, and a flat one may only be rounded to it.
+        """
         try:
-            return derivative(self.trace.order, self._leaf, ORACLES["forward"], EPS).bound
+            oracle = ByOracles(self.trace, self.line.i, ["forward"])
+            estimate = oracle.chain_rule("forward")
+            if quick.estimate.steepest == 0.0 and self._backward == 0.0:
+                inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)
+                return inexact.bound > NOTHING
         except NoAnswer:
-            return derivative(self.trace.order, self._leaf, None).bound
+            return not self._confirmed(quick)
+        failed = judged(self._backward, estimate, estimate.steepest) == "fail"
+        return failed and seen(self._backward, estimate.value, quick.estimate)
 
-    def _by_few_steps(self) -> Finding | None:
-        """A verdict at little cost, a failure yet to be confirmed; None where there is none."""
-        estimate = self.line.quick(self.k)
-        if estimate is None:
-            return None
-        verdict = self._by_differences(estimate)
-        if estimate.steepest == 0.0 and self._leaf not in self.trace.order:
-            return Finding("pass", estimate, note="this output does not depend on it")
-        return Finding(verdict, estimate)
-
-    def _confirmed(self, reference: Estimate) -> bool:
+    def _failed_by_dual_numbers(self, reference: Estimate) -> bool:
         """Whether dual numbers, which know nothing of steps, fail it for the same derivative."""
         try:
-            dual = self._by_oracle("forward")
+            estimate = ByOracles(self.trace, self.line.i, ["forward"]).chain_rule("forward")
         except NoAnswer:
             return False
-        apart = abs(dual.estimate.value - reference.value)
-        agree = apart <= dual.estimate.bound + reference.bound
-        return dual.verdict == "fail" and agree and self._graph_is_complete()
+        agree = abs(estimate.value - reference.value) <= estimate.bound + reference.bound
+        failed = judged(self._backward, estimate, estimate.steepest) == "fail"
+        return failed and agree and self._graph_is_complete
 
+    def _unless_digits_are_lost(self, failed: Finding) -> Finding:
+        exact = self._by_oracles(list(ORACLES))
+        return (
+            replace(failed, verdict="inconclusive", note=exact.note)
+            if exact.digits_are_lost
+            else failed
+        )
+
+    @cached_property
     def _graph_is_complete(self) -> bool:
         return graph_is_complete(self.trace, self.k, self.line.subject, self.line.i)
 
-    def _by_all_steps(self) -> Finding:
-        sides = self.line.thorough(self.k)
-        right, left = sides.right, sides.left
-        if right is None and left is None:
-            return Finding("domain-edge", note="every step to either side leaves the domain")
-        if sides.jumps:
-            return Finding("kink", note="the function jumps here")
-        if sides.erratic:
-            return Finding("inconclusive", note="the function varies too fast for any step")
-        if right is None or left is None:
-            return self._at_edge(right or left or UNKNOWN, "above" if left is None else "below")
-        apart, size = abs(right.value - left.value), max(abs(right.value), abs(left.value))
-        if apart > max(right.bound + left.bound, MEANINGFUL * size):
-            return self._at_kink(right, left)
-        if sides.both is None:
-            return self._on_both(right, left)
-        return Finding(self._by_differences(sides.both), sides.both)
-
-    def _at_edge(self, estimate: Estimate, side: str) -> Finding:
-        """Never a failure: at 0, x ** (1 + 1e-16) has slope 1 over any step, but derivative 0."""
-        note = f"the domain is only {side}"
-        if self._by_differences(estimate) == "fail":
-            note += f", where the slope seems to be {estimate.value:.6g}"
-        return Finding("domain-edge", estimate, note=note)
-
-    def _at_kink(self, right: Estimate, left: Estimate) -> Finding:
-        low, high = sorted([left.value, right.value])
-        between = "lies" if low <= self._backward <= high else "does not lie"
-        slopes = f"the slope is {left.value:.6g} below and {right.value:.6g} above"
-        middle = Estimate((low + high) / 2.0, (high - low) / 2.0)
-        return Finding(
-            "kink", middle, note=f"{slopes}; {self._backward:.6g} {between} between them"
-        )
-
-    def _on_both(self, right: Estimate, left: Estimate) -> Finding:
-        """At the kink of an operation, though f seems smooth: either slope may be meant."""
-        low = min(right.value - right.bound, left.value - left.bound)
-        high = max(right.value + right.bound, left.value + left.bound)
-        if not math.isfinite(high - low):
-            return Finding("inconclusive", note="at the kink of an operation")
-        shared = Estimate((low + high) / 2.0, (high - low) / 2.0)
-        return Finding(self._by_differences(shared), shared)
-
-    def _by_all_oracles(self) -> Finding | None:
-        """The oracles' answer, dual numbers first; None where they have none.
-
-        They know only the graph, and cannot judge an f that depends on its input in other ways.
-        """
-        found = self._by_oracles(list(ORACLES))
-        if found.verdict not in ("pass", "fail"):
-            return None
-        return found if self._graph_is_complete() else None
-
     def _by_oracles(self, methods: Sequence[str]) -> Finding:
-        """The finding of the first oracle with a pass, or else of the last with any answer."""
-        found = Finding("inconclusive", note="no oracle knows all of these operations")
-        for method in methods:
-            try:
-                found = self._by_oracle(method)
-            except AtKink as reason:
-                return Finding("kink", by=ORACLE_NAMES[method], note=str(reason))
-            except NoAnswer as reason:
-                if len(methods) == 1:
-                    found = Finding("inconclusive", by=ORACLE_NAMES[method], note=str(reason))
-            except MpmathMissing:
-                break  # it is optional here; `gradcheck` raises if it was asked for
-            if found.verdict == "pass":
-                break
+        if not self._graph_is_complete:
+            return Finding("inconclusive", by=ORACLE_NAMES[methods[-1]], note=BYPASSED)
+        return ByOracles(self.trace, self.line.i, methods).finding()
+
+    def _at_kink(self, found: Finding) -> Finding:
+        """A kink excuses what an operation at its kink chooses, and nothing else."""
+        chosen = self._chosen
+        if wrong_beside(self.line, self.k):
+            return replace(
+                found, verdict="fail", note=f"{found.note}; and it is wrong beside the kink, too"
+            )
+        outside = abs(self._backward - found.estimate.value) > SLACK * found.estimate.bound
+        if not choices_are_allowed(self.trace.order, self._leaf) or (outside and not chosen):
+            return replace(found, verdict="fail")
         return found
 
-    def _by_oracle(self, method: str) -> Finding:
-        """The finding of one oracle, before a failure also for operands nearby.
+    def _not_by_choice(self, found: Finding) -> Finding:
+        """A failure, or a kink where nothing but an operation's choice at its kink is to blame."""
+        if (
+            not self._chosen
+            or wrong_beside(self.line, self.k)
+            or not choices_are_allowed(self.trace.order, self._leaf)
+            or is_surely_wrong(self.trace.order, self._leaf)
+        ):
+            return found
+        return replace(
+            found, verdict="kink", note=f"the backward pass goes through {self._chosen} at a kink"
+        )
 
-        The operands are rounded numbers: a derivative that is right for their neighbors passes.
-        """
-        for slack in (0.0, EPS):
-            estimate = derivative(self.trace.order, self._leaf, ORACLES[method], slack)
-            verdict = self._judged(estimate, estimate.steepest)
-            if verdict != "fail":
-                break
-        return Finding(verdict, estimate, ORACLE_NAMES[method])
+    @property
+    def _chosen(self) -> str:
+        """The operations that are at their kinks on the way from the input."""
+        kinks = kinks_between(self.trace.order, self._leaf)
+        return ", ".join(dict.fromkeys(node.op.name for node in kinks if node.op))

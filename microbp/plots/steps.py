@@ -51,16 +51,25 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
         ax.set_ylim(min(y) / 10.0, 10.0 * max(y))
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle=":", label="best step")
+    if curve.optimum is not None:
+        ax.axvline(curve.optimum, color=INK, linewidth=0.8, linestyle=":", label="best step")
     exact = len(curve.steps) - len(seen)
-    if exact:
-        note(ax, f"no error at all at {exact} of {len(curve.steps)} steps")
+    said = [f"no error at all at {exact} of {len(curve.steps)} steps"] if exact else []
+    said += [curve.note] if curve.note else []
+    if said:
+        note(ax, "; ".join(said))
     frame(ax, "step h", "error of the derivative")
-    legend(ax)
-    best = min(seen, key=lambda pair: pair[1], default=(curve.optimum, 0.0))
+    if ax.get_legend_handles_labels()[0]:
+        legend(ax)
+    facts = []
+    if seen:
+        h, error = min(seen, key=lambda pair: pair[1])
+        facts.append(f"smallest, {error:.2g}, at step {h:.2g}")
+    if curve.optimum is not None:
+        facts.append(curve.note or f"expected at {curve.optimum:.2g}")
     describe(
         ax,
-        f"The error of a difference quotient against its step, a V on logarithmic scales: "
-        f"smallest, {best[1]:.2g}, at step {best[0]:.2g}; expected at {curve.optimum:.2g}.",
+        "The error of a difference quotient against its step, a V on logarithmic scales: "
+        f"{'; '.join(facts) or curve.note}.",
     )
     return ax

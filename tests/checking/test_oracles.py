@@ -8,9 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from microbp.checking import duals, gradcheck, mpmath_oracle
+from microbp.checking.chain_rule import derivative
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import trace_of
-from microbp.checking.oracles import ORACLES, NoAnswer, derivative, dual
+from microbp.checking.oracles import ORACLES, NoAnswer, dual
 from microbp.checking.samples import of_arguments, sample
 from microbp.core import floats
 from microbp.testing import expressions

@@ -8,8 +8,8 @@ import pytest
 
 from microbp import exp, sin, total
 from microbp.checking import gradcheck
+from microbp.checking.judging import MEANINGFUL
 from microbp.checking.report import Entry, Report
-from microbp.checking.verdict import MEANINGFUL
 from tests.helpers.checking import SIN, function, scaled, verdict
 
 

@@ -1,0 +1,127 @@
+"""The derivative of a whole formula, from its values in many digits at exact inputs.
+
+Nothing is rounded on the way, as it is in the graph's floats: where digits cancel, this is the
+derivative that the formula has, and the backward pass's may be another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from microbp.checking import duals
+from microbp.checking.chain_rule import dependent
+from microbp.checking.duals import Dual
+from microbp.checking.error_model import TINY
+from microbp.checking.extrapolation import Estimate
+from microbp.checking.mpmath_oracle import (
+    AGREEMENT,
+    DIGITS,
+    NEARER,
+    MpmathMissing,
+    mathematics,
+)
+from microbp.checking.oracles import NoAnswer
+from microbp.core.engine import Value
+
+PRECISIONS = 5
+"""So often the digits are doubled."""
+FLOAT_ERROR = 2.0**-53
+"""The estimates are rounded to floats."""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The slopes below and above a number."""
+
+    left: Any
+    right: Any
+
+
+def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estimate]:
+    """The slopes of the root below and above the leaf; NoAnswer where they are unknown.
+
+    The digits are doubled until one precision confirms another.
+    """
+    m = mathematics()
+    before: Slopes | None = None
+    m.context.dps = DIGITS + _decades(order)
+    for _ in range(PRECISIONS):
+        try:
+            slopes = _slopes(_function(m, order, leaf), m, leaf.data)
+        except MpmathMissing:
+            raise
+        except Exception as reason:  # a user's formula may fail in any way on other numbers
+            raise NoAnswer(f"the formula in many digits: {reason}") from None
+        if before is not None and slopes is not None and _agree(before, slopes, m):
+            return _estimate(slopes.left), _estimate(slopes.right)
+        before = slopes
+        m.context.dps *= 2
+    raise NoAnswer("the formula has no slope to many digits here")
+
+
+def _decades(order: Sequence[Value]) -> int:
+    """From the smallest number of the graph to the largest; 0 may be anything that underflows."""
+    powers = [math.log10(abs(node.data) or TINY) for node in order if math.isfinite(node.data)]
+    return math.ceil(max(powers, default=0.0) - min(powers, default=0.0))
+
+
+def _estimate(slope: Any) -> Estimate:
+    value = float(slope)
+    return Estimate(value, FLOAT_ERROR * abs(value))
+
+
+def _agree(a: Slopes, b: Slopes, m: Any) -> bool:
+    least = m.mpf(10) ** -AGREEMENT
+    return all(
+        abs(x - y) <= least * max(abs(x), abs(y)) for x, y in ((a.left, b.left), (a.right, b.right))
+    )
+
+
+def _slopes(f: Callable[[Any], Any], m: Any, x: float) -> Slopes | None:
+    """The one-sided slopes over two steps, extrapolated; None where these do not agree."""
+    h = (abs(m.mpf(x)) or m.mpf(1)) * m.mpf(10) ** (-m.context.dps // 2)
+    small = h / NEARER
+    here, found = f(m.mpf(0)), []
+    for side in (-1, 1):
+        far = (f(side * h) - here) / (side * h)
+        near = (f(side * small) - here) / (side * small)
+        slope = near + (near - far) / (NEARER - 1)
+        if NEARER * abs(near) <= 2 * abs(far):  # it shrinks with the step, to 0
+            slope = near = m.mpf(0)
+        if abs(slope - near) > m.mpf(10) ** (-AGREEMENT // 2) * (abs(slope) + abs(near)):
+            return None
+        found.append(slope)
+    return Slopes(*found)
+
+
+def _function(m: Any, order: Sequence[Value], leaf: Value) -> Callable[[Any], Any]:
+    """The root as a function of the leaf's change, in m's numbers."""
+    moving = dependent(order, [leaf])
+    fixed: dict[Value, Any] = {}
+    for node in order:
+        if node not in moving:
+            fixed[node] = _value(m, node, fixed)
+
+    def root(change: Any) -> Any:
+        values = {leaf: m.mpf(leaf.data) + change}
+        for node in order:
+            if node in moving and node is not leaf:
+                operands = {x: values[x] if x in moving else fixed[x] for x in node.operands}
+                values[node] = _value(m, node, operands)
+        return values[order[-1]] if order[-1] in moving else fixed[order[-1]]
+
+    return root
+
+
+def _value(m: Any, node: Value, operands: dict[Value, Any]) -> Any:
+    if node.op is None:
+        return m.mpf(node.data)
+    if not node.op.builtin:  # a formula with math.sin would lose the digits; it fails for these
+        node.op.value(duals, *(Dual(operand.data) for operand in node.operands))
+    y = node.op.value(m, *(operands[operand] for operand in node.operands))
+    if not isinstance(y, (int, float, m.context.mpf)):
+        raise ValueError(f"{node.op.name} is not real here")
+    return y
