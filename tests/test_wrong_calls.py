@@ -115,7 +115,7 @@ WRONG = [
     ("draw(sin)", lambda: draw(sin), TypeError,
      "draw: expected Values or a net, got <function sin>: call it, draw(f(x))"),
     ("draw(x, fold='net')", lambda: draw(x(), fold="net"), ValueError,
-     "fold: expected one of None, 'unit', 'layer'; got 'net'"),
+     "draw: fold: expected one of None, 'unit', 'layer'; got 'net'"),
     ("explore(None)", lambda: explore(None), TypeError,
      "explore: expected Values or a net, got None"),
     ("explore(x, 'x.svg')", lambda: explore(x(), "x.svg"), ValueError,

@@ -103,6 +103,8 @@ class _Short(reprlib.Repr):
             text = repr(x)
             plain = "\n" not in text and " object at 0x" not in text and len(text) <= 80
             return text if plain else f"a {type(x).__name__}"
+        if type(x).__repr__ is object.__repr__:
+            return f"an object of class {type(x).__name__}"  # and not where in memory it is
         text = super().repr_instance(x, level)
         if "\n" not in text:
             return text

@@ -38,6 +38,8 @@ def checked_activation(activation: Any, where: str, *, of_layer: bool = False) -
     if isinstance(activation, str) and activation in known:
         return activation
     got = shown(activation) + did_you_mean(activation, known, _ALSO_CALLED)
+    if isinstance(activation, str) and activation == SOFTMAX:
+        got += ", which is of a whole layer: write output='softmax'"
     raise ValueError(f"{where}: expected one of {', '.join(known)}; got {got}")
 
 

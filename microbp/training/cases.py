@@ -135,8 +135,7 @@ def _table(given: Any, name: str, where: str) -> Any:
         raise ValueError(f"{where}: expected the rows of {name} to be equally long") from None
     if array.dtype.kind not in "biuf":
         rows = array[:, None] if array.ndim == 1 else array
-        entry = f"{where}: an entry of {name}"
-        array = np.array([[number(x, entry) for x in _entries(row)] for row in rows])
+        array = np.array([[_number_in(name, x, where) for x in _entries(row)] for row in rows])
     array = array.astype(np.float64)
     if array.ndim == 1:
         array = array[:, None]
@@ -146,6 +145,14 @@ def _table(given: Any, name: str, where: str) -> Any:
             f"shape {array.shape}"
         )
     return np.ascontiguousarray(array)
+
+
+def _number_in(name: str, x: Any, where: str) -> float:
+    try:
+        return number(x, f"{where}: an entry of {name}")
+    except TypeError as error:
+        write = ": number the classes, from 0 on" if name == "y" and isinstance(x, str) else ""
+        raise TypeError(f"{error}{write}") from None
 
 
 def _entries(row: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from microbp import plots
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown, whole_number
+from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
 from microbp.training.judges import EDGES, right_side
 
@@ -82,9 +83,10 @@ class History(Sequence[Sweep]):
             try:
                 index = operator.index(index)
             except TypeError:
-                write = f": write history.{index}" if hasattr(self, str(index)) else ""
+                columns = ["errors", "accuracy", "validation", "metrics", "weights"]
+                meant = did_you_mean(index, columns, {"loss": "errors", "val_loss": "validation"})
                 raise TypeError(
-                    f"History: expected the number of a sweep, got {shown(index)}{write}"
+                    f"History: expected the number of a sweep, got {shown(index)}{meant}"
                 ) from None
         return self.sweeps[index]
 
