@@ -16,8 +16,9 @@ BEYOND = {"i": 2.0**63, "u": 2.0**64}
 def as_table(cases: Any, columns: Sequence[str], where: str) -> Any:
     """The cases as a C-contiguous array of floats, a row for each; the same array if it is one.
 
-    `columns` names each column, and `where` the function, for errors. Raises TypeError for anything but numbers, and
-    ValueError for another shape or a number that no float holds, naming its case and column.
+    `columns` names each column, and `where` the function, for errors. Raises TypeError for
+    anything but numbers, and ValueError for another shape or a number that no float holds, naming
+    its case and column.
     """
     width = len(columns)
     if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
@@ -39,7 +40,8 @@ def as_table(cases: Any, columns: Sequence[str], where: str) -> Any:
         given = _converted(given if frame else cases, columns, where)
     if given.ndim != 2 or given.shape[1] != width:
         raise ValueError(
-            f"{where}: cases: expected an array of shape (n_cases, {width}), got shape {given.shape}"
+            f"{where}: cases: expected an array of shape (n_cases, {width}), got shape "
+            f"{given.shape}"
         )
     table = np.ascontiguousarray(given, dtype=np.float64)
     if given.dtype != np.float64 and given.dtype.kind != "b":

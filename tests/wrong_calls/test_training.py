@@ -249,7 +249,7 @@ WRONG = [
      lambda: go(loss=lambda ys, ds: ys[0] if ys[0] > ds[0] else ds[0] - ys[0], engine="replay"),
      ValueError,
      "train: can't replay this net: Python compares what depends on the case: Value(0.0, "
-     "grad=0.0)"),
+     "grad=0.0, op=dot, label='output1')"),
     ("evaluate(net)", lambda: training.evaluate(net(), None), TypeError,
      "evaluate: expected cases as a list of pairs (inputs, targets), or as (X, y), got None"),
     ("evaluate(net, X)", lambda: training.evaluate(net(), X), TypeError,
