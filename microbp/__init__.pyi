@@ -18,6 +18,7 @@ from .autodiff import jacobian as jacobian
 from .autodiff import jvp as jvp
 from .autodiff import value_and_grad as value_and_grad
 from .autodiff import vjp as vjp
+from .checking import check_gradient as check_gradient
 from .checking import gradcheck as gradcheck
 from .checking import step_curve as step_curve
 from .core import engine as engine

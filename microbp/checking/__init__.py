@@ -1,4 +1,4 @@
-"""gradcheck: is this derivative right?
+"""gradcheck: is this derivative right? check_gradient asks it of anybody's code (`black_box`).
 
 Read in this order, one idea a file:
 - `check`: the question and the answer as a whole; `report` prints it;
@@ -15,6 +15,7 @@ Read in this order, one idea a file:
 - `step_sizes`: the error of a difference quotient against its step.
 """
 
+from microbp.checking.black_box import check_gradient as check_gradient
 from microbp.checking.check import gradcheck as gradcheck
 from microbp.checking.report import Report as Report
 from microbp.checking.step_sizes import StepCurve as StepCurve

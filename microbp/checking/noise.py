@@ -24,8 +24,14 @@ AGREE = 4.0
 """Noise is the same in each order, within this factor (ECNoise); a smooth function is not."""
 DEVIATIONS = 4.0
 """A value is at most this many standard deviations off."""
-SPACINGS = tuple(0.6875 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5, 3))
-"""Relative to the scale of x. No powers of 2 or 10: stairs may be as wide."""
+SPACINGS = tuple(0.7071 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5))
+"""Relative to the scale of x. Nothing round in binary or decimal: the floats of single precision
+and decimal places are stairs that are as wide."""
+KINK = 4.0
+"""At a kink, or a vertical tangent, the noise seems to grow with the spacing, within this factor;
+what has a size of its own does not."""
+NEAR = 3
+"""So many spacings beyond the stairs show their height; at one, they may be hit all alike."""
 STAIR = 0.5
 """Where more of the neighboring values are equal, the spacing is finer than the stairs."""
 
@@ -120,8 +126,11 @@ def measured_noise(
     if not beyond:
         return Noise([(0.0, least)])  # constant
     sure = [(spacing, noise) for spacing, noise, agree in beyond if agree]
+    if _proportional(sure):
+        return Noise([(0.0, max(least, sure[0][1]))])
     if flat > 0.0:  # no value is better than those beyond the stairs
-        least = max(least, sure[0][1] if sure else min(noise for _, noise, _ in beyond))
+        near = [noise for _, noise, agree in beyond[:NEAR] if agree]
+        least = max(least, *near, min(noise for _, noise, _ in beyond))
     else:
         least = max(least, beyond[0][1])
     levels = [(0.0, least)]
@@ -129,3 +138,10 @@ def measured_noise(
         if noise > levels[-1][1]:
             levels.append((spacing, noise))
     return Noise(levels, flat)
+
+
+def _proportional(levels: Sequence[tuple[float, float]]) -> bool:
+    """Whether the noise grows with the distance from a kink, at most pairs of levels."""
+    slopes = [noise / spacing for spacing, noise in levels]
+    alike = [a <= KINK * b and b <= KINK * a for a, b in pairwise(slopes)]
+    return len(alike) > 2 and sum(alike) > 2 * len(alike) / 3

@@ -6,7 +6,7 @@ The arguments of `Value(...)`, in words where they are wrong, and micrograd's sy
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from microbp._support.coerce import number, shown
 from microbp.core.ops import Op
@@ -39,6 +39,15 @@ def pass_on(node: Any) -> None:
             operand.grad += node.grad * partial
 
 
+def refuse_subclass(*_: Any, **__: Any) -> NoReturn:
+    """For `class Mine(Value)`."""
+    raise TypeError(
+        "Value: expected no class to be based on it, as results would be plain Values again: write "
+        "functions of Values, or an operation (microbp.operation); set attributes on Values "
+        "(x.color = 'red'), or keep a Value in an object of your class"
+    )
+
+
 def no_closure() -> AttributeError:
     """For `out._backward = ...`."""
     return AttributeError(
@@ -54,8 +63,6 @@ def constructed(
 
     `kind` is the engine's Value. Raises TypeError or ValueError, and says what to write.
     """
-    if len(arguments) == 3 and not named and _as_in_microgpt(arguments, kind):
-        return arguments[0], "", arguments[1], tuple(map(float, arguments[2]))
     given = _by_name(arguments, named)
     children, partials = given.get("children", ()), given.get("local_grads", ())
     y = data(given.get("data", NOTHING))
@@ -77,18 +84,6 @@ def constructed(
         )
     grads = tuple(number(partial, "local_grads") for partial in partials)
     return y, given.get("label", ""), children, grads
-
-
-def _as_in_microgpt(arguments: Sequence[Any], kind: type) -> bool:
-    """Whether these need no conversion but to float, as nearly always."""
-    data, children, partials = arguments
-    return (
-        type(data) is float
-        and type(children) is tuple is type(partials)
-        and len(children) == len(partials)
-        and {*map(type, children)} == {kind}
-        and {float, int}.issuperset(map(type, partials))
-    )
 
 
 def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:

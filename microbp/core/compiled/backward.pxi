@@ -117,9 +117,9 @@ cdef void pass_back(PyObject* root, double seed) noexcept:
             return
         adjoint = (<Value>node).grad_
         if (<Value>node).a != NULL:
-            pass_on((<Value>node).a, adjoint, (<Value>node).da)
+            pass_on((<Value>node).a, adjoint, partials_of(node)[0])
             if (<Value>node).b != NULL:
-                pass_on((<Value>node).b, adjoint, (<Value>node).db)
+                pass_on((<Value>node).b, adjoint, partials_of(node)[1])
         else:
             wide = wide_of(node)
             for i in range(wide.count):

@@ -4,13 +4,20 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint64_t
 
 cdef extern from "Python.h":
+    ctypedef struct PyTypeObject
+    ctypedef int (*visitproc)(PyObject*, void*) noexcept
+    ctypedef PyObject* (*newfunc)(PyTypeObject*, PyObject*, PyObject*) except NULL
     ctypedef struct PyTypeObject:
         Py_ssize_t tp_basicsize
         const char* tp_name
+        unsigned long tp_flags
+        newfunc tp_new
         void* tp_alloc
         void* tp_dealloc
         void* tp_vectorcall
-        PyObject* (*tp_call)(PyObject*, PyObject*, PyObject*) except NULL
+        void* tp_traverse
+        void* tp_clear
+        void* tp_is_gc
     PyTypeObject* Py_TYPE(PyObject*)
     Py_ssize_t Py_REFCNT(PyObject*)
     size_t PyVectorcall_NARGS(size_t)
@@ -23,6 +30,11 @@ cdef extern from "Python.h":
     PyObject* PyErr_Occurred()
     void PyErr_Clear()
     PyObject* PyObject_Init(PyObject*, PyTypeObject*)
+    unsigned long Py_TPFLAGS_BASETYPE
+    unsigned long Py_TPFLAGS_HAVE_GC
+    bint PyObject_IS_GC(object)
+    void PyObject_GC_Track(void*)
+    void PyObject_GC_UnTrack(void*)
 
 cdef extern from *:
     """

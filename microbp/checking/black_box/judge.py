@@ -1,0 +1,162 @@
+"""The verdict on one derivative that the user's code gave, from differences of f along a line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from microbp.checking.black_box.lines import Line
+from microbp.checking.black_box.problem import Problem
+from microbp.checking.extrapolation import UNKNOWN, Estimate
+from microbp.checking.noise import Noise
+from microbp.checking.report import Verdict
+
+SMALL = 1e-2
+"""Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
+NEGLIGIBLE = 1e-8
+"""A smaller relative error is not looked for: an iteration that stops at a tolerance, or a
+formula of float64 that cancels a little, has it though its formula is right."""
+TIGHT, TIGHT_TO_LARGEST = 1e-3, 1e-6
+"""A derivative passes where an error of this part of it would have been detected, or of this part
+of the gradient's largest entry."""
+FLAT = 1e-6
+"""A derivative near 0 passes if its bound would change f by less than this part of its change."""
+MARGIN = 2.0
+"""Differences contradict a derivative that is farther off than so many times their bound."""
+JUMPS = 10.0
+"""Noise that is so many times larger farther out comes from jumps of an iteration."""
+DOUBLE = 1e-12
+"""Relative noise of more than this is worth a note."""
+GRADIENT_NOISE = 1e-4
+"""For a smaller relative difference, the gradient's own noise is measured too."""
+EXCUSED = 1e-2
+"""Jumps of f excuse no larger relative difference than this."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict, with the estimate that it rests on."""
+
+    verdict: Verdict
+    estimate: Estimate
+    note: str = ""
+    method: str = "differences"
+
+
+def judged(problem: Problem, line: Line, k: int, claimed: float) -> Finding:
+    """The verdict on a derivative of output k along a line."""
+    noise = problem.noise(k)
+    quick = _floored(line.quick(k, noise))
+    if abs(claimed - quick.value) <= quick.bound and _tight(quick, line, k, problem.largest(k)):
+        return Finding("pass", quick, _named(noise, line, k))
+    if claimed == 0.0 == line.variation(k) and quick.bound < math.inf:
+        return Finding("pass", quick)
+    if not problem.noise_given:
+        noise = worse(noise, line.noise(k))
+    found = _thorough(problem, line, k, claimed, noise)
+    if found.verdict != "inconclusive" or line.scale >= SMALL:
+        return found
+    return judged(problem, line.rescaled(1.0), k, claimed)
+
+
+def _thorough(problem: Problem, line: Line, k: int, claimed: float, noise: Noise) -> Finding:
+    """The verdict from steps of every size."""
+    largest = problem.largest(k)
+    both, above, below = (
+        _floored(line.both_sides(k, noise)),
+        _floored(line.one_side(k, noise, 1.0)),
+        _floored(line.one_side(k, noise, -1.0)),
+    )
+    smallest = line.steps()[-1]
+    sides = [line.at(sign * smallest) is not None for sign in (1.0, -1.0)]
+    if not any(sides):
+        return Finding("inconclusive", UNKNOWN, "f has no finite values nearby")
+    if not all(sides):
+        return _at_edge(above if sides[0] else below, claimed, "above" if sides[0] else "below")
+    gap = abs(above.value - below.value)
+    if gap > MARGIN * (above.bound + below.bound):
+        return _at_kink(above, below, claimed)
+    named = _named(noise, line, k)
+    if math.isinf(both.bound):
+        return Finding("inconclusive", both, named or "differences of f do not converge")
+    off = abs(claimed - both.value)
+    if not math.isfinite(claimed):
+        verdict: Verdict = "fail" if _tight(both, line, k, largest) else "inconclusive"
+        return Finding(verdict, both, f"the gradient is {claimed}")
+    if off > MARGIN * both.bound:
+        return _contradicted(problem, line, k, both, off, noise)
+    if off <= both.bound and _tight(both, line, k, largest):
+        return Finding("pass", both, named)
+    return Finding("inconclusive", both, named or "the differences are not accurate enough")
+
+
+def _contradicted(
+    problem: Problem, line: Line, k: int, both: Estimate, off: float, noise: Noise
+) -> Finding:
+    """The verdict where the derivative is outside of the bound."""
+    excuse = 0.0
+    for distance, size in noise.levels:
+        if distance > 0.0 and size > JUMPS * noise.levels[0][1]:
+            excuse = max(excuse, MARGIN * size / (distance * line.scale))
+            # Such as the square of an eigenvector, of which f is the eigenvalue: it is known to
+            # the square root of f's precision.
+            root = math.sqrt(size / (abs(line.f.here[k]) or math.inf))
+            excuse = max(excuse, root * abs(both.value))
+    if off <= min(excuse, EXCUSED * abs(both.value)):
+        note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
+        return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    if off <= GRADIENT_NOISE * max(abs(both.value), problem.largest(k)):
+        # The gradient may come from an iteration that f's values do not show.
+        jumps = problem.gradient_noise(k)
+        if off <= MARGIN * jumps:
+            note = f"the gradient itself jumps by {jumps:.1g} nearby"
+            return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    return Finding("fail", both, _named(noise, line, k))
+
+
+def _at_edge(side: Estimate, claimed: float, where: str) -> Finding:
+    off = abs(claimed - side.value)
+    wrong = math.isfinite(claimed) and off > MARGIN * side.bound and side.bound < 1e-3 * off
+    note = f"f has finite values only {where}"
+    return Finding("fail" if wrong else "domain-edge", side, note)
+
+
+def _at_kink(above: Estimate, below: Estimate, claimed: float) -> Finding:
+    low, high = sorted([above, below], key=lambda side: side.value)
+    between = low.value - low.bound <= claimed <= high.value + high.bound
+    middle = (low.value + high.value) / 2.0
+    note = f"the slope is {below.value:.4g} below and {above.value:.4g} above"
+    return Finding(
+        "kink" if between else "fail",
+        Estimate(middle, high.value - middle + max(low.bound, high.bound)),
+        f"{note}; {claimed:.4g} lies {'between' if between else 'outside of'} them",
+    )
+
+
+def worse(a: Noise, b: Noise) -> Noise:
+    """The noise of a function of which both were measured."""
+    if b.levels[0][1] >= a.levels[0][1]:
+        return Noise(b.levels, max(a.stairs, b.stairs))
+    least = a.levels[0][1]
+    farther = [level for level in b.levels[1:] if level[1] > least]
+    return Noise([(0.0, least), *farther], max(a.stairs, b.stairs))
+
+
+def _floored(estimate: Estimate) -> Estimate:
+    return replace(estimate, bound=max(estimate.bound, NEGLIGIBLE * abs(estimate.value)))
+
+
+def _tight(estimate: Estimate, line: Line, k: int, largest: float) -> bool:
+    allowed = max(TIGHT * abs(estimate.value), TIGHT_TO_LARGEST * largest)
+    flat = estimate.bound * line.scale <= FLAT * line.variation(k)
+    return estimate.bound <= allowed or flat or estimate.bound == 0.0
+
+
+def _named(noise: Noise, line: Line, k: int) -> str:
+    """What is to be said about f's noise, if it is more than rounding in double precision."""
+    size = noise.levels[0][1]
+    if noise.stairs:
+        return f"f's values come in stairs: they are known to ± {size:.1g}"
+    if size > DOUBLE * abs(line.f.here[k]):
+        return f"f's values are known to ± {size:.1g} only"
+    return ""
