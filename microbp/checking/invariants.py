@@ -22,6 +22,8 @@ VANISHING = 1e-290
 """Below this, an adjoint on the way may have been denormal, with fewer digits."""
 NEARBY = 1e-9
 """Relative to x: a number computed from x changes, and hardly ever a branch."""
+GOLDEN = 0.618
+"""Multiples of the golden ratio's fraction are spread evenly."""
 DISAGREEMENT = 2.0
 """Two ways to compute a number may each be off by its rounding."""
 
@@ -34,6 +36,7 @@ class Trace:
     leaves: list[Value]
     gradient: list[float]
     _known: dict[tuple[str, float, bool], ChainRule] = field(default_factory=dict, repr=False)
+    _complete: list[bool] = field(default_factory=list, repr=False)
 
     @property
     def constants(self) -> list[float]:
@@ -65,17 +68,28 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     It does not where x.data or x.detach() made a plain number of the input, or where an `if`
     chose another graph. At the kink of an operation the graph is the same on both sides.
     """
-    x = subject.point[i]
+    if not trace._complete:  # most graphs are: asked once, for all inputs at once
+        trace._complete.append(_is_alike(trace, k, subject, range(len(subject.point))) is True)
+    return trace._complete[0] or _is_alike(trace, k, subject, [i]) is not False
+
+
+def _is_alike(trace: Trace, k: int, subject: Subject, moving: Sequence[int]) -> bool | None:
+    """Whether the graph is the same where these inputs are moved; None if f has no value there."""
+    alike = None
     for step in (NEARBY, -NEARBY):
-        moved = [*subject.point[:i], x + step * (abs(x) or 1.0), *subject.point[i + 1 :]]
+        moved = list(subject.point)
+        for place, i in enumerate(moving, 1):
+            part = step * (1.0 + GOLDEN * place % 1.0)  # or the difference of two would stay
+            moved[i] += part * (abs(moved[i]) or 1.0)
         try:
             with subject.run(moved) as (leaves, outputs):
                 nearby = Trace(operands_first(outputs[k]), leaves, [])
                 if nearby.constants != trace.constants or nearby.operations != trace.operations:
                     return False
+                alike = True
         except (ValueError, ArithmeticError):
             continue
-    return True
+    return alike
 
 
 def backward_faults(trace: Trace) -> Iterator[str]:

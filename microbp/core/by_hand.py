@@ -5,10 +5,10 @@ The arguments of `Value(...)`, in words where they are wrong, and micrograd's sy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import listed, number, shown
 from microbp.core.ops import Op
 
 POSITIONAL = ("data", "children", "local_grads")
@@ -66,7 +66,7 @@ def constructed(
     given = _by_name(arguments, named)
     children, partials = given.get("children", ()), given.get("local_grads", ())
     y = data(given.get("data", NOTHING))
-    children = _listed(children, "children", "Values")
+    children = _listed(children, "Values as children")
     for child in children:
         if type(child) is not kind:
             raise TypeError(f"Value: expected Values as children, got {shown(child)}")
@@ -76,7 +76,7 @@ def constructed(
             "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child, "
             "or compute with microbp's own operations (a + b, microbp.tanh(a), microbp.operation)"
         )
-    partials = _listed(partials, "local_grads", "numbers")
+    partials = _listed(partials, "numbers as local_grads")
     if len(children) != len(partials):
         raise ValueError(
             f"Value: {len(children)} children but {len(partials)} local_grads: write "
@@ -108,9 +108,7 @@ def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _listed(items: Any, name: str, what: str) -> tuple[Any, ...]:
-    if isinstance(items, str) and not items:
-        return ()
-    if not isinstance(items, Iterable) or isinstance(items, (str, bytes, set, frozenset, dict)):
-        raise TypeError(f"Value: expected a sequence of {what} as {name}, got {shown(items)}")
-    return tuple(items)
+def _listed(items: Any, what: str) -> tuple[Any, ...]:
+    if isinstance(items, (set, frozenset)):
+        raise TypeError(f"Value: expected a list of {what}, got {shown(items)}, which has no order")
+    return () if isinstance(items, str) and not items else tuple(listed(items, "Value", what))

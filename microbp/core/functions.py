@@ -42,6 +42,13 @@ def data_of(x: Scalar) -> float:
     return x.data if isinstance(x, Value) else float(x)
 
 
+def _terms(where: str, values: tuple[Any, ...]) -> list[Any]:
+    """The terms, given one by one or as a list; `where` is named in the error."""
+    if not values:
+        raise TypeError(f"{where}: expected a list of Values or numbers, got nothing")
+    return listed(values[0] if len(values) == 1 else values, where, "Values or numbers")
+
+
 @unary
 def exp(x: Scalar) -> Any:
     """e to the power x. inf beyond x = 709.78, where floats end; 0 at -inf."""
@@ -225,12 +232,17 @@ def atan2(y: Scalar, x: Scalar) -> Any:
     return call(ops.ATAN2, y, x)
 
 
+# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
 @overload
-def maximum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
+def maximum(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
-def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
-    """The largest of two numbers or more.
+def maximum(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def maximum(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def maximum(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def maximum(*values: Any) -> Any:
+    """The largest of two numbers or more, or of a list.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
 
@@ -238,19 +250,29 @@ def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
     >>> maximum(a, b, c).partials
     (0.5, 0.5, 0.0)
     """
-    return call(ops.LARGEST, a, b, *others) if others else call(ops.MAXIMUM, a, b)
+    terms = _terms("maximum", values)
+    if not terms:
+        raise ValueError("maximum: expected at least one value, got none")
+    return call(ops.MAXIMUM if len(terms) == 2 else ops.LARGEST, *terms)
 
 
 @overload
-def minimum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
+def minimum(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
-def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
-    """The smallest of two numbers or more.
+def minimum(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def minimum(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def minimum(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def minimum(*values: Any) -> Any:
+    """The smallest of two numbers or more, or of a list.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
     """
-    return call(ops.SMALLEST, a, b, *others) if others else call(ops.MINIMUM, a, b)
+    terms = _terms("minimum", values)
+    if not terms:
+        raise ValueError("minimum: expected at least one value, got none")
+    return call(ops.MINIMUM if len(terms) == 2 else ops.SMALLEST, *terms)
 
 
 @overload
@@ -323,18 +345,23 @@ def logaddexp(a: Scalar, b: Scalar) -> Any:
     return call(ops.LOGADDEXP, a, b)
 
 
-# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
 @overload
-def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+def total(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def total(values: Iterable[Scalar]) -> Value: ...
-def total(values: Iterable[Scalar]) -> Any:
-    """The sum, as one node whatever the number of terms, added from left to right; 0 for none.
+def total(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def total(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def total(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def total(*values: Any) -> Any:
+    """The sum of a list, or of two numbers or more, added from left to right; 0 for none.
+
+    One node, whatever the number of terms.
 
     >>> total([Value(1.0), 2, 3]).data
     6.0
     """
-    terms = listed(values, "total", "Values or numbers")
+    terms = _terms("total", values)
     return call(ops.TOTAL, *terms) if terms else 0.0
 
 
@@ -357,11 +384,17 @@ def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 
 
 
 @overload
-def logsumexp(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+def logsumexp(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def logsumexp(values: Iterable[Scalar]) -> Value: ...
-def logsumexp(values: Iterable[Scalar]) -> Any:
+def logsumexp(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def logsumexp(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def logsumexp(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def logsumexp(*values: Any) -> Any:
     """log of the sum of exp(value), without overflow; its partials are the softmax.
+
+    Of a list, or of two numbers or more.
 
     The derivatives are NaN where the largest value is infinite. Raises ValueError for no
     values at all.
@@ -369,7 +402,7 @@ def logsumexp(values: Iterable[Scalar]) -> Any:
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    terms = listed(values, "logsumexp", "Values or numbers")
+    terms = _terms("logsumexp", values)
     if not terms:
         raise ValueError("logsumexp: expected at least one value, got none")
     return call(ops.LOGSUMEXP, *terms)

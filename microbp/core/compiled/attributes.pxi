@@ -25,10 +25,9 @@ def with_attributes(nodes):
 cdef class Attribute:
     """One name's descriptor. Where the class has a method of that name, nodes without it keep that."""
 
-    cdef str name
-    cdef object method
+    cdef object name, method
 
-    def __init__(self, str name):
+    def __init__(self, name):
         self.name = name
         self.method = vars(Value).get(name)
 
@@ -54,7 +53,7 @@ cdef class Attribute:
             follow(<PyObject*>node)
 
 
-cdef int set_attribute(Value node, str name, value) except -1:
+cdef int set_attribute(Value node, name, value) except -1:
     try:
         set_known(node, name, value)
     except AttributeError:
@@ -68,7 +67,7 @@ cdef int set_attribute(Value node, str name, value) except -1:
     return 0
 
 
-cdef int delete_attribute(Value node, str name) except -1:
+cdef int delete_attribute(Value node, name) except -1:
     found = attributes_of(node)
     if found is not None and name in found:
         del found[name]
@@ -81,16 +80,16 @@ cdef int delete_attribute(Value node, str name) except -1:
 SETTABLE = ("data", "grad", "label", "_backward")
 
 
-cdef bint is_property(str name):
+cdef bint is_property(name):
     return type(vars(Value).get(name)) is GetSetDescriptorType
 
 
-cdef unsettable(str name):
+cdef unsettable(name):
     """For Python's own errors, as the other engine's properties raise them."""
     found = property()
     found.__set_name__(Value, name)
     return found
 
 
-cdef missing(str name):
+cdef missing(name):
     return AttributeError(f"'Value' object has no attribute {name!r}")

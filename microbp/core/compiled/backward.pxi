@@ -126,13 +126,15 @@ cdef void pass_back(PyObject* root, double seed) noexcept:
                 pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
 
 
-def reverse_order(Value root not None):
+def reverse_order(root):
     """The nodes that a backward pass visits, in its order: each before all its operands.
 
     They are the root and all that it reaches, without the leaves.
     """
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
+    if type(root) is not Value:
+        raise TypeError(f"reverse_order: expected a Value, got {coerce.shown(root)}")
     if is_leaf(<PyObject*>root):
         return []
     try:

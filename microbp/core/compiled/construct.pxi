@@ -230,7 +230,7 @@ def call(op, *xs):
     return y if some else y.data
 
 
-def unit(weights, activities, bias, op, str label):
+def unit(weights, activities, bias, op, label):
     """A unit's output, with its label: the operation of its total input, or that itself."""
     y = dot(weights, activities, bias)
     if op is not None:

@@ -157,10 +157,15 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
         """The attributes that a program has set on this node."""
         return attributes.own(attributes_of(self) or {})
 
-    def __setattr__(self, str name, value):
+    @property
+    def __dict__(self):
+        """The same, for `vars`."""
+        return self._attributes
+
+    def __setattr__(self, name, value):
         set_attribute(self, name, value)
 
-    def __delattr__(self, str name):
+    def __delattr__(self, name):
         delete_attribute(self, name)
 
     def backward(self, seed=1.0, *, retain_graph=True):
@@ -519,7 +524,7 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
             grad_mode.note(self)
         return self.data_ != 0.0
 
-    def __format__(self, str spec not None):
+    def __format__(self, spec):
         return format(<object>self.data_, spec) if spec else str(self)
 
     def __hash__(self):

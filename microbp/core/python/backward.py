@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from operator import attrgetter
 
+from microbp._support.coerce import shown
 from microbp.core.anomaly import watched_backward
 from microbp.core.grad_mode import mode
 from microbp.core.python.node import N, Node
@@ -34,6 +35,8 @@ def reverse_order(root: N) -> list[N]:
     operands, so sorting by age sorts the graph, without recursion.
     Raises ValueError where an operand is not older, as in a cycle made by hand.
     """
+    if not isinstance(root, Node):
+        raise TypeError(f"reverse_order: expected a Value, got {shown(root)}")
     found: list[N] = []
     stack = [root] if root._operation is not None else []
     mark = root._mark = next(counter)

@@ -99,8 +99,8 @@ class Value(Methods):
         *,
         label: str = "",
     ) -> Value: ...
-    def __new__(
-        cls, data: Any = NOTHING, children: Any = NOTHING, *others: Any, **named: Any
+    def __new__(  # type: ignore[misc]  # `data` and `children` by name are among the named
+        cls, data: Any = NOTHING, children: Any = NOTHING, /, *others: Any, **named: Any
     ) -> Value:
         if cls is not Value:
             refuse_subclass()
@@ -185,8 +185,8 @@ class Value(Methods):
         y = a / b
         return _node(ops.DIV, y, self, 1.0 / b, other, -y / b)
 
-    def __pow__(self, other: Any) -> Value:
-        other = _operand(other, "pow")
+    def __pow__(self, other: Any, modulus: Any = None) -> Value:
+        other = NotImplemented if modulus is not None else _operand(other, "pow")
         if other is NotImplemented:
             return NotImplemented
         a, b = self._data, other._data
