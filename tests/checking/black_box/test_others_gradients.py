@@ -52,6 +52,17 @@ def test_a_right_gradient_passes(name):
     judge(name)
 
 
-@pytest.mark.parametrize("mistake", test_corpus.MISTAKES, ids=lambda mistake: mistake.name)
+QUICK = {mistake.program: mistake for mistake in test_corpus.MISTAKES}.values()
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        pytest.param(
+            mistake, id=mistake.name, marks=() if mistake in QUICK else pytest.mark.thorough
+        )
+        for mistake in test_corpus.MISTAKES
+    ],
+)
 def test_a_mistake_is_found_where_it_is(mistake):
     judge_mistake(mistake)
