@@ -9,16 +9,19 @@ from typing import Any, Literal, TypeAlias
 
 from microbp._support.coerce import number, shown, whole_number
 from microbp.checking.black_box.adapters import EXAMPLE, Program, program_of
-from microbp.checking.black_box.behavior import leftovers, unequal_calls
-from microbp.checking.black_box.entries import every_entry
+from microbp.checking.black_box.behavior import CALLS, FEW_CALLS, leftovers, unequal_calls
+from microbp.checking.black_box.directions import by_directions
+from microbp.checking.black_box.every_entry import look_at_each, screen
 from microbp.checking.black_box.function import Function
 from microbp.checking.black_box.inputs import WHERE, Inputs
 from microbp.checking.black_box.outputs import Fault, finite, gradient_of, hessian_of
 from microbp.checking.black_box.problem import Problem
-from microbp.checking.report import WORST_FIRST, Report
+from microbp.checking.report import WORST_FIRST, Entry, Report, Verdict
 
 Method: TypeAlias = Literal["auto", "entries", "directions"]
 
+FEW, MANY = 200, 1000
+"""Up to so many inputs each is looked at by several differences, and by itself at all."""
 METHODS = ("auto", "entries", "directions")
 
 
@@ -117,20 +120,43 @@ def _checked(
         return Report("fail", [], [str(fault)], check=WHERE)
     with warnings.catch_warnings():  # of NumPy, at points that the user did not choose
         warnings.simplefilter("ignore")
-        _, unequal = unequal_calls(function)
+        _, unequal = unequal_calls(function, CALLS if len(inputs) <= MANY else FEW_CALLS)
         if unequal:
             return Report("inconclusive", [], [unequal], check=WHERE)
         left = leftovers(function, rows)
         problem = Problem(function, rows, noise, seed)
-        entries = every_entry(problem, first)
+        entries: list[Entry] = []
+        notes, verdicts = _interruptible(problem, method, first, entries)
     wrong = [left] if left else []
-    notes = [
+    notes += [
         f"{name} changes its arguments in place: the caller's arrays too, so that the next call "
         "sees other numbers; it got a copy here"
-        for name in function.changes
+        for name, changed in function.changes.items()
+        if changed
     ]
-    worst = min((entry.verdict for entry in entries), key=WORST_FIRST.index)
+    worst = min(verdicts, key=WORST_FIRST.index)
     return Report("fail" if wrong else worst, entries, wrong, notes, WHERE)
+
+
+def _interruptible(
+    problem: Problem, method: Method, first: bool, found: list[Entry]
+) -> tuple[list[str], list[Verdict]]:
+    """Notes and verdicts, also of what was looked at when Ctrl-C was pressed."""
+    try:
+        notes = _look(problem, method, first, found)
+    except KeyboardInterrupt:
+        notes = [f"interrupted: these are the {len(found):,} derivatives that were looked at"]
+        return notes, ["inconclusive", *(entry.verdict for entry in found)]
+    return notes, [entry.verdict for entry in found]
+
+
+def _look(problem: Problem, method: Method, first: bool, found: list[Entry]) -> list[str]:
+    """Add entries to those found by the method; return what else there is to say."""
+    size = len(problem.f.inputs)
+    if method == "directions" or (method == "auto" and size * len(problem.rows) > MANY):
+        return by_directions(problem, first, found)
+    (screen if size > FEW else look_at_each)(problem, first, found)
+    return []
 
 
 def _with_hessian(

@@ -11,7 +11,6 @@ from microbp.checking.black_box.adapters import Program
 from microbp.checking.black_box.inputs import WHERE, Inputs, Vector, list_shape
 from microbp.checking.black_box.outputs import (
     finite,
-    flat,
     gradient_of,
     jacobian_of,
     plain,
@@ -23,18 +22,18 @@ from microbp.checking.black_box.outputs import (
 class Function:
     """f near `at`, and its derivative there: `here` and `rows`.
 
-    `changes` names those of both that change their arguments in place.
+    `changes` tells which of both change their arguments in place, by their names.
     """
 
     def __init__(self, program: Program, inputs: Inputs) -> None:
         self.program, self.inputs = program, inputs
         self.calls = 0
-        self.changes: list[str] = []
+        self.changes: dict[str, bool] = {}
         self.outputs = self._called("f", program.f, inputs.x)
         self.here = values_of(self.outputs)
 
     def __call__(self, vector: Vector) -> list[float] | None:
-        """f's outputs; None where it raises, or they are not finite."""
+        """f's outputs; None where it raises, or they are not finite. f may change the vector."""
         self.calls += 1
         try:
             ys = values_of(self.program.f(*self.inputs.arguments(vector)))
@@ -50,7 +49,7 @@ class Function:
         """
         kind, name, inputs = self.program.kind, self.program.name, self.inputs
         x = inputs.x if vector is None else vector
-        self.program.f(*inputs.arguments(x))
+        self.program.f(*inputs.arguments(x.copy()))
         if kind == "vjp":
             many = len(self.here)
             return [self.pulled([float(i == k) for i in range(many)], x) for k in range(many)]
@@ -72,9 +71,9 @@ class Function:
         return result
 
     def _called(self, name: str, function: Any, vector: Vector, *more: Any) -> Any:
-        """The result; notes a change of the arguments."""
-        arguments = (*self.inputs.arguments(vector), *more)
-        before = list(flat(plain(arguments)))
+        """The result; the first call shows whether the arguments are changed."""
+        given, fresh = (self.inputs.arguments(vector.copy()) for _ in range(2))
+        arguments = (*given, *more)
         if not takes(function, len(arguments)):
             raise TypeError(
                 f"{WHERE}: expected {name} to take {len(arguments)} argument"
@@ -82,8 +81,8 @@ class Function:
                 "a tuple as at is several arguments, anything else is one"
             )
         result = function(*arguments)
-        if name not in self.changes and list(flat(plain(arguments))) != before:
-            self.changes.append(name)
+        if name not in self.changes:
+            self.changes[name] = plain(given) != plain(fresh)
         return result
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import inspect
 import math
+import random
 import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from operator import mul
 from typing import Any, TypeAlias
 
 from microbp._support.coerce import number, shown
@@ -29,6 +33,14 @@ class Group:
     start: int
     stop: int
     shape: tuple[int, ...]
+    comma: str = ", "
+
+    def names(self) -> list[str]:
+        """How to write its entries: W1[2, 3], or net[0][1] in lists."""
+        if not self.shape:
+            return [self.name]
+        places = product(*map(range, self.shape))
+        return [f"{self.name}[{self.comma.join(map(str, place))}]" for place in places]
 
 
 class Inputs:
@@ -44,7 +56,6 @@ class Inputs:
         arguments = at if self.several else (at,)
         if not arguments:
             raise TypeError(f"{WHERE}: expected numbers as at, got (): write at=2.0, say")
-        self.names: list[str] = []
         self.groups: list[Group] = []
         self._formats: list[tuple[int, str]] = []
         values: list[float] = []
@@ -56,18 +67,25 @@ class Inputs:
         ]
         if not values:
             raise ValueError(f"{WHERE}: expected numbers in at, got {shown(at)}")
-        for name, x in zip(self.names, values, strict=True):
-            if not math.isfinite(x):
-                raise ValueError(f"{WHERE}: expected finite numbers in at, got {x} for {name}")
+        if not all(map(math.isfinite, values)):
+            i = next(i for i, x in enumerate(values) if not math.isfinite(x))
+            raise ValueError(
+                f"{WHERE}: expected finite numbers in at, got {values[i]} for {self.names[i]}"
+            )
         self.x: Vector = sys.modules["numpy"].array(values) if self._arrays else values
         self.scales = self._scales()
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self._values)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """How to write each entry."""
+        return [name for group in self.groups for name in group.names()]
 
     def arguments(self, vector: Vector) -> tuple[Any, ...]:
-        """f's arguments, with these numbers."""
-        return tuple(build(vector) for build in self._build)
+        """f's arguments, with these numbers; arrays may share the memory of the vector."""
+        return tuple([build(vector) for build in self._build])
 
     def moved(self, i: int, step: float) -> Vector:
         """The vector with entry i moved."""
@@ -97,9 +115,22 @@ class Inputs:
                 return math.inf
         return moved - x
 
-    def value(self, i: int) -> float:
-        """Entry i."""
-        return self._values[i]
+    def inner(self, a: Vector, b: Vector) -> float:
+        """The sum of the products."""
+        return float(a @ b) if self._arrays else math.fsum(map(mul, a, b))
+
+    def largest_product(self, a: Vector, b: Vector) -> float:
+        """The largest product of two entries, by magnitude."""
+        return float(abs(a * b).max()) if self._arrays else max(map(abs, map(mul, a, b)))
+
+    def random_direction(self, rng: random.Random) -> Vector:
+        """A direction in which each entry moves by half its scale to all of it, either way."""
+        if self._arrays:
+            numpy = sys.modules["numpy"]
+            u = numpy.frombuffer(rng.randbytes(2 * len(self)), numpy.int16) / 2.0**16
+            return (u + numpy.copysign(0.5, u)) * self.vector(self.scales)
+        us = (rng.random() - 0.5 for _ in self._values)
+        return [(u + math.copysign(0.5, u)) * s for u, s in zip(us, self.scales, strict=True)]
 
     def _scales(self) -> list[float]:
         """How large each entry is, or else those of its array, or 1."""
@@ -107,7 +138,7 @@ class Inputs:
         for group in self.groups:
             part = self._values[group.start : group.stop]
             typical = math.hypot(*part) / math.sqrt(len(part)) or 1.0
-            scales += [max(abs(x), typical) for x in part]
+            scales += [x if x > typical else typical for x in map(abs, part)]
         return scales
 
     # Plans: how to build each argument
@@ -151,8 +182,8 @@ class Inputs:
             )
         shape, start = tuple(array.shape), len(self._values)
         flat = array.detach() if hasattr(array, "detach") else array
-        entries = list(_items(flat.tolist() if shape else [flat.tolist()]))
-        self._note(name, [float(x) for x in entries], shape)
+        entries = flat.reshape(-1).tolist()
+        self._note(name, list(map(float, entries)), shape)
         stop = len(self._values)
         if kind in SMALL_FORMATS:
             self._formats += [(start, "d"), (stop, SMALL_FORMATS[kind])]
@@ -163,11 +194,9 @@ class Inputs:
     def _note(
         self, name: str, values: Sequence[float], shape: tuple[int, ...], comma: str = ", "
     ) -> None:
-        self.groups.append(Group(name, len(self._values), len(self._values) + len(values), shape))
+        start = len(self._values)
+        self.groups.append(Group(name, start, start + len(values), shape, comma))
         self._values += values
-        self.names += [
-            f"{name}[{comma.join(map(str, place))}]" if place else name for place in _places(shape)
-        ]
 
 
 def _maker(array: Any) -> Callable[[Vector, tuple[int, ...]], Any]:
@@ -187,6 +216,8 @@ def _maker(array: Any) -> Callable[[Vector, tuple[int, ...]], Any]:
         kind = array.dtype if array.dtype.kind == "f" else float
         return lambda part, shape: jnp.asarray(part, dtype=kind).reshape(shape)
     numpy = sys.modules["numpy"]
+    if type(array) is numpy.ndarray and array.dtype in (float, int) and array.shape:
+        return lambda part, shape: part.reshape(shape)
     kind = array.dtype if array.dtype.kind == "f" else float
 
     def made(part: Vector, shape: tuple[int, ...]) -> Any:
@@ -239,16 +270,6 @@ def _items(tree: Any) -> Iterator[Any]:
 
 def _nested(items: Iterator[float], tree: Any) -> Any:
     return [_nested(items, part) for part in tree] if isinstance(tree, list) else next(items)
-
-
-def _places(shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The index of each entry, in order."""
-    if not shape:
-        yield ()
-        return
-    for i in range(shape[0]):
-        for rest in _places(shape[1:]):
-            yield (i, *rest)
 
 
 def _real(x: Any, name: str) -> float:

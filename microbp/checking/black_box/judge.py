@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from microbp.checking.black_box.lines import Line
-from microbp.checking.black_box.problem import Problem
+from microbp.checking.black_box.problem import Finding, Problem
 from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.noise import Noise
 from microbp.checking.report import Verdict
 
+DECISIVE, PLAIN = 1e3, 1e-2
+"""A derivative is wrong by a few steps alone if it is so many times their bound off, and so much
+of itself."""
 SMALL = 1e-2
 """Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
 NEGLIGIBLE = 1e-8
@@ -33,35 +36,36 @@ EXCUSED = 1e-2
 """Jumps of f excuse no larger relative difference than this."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A verdict, with the estimate that it rests on."""
+def judged(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float | None = None
+) -> Finding:
+    """The verdict on a derivative of output k along a line.
 
-    verdict: Verdict
-    estimate: Estimate
-    note: str = ""
-    method: str = "differences"
-
-
-def judged(problem: Problem, line: Line, k: int, claimed: float) -> Finding:
-    """The verdict on a derivative of output k along a line."""
+    `largest` is the largest part that one entry has in it, by default that of the gradient.
+    """
+    largest = problem.largest(k) if largest is None else largest
     noise = problem.noise(k)
     quick = _floored(line.quick(k, noise))
-    if abs(claimed - quick.value) <= quick.bound and _tight(quick, line, k, problem.largest(k)):
-        return Finding("pass", quick, _named(noise, line, k))
+    if _tight(quick, line, k, largest):
+        off = abs(claimed - quick.value)
+        if off <= quick.bound:
+            return Finding("pass", quick, _named(noise, line, k))
+        if off > max(DECISIVE * quick.bound, PLAIN * abs(quick.value)) and math.isfinite(off):
+            return Finding("fail", quick, _named(noise, line, k))
     if claimed == 0.0 == line.variation(k) and quick.bound < math.inf:
         return Finding("pass", quick)
     if not problem.noise_given:
         noise = worse(noise, line.noise(k))
-    found = _thorough(problem, line, k, claimed, noise)
+    found = _thorough(problem, line, k, claimed, noise, largest)
     if found.verdict != "inconclusive" or line.scale >= SMALL:
         return found
-    return judged(problem, line.rescaled(1.0), k, claimed)
+    return judged(problem, line.rescaled(1.0), k, claimed, largest)
 
 
-def _thorough(problem: Problem, line: Line, k: int, claimed: float, noise: Noise) -> Finding:
+def _thorough(
+    problem: Problem, line: Line, k: int, claimed: float, noise: Noise, largest: float
+) -> Finding:
     """The verdict from steps of every size."""
-    largest = problem.largest(k)
     both, above, below = (
         _floored(line.both_sides(k, noise)),
         _floored(line.one_side(k, noise, 1.0)),
@@ -84,14 +88,20 @@ def _thorough(problem: Problem, line: Line, k: int, claimed: float, noise: Noise
         verdict: Verdict = "fail" if _tight(both, line, k, largest) else "inconclusive"
         return Finding(verdict, both, f"the gradient is {claimed}")
     if off > MARGIN * both.bound:
-        return _contradicted(problem, line, k, both, off, noise)
+        return _contradicted(problem, line, k, both, off, noise, largest)
     if off <= both.bound and _tight(both, line, k, largest):
         return Finding("pass", both, named)
     return Finding("inconclusive", both, named or "the differences are not accurate enough")
 
 
 def _contradicted(
-    problem: Problem, line: Line, k: int, both: Estimate, off: float, noise: Noise
+    problem: Problem,
+    line: Line,
+    k: int,
+    both: Estimate,
+    off: float,
+    noise: Noise,
+    largest: float,
 ) -> Finding:
     """The verdict where the derivative is outside of the bound."""
     excuse = 0.0
@@ -105,7 +115,7 @@ def _contradicted(
     if off <= min(excuse, EXCUSED * abs(both.value)):
         note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
         return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
-    if off <= GRADIENT_NOISE * max(abs(both.value), problem.largest(k)):
+    if off <= GRADIENT_NOISE * max(abs(both.value), largest):
         # The gradient may come from an iteration that f's values do not show.
         jumps = problem.gradient_noise(k)
         if off <= MARGIN * jumps:
@@ -146,10 +156,13 @@ def _floored(estimate: Estimate) -> Estimate:
     return replace(estimate, bound=max(estimate.bound, NEGLIGIBLE * abs(estimate.value)))
 
 
+def tight(estimate: Estimate, largest: float) -> bool:
+    """Whether an error would show in a derivative, or in the gradient."""
+    return estimate.bound <= max(TIGHT * abs(estimate.value), TIGHT_TO_LARGEST * largest)
+
+
 def _tight(estimate: Estimate, line: Line, k: int, largest: float) -> bool:
-    allowed = max(TIGHT * abs(estimate.value), TIGHT_TO_LARGEST * largest)
-    flat = estimate.bound * line.scale <= FLAT * line.variation(k)
-    return estimate.bound <= allowed or flat or estimate.bound == 0.0
+    return tight(estimate, largest) or estimate.bound * line.scale <= FLAT * line.variation(k)
 
 
 def _named(noise: Noise, line: Line, k: int) -> str:

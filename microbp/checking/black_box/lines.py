@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 from microbp.checking.black_box.function import Function
@@ -174,11 +174,10 @@ def entry_line(f: Function, i: int) -> Line:
     return Line(f, moved, inputs.scales[i])
 
 
-def direction_line(f: Function, direction: Sequence[float]) -> Line:
-    """The line in a direction, in which all entries move."""
-    vector = f.inputs.vector(direction)
+def direction_line(f: Function, direction: Vector) -> Line:
+    """The line in a direction, in which several entries move."""
 
     def moved(t: float) -> tuple[Vector, float]:
-        return f.inputs.along(vector, t), t
+        return f.inputs.along(direction, t), t
 
     return Line(f, moved, 1.0)

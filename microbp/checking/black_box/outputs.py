@@ -39,8 +39,8 @@ def flat(result: Any) -> Iterator[Any]:
 
 def values_of(result: Any) -> list[float]:
     """The numbers that f returned; TypeError if it returned anything else."""
-    if type(result) is float:
-        return [result]
+    if isinstance(result, float):  # NumPy's too
+        return [float(result)]
     values = list(flat(plain(result)))
     for y in values:
         if isinstance(y, complex) or not hasattr(y, "__float__"):
@@ -155,6 +155,8 @@ def _parts(
 
 def _numbers(part: Any, group: Group, what: str) -> list[float]:
     """The numbers of one array."""
+    if str(getattr(part, "dtype", "")).rpartition(".")[2].startswith("float"):
+        return list((part.detach() if hasattr(part, "detach") else part).reshape(-1).tolist())
     entries = list(flat(plain(part)))
     for i, g in enumerate(entries):
         if isinstance(g, (complex, bool, str)) or not hasattr(g, "__float__"):

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from microbp.checking.black_box.function import Function
+from microbp.checking.black_box.inputs import Vector
 from microbp.checking.black_box.lines import Line, direction_line
+from microbp.checking.extrapolation import Estimate
 from microbp.checking.noise import SPACINGS, Noise, measured_noise
+from microbp.checking.report import Entry, Verdict
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict, with the estimate that it rests on."""
+
+    verdict: Verdict
+    estimate: Estimate
+    note: str = ""
+    method: str = "differences"
+
 
 DIRECTIONS, LOOKED_AT = 8, 32
 """So many directions, and entries, show the gradient's noise."""
 WIDE = SPACINGS[-3:]
+MANY, FEW_SPACINGS = 1000, SPACINGS[1:4:2]
+"""With more entries than these, f's noise is measured at a few spacings, to save time."""
 
 
 class Problem:
@@ -25,30 +42,49 @@ class Problem:
         self.rng = random.Random(seed)
         self.noise_given = noise is not None
         known = Noise([(0.0, noise)]) if noise is not None else None
-        self.noise = cache(lambda k: known or self._diagonal.noise(k))
+        self.noise = cache(lambda k: known or self._diagonal.noise(k, self._spacings))
         self.largest = cache(lambda k: max(map(abs, self.rows[k])))
+        self._spacings = SPACINGS if len(f.inputs) <= MANY else FEW_SPACINGS
+        self.vectors = [f.inputs.vector(row) for row in rows]
         self.gradient_noise = cache(self._gradient_noise)
 
-    def direction(self) -> list[float]:
-        """A random direction in which every entry moves, by as much as is a large step for it."""
-        return [self.rng.choice((-1.0, 1.0)) * scale for scale in self.f.inputs.scales]
+    def entry(self, i: int, k: int, finding: Finding) -> Entry:
+        """The entry of a report for input i and output k."""
+        return Entry(
+            name=self.f.inputs.names[i],
+            output=k,
+            verdict=finding.verdict,
+            backward=self.rows[k][i],
+            reference=finding.estimate.value,
+            bound=finding.estimate.bound,
+            method=finding.method,
+            note=finding.note,
+        )
+
+    def direction(self) -> Vector:
+        """A random direction in which each entry moves by half its scale to all of it."""
+        return self.f.inputs.random_direction(self.rng)
 
     @cached_property
     def _diagonal(self) -> Line:
-        return direction_line(self.f, self.direction())
+        return direction_line(self.f, self.first_direction)
+
+    @cached_property
+    def first_direction(self) -> Vector:
+        """The direction along which f's noise is measured."""
+        return self.direction()
 
     def _gradient_noise(self, k: int) -> float:
         """How far the gradient of output k is from a smooth function, at most."""
         return max(self._gradient_noise_along(k, self.direction()) for _ in range(DIRECTIONS))
 
-    def _gradient_noise_along(self, k: int, direction: Sequence[float]) -> float:
+    def _gradient_noise_along(self, k: int, direction: Vector) -> float:
         inputs, row = self.f.inputs, self.rows[k]
-        vector = inputs.vector(direction)
 
         @cache
         def row_at(t: float) -> Sequence[float] | None:
             try:
-                return self.f.rows(inputs.along(vector, t))[k]
+                return self.f.rows(inputs.along(direction, t))[k]
             except Exception:  # whatever the gradient raises outside of its domain
                 return None
 
