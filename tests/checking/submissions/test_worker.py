@@ -88,8 +88,9 @@ from microbp.checking.submissions.process import Job
 from microbp.checking.submissions.worker import outcome_of
 sys.stdin = io.StringIO()
 jobs = [Job(path, "loss", "grad", "[0.5, 0.25]") for path in sys.argv[1:]]
+outcomes = [asdict(outcome_of(job)) for job in jobs]
 print()
-print(json.dumps([asdict(outcome_of(job)) for job in jobs]))
+print(json.dumps(outcomes))
 """
 """All in one process, for these files leave it alive."""
 
