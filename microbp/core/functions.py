@@ -37,9 +37,17 @@ def as_value(x: Any, where: str) -> Value:
     return x if isinstance(x, Value) else Value(number(x, where))
 
 
-def data_of(x: Scalar) -> float:
-    """The number itself: the data of a Value, from which no derivative is wanted."""
-    return x.data if isinstance(x, Value) else float(x)
+def checked(x: Any, where: str) -> Any:
+    """`x` itself if it is a Value, else its float: for functions of several operations."""
+    return x if isinstance(x, Value) else number(x, where)
+
+
+def data_of(x: Scalar, where: str = "data") -> float:
+    """The number itself: the data of a Value, from which no derivative is wanted.
+
+    `where` names the function in the error for what is no number.
+    """
+    return x.data if isinstance(x, Value) else number(x, where)
 
 
 def _terms(where: str, values: tuple[Any, ...]) -> list[Any]:
@@ -182,7 +190,8 @@ def leaky_relu(x: Scalar, slope: Scalar = ops.LEAK) -> Any:
     """
     if type(slope) is float and slope == ops.LEAK:
         return call(ops.LEAKY_RELU, x)
-    return where_positive(x, x, call(ops.MUL, x, slope))
+    x = checked(x, "leaky_relu")
+    return where_positive(x, x, call(ops.MUL, x, checked(slope, "leaky_relu")))
 
 
 @overload
@@ -193,12 +202,14 @@ def elu(x: Scalar, alpha: Value) -> Value: ...
 def elu(x: float, alpha: float = 1.0) -> float: ...
 def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
     """x above 0, else alpha * (exp(x) - 1): of a few nodes."""
+    x, alpha = checked(x, "elu"), checked(alpha, "elu")
     return where_positive(x, x, call(ops.MUL, alpha, expm1(call(ops.MINIMUM, x, 0.0))))
 
 
 @unary
 def silu(x: Scalar) -> Any:
     """x * sigmoid(x), a smooth relu; also known as swish: of two nodes."""
+    x = checked(x, "silu")
     return call(ops.MUL, x, sigmoid(x))
 
 
@@ -208,6 +219,7 @@ def gelu(x: Scalar) -> Any:
 
     The exact one, 0.5 * x * (1 + erf(x / sqrt(2))), and not its approximation by tanh.
     """
+    x = checked(x, "gelu")
     half = call(ops.MUL, x, 0.5)
     return call(ops.MUL, half, call(ops.ADD, erf(call(ops.DIV, x, math.sqrt(2.0))), 1.0))
 
@@ -284,10 +296,10 @@ def clip(x: Scalar, min: Scalar | None = None, max: Scalar | None = None) -> Any
 
     The derivative is 1 between them, 0 beyond, and 1/2 on the edge, as ties of `maximum` have it.
     """
-    y: Any = x if isinstance(x, Value) else number(x, "clip")
+    y = checked(x, "clip")
     if min is not None:
-        y = call(ops.MAXIMUM, y, min)
-    return y if max is None else call(ops.MINIMUM, y, max)
+        y = call(ops.MAXIMUM, y, checked(min, "clip"))
+    return y if max is None else call(ops.MINIMUM, y, checked(max, "clip"))
 
 
 @overload

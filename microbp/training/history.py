@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import enum
+import operator
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import shown, whole_number
+from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
 from microbp.training.judges import EDGES, right_side
 
@@ -58,7 +61,7 @@ class History(Sequence[Sweep]):
     """
 
     def __init__(self, cases: int) -> None:
-        self.cases = cases
+        self.cases = whole_number(cases, "History: cases")
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
@@ -76,6 +79,15 @@ class History(Sequence[Sweep]):
     @overload
     def __getitem__(self, index: slice) -> list[Sweep]: ...
     def __getitem__(self, index: int | slice) -> Sweep | list[Sweep]:
+        if not isinstance(index, slice):
+            try:
+                index = operator.index(index)
+            except TypeError:
+                columns = ["errors", "accuracy", "validation", "metrics", "weights"]
+                meant = did_you_mean(index, columns, {"loss": "errors", "val_loss": "validation"})
+                raise TypeError(
+                    f"History: expected the number of a sweep, got {shown(index)}{meant}"
+                ) from None
         return self.sweeps[index]
 
     def __len__(self) -> int:
@@ -121,7 +133,7 @@ class History(Sequence[Sweep]):
         """
         names, rows = self._table()
         lines = [",".join(names), *(",".join(map(repr, row)) for row in rows)]
-        return write_whole(path, "\n".join(lines) + "\n")
+        return write_whole(as_path(path, "to_csv"), "\n".join(lines) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same table as a pandas frame, with the sweep as its index; needs pandas."""

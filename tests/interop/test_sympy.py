@@ -180,7 +180,7 @@ def test_only_a_value_is_taken(wrong):
 
 
 def test_the_largest_size_is_a_whole_number():
-    with pytest.raises(TypeError, match=r"^to_sympy: expected a whole number as max_size, got 'a'"):
+    with pytest.raises(TypeError, match=r"^to_sympy: max_size: expected a whole number"):
         to_sympy(Value(1.0, "x"), max_size="a")
 
 

@@ -546,11 +546,11 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         else:
             b = (<Value>other).data_
             (<Value>other).born |= COMPARED
-            if unusual():
-                grad_mode.note(other)
         self.born |= COMPARED
         if unusual():
             grad_mode.note(self)
+            if type(other) is Value:
+                grad_mode.note(other)
         a = (<Value>self).data_
         if how == Py_LT:
             return a < b

@@ -1,0 +1,151 @@
+"""Wrong calls of pictures, pages, plots and replays: the exact words, on both engines."""
+
+import numpy as np
+
+import microbp
+from microbp import draw, explore, nn, plots, record, sin
+from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
+from tests.helpers.wrong_calls import check, net, program, wrong_calls, x
+
+XOR = [([0, 0], [0]), ([0, 1], [1])]
+X = np.zeros((10, 2))
+
+
+WRONG = [
+    # Pictures
+    ("draw()", lambda: draw(), TypeError,
+     "draw: expected one or more Values, got none"),
+    ("draw(3)", lambda: draw(3), TypeError,
+     "draw: expected Values or a net, got 3"),
+    ("draw([x, 3])", lambda: draw([x(), 3]), TypeError,
+     "draw: expected Values or a net, got 3"),
+    ("draw(sin)", lambda: draw(sin), TypeError,
+     "draw: expected Values or a net, got <function sin>: call it, draw(f(x))"),
+    ("draw(x, fold='net')", lambda: draw(x(), fold="net"), ValueError,
+     "draw: fold: expected one of None, 'unit', 'layer'; got 'net'"),
+    ("explore(None)", lambda: explore(None), TypeError,
+     "explore: expected Values or a net, got None"),
+    ("explore(x, 'x.svg')", lambda: explore(x(), "x.svg"), ValueError,
+     "explore: expected a file name in .html, got 'x.svg'"),
+    ("draw([])", lambda: draw([]), TypeError,
+     "draw: expected one or more Values, got none"),
+    ("draw(x, max_nodes=0)", lambda: draw(x(), max_nodes=0), ValueError,
+     "draw: max_nodes: expected a whole number from 1 on, got 0"),
+    ("draw(x, size=3)", lambda: draw(x(), size=3), ValueError,
+     "draw: size: expected a width and a height, up to 100 inches, got 3"),
+    ("draw(x, rankdir='UP')", lambda: draw(x(), rankdir="UP"), ValueError,
+     "draw: rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got 'UP'"),
+    ("draw(x, color='red')", lambda: draw(x(), color="red"), ValueError,
+     "draw: color: expected one of None, 'gradient'; got 'red'"),
+    ("draw(Net)", lambda: draw(nn.Net), TypeError,
+     "draw: expected Values or a net, got <class 'microbp.nn.net.Net'>: call it, draw(f(x))"),
+    ("explore(x, 3)", lambda: explore(x(), 3), TypeError,
+     "explore: expected the name of a file, got 3"),
+    ("explore([])", lambda: explore([]), TypeError,
+     "explore: expected one or more Values, got none"),
+    # Plots
+    ("learning_curve(3)", lambda: plots.learning_curve(3), TypeError,
+     "learning_curve: expected a list of errors, or a history, got 3"),
+    ("learning_curve(['a'])", lambda: plots.learning_curve(["a"]), TypeError,
+     "learning_curve: expected a list of errors, or a history, got 'a'"),
+    ("learning_curve(..., ax=3)", lambda: plots.learning_curve([1.0], 3), TypeError,
+     "learning_curve: expected axes of Matplotlib, as from plt.subplots(), got 3"),
+    ("learning_curve(..., label=3)", lambda: plots.learning_curve([1.0], label=3), TypeError,
+     "learning_curve: label: expected a string, got 3"),
+    ("hinton(None)", lambda: plots.hinton(None), TypeError,
+     "hinton: expected a list of weights, got None"),
+    ("hinton([])", lambda: plots.hinton([]), ValueError,
+     "hinton: expected at least one weight, got none"),
+    ("hinton(rows='ab')", lambda: plots.hinton([[1.0]], rows="a"), TypeError,
+     "hinton: rows: expected a list of strings, got 'a'"),
+    ("hinton(largest='a')", lambda: plots.hinton([[1.0]], largest="a"), TypeError,
+     "hinton: largest: expected a real number or a Value, got 'a'"),
+    ("hinton(largest=0.5)", lambda: plots.hinton([[1.0]], largest=0.5), ValueError,
+     "hinton: largest: expected a number of at least 1.0, the largest weight, got 0.5"),
+    ("hinton_layer(3, 'a')", lambda: plots.hinton_layer(3, "a"), TypeError,
+     "hinton_layer: expected a Net, got 3"),
+    ("hinton_layer(net, 'outptu')", lambda: plots.hinton_layer(net(), "outptu"), ValueError,
+     "hinton_layer: layer: expected one of 'hidden', 'output'; got 'outptu': did you mean "
+     "'output'?"),
+    ("hinton_layer(net, ['output'])", lambda: plots.hinton_layer(net(), ["output"]), ValueError,
+     "hinton_layer: layer: expected one of 'hidden', 'output'; got ['output']"),
+    ("hinton_activities(None, [1])", lambda: plots.hinton_activities(None, [1]), TypeError,
+     "hinton_activities: expected a Net, got None"),
+    ("weights_as_net(x)", lambda: plots.weights_as_net(x()), TypeError,
+     "weights_as_net: expected a Net, got Value(1.0, grad=0.0, label='x')"),
+    ("decision_regions(3)", lambda: plots.decision_regions(3), TypeError,
+     "decision_regions: expected a net or a function of two inputs, got 3"),
+    ("decision_regions(net, X)", lambda: plots.decision_regions(net(), X), TypeError,
+     "decision_regions: expected cases as pairs (inputs, target), got array([0., 0.]): "
+     "write zip(X, y) for arrays"),
+    ("decision_regions(x=3)", lambda: plots.decision_regions(net(), XOR, x=3), TypeError,
+     "decision_regions: x: expected a range (low, high), got 3"),
+    ("decision_regions(y=(1, 0))",
+     lambda: plots.decision_regions(net(), XOR, y=(1, 0)),
+     ValueError,
+     "decision_regions: y: expected a range (low, high), got (1, 0)"),
+    ("decision_regions(net of 3)", lambda: plots.decision_regions(nn.Net(3, [1])), ValueError,
+     "decision_regions: expected a net of two inputs, got {'x': 3}: hold all but two fixed in a "
+     "function, as lambda x: net([*x, 0, 0])"),
+    ("error_surface(None, 'a', 'b')", lambda: plots.error_surface(None, "a", "b"), TypeError,
+     "error_surface: expected a Value or a function of two numbers as the error, got None"),
+    ("error_surface(f, 1, 2)", lambda: plots.error_surface(lambda a, b: a + b, 1, 2), TypeError,
+     "error_surface: first: expected a string, got 1"),
+    ("error_surface(paths=[])",
+     lambda: plots.error_surface(lambda a, b: a + b, "a", "b", paths=[1]),
+     TypeError,
+     "error_surface: expected paths as lists of points by name, got [1]"),
+    ("solved_by_sweep([1])", lambda: plots.solved_by_sweep([1], 2), TypeError,
+     "solved_by_sweep: expected the sweeps at which runs were solved by kind, as in {'all': "
+     "[376, 1420]}, got [1]"),
+    ("solved_by_sweep(runs=1)", lambda: plots.solved_by_sweep({"all": [1, 2]}, 1), ValueError,
+     "solved_by_sweep: runs: expected a whole number from 2 to 1,000,000,000, got 1"),
+    ("step_curve(sin)", lambda: plots.step_curve(sin), TypeError,
+     "step_curve: expected what microbp.step_curve(f, x) returns, got <function sin>"),
+    ("alt_text(3)", lambda: plots.alt_text(3), TypeError,
+     "alt_text: expected axes or a figure of Matplotlib, got 3"),
+    ("save_png(draw=None)", lambda: plots.save_png("a.png", None, (1, 1)), TypeError,
+     "save_png: draw: expected a function of axes, got None"),
+    ("save_png(size=3)", lambda: plots.save_png("a.png", print, 3), TypeError,
+     "save_png: size: expected (width, height) in inches, got 3"),
+    ("save_png(size=(0, 1))", lambda: plots.save_png("a.png", print, (0, 1)), ValueError,
+     "save_png: size: expected inches above 0 and up to 100, got (0, 1)"),
+    # Replay
+    ("record(x, x)", lambda: record(x(), x()), TypeError,
+     "record: expected a list of Values as inputs, got one Value: write inputs=[x]"),
+    ("record(3, [x])", lambda: record(3, [x()]), TypeError,
+     "record: expected a list of Values as outputs, got 3"),
+    ("record(x + 1, [3])", lambda: record(x() + 1, [3]), TypeError,
+     "record: expected Values as inputs, got 3"),
+    ("record(x + 1, [x + 1])", lambda: record(x() + 1, [x() + 1]), ValueError,
+     "record: expected leaves as inputs, got Value(2.0, grad=0.0, op=add)"),
+    ("Program.load(3)", lambda: microbp.Program.load(3), TypeError,
+     "load: expected the name of a file, got 3"),
+    ("Program.save(None)", lambda: program().save(None), TypeError,
+     "save: expected the name of a file, got None"),
+    ("forward(..., threads=10**30)",
+     lambda: program().forward([[1.0]], threads=10**30),
+     ValueError,
+     "forward: threads: expected a whole number from 1 to 1,000,000,000, got "
+     "1000000000000000000000000000000"),
+    ("forward(..., threads='2')", lambda: program().forward([[1.0]], threads="2"), TypeError,
+     "forward: threads: expected a whole number from 1 to 1,000,000,000, got '2'"),
+    ("forward(3)", lambda: program().forward(3), TypeError,
+     "forward: cases: expected rows of numbers, got 3"),
+    ("forward(masked)", lambda: program().forward(np.ma.masked_array([[1.0]], [[1]])), TypeError,
+     "forward: cases: expected a number everywhere, got a masked array: leave out the cases that "
+     "are masked, or write cases.filled(0.0)"),
+    ("forward([[1, 2]])", lambda: program().forward([[1, 2]]), ValueError,
+     "forward: cases: expected an array of shape (n_cases, 1), got shape (1, 2)"),
+    ("forward([[None]])", lambda: program().forward([[None]]), TypeError,
+     "forward: cases: case 0, column 0 (x): expected a real number or a Value, got None"),
+    ("backward(..., threads=0)", lambda: program().backward([[1.0]], threads=0), ValueError,
+     "backward: threads: expected a whole number from 1 to 1,000,000,000, got 0"),
+    ("save('')", lambda: program().save(""), ValueError,
+     "save: expected the name of a file, got ''"),
+]  # fmt: skip
+
+
+@wrong_calls(WRONG)
+def test_a_wrong_call_is_told_what_to_write(call, kind, text):
+    check(call, kind, text)
