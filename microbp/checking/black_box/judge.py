@@ -14,6 +14,8 @@ from microbp.checking.report import Verdict
 DECISIVE, PLAIN = 1e3, 1e-2
 """A derivative is wrong by a few steps alone if it is so many times their bound off, and so much
 of itself."""
+COARSE = 1e-6
+"""Differences whose bound is above this part of the derivative leave something to refine."""
 SMALL = 1e-2
 """Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
 NEGLIGIBLE = 1e-8
@@ -44,6 +46,18 @@ def judged(
     `largest` is the largest part that one entry has in it, by default that of the gradient.
     """
     largest = problem.largest(k) if largest is None else largest
+    found = _by_differences(problem, line, k, claimed, largest)
+    if found.verdict in ("pass", "inconclusive"):
+        if found.estimate.bound > COARSE * abs(found.estimate.value):
+            found = _refined(found, line, k, claimed, problem.noise(k))
+        if found.verdict == "inconclusive" and line.scale < SMALL:
+            return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    return found
+
+
+def _by_differences(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float
+) -> Finding:
     noise = problem.noise(k)
     quick = _floored(line.quick(k, noise))
     if _tight(quick, line, k, largest):
@@ -56,10 +70,22 @@ def judged(
         return Finding("pass", quick)
     if not problem.noise_given:
         noise = worse(noise, line.noise(k))
-    found = _thorough(problem, line, k, claimed, noise, largest)
-    if found.verdict != "inconclusive" or line.scale >= SMALL:
+    return _thorough(problem, line, k, claimed, noise, largest)
+
+
+def _refined(found: Finding, line: Line, k: int, claimed: float, noise: Noise) -> Finding:
+    """The finding with a complex step, where that contradicts no differences."""
+    differences = found.estimate
+    slope = line.complex_step(k, noise)
+    if slope is None or abs(slope - differences.value) > MARGIN * differences.bound:
         return found
-    return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    exact = _floored(Estimate(slope, 0.0))
+    if abs(slope - claimed) <= exact.bound:
+        return Finding("pass", exact, found.note, "complex step")
+    if found.verdict == "pass":
+        return found  # the rounding that makes f noisy may shift this slope as well
+    notes = filter(None, [found.note, f"a complex step says {slope:.10g}"])
+    return replace(found, note="; ".join(notes))
 
 
 def _thorough(
