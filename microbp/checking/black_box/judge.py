@@ -69,7 +69,7 @@ def _by_differences(
     if claimed == 0.0 == line.variation(k) and quick.bound < math.inf:
         return Finding("pass", quick)
     if not problem.noise_given:
-        noise = worse(noise, line.noise(k))
+        noise = noise.or_worse(line.noise(k))
     return _thorough(problem, line, k, claimed, noise, largest)
 
 
@@ -167,15 +167,6 @@ def _at_kink(above: Estimate, below: Estimate, claimed: float) -> Finding:
         Estimate(middle, high.value - middle + max(low.bound, high.bound)),
         f"{note}; {claimed:.4g} lies {'between' if between else 'outside of'} them",
     )
-
-
-def worse(a: Noise, b: Noise) -> Noise:
-    """The noise of a function of which both were measured."""
-    if b.levels[0][1] >= a.levels[0][1]:
-        return Noise(b.levels, max(a.stairs, b.stairs))
-    least = a.levels[0][1]
-    farther = [level for level in b.levels[1:] if level[1] > least]
-    return Noise([(0.0, least), *farther], max(a.stairs, b.stairs))
 
 
 def _floored(estimate: Estimate) -> Estimate:
