@@ -15,6 +15,7 @@ from microbp.checking.black_box.every_entry import look_at_each, screen
 from microbp.checking.black_box.function import Function
 from microbp.checking.black_box.inputs import WHERE, Inputs
 from microbp.checking.black_box.outputs import Fault, finite, gradient_of, hessian_of
+from microbp.checking.black_box.patterns import patterns
 from microbp.checking.black_box.problem import Problem
 from microbp.checking.report import WORST_FIRST, Entry, Report, Verdict
 
@@ -127,7 +128,7 @@ def _checked(
         problem = Problem(function, rows, noise, seed)
         entries: list[Entry] = []
         notes, verdicts = _interruptible(problem, method, first, entries)
-    wrong = [left] if left else []
+    wrong = [*([left] if left else []), *patterns(entries, inputs)]
     notes += [
         f"{name} changes its arguments in place: the caller's arrays too, so that the next call "
         "sees other numbers; it got a copy here"
@@ -135,7 +136,7 @@ def _checked(
         if changed
     ]
     worst = min(verdicts, key=WORST_FIRST.index)
-    return Report("fail" if wrong else worst, entries, wrong, notes, WHERE)
+    return Report("fail" if left else worst, entries, wrong, notes, WHERE)
 
 
 def _interruptible(
