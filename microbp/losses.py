@@ -96,8 +96,8 @@ def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
 def _paired(
     where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
 ) -> tuple[list[Value], list[Value]]:
-    ys = leaves(listed(outputs, where, "outputs"), where)
-    ds = leaves(listed(targets, where, "targets"), where)
+    ys = leaves(outputs if type(outputs) is list else listed(outputs, where, "outputs"), where)
+    ds = leaves(targets if type(targets) is list else listed(targets, where, "targets"), where)
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
     return ys, ds

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
+from microbp import plots
 from microbp.checking.error_model import PARTIAL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "kink", "domain-edge", "inconclusive", "pass")
-MOST_ROWS = 20
+MOST_ROWS, MOST_NOTES = 20, 8
 FEW_DIGITS, ALL_DIGITS = 6, 17
 """Of numbers known to no or all digits: 17 tell any two floats apart."""
 DETECTABLE = 2.0
@@ -71,8 +75,13 @@ class Report:
             f"a report is neither true nor false: compare report.verdict, which is {self.verdict!r}"
         )
 
+    @property
+    def ranked(self) -> list[Entry]:
+        """The entries, worst first: of those that fail, the one that is farthest off."""
+        return sorted(self.entries, key=_rank)
+
     def __str__(self) -> str:
-        ranked = sorted(self.entries, key=lambda entry: WORST_FIRST.index(entry.verdict))
+        ranked = self.ranked
         several = len({entry.output for entry in self.entries}) > 1
         given = "backward" if self.check == "gradcheck" else "gradient"
         table = [("", given, "reference", "", "verdict", "detects an error of")]
@@ -97,9 +106,18 @@ class Report:
             f"{names[0]}{f' and {len(names) - 1} more' if names[1:] else ''}: {note}"
             for note, names in by_note.items()
             if note
-        ]
+        ][:MOST_NOTES]
         said = [*notes, *self.notes, *self.wrong]
         return "\n".join([*lines, *([""] if said else []), *said])
+
+    def plot(self, figure: Figure | None = None) -> Figure:
+        """A heat map of the errors, a panel for each array: where is it wrong? Needs Matplotlib."""
+        return plots.gradient_errors(self.entries, figure)
+
+
+def _rank(entry: Entry) -> tuple[int, float]:
+    off = abs(entry.backward - entry.reference) if entry.verdict == "fail" else 0.0
+    return WORST_FIRST.index(entry.verdict), -(math.inf if math.isnan(off) else off)
 
 
 def _numbers(entry: Entry) -> tuple[str, str]:

@@ -8,7 +8,7 @@ and TypeError for anything but real numbers and Values.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, overload
 
 from microbp._support.coerce import listed, number
@@ -50,11 +50,14 @@ def data_of(x: Scalar, where: str = "data") -> float:
     return x.data if isinstance(x, Value) else number(x, where)
 
 
-def _terms(where: str, values: tuple[Any, ...]) -> list[Any]:
+def _terms(where: str, values: tuple[Any, ...]) -> Sequence[Any]:
     """The terms, given one by one or as a list; `where` is named in the error."""
-    if not values:
+    if len(values) != 1:
+        if values:
+            return values
         raise TypeError(f"{where}: expected a list of Values or numbers, got nothing")
-    return listed(values[0] if len(values) == 1 else values, where, "Values or numbers")
+    (terms,) = values
+    return terms if type(terms) is list else listed(terms, where, "Values or numbers")
 
 
 @unary

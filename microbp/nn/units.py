@@ -56,7 +56,7 @@ def check_softmax(activation: str, units: int, where: str) -> None:
 
 def activities_into(inputs: Any, wanted: int, where: str) -> list[Value]:
     """The inputs of a unit or layer as Values; TypeError or ValueError where they are no such."""
-    found = leaves(listed(inputs, where, "inputs"), where)
+    found = leaves(inputs if type(inputs) is list else listed(inputs, where, "inputs"), where)
     if len(found) != wanted:
         raise ValueError(f"{where}: expected {wanted} inputs, got {len(found)}")
     return found

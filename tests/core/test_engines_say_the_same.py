@@ -75,8 +75,9 @@ def outcome(act, e):
     try:
         return shown(act(e))
     except Exception as error:
-        text = str(error)
-        return type(error), "of arguments" if BY_PYTHON.search(text) else text
+        alone = error.__context__ is None or error.__suppress_context__
+        text = "of arguments" if BY_PYTHON.search(str(error)) else str(error)
+        return type(error), text, alone
 
 
 def differences(act, *names):

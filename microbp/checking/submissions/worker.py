@@ -34,14 +34,15 @@ class Unusable(Exception):
 def main(task: str, result: str) -> None:
     """Check what the file `task` says, and write the outcome to the file `result`."""
     job = Job(**json.loads(Path(task).read_text(encoding="utf-8")))
-    outcome = _outcome(job)
+    limit(job.seconds, job.gigabytes)
+    outcome = outcome_of(job)
     write_whole(result, json.dumps(asdict(outcome)))
     os._exit(0)  # whatever threads the file has started
 
 
-def _outcome(job: Job) -> Outcome:
+def outcome_of(job: Job) -> Outcome:
+    """The outcome of running a job's file and checking its gradient, in this very process."""
     try:
-        limit(job.seconds, job.gigabytes)
         sys.dont_write_bytecode = True
         sys.argv = [job.path]
         sys.path.insert(0, str(Path(job.path).resolve().parent))

@@ -56,14 +56,16 @@ cdef class Attribute:
 cdef int set_attribute(Value node, name, value) except -1:
     try:
         set_known(node, name, value)
-    except AttributeError:
-        if is_property(name) and name not in SETTABLE:
-            unsettable(name).__set__(node, value)
-        of_class = name[:2] == "__" == name[-2:]  # Python looks for those in the class only
-        if of_class or hasattr(type(vars(Value).get(name)), "__set__"):
-            raise
-        setattr(Value, name, Attribute(name))
-        set_known(node, name, value)
+        return 0
+    except AttributeError as error:
+        problem = error
+    if is_property(name) and name not in SETTABLE:
+        unsettable(name).__set__(node, value)
+    of_class = name[:2] == "__" == name[-2:]  # Python looks for those in the class only
+    if of_class or hasattr(type(vars(Value).get(name)), "__set__"):
+        raise problem
+    setattr(Value, name, Attribute(name))
+    set_known(node, name, value)
     return 0
 
 

@@ -244,19 +244,17 @@ def leaves(xs, where, labels=()):
 
     `where` is named in the error for what is no number.
     """
+    cdef list found = list(xs)
+    cdef Py_ssize_t i
     cdef Value x
-    xs = list(xs)
-    if labels and len(labels) != len(xs):
-        raise ValueError(f"{where}: {len(xs)} numbers but {len(labels)} labels")
-    found = []
-    for i, number_or_value in enumerate(xs):
-        if type(number_or_value) is Value:
-            x = <Value>number_or_value
-        else:
-            x = leaf(number(number_or_value, where))
+    if labels and len(labels) != len(found):
+        raise ValueError(f"{where}: {len(found)} numbers but {len(labels)} labels")
+    for i in range(len(found)):
+        if type(found[i]) is not Value:
+            x = leaf(number(found[i], where))
             if labels:
                 set_label(x, labels[i])
-        found.append(x)
+            found[i] = x
     return found
 
 

@@ -1,0 +1,114 @@
+"""What the wrong entries of a gradient have in common, in words, where it can be known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import chain
+
+from microbp.checking.black_box.inputs import Group, Inputs
+from microbp.checking.black_box.pattern_rules import ALIKE, PATTERNS, Part, factor, swapped
+from microbp.checking.report import Entry
+
+MOST = 6
+"""Sentences in a report."""
+
+
+def patterns(entries: Sequence[Entry], inputs: Inputs) -> list[str]:
+    """Sentences on the entries that fail."""
+    said = _transposed_jacobian(entries, inputs)
+    failed = {entry.output for entry in entries if entry.verdict == "fail"}
+    for k in sorted(failed)[:MOST] if not said else ():
+        parts = _parts([entry for entry in entries if entry.output == k], inputs)
+        said += [words for words in _of_output(parts) if words not in said]
+    return said[:MOST]
+
+
+def _parts(entries: Sequence[Entry], inputs: Inputs) -> list[Part]:
+    places = {name: i for i, name in enumerate(inputs.names)}
+    parts = [Part(group) for group in inputs.groups]
+    of_place = list(
+        chain.from_iterable([part] * (part.group.stop - part.group.start) for part in parts)
+    )
+    for entry in entries:
+        i = places.get(entry.name)
+        if i is None or not entry.known:
+            continue
+        part = of_place[i]
+        if entry.verdict == "fail":
+            part.wrong.append(len(part.places))
+        part.places.append(i - part.group.start)
+        part.given.append(entry.backward)
+        part.right.append(entry.reference)
+        part.bounds.append(entry.bound)
+        part.values.append(inputs.x[i])
+    return [part for part in parts if part.places]
+
+
+def _of_output(parts: Sequence[Part]) -> list[str]:
+    wrong = [part for part in parts if part.wrong]
+    if not wrong:
+        return []
+    everything = _joined(parts)
+    together = len(parts) > 1 and all(map(math.isfinite, everything.given))
+    words = factor(everything) if together else ""
+    if words:
+        return [f"everything: {words}"]
+    by_words: dict[str, list[str]] = {}
+    for part in wrong:
+        words = swapped(part, wrong) or _of_part(part)
+        if words:
+            by_words.setdefault(words, []).append(part.group.name or "it")
+    said = [f"{_listed(names)}: {words}" for words, names in by_words.items()]
+    right = [part.group.name for part in parts if not part.wrong and part.group.name]
+    if right and len(parts) <= MOST:
+        names = [part.group.name for part in wrong]
+        said.insert(0, f"wrong in {_listed(names)}, right in {_listed(right)}")
+    return said
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    """All parts as one."""
+    every = Part(Group("", 0, 0, ()))
+    for part in parts:
+        every.given += part.given
+        every.right += part.right
+        every.bounds += part.bounds
+        every.values += part.values
+        every.wrong += part.wrong
+        every.places += part.places
+    return every
+
+
+def _of_part(part: Part) -> str:
+    """The first pattern that holds."""
+    lost = sum(not math.isfinite(g) for g in part.given)
+    if lost:
+        return f"{lost} of {len(part.given)} are NaN or infinite"
+    for pattern in PATTERNS:
+        words = pattern(part)
+        if words:
+            return words
+    return ""
+
+
+def _transposed_jacobian(entries: Sequence[Entry], inputs: Inputs) -> list[str]:
+    """Whether each derivative of output k by input i is that of output i by input k."""
+    many = len(inputs)
+    if many < 2 or len(entries) != many * many or not all(entry.known for entry in entries):
+        return []
+    at = {(entry.output, entry.name): entry for entry in entries}
+    names = inputs.names
+    turned = all(
+        abs(at[k, name].backward - at[i, names[k]].reference)
+        <= 2.0 * at[i, names[k]].bound + ALIKE * abs(at[k, name].backward)
+        for k in range(many)
+        for i, name in enumerate(names)
+        if (k, name) in at
+    )
+    return ["everything: transposed, inputs by outputs"] if turned else []
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
