@@ -15,6 +15,7 @@ from microbp._support.coerce import shown, whole_number
 from microbp._support.missing_names import missing_attribute
 from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
+from microbp.plots.style import check_axes
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ class History(Sequence[Sweep]):
 
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
+        check_axes(ax, "plot")
         return plots.learning_curve(self.errors, ax=ax)
 
 

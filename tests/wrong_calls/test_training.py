@@ -292,7 +292,7 @@ WRONG = [
     ("history.to_csv(None)", lambda: training.History(4).to_csv(None), TypeError,
      "to_csv: expected the name of a file, got None"),
     ("history.plot(3)", lambda: training.History(4).plot(3), TypeError,
-     "learning_curve: expected axes of Matplotlib, as from plt.subplots(), got 3"),
+     "plot: expected axes of Matplotlib, as from plt.subplots(), got 3"),
     ("history.confusion_matrix()", lambda: training.History(4).confusion_matrix(), ValueError,
      "confusion_matrix: a copy of a history has no net and no cases"),
     ("binary_cross_entropy of -1 and 1",
