@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from microbp.checking.black_box.lines import Line
 from microbp.checking.black_box.problem import Finding, Problem
+from microbp.checking.black_box.scales import other_steps_agree
 from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.noise import Noise
 from microbp.checking.report import Verdict
@@ -34,7 +35,7 @@ DOUBLE = 1e-12
 """Relative noise of more than this is worth a note."""
 GRADIENT_NOISE = 1e-4
 """For a smaller relative difference, the gradient's own noise is measured too."""
-EXCUSED = 1e-2
+EXCUSED = 5e-3
 """Jumps of f excuse no larger relative difference than this."""
 
 
@@ -52,6 +53,10 @@ def judged(
             found = _refined(found, line, k, claimed, problem.noise(k))
         if found.verdict == "inconclusive" and line.scale < SMALL:
             return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    if found.verdict == "fail":
+        doubt = other_steps_agree(line, k, claimed, found.estimate.value)
+        if doubt:
+            return replace(found, verdict="inconclusive", note=doubt)
     return found
 
 
