@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from microbp._support.arguments import finite
+from microbp._support.arguments import finite, named_arguments
 from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, optimizer_steps
@@ -79,6 +79,17 @@ def _numbers(given: Any, parameters: list[Value], where: str) -> array[float]:
     return array("d", numbers)
 
 
+_ELSEWHERE = {
+    "alpha": "lr",
+    "betas": "beta1",
+    "epsilon": "eps",
+    "learning_rate": "lr",
+    "params": "parameters",
+    "weight_decay": "decay",
+}
+"""What other libraries call the arguments of optimizers."""
+
+
 class Descent:
     """Gradient descent, equation (8): Δw = -ε ∂E/∂w, where ε is `lr`, the learning rate.
 
@@ -95,6 +106,7 @@ class Descent:
     0.8
     """
 
+    @named_arguments("Descent", _ELSEWHERE)
     def __init__(
         self, parameters: Iterable[Value], lr: Schedule = 0.1, *, decay: Schedule = 0.0
     ) -> None:
@@ -157,6 +169,7 @@ class Momentum(Descent):
     and α is `momentum`, the fraction of the last change that is kept: a schedule, too.
     """
 
+    @named_arguments("Momentum", _ELSEWHERE)
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -191,6 +204,7 @@ class Adam(Descent):
     its square, each corrected for its start at 0. `eps` only avoids a division by 0.
     """
 
+    @named_arguments("Adam", _ELSEWHERE)
     def __init__(
         self,
         parameters: Iterable[Value],

@@ -12,7 +12,7 @@ import pytest
 import microbp
 from microbp import datasets, experiments, losses, nn, optim, studies, training
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
-from tests.helpers.junk import JUNK, Setting, calls, generators
+from tests.helpers.junk import JUNK, PLOTS, Setting, calls, generators, plot_calls
 
 MODULES = [microbp, nn, optim, losses, training, datasets, studies, experiments]
 ELSEWHERE = {
@@ -38,7 +38,8 @@ def fault(name, error):
     words = str(error)
     known = re.findall(r"\w+", name)[1:]
     if not any(
-        re.search(rf"\b{each}\b", words, re.IGNORECASE) for each in [*known, "state", "Errno"]
+        re.search(rf"\b{each}\b", words, re.IGNORECASE)
+        for each in [*known, "net", "state", "Errno"]
     ):
         return "no name of the function"
     return "" if WORDS.search(words) else "no expectation"
@@ -61,11 +62,10 @@ def never_for_long():
     signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.parametrize("name", calls(Setting()))
-def test_an_error_about_junk_is_in_words_and_changes_nothing(name, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def faults(name, find):
+    """What is wrong with the errors about junk as each of its arguments."""
     setting = Setting()
-    function, good = calls(setting)[name]
+    function, good = find(setting)[name]
     given = {argument: x for argument, x in good.items() if x is not None}
     before, random_before = setting.state(), generators()
     found = []
@@ -84,9 +84,23 @@ def test_an_error_about_junk_is_in_words_and_changes_nothing(name, tmp_path, mon
                 found.append(f"{argument}={kind}: {wrong}: {type(error).__name__}: {error}")
         else:
             before = setting.state()
-    assert found == []
     assert generators() == random_before
     assert errors >= len(good)
+    return found
+
+
+@pytest.mark.parametrize("name", calls(Setting()))
+def test_an_error_about_junk_is_in_words_and_changes_nothing(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert faults(name, calls) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.engine
+@pytest.mark.parametrize("name", PLOTS)
+def test_an_error_about_a_plot_is_in_words(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert faults(name, plot_calls) == []
 
 
 @pytest.mark.engine

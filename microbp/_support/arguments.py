@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from microbp._support.coerce import number, shown
 from microbp._support.suggest import did_you_mean
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[F], F]:
+    """A decorator: an argument that the function lacks is an error with the one probably meant.
+
+    `elsewhere` has what the arguments are called in other libraries.
+    """
+
+    def decorated(function: F) -> F:
+        known = inspect.signature(function).parameters
+
+        @wraps(function)
+        def checked(*arguments: Any, **named: Any) -> Any:
+            for name in named:
+                if name not in known:
+                    there = ", ".join(each for each in known if each != "self")
+                    hint = did_you_mean(name, known, elsewhere) or f"; there are {there}"
+                    raise TypeError(f"{where}: there is no argument {name!r}{hint}")
+            return function(*arguments, **named)
+
+        return cast(F, checked)
+
+    return decorated
 
 
 def flag(given: object, where: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
@@ -91,6 +91,13 @@ def missing(module: str, name: str) -> AttributeError:
         known = {**ELSEWHERE, **dict(_names("microbp")), **dict(_names_in(sys.modules[module]))}
         text += did_you_mean(name, [], known)
     return AttributeError(text, name=name)  # without obj: Python adds no guess of its own
+
+
+def missing_attribute(owner: object, name: str, elsewhere: Mapping[str, str]) -> AttributeError:
+    """The error for an attribute that an object lacks; `elsewhere` says what to write for some."""
+    kind = type(owner).__name__
+    write = f": write {elsewhere[name]}" if name in elsewhere else ""
+    return AttributeError(f"{kind!r} object has no attribute {name!r}{write}", name=name, obj=owner)
 
 
 def _names(package: str) -> Iterator[tuple[str, str]]:

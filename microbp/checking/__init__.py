@@ -12,6 +12,7 @@ Read in this order, one idea a file:
 - `beside_kinks`: whether a kink hides a fault;
 - `error_model`: how large rounding errors may be;
 - `invariants`: what else must hold; `blame`: the first wrong partial;
+- `directions`, `together`: many inputs at once;
 - `step_sizes`: the error of a difference quotient against its step.
 """
 

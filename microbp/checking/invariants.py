@@ -68,9 +68,16 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     It does not where x.data or x.detach() made a plain number of the input, or where an `if`
     chose another graph. At the kink of an operation the graph is the same on both sides.
     """
-    if not trace._complete:  # most graphs are: asked once, for all inputs at once
+    if whole_graph_is_complete(trace, k, subject):  # as most are
+        return True
+    return _is_alike(trace, k, subject, [i]) is not False
+
+
+def whole_graph_is_complete(trace: Trace, k: int, subject: Subject) -> bool:
+    """The same for all inputs at once; it is asked once."""
+    if not trace._complete:
         trace._complete.append(_is_alike(trace, k, subject, range(len(subject.point))) is True)
-    return trace._complete[0] or _is_alike(trace, k, subject, [i]) is not False
+    return trace._complete[0]
 
 
 def _is_alike(trace: Trace, k: int, subject: Subject, moving: Sequence[int]) -> bool | None:

@@ -27,11 +27,15 @@ DEVIATIONS = 4.0
 SPACINGS = tuple(0.7071 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5))
 """Relative to the scale of x. Nothing round in binary or decimal: the floats of single precision
 and decimal places are stairs that are as wide."""
+RATIO = 64.0
+"""That of most neighboring spacings."""
 KINK = 4.0
 """At a kink, or a vertical tangent, the noise seems to grow with the spacing, within this factor;
 what has a size of its own does not."""
 NEAR = 3
 """So many spacings beyond the stairs show their height; at one, they may be hit all alike."""
+FINE = 1e-2
+"""At a finer spacing than this, relative to the scale, orders from 4 on show no smooth function."""
 STAIR = 0.5
 """Where more of the neighboring values are equal, the spacing is finer than the stairs."""
 
@@ -47,6 +51,17 @@ class Noise:
 
     levels: Sequence[tuple[float, float]]
     stairs: float = 0.0
+
+    def or_worse(self, other: Noise) -> Noise:
+        """The noise of a function that has both; near stairs, that at 64 times their width."""
+        stairs = max(self.stairs, other.stairs)
+        starts = sorted({0.0, *(start for start, _ in (*self.levels, *other.levels))})
+        least = RATIO * stairs
+        levels: list[tuple[float, float]] = []
+        for start in starts:
+            at = max(start, least)
+            levels.append((start, max(self.within(at), other.within(at))))
+        return Noise(levels, stairs)
 
     @property
     def size(self) -> float:
@@ -129,7 +144,7 @@ def measured_noise(
     if _proportional(sure):
         return Noise([(0.0, max(least, sure[0][1]))])
     if flat > 0.0:  # no value is better than those beyond the stairs
-        near = [noise for _, noise, agree in beyond[:NEAR] if agree]
+        near = [noise for spacing, noise, agree in beyond[:NEAR] if agree or spacing < FINE * scale]
         least = max(least, *near, min(noise for _, noise, _ in beyond))
     else:
         least = max(least, beyond[0][1])

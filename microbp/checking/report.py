@@ -75,8 +75,13 @@ class Report:
             f"a report is neither true nor false: compare report.verdict, which is {self.verdict!r}"
         )
 
+    @property
+    def ranked(self) -> list[Entry]:
+        """The entries, worst first: of those that fail, the one that is farthest off."""
+        return sorted(self.entries, key=_rank)
+
     def __str__(self) -> str:
-        ranked = sorted(self.entries, key=_rank)
+        ranked = self.ranked
         several = len({entry.output for entry in self.entries}) > 1
         given = "backward" if self.check == "gradcheck" else "gradient"
         table = [("", given, "reference", "", "verdict", "detects an error of")]
@@ -111,7 +116,6 @@ class Report:
 
 
 def _rank(entry: Entry) -> tuple[int, float]:
-    """The worst verdict first, and of wrong derivatives the one that is farthest off."""
     off = abs(entry.backward - entry.reference) if entry.verdict == "fail" else 0.0
     return WORST_FIRST.index(entry.verdict), -(math.inf if math.isnan(off) else off)
 

@@ -12,7 +12,14 @@ RANGE = 0.3
 
 INITS = ("uniform", "xavier", "he", "zeros")
 
-_ALSO_CALLED = {"glorot": "xavier", "kaiming": "he"}
+_ALSO_CALLED = {
+    "glorot": "xavier",
+    "glorot_uniform": "xavier",
+    "xavier_uniform": "xavier",
+    "kaiming": "he",
+    "kaiming_uniform": "he",
+    "he_uniform": "he",
+}
 _NEARLY_LINEAR_ABOVE_0 = ("relu", "leaky_relu", "gelu", "silu", "softplus")
 
 

@@ -7,9 +7,11 @@ import random
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.arguments import named_arguments
 from microbp._support.coerce import shown
+from microbp._support.missing_names import missing_attribute
 from microbp.core.engine import Value, leaves, optimizer_steps
 from microbp.core.functions import Scalar
 from microbp.nn.arguments import (
@@ -22,12 +24,22 @@ from microbp.nn.arguments import (
 )
 from microbp.nn.initial import RANGE, checked_init, fitting
 from microbp.nn.state import parameters_in, read_state, write_state
-from microbp.nn.units import Layer, checked_activation
+from microbp.nn.units import Layer, check_softmax, checked_activation
 
 _UNLIKE_INPUTS = (str, bytes, bytearray, Mapping, Set)
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 """The inputs of one case: a sequence, or one for each group by its name."""
+
+
+_ELSEWHERE = {
+    "backward": "loss.backward(), of a Value",
+    "fit": "microbp.train(net, (X, y))",
+    "forward": "net(inputs)",
+    "predict": "net(inputs), or [net(x) for x in X]",
+    "train": "microbp.train(net, (X, y))",
+    "weights": "net.parameters(), or net.layers['hidden'].neurons[0].weights",
+}
 
 
 class Net:
@@ -65,6 +77,7 @@ class Net:
     Raises TypeError or ValueError for arguments of other kinds, or for both a seed and an rng.
     """
 
+    @named_arguments("Net", {"hidden": "layers", "random_state": "seed", "units": "layers"})
     def __init__(
         self,
         inputs: int | Mapping[str, int],
@@ -93,6 +106,7 @@ class Net:
         self._rng = checked_rng(seed, rng)
         for feeding, units in pairwise([sum(self.inputs.values()), *sizes]):
             check_weights(units, feeding, "Net")  # before any is drawn
+        check_softmax(output, sizes[-1] if sizes else 0, "Net: output")
         self._input_labels = {name: self._labels(name) for name in self.inputs}
         self.layers: dict[str, Layer] = {}
         self.fed_by: dict[str, list[str]] = {}
@@ -102,6 +116,11 @@ class Net:
             kind = output if i > hidden else activation
             start = fitting(kind) if self._init is None else self._init
             self._add(name, units, None, kind, start)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name, _ELSEWHERE)
 
     def add(
         self, name: str, units: int, *, of: Iterable[str] | None = None, activation: str = "sigmoid"
@@ -130,6 +149,7 @@ class Net:
         else:
             sources = checked_sources(of, before)
         check_weights(units, sum(self._size(source) for source in sources), "add")
+        check_softmax(activation, units, "add: activation")
         labels = [label for source in sources for label in self._labels(source)]
         self.layers[name] = Layer(
             len(labels),
@@ -177,7 +197,10 @@ class Net:
                     f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
                 ) from None
             if count != len(labels):
-                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}")
+                hint = ""
+                if count and hasattr(xs[0], "__len__"):
+                    hint = " rows: write [net(x) for x in X], as a net takes one case at a time"
+                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}{hint}")
             found[name] = leaves(xs, "net", labels)
         for name, layer in self.layers.items():
             sources = [found[source] for source in self.fed_by[name]]

@@ -37,10 +37,21 @@ def checked_activation(activation: Any, where: str, *, of_layer: bool = False) -
     known = [*ACTIVATIONS, SOFTMAX] if of_layer else list(ACTIVATIONS)
     if isinstance(activation, str) and activation in known:
         return activation
-    got = shown(activation) + did_you_mean(activation, known, _ALSO_CALLED)
+    asked = getattr(activation, "__name__", activation)
+    got = shown(activation) + did_you_mean(asked, known, _ALSO_CALLED)
     if isinstance(activation, str) and activation == SOFTMAX:
         got += ", which is of a whole layer: write output='softmax'"
+    if isinstance(activation, (list, tuple)):
+        got += ": write add(name, units, activation=...) for layers that differ"
     raise ValueError(f"{where}: expected one of {', '.join(known)}; got {got}")
+
+
+def check_softmax(activation: str, units: int, where: str) -> None:
+    """ValueError for a softmax of a single unit, which learns nothing."""
+    if activation == SOFTMAX and units == 1:
+        raise ValueError(
+            f"{where}: a softmax of 1 unit is always 1: write 'sigmoid', or a unit for each class"
+        )
 
 
 def activities_into(inputs: Any, wanted: int, where: str) -> list[Value]:
@@ -147,6 +158,7 @@ class Layer:
         self.activation = checked_activation(activation, "Layer: activation", of_layer=True)
         inputs, units, sources = checked_shape("Layer", inputs, units, sources)
         init, rng = checked_init(init, "Layer"), generator(rng, "Layer")
+        check_softmax(self.activation, units, "Layer: activation")
         softmax = self.activation == SOFTMAX
         self.neurons = [
             Neuron(

@@ -14,6 +14,7 @@ from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import listed, shown
 from microbp._support.statistics import Share
 from microbp.plots import save_png, solved_by_sweep
+from microbp.plots.style import check_axes
 from microbp.studies import summary
 from microbp.studies.run_log import Row
 
@@ -132,6 +133,7 @@ class Study(Sequence[Row]):
         For all runs, with a band for the sampling error, and for each word of the first result
         that is words. Returns the axes; ValueError if runs finished and none has a "solved_at".
         """
+        check_axes(ax, "plot")
         rows = self.finished
         if rows and not any("solved_at" in row for row in rows):
             raise ValueError(f"plot: expected results named 'solved_at', got {self.columns()[1:]}")

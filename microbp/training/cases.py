@@ -79,6 +79,13 @@ def as_cases(
             cases = pairs
     if single and loss is losses.cross_entropy:
         cases = _with_classes(cases, net, where)
+    if loss is losses.binary_cross_entropy:
+        for i, (_, targets) in enumerate(cases):
+            if any(not 0.0 <= _plain(d) <= 1.0 for d in targets if _plain(d) == _plain(d)):
+                raise ValueError(
+                    f"{where}: binary_cross_entropy expected targets from 0 to 1, got "
+                    f"{shown(list(targets))} in case {i}: write (y + 1) / 2 for targets of -1 and 1"
+                )
     if loss is losses.hinge:
         for i, (_, targets) in enumerate(cases):
             if any(_plain(d) == 0.0 for d in targets):

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from microbp import plots
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown, whole_number
+from microbp._support.missing_names import missing_attribute
 from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
+from microbp.plots.style import check_axes
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
@@ -49,6 +51,16 @@ class Stopped(str, enum.Enum):
     __str__ = str.__str__
 
 
+_ELSEWHERE = {
+    "error": "history.errors, or history[-1].error for the last",
+    "epochs": "len(history)",
+    "history": "history.errors, history.accuracy or history.validation",
+    "loss": "history.errors, or history[-1].error for the last",
+    "losses": "history.errors",
+    "val_loss": "[seen.error for seen in history.validation]",
+}
+
+
 class History(Sequence[Sweep]):
     """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
 
@@ -69,6 +81,11 @@ class History(Sequence[Sweep]):
         self.metrics: dict[str, list[float]] = {}
         self.weights: dict[int, list[float]] = {}
         self._training: Pass | None = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name, _ELSEWHERE)
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the net and the cases, to copy or pickle."""
@@ -154,6 +171,7 @@ class History(Sequence[Sweep]):
 
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
+        check_axes(ax, "plot")
         return plots.learning_curve(self.errors, ax=ax)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from microbp import plots
-from microbp._support.arguments import flag, one_of
+from microbp._support.arguments import flag, named_arguments, one_of
 from microbp._support.atomic_file import as_path
 from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
@@ -26,7 +26,24 @@ from microbp.training.penalty import Penalty
 from microbp.training.task import Case, Task, Trainable
 from microbp.training.watch import Patience, Watch
 
+_ELSEWHERE = {
+    "batch_size": "batch",
+    "callbacks": "callback",
+    "criterion": "loss",
+    "early_stopping": "patience",
+    "epochs": "sweeps",
+    "iterations": "sweeps",
+    "learning_rate": "lr",
+    "random_state": "seed",
+    "steps": "sweeps",
+    "validation_data": "validation",
+    "verbose": "progress",
+    "weight_decay": "l2",
+}
+"""What other libraries call the arguments of `train`."""
 
+
+@named_arguments("train", _ELSEWHERE)
 def train(
     net: Trainable,
     cases: Sequence[Case] | tuple[Any, Any],
@@ -151,7 +168,7 @@ def train(
         whole_number(seed, "train: seed"),
         Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
     )
-    settings.refuse_squashed_twice(net, task)
+    settings.check_outputs(net, task)
     others = None
     if validation is not None:
         unseen = as_cases(validation, net, loss, "train: validation")

@@ -162,12 +162,17 @@ _SQUASHING: dict[Loss, str] = {
 }
 
 
-def refuse_squashed_twice(net: Any, task: Task) -> None:
-    """ValueError where the outputs are squashed already, and the loss would do it again."""
+def check_outputs(net: Any, task: Task) -> None:
+    """ValueError where the loss would squash outputs again, or softmax a single one."""
     own = _SQUASHING.get(task.loss)
     if own is None:
         return
     outputs = net(task.cases[0][0])
+    if task.loss is losses.cross_entropy and len(outputs) == 1:
+        raise ValueError(
+            "train: the cross_entropy of 1 output is always 0: write Net(2, [16, 2]), with an "
+            "output for each class, or loss='binary_cross_entropy'"
+        )
     kind = "softmax" if any(map(_is_softmax, outputs)) else "sigmoid"
     if kind == "softmax" or any(y.op is ops.SIGMOID for y in outputs):
         raise ValueError(

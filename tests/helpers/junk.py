@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import microbp
-from microbp import Value, datasets, experiments, losses, nn, optim, studies, training
+from microbp import Value, datasets, experiments, losses, nn, optim, plots, studies, training
 
 JUNK = {
     "None": None,
@@ -96,6 +96,12 @@ TRAIN = re.findall(
     "callback patience keep every checkpoint checkpoint_every engine progress",
 )
 LOSSES = ["squared_error", "banded_squared_error", "cross_entropy", "binary_cross_entropy", "hinge"]
+PLOTS = [
+    *("plots.alt_text", "plots.decision_regions", "plots.error_surface", "plots.hinton"),
+    *("plots.hinton_activities", "plots.hinton_layer", "plots.learning_curve", "plots.save_png"),
+    *("plots.solved_by_sweep", "plots.step_curve", "plots.weights_as_net"),
+    *("training.History.plot", "studies.Study.plot"),
+]
 JUDGES = ["right_answer", "right_class", "right_side", "right_sign"]
 CLOUD = {"n_samples": 10, "noise": 0.1, "seed": 0}
 
@@ -247,4 +253,54 @@ def calls(s):
             {"rows": [], "experiment": "a", "settings": None, "stopped": "a"},
         ),
         "experiments.load": (experiments.load, {"name": "xor"}),
+    }
+
+
+def plot_calls(s):
+    """The same for plots, which take longer."""
+    from matplotlib import pyplot
+
+    _, ax = pyplot.subplots()
+    net = s.net
+    w, v = Value(2.0, "w"), Value(-1.0, "v")
+    surface = {"error": w * w + v * v, "first": w, "second": v, "ax": ax, "x": None, "y": None}
+    return {
+        "plots.alt_text": (plots.alt_text, {"picture": ax}),
+        "plots.decision_regions": (
+            plots.decision_regions,
+            {"net": net, "cases": XOR, "ax": ax, "x": (0, 1), "y": (0, 1)},
+        ),
+        "plots.error_surface": (plots.error_surface, {**surface, "paths": None}),
+        "plots.hinton": (
+            plots.hinton,
+            {"weights": [[1.0, 2.0]], "ax": ax, "rows": ["a"], "columns": ["a", "b"]}
+            | {"largest": None},
+        ),
+        "plots.hinton_activities": (
+            plots.hinton_activities,
+            {"net": net, "inputs": [1.0, 2.0], "ax": ax},
+        ),
+        "plots.hinton_layer": (
+            plots.hinton_layer,
+            {"net": net, "layer": "output", "ax": ax, "rows": (), "columns": (), "largest": None},
+        ),
+        "plots.learning_curve": (
+            plots.learning_curve,
+            {"errors": [2.0, 1.0], "ax": ax, "label": "a"},
+        ),
+        "plots.save_png": (
+            plots.save_png,
+            {"path": "a.png", "draw": lambda ax: None, "size": (1, 1)},
+        ),
+        "plots.solved_by_sweep": (
+            plots.solved_by_sweep,
+            {"solved_at": {"a": [1]}, "runs": 2, "sweeps": None, "ax": ax},
+        ),
+        "plots.step_curve": (
+            plots.step_curve,
+            {"curve": microbp.step_curve(microbp.exp, 1.0), "ax": ax},
+        ),
+        "plots.weights_as_net": (plots.weights_as_net, {"net": net, "ax": ax}),
+        "training.History.plot": (training.History(2).plot, {"ax": ax}),
+        "studies.Study.plot": (studies.Study([]).plot, {"ax": ax}),
     }

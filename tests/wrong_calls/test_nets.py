@@ -231,6 +231,48 @@ WRONG = [
      lambda: optim.Momentum([x()]).load_state_dict({"steps": 1, "velocity": [None]}),
      TypeError,
      "Momentum: velocity: expected a real number or a Value, got None"),
+    ("activation=['tanh', 'linear']",
+     lambda: nn.Net(2, [4, 1], activation=["tanh", "linear"]),
+     ValueError,
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "['tanh', 'linear']: write add(name, units, activation=...) for layers that differ"),
+    ("activation=np.tanh", lambda: nn.Net(2, [4, 1], activation=np.tanh), ValueError,
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "<ufunc 'tanh'>: did you mean 'tanh'?"),
+    ("activation='ReLU'", lambda: nn.Net(2, [4, 1], activation="ReLU"), ValueError,
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "'ReLU': did you mean 'relu'?"),
+    ("init='glorot_uniform'", lambda: nn.Net(2, [4, 1], init="glorot_unifrm"), ValueError,
+     "Net: init: expected a number or one of uniform, xavier, he, zeros; got 'glorot_unifrm': "
+     "did you mean 'xavier'?"),
+    ("a softmax of one unit", lambda: nn.Net(2, [4, 1], output="softmax"), ValueError,
+     "Net: output: a softmax of 1 unit is always 1: write 'sigmoid', or a unit for each class"),
+    ("net(X)", lambda: net()(np.zeros((5, 2))), ValueError,
+     "net: expected 2 inputs x, got 5 rows: write [net(x) for x in X], as a net takes one case "
+     "at a time"),
+    ("net.predict", lambda: net().predict, AttributeError,
+     "'Net' object has no attribute 'predict': write net(inputs), or [net(x) for x in X]"),
+    ("net.forward", lambda: net().forward, AttributeError,
+     "'Net' object has no attribute 'forward': write net(inputs)"),
+    ("net.fit", lambda: net().fit, AttributeError,
+     "'Net' object has no attribute 'fit': write microbp.train(net, (X, y))"),
+    ("net.weights", lambda: net().weights, AttributeError,
+     "'Net' object has no attribute 'weights': write net.parameters(), or "
+     "net.layers['hidden'].neurons[0].weights"),
+    ("net.nothing", lambda: net().nothing, AttributeError,
+     "'Net' object has no attribute 'nothing'"),
+    ("Net(hidden=[4])", lambda: nn.Net(2, hidden=[4]), TypeError,
+     "Net: there is no argument 'hidden': did you mean 'layers'?"),
+    ("Net(2, [4, 1], random_state=1)", lambda: nn.Net(2, [4, 1], random_state=1), TypeError,
+     "Net: there is no argument 'random_state': did you mean 'seed'?"),
+    ("Adam(learning_rate=0.1)", lambda: optim.Adam([x()], learning_rate=0.1), TypeError,
+     "Adam: there is no argument 'learning_rate': did you mean 'lr'?"),
+    ("Adam(betas=(0.9, 0.99))", lambda: optim.Adam([x()], betas=(0.9, 0.99)), TypeError,
+     "Adam: there is no argument 'betas': did you mean 'beta1'?"),
+    ("Momentum(weight_decay=0.1)", lambda: optim.Momentum([x()], weight_decay=0.1), TypeError,
+     "Momentum: there is no argument 'weight_decay': did you mean 'decay'?"),
+    ("Descent(nesterov=True)", lambda: optim.Descent([x()], nesterov=True), TypeError,
+     "Descent: there is no argument 'nesterov'; there are parameters, lr, decay"),
 ]  # fmt: skip
 
 

@@ -115,7 +115,9 @@ WRONG = [
     ("sigmoid twice", lambda: go(n=net(output="sigmoid"), loss="binary_cross_entropy"), ValueError,
      "train: the loss takes the sigmoid itself, but the outputs are a sigmoid already: make the "
      "last layer linear, as in Net(2, [16, 1], output='linear')"),
-    ("softmax twice", lambda: go(n=net(output="softmax"), loss="cross_entropy"), ValueError,
+    ("softmax twice",
+     lambda: go([([0, 1], 1)], n=nn.Net(2, [3], output="softmax"), loss="cross_entropy"),
+     ValueError,
      "train: the loss takes the softmax itself, but the outputs are a softmax already: make the "
      "last layer linear, as in Net(2, [16, 1], output='linear')"),
     ("hinge 0/1", lambda: go(loss="hinge"), ValueError,
@@ -290,9 +292,34 @@ WRONG = [
     ("history.to_csv(None)", lambda: training.History(4).to_csv(None), TypeError,
      "to_csv: expected the name of a file, got None"),
     ("history.plot(3)", lambda: training.History(4).plot(3), TypeError,
-     "learning_curve: expected axes of Matplotlib, as from plt.subplots(), got 3"),
+     "plot: expected axes of Matplotlib, as from plt.subplots(), got 3"),
     ("history.confusion_matrix()", lambda: training.History(4).confusion_matrix(), ValueError,
      "confusion_matrix: a copy of a history has no net and no cases"),
+    ("binary_cross_entropy of -1 and 1",
+     lambda: go([([0, 1], 1), ([1, 1], -1)], loss="binary_cross_entropy"),
+     ValueError,
+     "train: binary_cross_entropy expected targets from 0 to 1, got [-1] in case 1: write (y + "
+     "1) / 2 for targets of -1 and 1"),
+    ("history.loss", lambda: training.History(4).loss, AttributeError,
+     "'History' object has no attribute 'loss': write history.errors, or history[-1].error for "
+     "the last"),
+    ("history.nothing", lambda: training.History(4).nothing, AttributeError,
+     "'History' object has no attribute 'nothing'"),
+    ("train(epochs=5)", lambda: go(epochs=5), TypeError,
+     "train: there is no argument 'epochs': did you mean 'sweeps'?"),
+    ("train(batch_size=5)", lambda: go(batch_size=5), TypeError,
+     "train: there is no argument 'batch_size': did you mean 'batch'?"),
+    ("train(learning_rate=0.1)", lambda: go(learning_rate=0.1), TypeError,
+     "train: there is no argument 'learning_rate': did you mean 'lr'?"),
+    ("train(verbose=False)", lambda: go(verbose=False), TypeError,
+     "train: there is no argument 'verbose': did you mean 'progress'?"),
+    ("train(nothing=1)", lambda: go(nothing=1), TypeError,
+     "train: there is no argument 'nothing'; there are net, cases, optimizer, sweeps, lr, loss, "
+     "batch, seed, l1, l2, change_per_case, right, validation, metrics, until, callback, "
+     "patience, keep, every, checkpoint, checkpoint_every, engine, progress"),
+    ("cross_entropy of one output", lambda: go(loss="cross_entropy"), ValueError,
+     "train: the cross_entropy of 1 output is always 0: write Net(2, [16, 2]), with an output "
+     "for each class, or loss='binary_cross_entropy'"),
 ]  # fmt: skip
 
 

@@ -34,7 +34,9 @@ def program_of(f: Any, gradient: Any, jacobian: Any, vjp: Any, at: Any) -> Progr
     given = {"gradient": gradient, "jacobian": jacobian, "vjp": vjp}
     names = [name for name, each in given.items() if each is not None]
     if len(names) > 1:
-        raise TypeError(f"{WHERE}: expected one of gradient, jacobian and vjp, got {names}")
+        raise TypeError(
+            f"{WHERE}: expected one of gradient, jacobian and vjp, got {' and '.join(names)}"
+        )
     if not names:
         return _of_one_object(f, at)
     (name,) = names

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from microbp.checking.black_box.function import Function
+from microbp.checking.black_box.inputs import Vector
 
 CALLS, FEW_CALLS, FEWEST_CALLS, SECONDS = 100, 10, 8, 0.1
 """100 calls find one in 20 that differs with a probability of 99 %; slow functions get fewer."""
@@ -48,6 +49,23 @@ def leftovers(f: Function, first: Sequence[Sequence[float]]) -> str:
             f"{name}: a second call returns twice as much: the gradients are not reset, and add up"
         )
     return f"{name}: a second call at this very point returns other numbers: it keeps state"
+
+
+def memory(f: Function, first: Sequence[Sequence[float]], elsewhere: Vector) -> str:
+    """Whether the gradient uses what the last call of f left behind, as of another point."""
+    try:
+        f.program.f(*f.inputs.arguments(elsewhere))
+        found = f.rows(call_f=False)
+    except Exception:  # whatever f raises there
+        return ""
+    finally:
+        f.program.f(*f.inputs.arguments(f.inputs.x.copy()))
+    if _same(first, found):
+        return ""
+    return (
+        f"{f.program.name} depends on the call of f before it, which was always at the same point "
+        "here: elsewhere it is stale"
+    )
 
 
 def _same(a: Sequence[Sequence[float]], b: Sequence[Sequence[float]]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from microbp._support.coerce import number, shown, whole_number
 from microbp.checking.black_box.adapters import EXAMPLE, Program, program_of
-from microbp.checking.black_box.behavior import CALLS, FEW_CALLS, leftovers, unequal_calls
+from microbp.checking.black_box.behavior import CALLS, FEW_CALLS, leftovers, memory, unequal_calls
 from microbp.checking.black_box.directions import by_directions
 from microbp.checking.black_box.every_entry import look_at_each, screen
 from microbp.checking.black_box.function import Function
@@ -23,6 +23,8 @@ Method: TypeAlias = Literal["auto", "entries", "directions"]
 
 FEW, MANY = 200, 1000
 """Up to so many inputs each is looked at by several differences, and by itself at all."""
+ELSEWHERE = 0.01
+"""A point this far off, relative to the scale, is another one."""
 METHODS = ("auto", "entries", "directions")
 
 
@@ -126,9 +128,16 @@ def _checked(
             return Report("inconclusive", [], [unequal], check=WHERE)
         left = leftovers(function, rows)
         problem = Problem(function, rows, noise, seed)
+        elsewhere = inputs.along(problem.first_direction, ELSEWHERE)
+        stale = "" if left else memory(function, rows, elsewhere)
         entries: list[Entry] = []
         notes, verdicts = _interruptible(problem, method, first, entries)
+        if "fail" in verdicts:  # a last look: is it f that differs?
+            _, unequal = unequal_calls(function)
+            if unequal:
+                return Report("inconclusive", [], [unequal], check=WHERE)
     wrong = [*([left] if left else []), *patterns(entries, inputs)]
+    notes += [stale] if stale else []
     notes += [
         f"{name} changes its arguments in place: the caller's arrays too, so that the next call "
         "sees other numbers; it got a copy here"

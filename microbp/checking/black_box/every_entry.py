@@ -58,7 +58,7 @@ class _Screening:
         self.problem = problem
         self.bounds = bounds_by_directions(problem)
         self.outputs = range(len(problem.rows))
-        self.noises = [problem.noise(k).levels[0][1] for k in self.outputs]
+        self.noises = [problem.noise(k).within(BEND_STEP) for k in self.outputs]
         self.bends = self._bends()
         steps = [
             2.0 * math.sqrt(noise / bend) if bend else LARGEST

@@ -11,6 +11,7 @@ from microbp.checking.black_box.adapters import Program
 from microbp.checking.black_box.inputs import WHERE, Inputs, Vector, list_shape
 from microbp.checking.black_box.outputs import (
     finite,
+    flat,
     gradient_of,
     jacobian_of,
     plain,
@@ -41,15 +42,26 @@ class Function:
             return None
         return ys if len(ys) == len(self.here) and finite(ys) else None
 
-    def rows(self, vector: Vector | None = None) -> list[list[float]]:
+    def complex_at(self, vector: Vector) -> list[Any] | None:
+        """f's outputs for complex numbers, if it takes them."""
+        if not self.inputs.takes_complex:
+            return None
+        try:
+            ys = list(flat(plain(self.program.f(*self.inputs.arguments(vector)))))
+        except Exception:  # whatever f raises if it takes no complex numbers
+            return None
+        return ys if len(ys) == len(self.here) else None
+
+    def rows(self, vector: Vector | None = None, call_f: bool = True) -> list[list[float]]:
         """The derivative, at `at` or elsewhere, a row for each output.
 
-        Raises Fault if it has another shape. f is called first: its gradient may use what that
-        leaves behind.
+        Raises Fault if it has another shape. f is called first, unless `call_f` is false: its
+        gradient may use what that leaves behind.
         """
         kind, name, inputs = self.program.kind, self.program.name, self.inputs
         x = inputs.x if vector is None else vector
-        self.program.f(*inputs.arguments(x.copy()))
+        if call_f:
+            self.program.f(*inputs.arguments(x.copy()))
         if kind == "vjp":
             many = len(self.here)
             return [self.pulled([float(i == k) for i in range(many)], x) for k in range(many)]

@@ -60,6 +60,7 @@ class Inputs:
         self._formats: list[tuple[int, str]] = []
         values: list[float] = []
         self._arrays = False
+        self.takes_complex = True
         self._values = values
         self._build = [
             self._plan(name, argument)
@@ -102,6 +103,12 @@ class Inputs:
     def vector(self, entries: Sequence[float]) -> Vector:
         """Numbers as a vector of the kind that this has."""
         return sys.modules["numpy"].array(entries) if self._arrays else list(entries)
+
+    def imaginary(self, direction: Vector, step: float) -> Vector:
+        """The vector with an imaginary part in a direction."""
+        if self._arrays:
+            return self.x + 1j * (step * direction)
+        return [complex(x, step * d) if d else x for x, d in zip(self.x, direction, strict=True)]
 
     def step(self, i: int, step: float) -> float:
         """The step that entry i takes if it is moved by this: with x + step rounded."""
@@ -159,7 +166,7 @@ class Inputs:
             return self._plan_array(name, tree)
         i = len(self._values)
         self._note(name, [_real(tree, name)], ())
-        return lambda vector: float(vector[i])
+        return lambda vector: vector[i] if isinstance(vector[i], complex) else float(vector[i])
 
     def _plan_lists(self, name: str, tree: Any, shape: tuple[int, ...]) -> Build:
         start = len(self._values)
@@ -188,6 +195,7 @@ class Inputs:
         if kind in SMALL_FORMATS:
             self._formats += [(start, "d"), (stop, SMALL_FORMATS[kind])]
         self._arrays = self._arrays or "numpy" in sys.modules
+        self.takes_complex = self.takes_complex and _is_plain(array)
         make = _maker(array)
         return lambda vector: make(vector[start:stop], shape)
 
@@ -216,7 +224,7 @@ def _maker(array: Any) -> Callable[[Vector, tuple[int, ...]], Any]:
         kind = array.dtype if array.dtype.kind == "f" else float
         return lambda part, shape: jnp.asarray(part, dtype=kind).reshape(shape)
     numpy = sys.modules["numpy"]
-    if type(array) is numpy.ndarray and array.dtype in (float, int) and array.shape:
+    if _is_plain(array):
         return lambda part, shape: part.reshape(shape)
     kind = array.dtype if array.dtype.kind == "f" else float
 
@@ -225,6 +233,13 @@ def _maker(array: Any) -> Callable[[Vector, tuple[int, ...]], Any]:
         return again.view(type(array)) if isinstance(array, numpy.ndarray) else again[()]
 
     return made
+
+
+def _is_plain(array: Any) -> bool:
+    """Whether an array is NumPy's, of double precision once whole numbers are floats."""
+    numpy = sys.modules.get("numpy")
+    plain = numpy is not None and type(array) is numpy.ndarray and bool(array.shape)
+    return plain and array.dtype in (float, int)
 
 
 def _argument_names(f: Any, arguments: Sequence[Any]) -> list[str]:

@@ -14,6 +14,8 @@ from microbp.checking.report import Verdict
 DECISIVE, PLAIN = 1e3, 1e-2
 """A derivative is wrong by a few steps alone if it is so many times their bound off, and so much
 of itself."""
+COARSE = 1e-6
+"""Differences whose bound is above this part of the derivative leave something to refine."""
 SMALL = 1e-2
 """Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
 NEGLIGIBLE = 1e-8
@@ -44,6 +46,18 @@ def judged(
     `largest` is the largest part that one entry has in it, by default that of the gradient.
     """
     largest = problem.largest(k) if largest is None else largest
+    found = _by_differences(problem, line, k, claimed, largest)
+    if found.verdict in ("pass", "inconclusive"):
+        if found.estimate.bound > COARSE * abs(found.estimate.value):
+            found = _refined(found, line, k, claimed, problem.noise(k))
+        if found.verdict == "inconclusive" and line.scale < SMALL:
+            return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    return found
+
+
+def _by_differences(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float
+) -> Finding:
     noise = problem.noise(k)
     quick = _floored(line.quick(k, noise))
     if _tight(quick, line, k, largest):
@@ -55,11 +69,23 @@ def judged(
     if claimed == 0.0 == line.variation(k) and quick.bound < math.inf:
         return Finding("pass", quick)
     if not problem.noise_given:
-        noise = worse(noise, line.noise(k))
-    found = _thorough(problem, line, k, claimed, noise, largest)
-    if found.verdict != "inconclusive" or line.scale >= SMALL:
+        noise = noise.or_worse(line.noise(k))
+    return _thorough(problem, line, k, claimed, noise, largest)
+
+
+def _refined(found: Finding, line: Line, k: int, claimed: float, noise: Noise) -> Finding:
+    """The finding with a complex step, where that contradicts no differences."""
+    differences = found.estimate
+    slope = line.complex_step(k, noise)
+    if slope is None or abs(slope - differences.value) > MARGIN * differences.bound:
         return found
-    return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    exact = _floored(Estimate(slope, 0.0))
+    if abs(slope - claimed) <= exact.bound:
+        return Finding("pass", exact, found.note, "complex step")
+    if found.verdict == "pass":
+        return found  # the rounding that makes f noisy may shift this slope as well
+    notes = filter(None, [found.note, f"a complex step says {slope:.10g}"])
+    return replace(found, note="; ".join(notes))
 
 
 def _thorough(
@@ -141,15 +167,6 @@ def _at_kink(above: Estimate, below: Estimate, claimed: float) -> Finding:
         Estimate(middle, high.value - middle + max(low.bound, high.bound)),
         f"{note}; {claimed:.4g} lies {'between' if between else 'outside of'} them",
     )
-
-
-def worse(a: Noise, b: Noise) -> Noise:
-    """The noise of a function of which both were measured."""
-    if b.levels[0][1] >= a.levels[0][1]:
-        return Noise(b.levels, max(a.stairs, b.stairs))
-    least = a.levels[0][1]
-    farther = [level for level in b.levels[1:] if level[1] > least]
-    return Noise([(0.0, least), *farther], max(a.stairs, b.stairs))
 
 
 def _floored(estimate: Estimate) -> Estimate:

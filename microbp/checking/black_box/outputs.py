@@ -109,7 +109,8 @@ def _rows(
     result: Any, outer: tuple[int, ...], many: int, inputs: Inputs, what: str
 ) -> list[list[float]]:
     """The derivatives of so many outputs, of this shape."""
-    if shape_of(result) == (many, len(inputs)):
+    nested = inputs.several and isinstance(result, tuple)
+    if shape_of(result) == (many, len(inputs)) and not nested:
         return _matrix(result, what)
     rows: list[list[float]] = [[] for _ in range(many)]
     for group, part in _parts(result, inputs.at, "", iter(inputs.groups), what):

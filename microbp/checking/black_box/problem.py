@@ -28,7 +28,7 @@ class Finding:
 DIRECTIONS, LOOKED_AT = 8, 32
 """So many directions, and entries, show the gradient's noise."""
 WIDE = SPACINGS[-3:]
-MANY, FEW_SPACINGS = 1000, SPACINGS[1:4:2]
+MANY, FEW_SPACINGS = 1000, (SPACINGS[1], SPACINGS[5])
 """With more entries than these, f's noise is measured at a few spacings, to save time."""
 
 

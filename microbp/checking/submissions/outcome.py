@@ -33,14 +33,14 @@ def error(note: str) -> Outcome:
 
 def of_report(report: Report) -> Outcome:
     """The outcome of a check."""
-    wrong = next((entry for entry in report.entries if entry.verdict == "fail"), None)
+    wrong = [entry for entry in report.ranked if entry.verdict == "fail"]
     said = [*report.wrong]
-    if wrong is not None:
-        said.append(f"{wrong.backward:.6g} in place of {wrong.reference:.6g}")
+    if wrong:
+        said.append(f"{wrong[0].backward:.6g} in place of {wrong[0].reference:.6g}")
     elif report.verdict != "pass":
-        said += [entry.note for entry in report.entries if entry.note]
-    first = "" if wrong is None else wrong.name
-    return Outcome(report.verdict, str(report), one_line(first), one_line(next(iter(said), "")))
+        said += [entry.note for entry in report.ranked if entry.note]
+    first, note = wrong[0].name if wrong else "", next(iter(said), "")
+    return Outcome(report.verdict, str(report), one_line(first), one_line(note))
 
 
 def one_line(text: str) -> str:

@@ -26,9 +26,10 @@ def judge(name):
 
 
 def judge_mistake(mistake):
-    """The mistake is found, and in the right entries only."""
+    """The mistake is found, in the right entries only, and called by its name where it has one."""
     report = report_on(mistake.program, mistake)
     assert report.verdict == "fail", str(report)
+    assert mistake.says in "\n".join(report.wrong), str(report)
     program, _, given = test_corpus.loaded(mistake.program, mistake)
     _, _, right = test_corpus.loaded(mistake.program)
     is_wrong = np.abs(given - right) > 1e-9 * np.abs(right)

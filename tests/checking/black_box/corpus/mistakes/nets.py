@@ -30,7 +30,7 @@ MISTAKES = [
         "db1 = dZ1.sum(axis=0)",
         "db1 = dZ1.mean(axis=0)",
         of=("b1",),
-        says="averaged",
+        says="averaged over 5",
     ),
     Mistake(
         "sign of the error",
@@ -38,7 +38,7 @@ MISTAKES = [
         "dZ2 = (A2 - Y)",
         "dZ2 = (Y - A2)",
         of=("W1", "b1", "W2", "b2"),
-        says="sign",
+        says="a sign is wrong",
     ),
     Mistake(
         "everything doubled",
@@ -46,7 +46,7 @@ MISTAKES = [
         "dZ2 = (A2 - Y)",
         "dZ2 = 2 * (A2 - Y)",
         of=("W1", "b1", "W2", "b2"),
-        says="2",
+        says="doubled",
     ),
     Mistake(
         "weights of one layer halved by mistake",
@@ -54,7 +54,7 @@ MISTAKES = [
         "dW2 = A1.T @ dZ2",
         "dW2 = A1.T @ dZ2 / 2",
         of=("W2",),
-        says="2",
+        says="1/2 of what it should be",
     ),
     Mistake(
         "one wrong entry",
@@ -76,6 +76,7 @@ MISTAKES = [
         'grads["W2"] = np.dot(dZ2, A1.T) / m',
         'grads["W2"] = np.dot(dZ2, A1.T)',
         of=("W2",),
+        says="summed over 6",
     ),
     Mistake(
         "bias summed over units instead of examples",
@@ -97,6 +98,7 @@ MISTAKES = [
         "    dW += 2 * reg * W\n",
         "",
         of=("W",),
+        says="penalty",
     ),
     Mistake(
         "forgot the factor 2 of the weight decay",
@@ -104,6 +106,7 @@ MISTAKES = [
         "2 * reg * W",
         "reg * W",
         of=("W",),
+        says="penalty",
     ),
     Mistake(
         "the right class taken off with the wrong sign",
@@ -146,6 +149,7 @@ MISTAKES = [
         "mask = window == window.max()",
         "mask = window == x.max()",
         of=("x",),
+        says="0 in places where it should not be",
     ),
     Mistake(
         "batch norm: nothing through the mean",
@@ -230,6 +234,7 @@ MISTAKES = [
         "    dS = dS / np.sqrt(d)\n",
         "",
         of=("Q", "K"),
+        says="1.414 times",
     ),
     Mistake(
         "attention: the scores' gradient not transposed",
@@ -244,6 +249,7 @@ MISTAKES = [
         "np.add.at(dE, words, dmean / len(words))",
         "dE[words] += dmean / len(words)",
         of=("E[1, 0]", "E[1, 1]", "E[1, 2]"),
+        says="row 1 alone",
     ),
     Mistake(
         "dropout: the mask of the other layer",
@@ -258,6 +264,7 @@ MISTAKES = [
         "(dout @ W2.T) * mask2",
         "(dout @ W2.T) * (mask2 > 0)",
         of=("W1",),
+        says="0.6 times",
     ),
     Mistake(
         "dropout: a fresh mask on the way back",
