@@ -139,14 +139,20 @@ def in_words(raised: BaseException, path: str) -> str:
     except Exception:
         said = "an error that can't be shown"
     kind = type(raised).__name__
-    return f"{where}{kind}: {said}" if where or not said else said
+    if not where:
+        return said or kind
+    return f"{where}{kind}: {said}" if said else f"{where}{kind}"
 
 
 def _place(trace: TracebackType | None, path: str) -> str:
-    """The last place of a traceback that is in this file; "" if none is."""
-    frames = [frame for frame in traceback.extract_tb(trace) if frame.filename == path]
-    if not frames:
+    """The last place of a traceback in this file, or else in one beside it; "" if there is none."""
+    frames = traceback.extract_tb(trace)
+    folder = Path(path).resolve().parent
+    own = [frame for frame in frames if frame.filename == path]
+    near = [frame for frame in frames if Path(frame.filename).resolve().parent == folder]
+    if not own and not near:
         return ""
-    name = frames[-1].name
-    within = "" if name == "<module>" else f", in {name}"
-    return f"line {frames[-1].lineno}{within}: "
+    frame = (own or near)[-1]
+    file = "" if own else f"{Path(frame.filename).name}, "
+    within = "" if frame.name == "<module>" else f", in {frame.name}"
+    return f"{file}line {frame.lineno}{within}: "

@@ -60,6 +60,21 @@ FILES = {
         "error",
         "line 6, in grad: ZeroDivisionError: division by zero",
     ),
+    "an exception without words": (
+        RIGHT.replace("return [", "raise KeyboardInterrupt\n    return ["),
+        "error",
+        "line 6, in grad: KeyboardInterrupt",
+    ),
+    "an exception in a file beside it": (
+        "import helper\nloss = grad = helper.loss\n",
+        "error",
+        "helper.py, line 2, in loss: TypeError: can't multiply sequence by non-int of type 'list'",
+    ),
+    "a function that is none": (
+        RIGHT.replace("def loss(x):", "async def loss(x):"),
+        "error",
+        "check_gradient: expected a number from f, got a coroutine",
+    ),
     "a deep one": (
         "def deep(x):\n    return deep(x)\ndef loss(x):\n    return deep(x)\ngrad = loss\n",
         "error",
@@ -102,12 +117,13 @@ def found(tmp_path_factory, python):
     paths = [folder / f"{name}.py" for name in FILES]
     for path, (text, _, _) in zip(paths, FILES.values(), strict=True):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    (folder / "helper.py").write_text("def loss(x):\n    return x * x\n")
     notebook = folder / "notebook.ipynb"
     notebook.write_text("{}")
     run = python(PROGRAM, *paths, notebook)
     assert run.returncode == 0, run.stderr
     outcomes = [Outcome(**outcome) for outcome in json.loads(run.stdout.splitlines()[-1])]
-    assert len(list(folder.iterdir())) == len(FILES) + 1  # nothing is left beside them
+    assert len(list(folder.iterdir())) == len(FILES) + 2  # nothing is left beside them
     return dict(zip([*FILES, "notebook"], outcomes, strict=True))
 
 
