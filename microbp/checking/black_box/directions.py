@@ -39,8 +39,8 @@ def by_directions(problem: Problem, first: bool, found: list[Entry]) -> list[str
                 return []
             continue
         entries = [
-            _entry(f"direction {n}", k, way.claimed(k), finding)
-            for n, (way, finding) in enumerate(zip(ways, findings, strict=True), 1)
+            _entry(f"all {len(inputs)} together", k, way.claimed(k), finding)
+            for way, finding in zip(ways, findings, strict=True)
         ]
         found += entries
         if not wrong and not notes:
