@@ -143,6 +143,10 @@ WRONG = [
      "backward: threads: expected a whole number from 1 to 1,000,000,000, got 0"),
     ("save('')", lambda: program().save(""), ValueError,
      "save: expected the name of a file, got ''"),
+    ("record(x + 1, [x], [3])", lambda: record(x() + 1, [x()], [3]), TypeError,
+     "record: expected Values as parameters, got 3"),
+    ("record([], [x])", lambda: record([], [x()]), ValueError,
+     "record: expected at least one output, got none"),
 ]  # fmt: skip
 
 

@@ -132,6 +132,25 @@ WRONG = [
      "to_networkx: expected one or more Values, got none"),
     ("to_networkx([x])", lambda: microbp.to_networkx([x()]), TypeError,
      "to_networkx: expected Values, got [Value(1.0, grad=0.0, label='x')]"),
+    ("operation(kinks=3)",
+     lambda: operation("square", value=SQUARE, partials=TWICE, kinks=3),
+     TypeError,
+     "operation square: kinks: expected a function such as lambda m, x: x, got 3"),
+    ("a masked case of dot",
+     lambda: dot([1.0, 2.0], np.ma.masked_array([1.0, 2.0], [0, 1])),
+     TypeError,
+     "dot: expected a real number or a Value, got masked"),
+    ("clip(x, 'a')", lambda: microbp.clip(x(), "a"), TypeError,
+     "clip: expected a real number or a Value, got 'a'"),
+    ("leaky_relu(x, None)", lambda: microbp.leaky_relu(x(), None), TypeError,
+     "leaky_relu: expected a real number or a Value, got None"),
+    ("elu(None)", lambda: microbp.elu(None), TypeError,
+     "elu: expected a real number or a Value, got None"),
+    ("np.array([x], dtype=float)", lambda: np.array([x()], dtype=float), TypeError,
+     "float: expected a plain number, got Value(1.0, grad=0.0, label='x'), whose derivative "
+     "would be lost: write microbp.exp(x) for math.exp(x) (m.exp(x) in a custom operation), "
+     "dtype=object for an array of Values, and x.data, x.item() or x.detach() for the plain "
+     "number"),
 ]  # fmt: skip
 
 
