@@ -21,7 +21,9 @@ ACTIVATIONS: dict[str, ops.Op | None] = {
     "relu": ops.RELU,
     "softplus": ops.SOFTPLUS,
     "linear": None,
-    **{name: ops.table[name] for name in ("leaky_relu", "gelu", "silu") if name in ops.table},
+    "leaky_relu": ops.LEAKY_RELU,
+    "gelu": ops.GELU,
+    "silu": ops.SILU,
 }
 """The functions from total input to activity, by name; "linear" is the total input itself."""
 
