@@ -36,8 +36,11 @@ class BuildEngine(build_ext):
 
 
 def write_codes(operations):
-    """Number the operations for C: an enum as a header, and the same for Cython."""
-    names = ", ".join(["OTHER", *(name.upper() for name in operations), "CODES"])
+    """Number the operations for C: an enum as a header, and the same for Cython.
+
+    OTHER are custom operations, CUSTOM is that of nodes made by hand.
+    """
+    names = ", ".join(["OTHER", *(name.upper() for name in operations), "CUSTOM", "CODES"])
     write("op_codes.h", f"#pragma once\ntypedef enum {{ {names} }} Code;\n")
     write("op_codes.pxi", f'cdef extern from "op_codes.h":\n    ctypedef enum Code: {names}\n')
 

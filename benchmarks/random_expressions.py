@@ -25,6 +25,8 @@ SMALLEST = -330.0
 SCALED = tuple(f"1e-{digit}" for digit in range(1, 8))
 MISTAKES = (*SCALED, "sign", "zero", "swap")
 """A partial is off by this part of it, or has the other sign, or is 0; or two are swapped."""
+MISTAKEN = "mistaken_"
+"""Before the name of an operation with a mistake."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class Case:
     @property
     def right(self) -> Expression:
         """The expression without the mistake."""
-        steps = tuple((table[op.name], backs) for op, backs in self.expression.steps)
+        steps = tuple(
+            (table[op.name.removeprefix(MISTAKEN)], backs) for op, backs in self.expression.steps
+        )
         return Expression(self.expression.leaves, steps)
 
     def exact(self, i: int) -> Exact | None:
@@ -160,4 +164,4 @@ def _mistaken(rng: Random, op: Op, backs: Sequence[int], mistake: str) -> Op:
             found[i] = factor * found[i]
         return tuple(found)
 
-    return replace(op, partials=partials, builtin=False)
+    return replace(op, name=MISTAKEN + op.name, partials=partials, builtin=False)

@@ -16,7 +16,7 @@ from random import Random
 
 from tqdm import tqdm
 
-from benchmarks.random_expressions import MISTAKES, Case, random_case
+from benchmarks.random_expressions import MISTAKEN, MISTAKES, Case, random_case
 from microbp import Value, gradcheck
 from microbp.checking.report import Entry, Report
 
@@ -28,10 +28,9 @@ NOTHING = sys.float_info.min
 """Denormal numbers below this have too few digits to be wrong in."""
 SHOWN = 5
 
-FALSE_PASS, FALSE_FAIL, LOST_DIGITS = "false pass", "false fail", "lost digits"
-OUTCOMES = (
-    "pass", "fail", "inconclusive", "kink", "domain-edge", LOST_DIGITS, FALSE_PASS, FALSE_FAIL
-)  # fmt: skip
+LOST_DIGITS = "lost digits"
+FALSE_PASS, FALSE_FAIL, FALSE_BLAME = FALSE = "false pass", "false fail", "false blame"
+OUTCOMES = ("pass", "fail", "inconclusive", "kink", "domain-edge", LOST_DIGITS, *FALSE)
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Counts:
         case = case_of(seed, number)
         outcome, reason = outcome_of(case, report_of(case))
         self.counts[case.moderate, case.mistake, outcome] += 1
-        if outcome in (FALSE_PASS, FALSE_FAIL):
+        if outcome in FALSE:
             self.offenders.append(Offender(seed, number, case, outcome, reason))
 
     def number(self, outcome: str, moderate: bool | None = None, mistake: str | None = None) -> int:
@@ -88,7 +87,7 @@ class Counts:
                 row = [str(self.number(outcome, moderate, mistake)) for outcome in OUTCOMES]
                 yield f"| {mistake or 'right'} | " + " | ".join(row) + " |"
             yield ""
-        for kind in (FALSE_PASS, FALSE_FAIL):
+        for kind in FALSE:
             found = [offender for offender in self.offenders if offender.outcome == kind]
             found.sort(key=lambda offender: len(offender.case.expression.steps))
             yield f"{kind}: {len(found)}"
@@ -123,7 +122,12 @@ def outcome_of(case: Case, report: Report) -> tuple[str, str]:
                 return FALSE_FAIL, f"{entry.name} has no derivative here"
         elif exact.relative(entry.backward) < (SURELY_RIGHT if case.mistake else LOST):
             return FALSE_FAIL, f"{entry.name}: {entry.backward!r} is right"
-    return ("fail" if case.mistake else LOST_DIGITS), ""
+    if not case.mistake:
+        return LOST_DIGITS, ""
+    *_, reason = report.wrong
+    if "the first wrong partial is that of" in reason and f"that of {MISTAKEN}" not in reason:
+        return FALSE_BLAME, reason.splitlines()[0]
+    return "fail", ""
 
 
 def _passed_wrongly(case: Case, i: int, entry: Entry) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from microbp._support.coerce import number, shown
+from microbp._support.arguments import finite, named_arguments
+from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, optimizer_steps
 
@@ -28,47 +28,66 @@ def at(schedule: Schedule, sweep: int) -> float:
     return schedule(sweep) if callable(schedule) else schedule
 
 
-def _checked_parameters(given: Any) -> list[Value]:
+def _checked_parameters(given: Any, where: str) -> list[Value]:
     if hasattr(given, "parameters"):
         raise TypeError(
-            f"parameters: expected leaves, got a {type(given).__name__}: write net.parameters()"
+            f"{where}: expected leaves, got a {type(given).__name__}: write net.parameters()"
         )
-    if isinstance(given, Value) or not hasattr(given, "__iter__"):
-        write = f": write [{given.label or 'w'}]" if isinstance(given, Value) else ""
-        raise TypeError(f"parameters: expected a list of leaves, got {shown(given)}{write}")
-    parameters = list(given)
+    if isinstance(given, Value):
+        raise TypeError(
+            f"{where}: expected a list of leaves, got {shown(given)}: write [{given.label or 'w'}]"
+        )
+    parameters = listed(given, where, "leaves")
     place: dict[Value, int] = {}
     for i, p in enumerate(parameters):
         if not isinstance(p, Value) or p.op is not None:
-            raise TypeError(f"parameters: expected leaves, got {p!r}")
+            raise TypeError(f"{where}: expected leaves, got {shown(p)}")
         if p in place:
             raise ValueError(
-                f"parameters: expected each once, got {shown(p)} at {place[p]} and at {i}"
+                f"{where}: expected each parameter once, got {shown(p)} at {place[p]} and at {i}"
             )
         place[p] = i
     return parameters
 
 
-def _check_schedules(*, constant: bool = False, **given: Any) -> None:
-    """TypeError or ValueError for what is neither a finite number nor a function."""
-    for name, x in given.items():
-        if callable(x) and not constant and not isinstance(x, Value):
-            continue
-        if isinstance(x, (bool, Value)) or not hasattr(x, "__float__"):
-            kind = "a number" if constant else "a number or a function of the sweep"
-            raise TypeError(f"{name}: expected {kind}, got {shown(x)}")
-        if not math.isfinite(number(x, name)):
-            raise ValueError(f"{name}: expected a finite number, got {shown(x)}")
+def _schedule(given: Any, where: str) -> Schedule:
+    """A finite number, or a function; TypeError or ValueError for anything else."""
+    if callable(given) and not isinstance(given, Value):
+        return cast(Schedule, given)
+    return _constant(given, where, "a number or a function of the sweep")
 
 
-def _numbers(given: Any, parameters: list[Value], name: str) -> array[float]:
-    numbers = array("d", given)
+def _constant(given: Any, where: str, what: str = "a number") -> float:
+    """A finite number; TypeError or ValueError for anything else."""
+    if type(given) is float and math.isfinite(given):  # as nearly always, in every step
+        return given
+    if isinstance(given, (bool, Value)):
+        raise TypeError(f"{where}: expected {what}, got {shown(given)}")
+    try:
+        return finite(given, where)
+    except TypeError:
+        raise TypeError(f"{where}: expected {what}, got {shown(given)}") from None
+
+
+def _numbers(given: Any, parameters: list[Value], where: str) -> array[float]:
+    numbers = [number(x, where) for x in listed(given, where, "numbers")]
     if len(numbers) != len(parameters):
         raise ValueError(
-            f"{name}: expected a number for each of {len(parameters)} parameters, "
+            f"{where}: expected a number for each of {len(parameters)} parameters, "
             f"got {len(numbers)}"
         )
-    return numbers
+    return array("d", numbers)
+
+
+_ELSEWHERE = {
+    "alpha": "lr",
+    "betas": "beta1",
+    "epsilon": "eps",
+    "learning_rate": "lr",
+    "params": "parameters",
+    "weight_decay": "decay",
+}
+"""What other libraries call the arguments of optimizers."""
 
 
 class Descent:
@@ -87,13 +106,14 @@ class Descent:
     0.8
     """
 
+    @named_arguments("Descent", _ELSEWHERE)
     def __init__(
         self, parameters: Iterable[Value], lr: Schedule = 0.1, *, decay: Schedule = 0.0
     ) -> None:
-        self.parameters = _checked_parameters(parameters)
-        _check_schedules(lr=lr, decay=decay)
-        self.lr = lr
-        self.decay = decay
+        self._name = type(self).__name__
+        self.parameters = _checked_parameters(parameters, self._name)
+        self.lr = _schedule(lr, f"{self._name}: lr")
+        self.decay = _schedule(decay, f"{self._name}: decay")
         self.steps = 0
 
     def zero_grad(self) -> None:
@@ -105,9 +125,13 @@ class Descent:
 
         `sweep` is the argument of the schedules: by default, the number of steps so far.
         """
-        sweep = self.steps if sweep is None else sweep
-        self.change(at(self.lr, sweep), 1.0 - at(self.decay, sweep), sweep)
+        sweep = self.steps if sweep is None else whole_number(sweep, f"{self._name}.step: sweep")
+        self.change(self._at("lr", sweep), 1.0 - self._at("decay", sweep), sweep)
         self.steps += 1
+
+    def _at(self, name: str, sweep: int) -> float:
+        """The setting of this name in this sweep; TypeError or ValueError if it is no number."""
+        return _constant(at(getattr(self, name), sweep), f"{self._name}.step: {name}")
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
         """Make the change of one step; a subclass with another rule overrides this."""
@@ -120,9 +144,22 @@ class Descent:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where `state` was taken.
 
-        Raises KeyError, TypeError or ValueError, and changes nothing, for any other state.
+        Raises TypeError or ValueError, and changes nothing, for any other state.
         """
-        self.steps = operator.index(state["steps"])
+        self.steps = whole_number(self._part(state, "steps"), f"{self._name}: steps")
+
+    def _part(self, state: Any, name: str) -> Any:
+        """One entry of a state."""
+        where = f"{self._name}.load_state_dict"
+        if not isinstance(state, Mapping):
+            raise TypeError(f"{where}: expected what state_dict() gives, got {shown(state)}")
+        if name not in state:
+            raise ValueError(f"{where}: expected {name} in the state, got {shown(list(state))}")
+        return state[name]
+
+    def _numbers(self, state: Any, name: str) -> array[float]:
+        """One entry of a state that is a number for each parameter."""
+        return _numbers(self._part(state, name), self.parameters, f"{self._name}: {name}")
 
 
 class Momentum(Descent):
@@ -132,6 +169,7 @@ class Momentum(Descent):
     and α is `momentum`, the fraction of the last change that is kept: a schedule, too.
     """
 
+    @named_arguments("Momentum", _ELSEWHERE)
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -141,12 +179,11 @@ class Momentum(Descent):
         decay: Schedule = 0.0,
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
-        _check_schedules(momentum=momentum)
-        self.momentum = momentum
+        self.momentum = _schedule(momentum, f"{self._name}: momentum")
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
-        momentum = at(self.momentum, sweep)
+        momentum = self._at("momentum", sweep)
         optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
     def state_dict(self) -> dict[str, Any]:
@@ -155,7 +192,7 @@ class Momentum(Descent):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where `state` was taken."""
-        velocity = _numbers(state["velocity"], self.parameters, "velocity")
+        velocity = self._numbers(state, "velocity")
         super().load_state_dict(state)
         self.velocity = velocity
 
@@ -167,6 +204,7 @@ class Adam(Descent):
     its square, each corrected for its start at 0. `eps` only avoids a division by 0.
     """
 
+    @named_arguments("Adam", _ELSEWHERE)
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -178,23 +216,24 @@ class Adam(Descent):
         decay: Schedule = 0.0,
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
-        _check_schedules(beta1=beta1, beta2=beta2, eps=eps, constant=True)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._constants()
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
+    def _constants(self) -> tuple[float, float, float]:
+        """beta1, beta2 and eps; TypeError or ValueError for what they can't be."""
+        found = {}
+        for name in ("beta1", "beta2", "eps"):
+            x = found[name] = _constant(getattr(self, name), f"{self._name}: {name}")
+            if not (x > 0.0 if name == "eps" else 0.0 <= x < 1.0):
+                bounds = "above 0" if name == "eps" else "from 0 to below 1"
+                raise ValueError(f"{self._name}: {name}: expected a number {bounds}, got {x!r}")
+        return found["beta1"], found["beta2"], found["eps"]
+
     def change(self, lr: float, shrink: float, sweep: int) -> None:
-        optimizer_steps.adapt(
-            self.parameters,
-            self.mean,
-            self.square,
-            self.steps + 1,
-            lr,
-            self.beta1,
-            self.beta2,
-            self.eps,
-            shrink,
-        )
+        state = self.mean, self.square, self.steps + 1
+        optimizer_steps.adapt(self.parameters, *state, lr, *self._constants(), shrink)
 
     def state_dict(self) -> dict[str, Any]:
         """The number of steps and the running means."""
@@ -202,7 +241,6 @@ class Adam(Descent):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where `state` was taken."""
-        mean = _numbers(state["mean"], self.parameters, "mean")
-        square = _numbers(state["square"], self.parameters, "square")
+        mean, square = self._numbers(state, "mean"), self._numbers(state, "square")
         super().load_state_dict(state)
         self.mean, self.square = mean, square

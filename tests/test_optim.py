@@ -146,4 +146,4 @@ def test_each_finds_the_bottom_of_a_bowl(kind):
 def test_only_leaves_are_parameters(kind, wrong):
     with pytest.raises(TypeError) as error:
         MAKERS[kind]([Value(1.0), wrong])
-    assert str(error.value) == f"parameters: expected leaves, got {wrong!r}"
+    assert str(error.value) == f"{kind.capitalize()}: expected leaves, got {wrong!r}"

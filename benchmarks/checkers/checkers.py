@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import microbp
@@ -38,9 +38,7 @@ class Checker:
 
 def by_gradcheck(case: Case, gradient: Sequence[float]) -> Answer:
     """The derivatives of a graph of Values; a wrong one comes from an identity's wrong partial."""
-    factors = [
-        g / r if r else 1.0 for g, r in zip(gradient, case.gradient or gradient, strict=True)
-    ]
+    factors = _factors(case, gradient)
 
     def f(x: Sequence[Any]) -> Any:
         pairs = zip(factors, x, strict=True)
@@ -51,6 +49,26 @@ def by_gradcheck(case: Case, gradient: Sequence[float]) -> Answer:
 
 def _identity(slope: float) -> Op:
     return Op("identity", "1", lambda m, x: 1.0 * x, lambda m, y, x: (slope,))
+
+
+def by_check_gradient(case: Case, gradient: Sequence[float]) -> Answer:
+    """f in NumPy, and a gradient that is as right or as wrong elsewhere as it is here."""
+    import numpy as np
+
+    m, factors = of_numpy(), _factors(case, gradient)
+
+    def given(x: Any) -> Any:
+        there = replace(case, at=tuple(map(float, x))).gradient
+        return np.array(gradient if there is None else np.multiply(there, factors))
+
+    report = microbp.check_gradient(lambda x: case.f(m, list(x)), given, at=np.array(case.at))
+    return _answer(report.verdict)
+
+
+def _factors(case: Case, gradient: Sequence[float]) -> list[float]:
+    """What the right gradient was multiplied by."""
+    pairs = zip(gradient, case.gradient or gradient, strict=True)
+    return [given / right if right else 1.0 for given, right in pairs]
 
 
 def _answer(verdict: str) -> Answer:
@@ -139,6 +157,7 @@ def _asserted(check: Callable[[], None]) -> bool:
 
 CHECKERS = (
     Checker("microbp.gradcheck", ("mpmath",), by_gradcheck),
+    Checker("microbp.check_gradient", ("numpy",), by_check_gradient),
     Checker("PyTorch gradcheck", ("torch",), by_torch(fast=False)),
     Checker("PyTorch gradcheck, fast", ("torch",), by_torch(fast=True)),
     Checker("JAX check_grads", ("jax",), by_jax),

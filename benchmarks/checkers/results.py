@@ -12,12 +12,13 @@ import microbp
 from benchmarks.checkers.case import Case
 from benchmarks.checkers.checkers import Answer, Checker, by_gradcheck
 
-RIGHT, WRONG, NONE = "right", "wrong", "no derivative"
+RIGHT, WRONG, LOST, NONE = "right", "wrong", "lost", "no derivative"
 Progress: TypeAlias = Callable[[Sequence[Case], str], Iterable[Case]]
 Question: TypeAlias = str
-"""RIGHT or WRONG: what the gradient is that is asked about; NONE: the case has no derivative."""
-LOST = 0.005
-"""A library's own gradient that is off by more than this part is a wrong one to it."""
+"""What the gradient is that is asked about. LOST: the library's own, which the formula's rounding
+makes wrong. NONE: there is none."""
+MOST_LOST = 0.005
+"""A library's own gradient that is off by more than this part is lost."""
 
 
 @dataclass
@@ -60,11 +61,9 @@ def _asked(checker: Checker, case: Case) -> dict[tuple[str, Question], Answer]:
         own = microbp.grad(lambda x: case.f(microbp, x))(list(case.at))
         gradient = [d if math.isfinite(d) else 1.0 for d in own]
         return {(case.name, NONE): _answer(checker, case, gradient)}
-    asked = {}
-    if checker.check is by_gradcheck and _lost(case):
-        asked[case.name, WRONG] = _answer(checker, case, case.gradient)
-        return asked
-    asked[case.name, RIGHT] = _answer(checker, case, case.gradient)
+    if checker.check is by_gradcheck and _is_lost(case):
+        return {(case.name, LOST): _answer(checker, case, case.gradient)}
+    asked = {(case.name, RIGHT): _answer(checker, case, case.gradient)}
     if case.wrong is not None:
         asked[case.name, WRONG] = _answer(checker, case, case.wrong)
     return asked
@@ -80,9 +79,9 @@ def _answer(checker: Checker, case: Case, gradient: Sequence[float]) -> Answer:
             return None
 
 
-def _lost(case: Case) -> bool:
+def _is_lost(case: Case) -> bool:
     """Whether the backward pass through this formula loses its digits."""
     own = microbp.grad(lambda x: case.f(microbp, x))(list(case.at))
     assert case.exact is not None
     pairs = zip(own, case.exact, strict=True)
-    return any(exact.off(d) > LOST * abs(float(exact.value)) for d, exact in pairs)
+    return any(exact.off(d) > MOST_LOST * abs(float(exact.value)) for d, exact in pairs)

@@ -14,10 +14,16 @@ class FileMismatch(ValueError):
 
 
 def as_path(path: str | os.PathLike[str], where: str) -> Path:
-    """The path of a file; TypeError for anything else, naming the function `where`."""
-    if not isinstance(path, (str, os.PathLike)):
+    """The path of a file; TypeError or ValueError for anything else, naming the function `where`.
+
+    Such as "", ".", a folder, or a name with a null character.
+    """
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+    if not isinstance(text, str):
         raise TypeError(f"{where}: expected the name of a file, got {shown(path)}")
-    return Path(path)
+    if not Path(text).name or "\0" in text or Path(text).is_dir():
+        raise ValueError(f"{where}: expected the name of a file, got {shown(path)}")
+    return Path(text)
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:

@@ -14,13 +14,14 @@ def number(x: object, where: str) -> float:
     """`x` as a float: any real number with `__float__` (int, Fraction, Decimal, NumPy scalars).
 
     `where` names the operation or field in the error message. Raises TypeError if x is not a
-    real number (a string, None, a complex number, an array of more than one number) or is a
-    Value, ValueError if no float can hold it.
+    real number (a string, None, a complex or masked number, an array of more than one number) or
+    is a Value, ValueError if no float can hold it.
     """
     if not isinstance(x, (float, int)):
         imaginary = isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real)
         kind = getattr(getattr(x, "dtype", None), "kind", None)
         unlike = kind in {*"cmMSTU"}  # complex, time, text: NumPy gives each of them a __float__
+        unlike = unlike or hasattr(x, "compressed")  # a masked array, or an entry without a number
         if imaginary or unlike or not hasattr(x, "__float__"):
             raise TypeError(f"{where}: expected a real number or a Value, got {shown(x)}")
     try:
@@ -102,6 +103,8 @@ class _Short(reprlib.Repr):
             text = repr(x)
             plain = "\n" not in text and " object at 0x" not in text and len(text) <= 80
             return text if plain else f"a {type(x).__name__}"
+        if type(x).__repr__ is object.__repr__:
+            return f"an object of class {type(x).__name__}"  # and not where in memory it is
         text = super().repr_instance(x, level)
         if "\n" not in text:
             return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
@@ -26,6 +26,10 @@ ELSEWHERE = {
     "gradient_descent": "microbp.optim.Descent",
     "jit": "microbp.record",
     "linear": "microbp.nn.Layer",
+    "load_digits": "microbp.datasets.digits",
+    "make_blobs": "microbp.datasets.clusters",
+    "make_circles": "microbp.datasets.circles",
+    "make_moons": "microbp.datasets.moons",
     "ln": "microbp.log",
     "max": "microbp.maximum",
     "min": "microbp.minimum",
@@ -34,6 +38,7 @@ ELSEWHERE = {
     "mse_loss": "microbp.losses.squared_error",
     "network": "microbp.nn.Net",
     "plot": "microbp.plots",
+    "rmsprop": "microbp.optim.Adam",
     "scalar": "microbp.Value",
     "sequential": "microbp.nn.Net",
     "sgd": "microbp.optim.Descent",
@@ -86,6 +91,13 @@ def missing(module: str, name: str) -> AttributeError:
         known = {**ELSEWHERE, **dict(_names("microbp")), **dict(_names_in(sys.modules[module]))}
         text += did_you_mean(name, [], known)
     return AttributeError(text, name=name)  # without obj: Python adds no guess of its own
+
+
+def missing_attribute(owner: object, name: str, elsewhere: Mapping[str, str]) -> AttributeError:
+    """The error for an attribute that an object lacks; `elsewhere` says what to write for some."""
+    kind = type(owner).__name__
+    write = f": write {elsewhere[name]}" if name in elsewhere else ""
+    return AttributeError(f"{kind!r} object has no attribute {name!r}{write}", name=name, obj=owner)
 
 
 def _names(package: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+PATIENCE = 2.0
+"""Seconds of work before anybody wonders."""
 
 
 def progress_bar(done: int, total: int, unit: str, wanted: bool) -> Any:
@@ -11,6 +18,22 @@ def progress_bar(done: int, total: int, unit: str, wanted: bool) -> Any:
     from tqdm import tqdm
 
     return tqdm(initial=done, total=total, unit=f" {unit}", disable=not wanted)
+
+
+def with_progress(items: Sequence[T], unit: str) -> Iterator[T]:
+    """The items, with a progress bar if somebody sees it, and it takes longer than two seconds."""
+    start, bar = time.perf_counter(), None
+    wanted = in_notebook() or bool(sys.stderr and sys.stderr.isatty())
+    try:
+        for done, item in enumerate(items):
+            if bar is None and wanted and time.perf_counter() - start > PATIENCE:
+                bar = progress_bar(done, len(items), unit, wanted)
+            yield item
+            if bar is not None:
+                bar.update()
+    finally:
+        if bar is not None:
+            bar.close()
 
 
 def in_notebook() -> bool:

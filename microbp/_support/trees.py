@@ -14,7 +14,12 @@ from copy import copy
 from itertools import islice
 from typing import Any, TypeAlias
 
+from microbp._support.coerce import shown
+
 Shape: TypeAlias = tuple[int, ...]
+
+DEEPEST = 100
+"""How many lists, tuples and dicts may be inside one another."""
 
 NUMBERS = "biufO"
 """The kinds of NumPy's dtypes that may hold real numbers, Values among them."""
@@ -34,41 +39,54 @@ def is_item(tree: Any) -> bool:
     return not isinstance(tree, (list, tuple, dict)) and not is_array(tree)
 
 
-def flatten(tree: Any) -> Iterator[Any]:
-    """The items of a tree, in order.
+def flatten(tree: Any, depth: int = 0) -> Iterator[Any]:
+    """The items of a tree, in order; ValueError where it is too deep.
 
     >>> list(flatten([1.0, (2.0, {"a": 3.0})]))
     [1.0, 2.0, 3.0]
     """
-    if isinstance(tree, (list, tuple)):
-        for part in tree:
-            yield from flatten(part)
-    elif isinstance(tree, dict):
-        for part in tree.values():
-            yield from flatten(part)
+    if isinstance(tree, (list, tuple, dict)):
+        check_depth(tree, depth)
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from flatten(part, depth + 1)
     elif is_array(tree):
         yield from tree.ravel().tolist()
     else:
         yield tree.item() if _is_ndarray(tree) and tree.ndim == 0 else tree
 
 
-def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+def check_depth(tree: Any, depth: int) -> None:
+    """Raise ValueError for a part of a tree at this depth, if there are too many around it."""
+    if depth > DEEPEST:
+        raise ValueError(
+            f"expected numbers in lists and dicts nested at most {DEEPEST} deep, got "
+            f"{shown(tree)} inside as many: does a {type(tree).__name__} hold itself?"
+        )
+
+
+def mapped(function: Callable[[Any], Any], tree: Any, depth: int = 0) -> Any:
     """A tree nested like this one, of what the function gives for each item and each array.
 
     >>> mapped(str, [1.0, (2.0, {"a": 3.0})])
     ['1.0', ('2.0', {'a': '3.0'})]
+
+    Raises ValueError where it is too deep.
     """
     if isinstance(tree, (list, tuple)):
+        check_depth(tree, depth)
         parts = [
-            mapped(function, part) if isinstance(part, (list, tuple, dict)) else function(part)
+            mapped(function, part, depth + 1)
+            if isinstance(part, (list, tuple, dict))
+            else function(part)
             for part in tree
         ]
         make = getattr(tree, "_make", type(tree))  # a named tuple takes its fields one by one
         return make(parts)
     if isinstance(tree, dict):
+        check_depth(tree, depth)
         again = copy(tree)  # the constructor of a defaultdict takes something else first
         for key, part in tree.items():
-            again[key] = mapped(function, part)
+            again[key] = mapped(function, part, depth + 1)
         return again
     return function(tree)
 

@@ -1,4 +1,4 @@
-"""gradcheck: is this derivative right?
+"""gradcheck: is this derivative right? check_gradient asks it of anybody's code (`black_box`).
 
 Read in this order, one idea a file:
 - `check`: the question and the answer as a whole; `report` prints it;
@@ -12,9 +12,11 @@ Read in this order, one idea a file:
 - `beside_kinks`: whether a kink hides a fault;
 - `error_model`: how large rounding errors may be;
 - `invariants`: what else must hold; `blame`: the first wrong partial;
+- `directions`, `together`: many inputs at once;
 - `step_sizes`: the error of a difference quotient against its step.
 """
 
+from microbp.checking.black_box import check_gradient as check_gradient
 from microbp.checking.check import gradcheck as gradcheck
 from microbp.checking.report import Report as Report
 from microbp.checking.step_sizes import StepCurve as StepCurve

@@ -25,6 +25,8 @@ NEARBY = 1e-9
 """Relative to x: a number computed from x changes, and hardly ever a branch."""
 FARTHER = 1e-2
 """The same for an input that the graph does not have: nothing may change."""
+GOLDEN = 0.618
+"""Multiples of the golden ratio's fraction are spread evenly."""
 DISAGREEMENT = 2.0
 """Two ways to compute a number may each be off by its rounding."""
 
@@ -37,6 +39,7 @@ class Trace:
     leaves: list[Value]
     gradient: list[float]
     _known: dict[tuple[str, float, bool], ChainRule] = field(default_factory=dict, repr=False)
+    _complete: list[bool] = field(default_factory=list, repr=False)
 
     @property
     def constants(self) -> list[float]:
@@ -68,18 +71,39 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     It does not where x.data or x.detach() made a plain number of the input, or where an `if`
     chose another graph. At the kink of an operation the graph is the same on both sides.
     """
-    x = subject.point[i]
-    reached = trace.leaves[i] in trace.order
-    for step in (NEARBY, -NEARBY) if reached else (NEARBY, -NEARBY, FARTHER, -FARTHER):
-        moved = [*subject.point[:i], x + step * (abs(x) or 1.0), *subject.point[i + 1 :]]
+    if trace.leaves[i] not in trace.order and _is_alike(trace, k, subject, [i], FARTHER) is False:
+        return False  # cos(x.data) at 0 changes by nothing nearer
+    if whole_graph_is_complete(trace, k, subject):  # as most are
+        return True
+    return _is_alike(trace, k, subject, [i]) is not False
+
+
+def whole_graph_is_complete(trace: Trace, k: int, subject: Subject) -> bool:
+    """The same for all inputs at once; it is asked once."""
+    if not trace._complete:
+        trace._complete.append(_is_alike(trace, k, subject, range(len(subject.point))) is True)
+    return trace._complete[0]
+
+
+def _is_alike(
+    trace: Trace, k: int, subject: Subject, moving: Sequence[int], distance: float = NEARBY
+) -> bool | None:
+    """Whether the graph is the same where these inputs are moved; None if f has no value there."""
+    alike = None
+    for step in (distance, -distance):
+        moved = list(subject.point)
+        for place, i in enumerate(moving, 1):
+            part = step * (1.0 + GOLDEN * place % 1.0)  # or the difference of two would stay
+            moved[i] += part * (abs(moved[i]) or 1.0)
         try:
             with subject.run(moved) as (leaves, outputs):
                 nearby = Trace(operands_first(outputs[k]), leaves, [])
                 if nearby.constants != trace.constants or nearby.operations != trace.operations:
                     return False
+                alike = True
         except (ValueError, ArithmeticError):
             continue
-    return True
+    return alike
 
 
 def backward_faults(trace: Trace) -> Iterator[str]:

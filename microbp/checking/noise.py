@@ -24,8 +24,20 @@ AGREE = 4.0
 """Noise is the same in each order, within this factor (ECNoise); a smooth function is not."""
 DEVIATIONS = 4.0
 """A value is at most this many standard deviations off."""
-SPACINGS = tuple(0.6875 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5, 3))
-"""Relative to the scale of x. No powers of 2 or 10: stairs may be as wide."""
+SPACINGS = tuple(0.7071 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5))
+"""Relative to the scale of x. Nothing round in binary or decimal: the floats of single precision
+and decimal places are stairs that are as wide."""
+RATIO = 64.0
+"""That of most neighboring spacings."""
+BURST, BINOMIAL = 30.0, 10.0
+"""A jump of 1 makes differences of order 6 of 1, 5, 10, 10, 5 and 1."""
+KINK = 4.0
+"""At a kink, or a vertical tangent, the noise seems to grow with the spacing, within this factor;
+what has a size of its own does not."""
+NEAR = 3
+"""So many spacings beyond the stairs show their height; at one, they may be hit all alike."""
+FINE = 1e-2
+"""At a finer spacing than this, relative to the scale, orders from 4 on show no smooth function."""
 STAIR = 0.5
 """Where more of the neighboring values are equal, the spacing is finer than the stairs."""
 
@@ -41,6 +53,17 @@ class Noise:
 
     levels: Sequence[tuple[float, float]]
     stairs: float = 0.0
+
+    def or_worse(self, other: Noise) -> Noise:
+        """The noise of a function that has both; near stairs, that at 64 times their width."""
+        stairs = max(self.stairs, other.stairs)
+        starts = sorted({0.0, *(start for start, _ in (*self.levels, *other.levels))})
+        least = RATIO * stairs
+        levels: list[tuple[float, float]] = []
+        for start in starts:
+            at = max(start, least)
+            levels.append((start, max(self.within(at), other.within(at))))
+        return Noise(levels, stairs)
 
     @property
     def size(self) -> float:
@@ -82,6 +105,28 @@ def noise_of(values: Sequence[float]) -> float:
     return DEVIATIONS * min(deviations(values)) if all(map(math.isfinite, values)) else math.inf
 
 
+def jumps_of(values: Sequence[float]) -> float:
+    """The size of the jumps in equally spaced values of a function that is else smooth.
+
+    A jump is a burst among differences of order 6, which are small and alike for a smooth function
+    with few values in its shortest wave; 0 without. Noise everywhere is one jump beside another.
+
+    >>> smooth = [math.sin(0.01 * i) for i in range(24)]
+    >>> jumps_of(smooth) < 1e-15 < 1e-10 < jumps_of(smooth[:9] + [y + 1e-9 for y in smooth[9:]])
+    True
+
+    Needs 7 values or more.
+    """
+    differences = list(values)
+    for _ in range(6):
+        differences = [b - a for a, b in pairwise(differences)]
+    sizes = sorted(map(abs, differences))
+    if sizes[-1] > BURST * sizes[len(sizes) // 2]:
+        return sizes[-1] / BINOMIAL
+    by_order = deviations(values)
+    return DEVIATIONS * min(by_order) if max(by_order) <= 2.0 * min(by_order) else 0.0
+
+
 def measured_noise(
     f: Callable[[float], float | None],
     x: float,
@@ -120,8 +165,11 @@ def measured_noise(
     if not beyond:
         return Noise([(0.0, least)])  # constant
     sure = [(spacing, noise) for spacing, noise, agree in beyond if agree]
+    if _proportional(sure):
+        return Noise([(0.0, max(least, sure[0][1]))])
     if flat > 0.0:  # no value is better than those beyond the stairs
-        least = max(least, sure[0][1] if sure else min(noise for _, noise, _ in beyond))
+        near = [noise for spacing, noise, agree in beyond[:NEAR] if agree or spacing < FINE * scale]
+        least = max(least, *near, min(noise for _, noise, _ in beyond))
     else:
         least = max(least, beyond[0][1])
     levels = [(0.0, least)]
@@ -129,3 +177,10 @@ def measured_noise(
         if noise > levels[-1][1]:
             levels.append((spacing, noise))
     return Noise(levels, flat)
+
+
+def _proportional(levels: Sequence[tuple[float, float]]) -> bool:
+    """Whether the noise grows with the distance from a kink, at most pairs of levels."""
+    slopes = [noise / spacing for spacing, noise in levels]
+    alike = [a <= KINK * b and b <= KINK * a for a, b in pairwise(slopes)]
+    return len(alike) > 2 and sum(alike) > 2 * len(alike) / 3

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
+from microbp import plots
 from microbp.checking.error_model import PARTIAL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Verdict: TypeAlias = Literal["pass", "fail", "inconclusive", "kink", "domain-edge"]
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "kink", "domain-edge", "inconclusive", "pass")
-MOST_ROWS = 20
+MOST_ROWS, MOST_NOTES = 20, 8
 FEW_DIGITS, ALL_DIGITS = 6, 17
 """Of numbers known to no or all digits: 17 tell any two floats apart."""
 DETECTABLE = 2.0
@@ -56,30 +60,38 @@ class Report:
     """The verdict, and its evidence: `entries`, one for each output and input.
 
     `wrong` says in words what is wrong, such as the first wrong partial of a failed derivative
-    with its place in the graph. A report has no truth value, so that `inconclusive` cannot be
-    mistaken for a yes: compare `verdict`.
+    with its place in the graph; `notes` say what else is worth knowing. A report has no truth
+    value, so that `inconclusive` cannot be mistaken for a yes: compare `verdict`.
     """
 
     verdict: Verdict
     entries: list[Entry]
     wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    check: str = "gradcheck"
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
             f"a report is neither true nor false: compare report.verdict, which is {self.verdict!r}"
         )
 
+    @property
+    def ranked(self) -> list[Entry]:
+        """The entries, worst first: of those that fail, the one that is farthest off."""
+        return sorted(self.entries, key=_rank)
+
     def __str__(self) -> str:
-        ranked = sorted(self.entries, key=lambda entry: WORST_FIRST.index(entry.verdict))
+        ranked = self.ranked
         several = len({entry.output for entry in self.entries}) > 1
-        table = [("", "backward", "reference", "", "verdict", "detects an error of")]
+        given = "backward" if self.check == "gradcheck" else "gradient"
+        table = [("", given, "reference", "", "verdict", "detects an error of")]
         for entry in ranked[:MOST_ROWS]:
             name = f"{entry.name} → {entry.output}" if several else entry.name
             detects = f"{entry.resolution:.1g} or more" if entry.resolution else "any size"
             detects = detects if entry.verdict != "kink" and entry.known else ""
             table.append((name, *_numbers(entry), entry.method, entry.verdict, detects))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [f"gradcheck: {self.verdict}", ""]
+        lines = [f"{self.check}: {self.verdict}", ""]
         for row in table:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             lines.append("  ".join(cells).rstrip())
@@ -87,8 +99,25 @@ class Report:
             rest = {entry.verdict for entry in ranked[MOST_ROWS:]}
             kinds = " or ".join(kind for kind in WORST_FIRST if kind in rest)
             lines.append(f"... and {len(ranked) - MOST_ROWS} more: {kinds}")
-        notes = [f"{entry.name}: {entry.note}" for entry in ranked[:MOST_ROWS] if entry.note]
-        return "\n".join([*lines, *([""] if notes or self.wrong else []), *notes, *self.wrong])
+        by_note: dict[str, list[str]] = {}
+        for entry in ranked[:MOST_ROWS]:
+            by_note.setdefault(entry.note, []).append(entry.name)
+        notes = [
+            f"{names[0]}{f' and {len(names) - 1} more' if names[1:] else ''}: {note}"
+            for note, names in by_note.items()
+            if note
+        ][:MOST_NOTES]
+        said = [*notes, *self.notes, *self.wrong]
+        return "\n".join([*lines, *([""] if said else []), *said])
+
+    def plot(self, figure: Figure | None = None) -> Figure:
+        """A heat map of the errors, a panel for each array: where is it wrong? Needs Matplotlib."""
+        return plots.gradient_errors(self.entries, figure)
+
+
+def _rank(entry: Entry) -> tuple[int, float]:
+    off = abs(entry.backward - entry.reference) if entry.verdict == "fail" else 0.0
+    return WORST_FIRST.index(entry.verdict), -(math.inf if math.isnan(off) else off)
 
 
 def _numbers(entry: Entry) -> tuple[str, str]:

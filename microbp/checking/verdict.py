@@ -19,7 +19,7 @@ from microbp.checking.judging import MEANINGFUL, NOTHING, Finding, judged, seen
 from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, kinks_between
 from microbp.core.engine import Value
 
-Method: TypeAlias = Literal["auto", "central", "forward", "mpmath"]
+Method: TypeAlias = Literal["auto", "central", "forward", "mpmath", "directions"]
 
 BYPASSED = (
     "the output depends on this input outside the graph, of which nothing was recorded: "

@@ -19,7 +19,9 @@ can't decide, with dual numbers and 50-digit arithmetic:
 
 A formula has numbers, names, + - * / ** and the operations of microbp as functions: sin(x),
 maximum(a, b), dot([v, w], [x, y], b), total([a, b]). Put one that begins with a
-minus into parentheses, or it looks like an option: "(-x)**2"."""
+minus into parentheses, or it looks like an option: "(-x)**2".
+
+To check the gradient in a file of Python, such as those of a class: microbp check --file --help"""
     command.epilog = """\
 Exit status: 0 for pass, 1 for fail, 2 for bad input, and 3 where there is no derivative
 (kink, domain-edge) or nothing can decide (inconclusive)."""

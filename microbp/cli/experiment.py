@@ -46,7 +46,7 @@ early and reports what was learned so far; the same command with --out DIR goes 
 with more --sweeps beyond the end. DIR is for one seed and choice of settings."""
     command.epilog = "\n\n".join(filter(None, [experiment.notes, files]))
     add, seed = command.add_argument, experiment.seed
-    add("--seed", type=int, default=seed, help=f"seed of the random numbers (default: {seed})")
+    add("--seed", type=count, default=seed, help=f"seed of the random numbers (default: {seed})")
     add_settings(command, experiment, experiment.settings)
     add(
         "--out",

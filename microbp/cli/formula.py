@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,8 @@ def read(text: str) -> TypedFormula:
     try:
         root = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise _pointing(text, (error.offset or len(text) + 1) - 1, error.msg) from None
+        place = (error.offset or len(text) + 1) - 1
+        raise _pointing(text, place, _unread(text)) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise FormulaError(f"can't read the formula: {error}") from None
     names: dict[str, None] = {}
@@ -90,6 +92,18 @@ def read(text: str) -> TypedFormula:
     except RecursionError:
         raise FormulaError("the formula is nested too deeply") from None
     return TypedFormula(text, tuple(names), root)
+
+
+def _unread(text: str) -> str:
+    """What is wrong with a formula that Python can't read: its own words differ by version."""
+    if "!" in text.replace("!=", ""):
+        return "there is no factorial"
+    product = re.search(r"(?<![\w.])(\d+\.?\d*)(?!e[-+]?\d)([A-Za-z_(]\w*)", text)
+    if product:
+        return f"a product needs its sign: write {product[1]}*{product[2]}"
+    if text.count("(") != text.count(")"):
+        return f"{text.count('(')} opening but {text.count(')')} closing parentheses"
+    return "this is not a formula"
 
 
 def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:

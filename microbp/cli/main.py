@@ -17,7 +17,7 @@ from microbp.experiments.catalog import CATALOG
 
 COMMANDS = {
     "study": "run an experiment from many seeds, and summarize",
-    "check": "check the derivative of a formula",
+    "check": "check the derivative of a formula, or the gradient in a file",
     "draw": "draw the graph of a formula, with its gradients",
     "explore": "step through the backward pass of a formula, in a page",
 }
@@ -54,7 +54,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for name, line in COMMANDS.items():
         command = commands.add_parser(name, help=line, formatter_class=TEXT)
         if name == asked:
-            import_module(f"microbp.cli.{name}").configure(command, after)
-            if name in OF_FORMULAS:
+            module = _module(name, arguments)
+            import_module(f"microbp.cli.{module}").configure(command, after)
+            if module in OF_FORMULAS:
                 refuse_dash(arguments[1:], command.error)
     return parser
+
+
+def _module(name: str, arguments: Sequence[str]) -> str:
+    """The module of a command; `check` has another for files."""
+    files = any(word.partition("=")[0] == "--file" for word in arguments)
+    return "check_file" if name == "check" and files else name

@@ -5,10 +5,10 @@ The arguments of `Value(...)`, in words where they are wrong, and micrograd's sy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import listed, number, shown
 from microbp.core.ops import Op
 
 POSITIONAL = ("data", "children", "local_grads")
@@ -35,8 +35,17 @@ def symbol(op: Op | None) -> str:
 def pass_on(node: Any) -> None:
     """Add the node's gradient, times each partial, to its operands' gradients."""
     for operand, partial in zip(node.operands, node.partials, strict=True):
-        if node.grad != 0.0:
+        if node.grad != 0.0 and partial != 0.0:
             operand.grad += node.grad * partial
+
+
+def refuse_subclass(*_: Any, **__: Any) -> NoReturn:
+    """For `class Mine(Value)`."""
+    raise TypeError(
+        "Value: expected no class to be based on it, as results would be plain Values again: write "
+        "functions of Values, or an operation (microbp.operation); set attributes on Values "
+        "(x.color = 'red'), or keep a Value in an object of your class"
+    )
 
 
 def no_closure() -> AttributeError:
@@ -54,12 +63,10 @@ def constructed(
 
     `kind` is the engine's Value. Raises TypeError or ValueError, and says what to write.
     """
-    if len(arguments) == 3 and not named and _as_in_microgpt(arguments, kind):
-        return arguments[0], "", arguments[1], tuple(map(float, arguments[2]))
     given = _by_name(arguments, named)
     children, partials = given.get("children", ()), given.get("local_grads", ())
     y = data(given.get("data", NOTHING))
-    children = _listed(children, "children", "Values")
+    children = _listed(children, "Values as children")
     for child in children:
         if type(child) is not kind:
             raise TypeError(f"Value: expected Values as children, got {shown(child)}")
@@ -69,7 +76,7 @@ def constructed(
             "Value(data, (a, b), (da, db)) with the derivative of data with respect to each child, "
             "or compute with microbp's own operations (a + b, microbp.tanh(a), microbp.operation)"
         )
-    partials = _listed(partials, "local_grads", "numbers")
+    partials = _listed(partials, "numbers as local_grads")
     if len(children) != len(partials):
         raise ValueError(
             f"Value: {len(children)} children but {len(partials)} local_grads: write "
@@ -77,18 +84,6 @@ def constructed(
         )
     grads = tuple(number(partial, "local_grads") for partial in partials)
     return y, given.get("label", ""), children, grads
-
-
-def _as_in_microgpt(arguments: Sequence[Any], kind: type) -> bool:
-    """Whether these need no conversion but to float, as nearly always."""
-    data, children, partials = arguments
-    return (
-        type(data) is float
-        and type(children) is tuple is type(partials)
-        and len(children) == len(partials)
-        and {*map(type, children)} == {kind}
-        and {float, int}.issuperset(map(type, partials))
-    )
 
 
 def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:
@@ -113,9 +108,7 @@ def _by_name(arguments: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _listed(items: Any, name: str, what: str) -> tuple[Any, ...]:
-    if isinstance(items, str) and not items:
-        return ()
-    if not isinstance(items, Iterable) or isinstance(items, (str, bytes, set, frozenset, dict)):
-        raise TypeError(f"Value: expected a sequence of {what} as {name}, got {shown(items)}")
-    return tuple(items)
+def _listed(items: Any, what: str) -> tuple[Any, ...]:
+    if isinstance(items, (set, frozenset)):
+        raise TypeError(f"Value: expected a list of {what}, got {shown(items)}, which has no order")
+    return () if isinstance(items, str) and not items else tuple(listed(items, "Value", what))

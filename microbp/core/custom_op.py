@@ -14,6 +14,12 @@ from microbp.core.ops import CUSTOM, Domain, Formula, Op, table
 
 _own: dict[str, Op] = {}
 
+_FORMULA = {
+    "value": "a function such as lambda m, x: m.exp(x)",
+    "partials": "a function such as lambda m, y, x: (y,)",
+    "kinks": "a function such as lambda m, x: x",
+}
+
 
 class CustomFunction(Protocol):
     """A custom operation as a function: numbers alone give a float, with a Value it is a Value."""
@@ -59,12 +65,17 @@ def operation(
     of that name is replaced. TypeError where the formulas are not functions.
     """
     if not isinstance(name, str) or not name.isidentifier():
-        raise ValueError(f"operation: expected a name like a variable's, got {name!r}")
+        raise ValueError(f"operation: expected a name like a variable's, got {shown(name)}")
     if (name in table and name not in _own) or name == CUSTOM.name:
         raise ValueError(f"operation: {name!r} is an operation of microbp; choose another name")
-    for formula in (value, partials, *([] if kinks is None else [kinks])):
-        if not callable(formula):
-            raise TypeError(f"operation {name}: expected a function, got {formula!r}")
+    formulas = {"value": value, "partials": partials, "kinks": kinks}
+    for argument, formula in formulas.items():
+        if not callable(formula) and (argument != "kinks" or formula is not None):
+            raise TypeError(
+                f"operation {name}: {argument}: expected {_FORMULA[argument]}, got {shown(formula)}"
+            )
+    if symbol is not None and not isinstance(symbol, str):
+        raise TypeError(f"operation {name}: symbol: expected a string, got {shown(symbol)}")
     if domain is not None and not (isinstance(domain, Domain) and callable(domain.holds)):
         raise TypeError(f"operation {name}: expected Domain(sentence, test), got {shown(domain)}")
 
@@ -75,7 +86,13 @@ def operation(
 
     @wraps(partials)
     def counted_partials(m: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
-        found = tuple(partials(m, y, *operands))
+        found = partials(m, y, *operands)
+        if not isinstance(found, (tuple, list)):
+            raise TypeError(
+                f"{name}: expected partials to give a tuple of one for each operand, got "
+                f"{shown(found)}: write (partial,) for a single one"
+            )
+        found = tuple(found)
         if len(found) != len(operands):
             raise ValueError(f"{name}: {len(found)} partials for {len(operands)} operands")
         return tuple(number(partial, name) for partial in found) if m is floats else found

@@ -7,8 +7,7 @@ and TypeError for anything but real numbers and Values.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, overload
 
 from microbp._support.coerce import listed, number
@@ -37,9 +36,27 @@ def as_value(x: Any, where: str) -> Value:
     return x if isinstance(x, Value) else Value(number(x, where))
 
 
-def data_of(x: Scalar) -> float:
-    """The number itself: the data of a Value, from which no derivative is wanted."""
-    return x.data if isinstance(x, Value) else float(x)
+def checked(x: Any, where: str) -> Any:
+    """`x` itself if it is a Value, else its float: for functions of several operations."""
+    return x if isinstance(x, Value) else number(x, where)
+
+
+def data_of(x: Scalar, where: str = "data") -> float:
+    """The number itself: the data of a Value, from which no derivative is wanted.
+
+    `where` names the function in the error for what is no number.
+    """
+    return x.data if isinstance(x, Value) else number(x, where)
+
+
+def _terms(where: str, values: tuple[Any, ...]) -> Sequence[Any]:
+    """The terms, given one by one or as a list; `where` is named in the error."""
+    if len(values) != 1:
+        if values:
+            return values
+        raise TypeError(f"{where}: expected a list of Values or numbers, got nothing")
+    (terms,) = values
+    return terms if type(terms) is list else listed(terms, where, "Values or numbers")
 
 
 @unary
@@ -64,6 +81,33 @@ def log(x: Scalar) -> Any:
 def log1p(x: Scalar) -> Any:
     """log(1 + x), with every digit near 0. DomainError for x <= -1."""
     return call(ops.LOG1P, x)
+
+
+@unary
+def log2(x: Scalar) -> Any:
+    """The logarithm of x to base 2. DomainError for x <= 0."""
+    return call(ops.LOG2, x)
+
+
+@unary
+def log10(x: Scalar) -> Any:
+    """The logarithm of x to base 10. DomainError for x <= 0."""
+    return call(ops.LOG10, x)
+
+
+@unary
+def exp2(x: Scalar) -> Any:
+    """2 to the power x. inf from x = 1024 on, where floats end; 0 at -inf."""
+    return call(ops.EXP2, x)
+
+
+@unary
+def cbrt(x: Scalar) -> Any:
+    """The cube root of x, of a negative number too.
+
+    At 0 the tangent is vertical and the derivative inf.
+    """
+    return call(ops.CBRT, x)
 
 
 @unary
@@ -139,6 +183,27 @@ def tanh(x: Scalar) -> Any:
 
 
 @unary
+def asinh(x: Scalar) -> Any:
+    """The inverse of the hyperbolic sine."""
+    return call(ops.ASINH, x)
+
+
+@unary
+def acosh(x: Scalar) -> Any:
+    """The inverse, from 0 on, of the hyperbolic cosine.
+
+    At 1 the tangent is vertical and the derivative inf. DomainError below.
+    """
+    return call(ops.ACOSH, x)
+
+
+@unary
+def atanh(x: Scalar) -> Any:
+    """The inverse of the hyperbolic tangent. DomainError for x <= -1 and x >= 1."""
+    return call(ops.ATANH, x)
+
+
+@unary
 def sigmoid(x: Scalar) -> Any:
     """A unit's output for its total input x: 1 / (1 + exp(-x)), equation (2) of the paper.
 
@@ -175,7 +240,8 @@ def leaky_relu(x: Scalar, slope: Scalar = ops.LEAK) -> Any:
     """
     if type(slope) is float and slope == ops.LEAK:
         return call(ops.LEAKY_RELU, x)
-    return where_positive(x, x, call(ops.MUL, x, slope))
+    x = checked(x, "leaky_relu")
+    return where_positive(x, x, call(ops.MUL, x, checked(slope, "leaky_relu")))
 
 
 @overload
@@ -186,29 +252,58 @@ def elu(x: Scalar, alpha: Value) -> Value: ...
 def elu(x: float, alpha: float = 1.0) -> float: ...
 def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
     """x above 0, else alpha * (exp(x) - 1): of a few nodes."""
+    x, alpha = checked(x, "elu"), checked(alpha, "elu")
     return where_positive(x, x, call(ops.MUL, alpha, expm1(call(ops.MINIMUM, x, 0.0))))
 
 
 @unary
 def silu(x: Scalar) -> Any:
-    """x * sigmoid(x), a smooth relu; also known as swish: of two nodes."""
-    return call(ops.MUL, x, sigmoid(x))
+    """x * sigmoid(x), a smooth relu; also known as swish. 0 at -inf."""
+    return call(ops.SILU, x)
 
 
 @unary
 def gelu(x: Scalar) -> Any:
-    """x times the probability that a standard normal number is less than x: of a few nodes.
+    """x times the probability that a standard normal number is less than x.
 
-    The exact one, 0.5 * x * (1 + erf(x / sqrt(2))), and not its approximation by tanh.
+    The exact one, 0.5 * x * erfc(-x / sqrt(2)), and not its approximation by tanh. A smooth relu;
+    0 at -inf.
     """
-    half = call(ops.MUL, x, 0.5)
-    return call(ops.MUL, half, call(ops.ADD, erf(call(ops.DIV, x, math.sqrt(2.0))), 1.0))
+    return call(ops.GELU, x)
 
 
 @unary
 def erf(x: Scalar) -> Any:
     """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
     return call(ops.ERF, x)
+
+
+@unary
+def erfc(x: Scalar) -> Any:
+    """1 - erf(x), with every digit where that is near 0: for large x."""
+    return call(ops.ERFC, x)
+
+
+@unary
+def lgamma(x: Scalar) -> Any:
+    """The logarithm of the gamma function of x; of its absolute value where that is negative.
+
+    lgamma(n + 1) is log n!. The derivative is `digamma`. inf at inf; DomainError for 0 and the
+    negative whole numbers, -inf among them.
+
+    >>> round(lgamma(5.0), 12) == round(log(24.0), 12)
+    True
+    """
+    return call(ops.LGAMMA, x)
+
+
+@unary
+def digamma(x: Scalar) -> Any:
+    """The derivative of `lgamma` at x.
+
+    inf at inf; DomainError for 0 and the negative whole numbers, -inf among them.
+    """
+    return call(ops.DIGAMMA, x)
 
 
 @overload
@@ -225,12 +320,17 @@ def atan2(y: Scalar, x: Scalar) -> Any:
     return call(ops.ATAN2, y, x)
 
 
+# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
 @overload
-def maximum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
+def maximum(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
-def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
-    """The largest of two numbers or more.
+def maximum(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def maximum(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def maximum(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def maximum(*values: Any) -> Any:
+    """The largest of two numbers or more, or of a list.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
 
@@ -238,19 +338,29 @@ def maximum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
     >>> maximum(a, b, c).partials
     (0.5, 0.5, 0.0)
     """
-    return call(ops.LARGEST, a, b, *others) if others else call(ops.MAXIMUM, a, b)
+    terms = _terms("maximum", values)
+    if not terms:
+        raise ValueError("maximum: expected at least one value, got none")
+    return call(ops.MAXIMUM if len(terms) == 2 else ops.LARGEST, *terms)
 
 
 @overload
-def minimum(a: float, b: float, *others: float) -> float: ...  # type: ignore[overload-overlap]
+def minimum(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Value: ...
-def minimum(a: Scalar, b: Scalar, *others: Scalar) -> Any:
-    """The smallest of two numbers or more.
+def minimum(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def minimum(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def minimum(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def minimum(*values: Any) -> Any:
+    """The smallest of two numbers or more, or of a list.
 
     A tie shares the derivative equally among the numbers that are tied. NaN if one is.
     """
-    return call(ops.SMALLEST, a, b, *others) if others else call(ops.MINIMUM, a, b)
+    terms = _terms("minimum", values)
+    if not terms:
+        raise ValueError("minimum: expected at least one value, got none")
+    return call(ops.MINIMUM if len(terms) == 2 else ops.SMALLEST, *terms)
 
 
 @overload
@@ -262,10 +372,10 @@ def clip(x: Scalar, min: Scalar | None = None, max: Scalar | None = None) -> Any
 
     The derivative is 1 between them, 0 beyond, and 1/2 on the edge, as ties of `maximum` have it.
     """
-    y: Any = x if isinstance(x, Value) else number(x, "clip")
+    y = checked(x, "clip")
     if min is not None:
-        y = call(ops.MAXIMUM, y, min)
-    return y if max is None else call(ops.MINIMUM, y, max)
+        y = call(ops.MAXIMUM, y, checked(min, "clip"))
+    return y if max is None else call(ops.MINIMUM, y, checked(max, "clip"))
 
 
 @overload
@@ -319,22 +429,30 @@ def logaddexp(a: Scalar, b: Value) -> Value: ...
 @overload
 def logaddexp(a: float, b: float) -> float: ...
 def logaddexp(a: Scalar, b: Scalar) -> Any:
-    """log(exp(a) + exp(b)), without overflow."""
+    """log(exp(a) + exp(b)), without overflow.
+
+    Two operands of -inf, or of inf, share the derivative equally.
+    """
     return call(ops.LOGADDEXP, a, b)
 
 
-# Numbers alone give a number: an iterable of floats is also one of scalars, hence the overlaps.
 @overload
-def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+def total(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def total(values: Iterable[Scalar]) -> Value: ...
-def total(values: Iterable[Scalar]) -> Any:
-    """The sum, as one node whatever the number of terms, added from left to right; 0 for none.
+def total(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def total(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def total(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def total(*values: Any) -> Any:
+    """The sum of a list, or of two numbers or more, added from left to right; 0 for none.
+
+    One node, whatever the number of terms.
 
     >>> total([Value(1.0), 2, 3]).data
     6.0
     """
-    terms = listed(values, "total", "Values or numbers")
+    terms = _terms("total", values)
     return call(ops.TOTAL, *terms) if terms else 0.0
 
 
@@ -357,19 +475,25 @@ def dot(weights: Iterable[Scalar], activities: Iterable[Scalar], bias: Scalar = 
 
 
 @overload
-def logsumexp(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+def logsumexp(values: Iterable[float], /) -> float: ...  # type: ignore[overload-overlap]
 @overload
-def logsumexp(values: Iterable[Scalar]) -> Value: ...
-def logsumexp(values: Iterable[Scalar]) -> Any:
+def logsumexp(values: Iterable[Scalar], /) -> Value: ...
+@overload
+def logsumexp(a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def logsumexp(a: Scalar, b: Scalar, /, *others: Scalar) -> Value: ...
+def logsumexp(*values: Any) -> Any:
     """log of the sum of exp(value), without overflow; its partials are the softmax.
 
-    The derivatives are NaN where the largest value is infinite. Raises ValueError for no
-    values at all.
+    Of a list, or of two numbers or more.
+
+    Where the largest value is infinite, the values that are as large share the derivative
+    equally: a mask of -inf for all is no NaN. Raises ValueError for no values at all.
 
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    terms = listed(values, "logsumexp", "Values or numbers")
+    terms = _terms("logsumexp", values)
     if not terms:
         raise ValueError("logsumexp: expected at least one value, got none")
     return call(ops.LOGSUMEXP, *terms)

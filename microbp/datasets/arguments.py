@@ -1,11 +1,11 @@
-"""What the data sets have in common: their types, and how whole numbers are checked."""
+"""What the data sets have in common: their types, and how arguments are checked."""
 
 from __future__ import annotations
 
-import operator
+import random
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp._support.coerce import shown
+from microbp._support.coerce import whole_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,16 +17,14 @@ Classes: TypeAlias = "NDArray[np.int64]"
 """The class of each case, from 0 on."""
 
 
-def whole_number(
-    where: str, what: str, given: Any, least: int | None = None, most: int | None = None
-) -> int:
-    """`given` as an int; TypeError or ValueError, in words, where it is none or out of bounds."""
-    try:
-        whole = operator.index(given)
-    except TypeError:
-        raise TypeError(f"{where}: expected a whole number as {what}, got {shown(given)}") from None
-    if least is not None and whole < least:
-        raise ValueError(f"{where}: expected {what} of at least {least}, got {shown(whole)}")
-    if most is not None and whole > most:
-        raise ValueError(f"{where}: expected {what} of at most {most}, got {shown(whole)}")
-    return whole
+MOST_CASES = 1_000_000
+
+
+def checked_count(given: Any, where: str, least: int = 1, most: int = MOST_CASES) -> int:
+    """A whole number of cases, classes or bits; TypeError or ValueError for anything else."""
+    return whole_number(given, where, least, most)
+
+
+def generator(seed: Any, where: str) -> random.Random:
+    """Python's generator, from a seed."""
+    return random.Random(whole_number(seed, f"{where}: seed"))

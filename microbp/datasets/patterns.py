@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from microbp.datasets.arguments import Classes, Points, whole_number
+from microbp.datasets.arguments import Classes, Points, checked_count
 
 MAX_BITS = 16
 
@@ -44,5 +44,5 @@ def symmetry(bits: int = 6) -> tuple[Points, Classes]:
 
 
 def _rows(where: str, bits: int) -> Points:
-    bits = whole_number(where, "bits", bits, 1, MAX_BITS)
+    bits = checked_count(bits, f"{where}: bits", most=MAX_BITS)
     return np.array([*product([0.0, 1.0], repeat=bits)])

@@ -7,14 +7,14 @@ the standard deviation of what is added to each coordinate. The cases come in ra
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 
+from microbp._support.arguments import finite
 from microbp._support.coerce import number
-from microbp.datasets.arguments import Classes, Points, whole_number
+from microbp.datasets.arguments import Classes, Points, checked_count, generator
 
 Curve: TypeAlias = Callable[[float], tuple[float, float]]
 """A point for each t from 0 to 1."""
@@ -54,7 +54,7 @@ def circles(
     """
     factor = number(factor, "circles: factor")
     if not 0.0 < factor < 1.0:
-        raise ValueError(f"circles: expected a factor between 0 and 1, got {factor!r}")
+        raise ValueError(f"circles: factor: expected a number between 0 and 1, got {factor!r}")
 
     def circle(radius: float) -> Curve:
         return lambda t: (radius * math.cos(2 * math.pi * t), radius * math.sin(2 * math.pi * t))
@@ -76,10 +76,8 @@ def spirals(
     >>> sorted(set(y.tolist()))
     [0, 1, 2]
     """
-    classes = whole_number("spirals", "classes", classes, 1)
-    turns = number(turns, "spirals: turns")
-    if not math.isfinite(turns):
-        raise ValueError(f"spirals: expected a finite number of turns, got {turns!r}")
+    classes = checked_count(classes, "spirals: classes")
+    turns = finite(turns, "spirals: turns")
 
     def arm(start: float) -> Curve:
         # From 0.05 on, as the arms meet at 0.
@@ -105,7 +103,7 @@ def clusters(
     >>> int(((X[:, 0] < 0) == y).sum())
     100
     """
-    classes = whole_number("clusters", "classes", classes, 1)
+    classes = checked_count(classes, "clusters: classes")
     centers = [2 * math.pi * k / classes for k in range(classes)]
 
     def center(angle: float) -> Curve:
@@ -118,11 +116,11 @@ def _points(
     where: str, curves: list[Curve], n_samples: int, noise: float, seed: int, closed: bool = False
 ) -> tuple[Points, Classes]:
     """Points along each curve with noise, in random order; the end of a closed one is its start."""
-    n_samples = whole_number(where, "n_samples", n_samples, len(curves))
+    n_samples = checked_count(n_samples, f"{where}: n_samples", len(curves))
     noise = number(noise, f"{where}: noise")
     if not 0.0 <= noise < math.inf:
-        raise ValueError(f"{where}: expected noise of at least 0, got {noise!r}")
-    rng = random.Random(whole_number(where, "seed", seed, None))
+        raise ValueError(f"{where}: noise: expected a finite number from 0 on, got {noise!r}")
+    rng = generator(seed, where)
     cases = []
     for label, curve in enumerate(curves):
         count = (n_samples + label) // len(curves)

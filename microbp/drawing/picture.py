@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from microbp._support.atomic_file import as_path, write_whole
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import number, shown, whole_number
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import Options, counted, diagram_text, visible
@@ -75,7 +75,8 @@ def draw(
     is the name of a font, or several separated by commas; text in a font whose metrics Graphviz
     does not know may be wider than its box.
 
-    Raises TypeError for anything but Values and nets, or none, ValueError for an unknown option.
+    Raises TypeError for anything but Values and nets, or none, ValueError for an unknown option,
+    and either for a `max_nodes` that is no number of nodes.
     """
     ends = roots(values, "draw")
     if fold is None and any(map(is_net, values)):
@@ -83,10 +84,9 @@ def draw(
     _one_of("fold", fold, None, "unit", "layer")
     _one_of("color", color, None, "gradient")
     _one_of("rankdir", rankdir, "LR", "RL", "TB", "BT")
-    if not isinstance(max_nodes, int) or max_nodes < 1:
-        raise ValueError(f"max_nodes: expected a whole number from 1 on, got {shown(max_nodes)}")
+    max_nodes = whole_number(max_nodes, "draw: max_nodes", 1)
     if not isinstance(font, str) or not _FONT.fullmatch(font):
-        raise ValueError(f"font: expected the name of a font, got {shown(font)}")
+        raise ValueError(f"draw: font: expected the name of a font, got {shown(font)}")
     options = Options(rankdir, _inches(size), font, by_gradient=color == "gradient")
     nodes = operands_first(*ends)
     diagram, note = fitted(nodes, ends, fold, max_nodes)
@@ -96,7 +96,7 @@ def draw(
 def _one_of(option: str, given: object, *known: object) -> None:
     if not isinstance(given, (str, type(None))) or given not in known:
         names = ", ".join(map(repr, known))
-        raise ValueError(f"{option}: expected one of {names}; got {shown(given)}")
+        raise ValueError(f"draw: {option}: expected one of {names}; got {shown(given)}")
 
 
 def _inches(size: object) -> tuple[float, float] | None:
@@ -108,7 +108,7 @@ def _inches(size: object) -> tuple[float, float] | None:
         width = height = math.nan
     if not (0 < width <= 100 and 0 < height <= 100):
         raise ValueError(
-            f"size: expected a width and a height, up to 100 inches, got {shown(size)}"
+            f"draw: size: expected a width and a height, up to 100 inches, got {shown(size)}"
         )
     return width, height
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.coerce import shown
+from microbp._support.coerce import shown, whole_number
 from microbp.core.engine import Value
 from microbp.core.ops import LEAK, Formula, Op
 from microbp.core.toposort import operands_first
@@ -45,14 +45,13 @@ def to_sympy(value: Value, *, max_size: int = MAX_SIZE) -> sympy.Expr:
     """
     if not isinstance(value, Value):
         raise TypeError(f"to_sympy: expected a Value, got {shown(value)}")
+    max_size = whole_number(max_size, "to_sympy: max_size", 1)
     try:
         from microbp.interop import sympy_namespace as m
     except ImportError:
         raise ImportError(
             "to_sympy needs SymPy, which is not installed: pip install 'microbp[sympy]'"
         ) from None
-    if not isinstance(max_size, int):
-        raise TypeError(f"to_sympy: expected a whole number as max_size, got {shown(max_size)}")
     nodes = operands_first(value)
     _check_size(nodes, max_size)
     symbols = _symbols([node for node in nodes if node.op is None and node.label])
@@ -129,6 +128,8 @@ _READABLE: dict[str, Formula] = {
     "abs": lambda m, x: m.absolute(x),
     "where_positive": lambda m, c, a, b: m.where_positive(c, a, b),
     "leaky_relu": lambda m, x: m.maximum(m.number(LEAK) * x, x),
+    "silu": lambda m, x: x * m.sigmoid(x),
+    "gelu": lambda m, x: x * (1 + m.erf(x / m.sqrt(2))) / 2,
     "largest": lambda m, *xs: m.largest(*xs),
     "smallest": lambda m, *xs: m.smallest(*xs),
     "total": lambda m, *xs: m.total(*xs),

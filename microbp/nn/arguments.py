@@ -6,12 +6,28 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from microbp._support.arguments import texts
 from microbp._support.coerce import shown, whole_number
+
+MOST = 10_000_000
+"""More weights than that would take gigabytes, and be made for minutes."""
 
 
 def whole(given: Any, where: str) -> int:
-    """A whole number as an int; TypeError for anything else, True and 2.0 among it."""
-    return given if type(given) is int else whole_number(given, where, 1)
+    """A whole number of inputs or units, from 1 on; TypeError or ValueError for anything else."""
+    found = whole_number(given, where, 1)
+    if found > MOST:
+        raise ValueError(f"{where}: expected at most {MOST:,}, got {shown(found)}")
+    return found
+
+
+def check_weights(units: int, inputs: int, where: str) -> None:
+    """ValueError for a layer that would have too many weights."""
+    if units * inputs > MOST:
+        raise ValueError(
+            f"{where}: expected at most {MOST:,} weights in a layer, got {units:,} units with "
+            f"{inputs:,} inputs each"
+        )
 
 
 def checked_groups(inputs: Any) -> dict[str, int]:
@@ -22,16 +38,15 @@ def checked_groups(inputs: Any) -> dict[str, int]:
             f"Net: expected the number of inputs, then a list of layers, as in "
             f"Net({shown(sizes[0])}, {shown(sizes[1:])}), got {shown(inputs)}"
         )
-    given = inputs if isinstance(inputs, Mapping) else {"x": inputs}
-    if not given:
-        raise ValueError("inputs: expected at least one group, got none")
+    if not isinstance(inputs, Mapping):
+        return {"x": whole(inputs, "Net: inputs")}
+    if not inputs:
+        raise ValueError("Net: inputs: expected at least one group, got none")
     groups = {}
-    for name, size in given.items():
+    for name, size in inputs.items():
         if not isinstance(name, str):
-            raise TypeError(f"inputs: expected a name for each group, got {shown(name)}")
-        groups[name] = whole(size, f"inputs: group {name!r}")
-        if groups[name] < 1:
-            raise ValueError(f"inputs: expected at least 1 in group {name!r}, got {size}")
+            raise TypeError(f"Net: inputs: expected a name for each group, got {shown(name)}")
+        groups[name] = whole(size, f"Net: inputs: group {name!r}")
     return groups
 
 
@@ -45,11 +60,23 @@ def checked_sizes(layers: Any) -> list[int]:
             f"Net: expected a list of the number of units in each layer, got {shown(layers)}{write}"
         )
     sizes = [whole(units, "Net: units of a layer") for units in layers]
-    if not sizes or min(sizes) < 1:
-        raise ValueError(
-            f"Net: expected at least one layer, and at least 1 unit in each, got {shown(sizes)}"
-        )
+    if not sizes:
+        raise ValueError(f"Net: expected at least one layer, got {shown(layers)}")
     return sizes
+
+
+def checked_sources(of: Any, known: Iterable[str]) -> list[str]:
+    """What feeds a layer, by name: a list, or one name alone."""
+    known = list(known)
+    names = [of] if isinstance(of, str) else texts(of, "add: of")
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"add: no layer or group is called {name!r}; there are {', '.join(known)}"
+            )
+    if not names:
+        raise ValueError(f"add: expected what feeds the layer, of {', '.join(known)}; got none")
+    return names
 
 
 def checked_rng(seed: Any, rng: Any) -> random.Random:
@@ -58,8 +85,13 @@ def checked_rng(seed: Any, rng: Any) -> random.Random:
         return random.Random(0 if seed is None else whole_number(seed, "Net: seed"))
     if seed is not None:
         raise TypeError(f"Net: expected a seed or an rng, got both: {shown(seed)} and {shown(rng)}")
+    return generator(rng, "Net", f", or seed={shown(rng)}")
+
+
+def generator(rng: Any, where: str, otherwise: str = "") -> random.Random:
+    """What draws the weights, a random.Random or similar; TypeError for anything else."""
     if not callable(getattr(rng, "uniform", None)) or isinstance(rng, type):
-        write = f": write rng=random.Random({rng}), or seed={rng}" if type(rng) is int else ""
-        raise TypeError(f"Net: expected rng to be a random.Random, got {shown(rng)}{write}")
+        write = f": write rng=random.Random({rng}){otherwise}" if type(rng) is int else ""
+        raise TypeError(f"{where}: expected rng to be a random.Random, got {shown(rng)}{write}")
     found: random.Random = rng
     return found

@@ -12,7 +12,14 @@ RANGE = 0.3
 
 INITS = ("uniform", "xavier", "he", "zeros")
 
-_ALSO_CALLED = {"glorot": "xavier", "kaiming": "he"}
+_ALSO_CALLED = {
+    "glorot": "xavier",
+    "glorot_uniform": "xavier",
+    "xavier_uniform": "xavier",
+    "kaiming": "he",
+    "kaiming_uniform": "he",
+    "he_uniform": "he",
+}
 _NEARLY_LINEAR_ABOVE_0 = ("relu", "leaky_relu", "gelu", "silu", "softplus")
 
 
@@ -21,30 +28,33 @@ def fitting(activation: str) -> str:
     return "he" if activation in _NEARLY_LINEAR_ABOVE_0 else "xavier"
 
 
-def checked_init(init: float | str) -> float | str:
+def checked_init(init: float | str, where: str) -> float | str:
     """A number, or one of INITS; raises TypeError or ValueError for anything else."""
+    where = f"{where}: init"
     if isinstance(init, str):
         name = _ALSO_CALLED.get(init, init)
         if name not in INITS:
             hint = did_you_mean(name, INITS, _ALSO_CALLED)
             raise ValueError(
-                f"init: expected a number or one of {', '.join(INITS)}; got {init!r}{hint}"
+                f"{where}: expected a number or one of {', '.join(INITS)}; got {init!r}{hint}"
             )
         return RANGE if name == "uniform" else name
     try:
-        r = number(init, "init")
+        r = number(init, where)
     except TypeError:
         raise TypeError(
-            f"init: expected a number or one of {', '.join(INITS)}; got {shown(init)}"
+            f"{where}: expected a number or one of {', '.join(INITS)}; got {shown(init)}"
         ) from None
     if not math.isfinite(r):
-        raise ValueError(f"init: expected a finite number, got {r}")
+        raise ValueError(f"{where}: expected a finite number, got {r}")
     return r
 
 
 def ranges(init: float | str, inputs: int, units: int) -> tuple[float, float | None]:
-    """How far from 0 the weights and the biases of a layer may start; None for biases of 0."""
-    init = checked_init(init)
+    """How far from 0 the weights and the biases of a layer may start; None for biases of 0.
+
+    `init` is as `checked_init` gives it.
+    """
     if init == "xavier":
         return math.sqrt(6.0 / (inputs + units)), None
     if init == "he":

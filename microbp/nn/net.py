@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.arguments import named_arguments
 from microbp._support.coerce import shown
+from microbp._support.missing_names import missing_attribute
 from microbp.core.engine import Value, leaves, optimizer_steps
 from microbp.core.functions import Scalar
-from microbp.nn.arguments import checked_groups, checked_rng, checked_sizes, whole
+from microbp.nn.arguments import (
+    check_weights,
+    checked_groups,
+    checked_rng,
+    checked_sizes,
+    checked_sources,
+    whole,
+)
 from microbp.nn.initial import RANGE, checked_init, fitting
 from microbp.nn.state import parameters_in, read_state, write_state
-from microbp.nn.units import Layer, checked_activation
+from microbp.nn.units import Layer, check_softmax, checked_activation
+
+_UNLIKE_INPUTS = (str, bytes, bytearray, Mapping, Set)
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 """The inputs of one case: a sequence, or one for each group by its name."""
+
+
+_ELSEWHERE = {
+    "backward": "loss.backward(), of a Value",
+    "fit": "microbp.train(net, (X, y))",
+    "forward": "net(inputs)",
+    "predict": "net(inputs), or [net(x) for x in X]",
+    "train": "microbp.train(net, (X, y))",
+    "weights": "net.parameters(), or net.layers['hidden'].neurons[0].weights",
+}
 
 
 class Net:
@@ -56,6 +77,7 @@ class Net:
     Raises TypeError or ValueError for arguments of other kinds, or for both a seed and an rng.
     """
 
+    @named_arguments("Net", {"hidden": "layers", "random_state": "seed", "units": "layers"})
     def __init__(
         self,
         inputs: int | Mapping[str, int],
@@ -74,10 +96,17 @@ class Net:
                 "Net: activation and output are of layers in a list, as in Net(2, [16, 1]); "
                 "add(name, units, activation=...) says them for one layer"
             )
-        activation = checked_activation("relu" if activation is None else activation)
-        output = checked_activation("linear" if output is None else output, of_layer=True)
-        self._init = None if init is None else checked_init(init)
+        activation = checked_activation(
+            "relu" if activation is None else activation, "Net: activation"
+        )
+        output = checked_activation(
+            "linear" if output is None else output, "Net: output", of_layer=True
+        )
+        self._init = None if init is None else checked_init(init, "Net")
         self._rng = checked_rng(seed, rng)
+        for feeding, units in pairwise([sum(self.inputs.values()), *sizes]):
+            check_weights(units, feeding, "Net")  # before any is drawn
+        check_softmax(output, sizes[-1] if sizes else 0, "Net: output")
         self._input_labels = {name: self._labels(name) for name in self.inputs}
         self.layers: dict[str, Layer] = {}
         self.fed_by: dict[str, list[str]] = {}
@@ -87,6 +116,11 @@ class Net:
             kind = output if i > hidden else activation
             start = fitting(kind) if self._init is None else self._init
             self._add(name, units, None, kind, start)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name, _ELSEWHERE)
 
     def add(
         self, name: str, units: int, *, of: Iterable[str] | None = None, activation: str = "sigmoid"
@@ -106,16 +140,16 @@ class Net:
                 f"add: expected a name for the layer, as in add('hidden', 2), got {shown(name)}"
             )
         units = whole(units, f"add: units of layer {name!r}")
-        of = [of] if isinstance(of, str) else of
+        activation = checked_activation(activation, "add: activation", of_layer=True)
         before = [*self.inputs, *self.layers]
-        sources = before[-1:] if of is None and self.layers else list(of or self.inputs)
         if name in before:
             raise ValueError(f"add: there is already a layer or group of inputs called {name!r}")
-        for source in sources:
-            if source not in before:
-                raise ValueError(f"add: no layer or group is called {source!r}; there are {before}")
-        if units < 1:
-            raise ValueError(f"add: expected at least 1 unit in layer {name!r}, got {units}")
+        if of is None:
+            sources = before[-1:] if self.layers else list(self.inputs)
+        else:
+            sources = checked_sources(of, before)
+        check_weights(units, sum(self._size(source) for source in sources), "add")
+        check_softmax(activation, units, "add: activation")
         labels = [label for source in sources for label in self._labels(source)]
         self.layers[name] = Layer(
             len(labels),
@@ -129,9 +163,11 @@ class Net:
         self.fed_by[name] = sources
         return self
 
+    def _size(self, name: str) -> int:
+        return self.inputs[name] if name in self.inputs else len(self.layers[name].neurons)
+
     def _labels(self, name: str) -> list[str]:
-        size = self.inputs[name] if name in self.inputs else len(self.layers[name].neurons)
-        return [f"{name}{i}" for i in range(1, size + 1)]
+        return [f"{name}{i}" for i in range(1, self._size(name) + 1)]
 
     def __call__(self, inputs: Inputs) -> list[Value]:
         """The outputs of the last layer; ValueError where the inputs don't fit the net."""
@@ -148,19 +184,24 @@ class Net:
             if len(inputs) > 1:
                 raise ValueError(f"net: expected inputs by group, {list(inputs)}, got one sequence")
         elif inputs.keys() != self.inputs.keys():
-            raise ValueError(f"net: expected inputs {list(self.inputs)}, got {list(inputs)}")
+            raise ValueError(f"net: expected inputs {list(self.inputs)}, got {shown(list(inputs))}")
         found = {}
         for name, labels in self._input_labels.items():
             xs = inputs[name]
             try:
+                if not isinstance(xs, list) and isinstance(xs, _UNLIKE_INPUTS):
+                    raise TypeError
                 count = len(xs)
             except TypeError:
                 raise TypeError(
                     f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
                 ) from None
             if count != len(labels):
-                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}")
-            found[name] = leaves(xs, "Value", labels)
+                hint = ""
+                if count and hasattr(xs[0], "__len__"):
+                    hint = " rows: write [net(x) for x in X], as a net takes one case at a time"
+                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}{hint}")
+            found[name] = leaves(xs, "net", labels)
         for name, layer in self.layers.items():
             sources = [found[source] for source in self.fed_by[name]]
             found[name] = layer(sources[0] if len(sources) == 1 else [*chain(*sources)])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from microbp._support.atomic_file import FileMismatch, as_path, write_whole
+from microbp._support.coerce import shown
 
 
 def write_state(path: str | os.PathLike[str], state: Mapping[str, Any]) -> Path:
@@ -33,8 +34,15 @@ def parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> list[floa
     """
     try:
         return list(_checked_parameters(ours, theirs, where))
-    except (TypeError, KeyError, AttributeError):
-        raise FileMismatch(f"{where} does not hold the state of a net") from None
+    except (TypeError, LookupError, AttributeError, ValueError) as problem:
+        if isinstance(problem, FileMismatch):
+            raise
+        why = "expected what state_dict() gives"
+        if not isinstance(theirs, Mapping):
+            why += f", got {shown(theirs)}"
+        elif isinstance(problem, KeyError):
+            why += f", which has {problem}"
+        raise FileMismatch(f"{where} does not hold the state of a net: {why}") from None
 
 
 def _checked_parameters(ours: Mapping[str, Any], theirs: Any, where: str) -> Iterable[float]:
@@ -48,12 +56,13 @@ def _checked_parameters(ours: Mapping[str, Any], theirs: Any, where: str) -> Ite
             f"{where} holds {len(theirs['layers'])} layers where this net has {len(ours['layers'])}"
         )
     for number, (own, layer) in enumerate(zip(ours["layers"], theirs["layers"], strict=True), 1):
-        units, own_units = len(layer["biases"]), len(own["biases"])
-        if units != own_units or len(layer["weights"]) != own_units:
-            raise FileMismatch(
-                f"{where} holds a layer of {units} units where this net has {own_units} "
-                f"(layer {number})"
-            )
+        own_units = len(own["biases"])
+        for units in (len(layer["biases"]), len(layer["weights"])):
+            if units != own_units:
+                raise FileMismatch(
+                    f"{where} holds a layer of {units} units where this net has {own_units} "
+                    f"(layer {number})"
+                )
         for key in ("name", "fed_by", "activation"):
             if layer[key] != own[key]:
                 raise FileMismatch(

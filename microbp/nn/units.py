@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
+from microbp._support.arguments import text, texts
+from microbp._support.coerce import listed, shown
 from microbp._support.suggest import did_you_mean
 from microbp.core import ops
 from microbp.core.engine import Value, leaves, unit
 from microbp.core.functions import Scalar, exp, logsumexp
-from microbp.nn.initial import RANGE, ranges
+from microbp.nn.arguments import check_weights, generator, whole
+from microbp.nn.initial import RANGE, checked_init, ranges
 
 ACTIVATIONS: dict[str, ops.Op | None] = {
     "sigmoid": ops.SIGMOID,
@@ -17,7 +21,9 @@ ACTIVATIONS: dict[str, ops.Op | None] = {
     "relu": ops.RELU,
     "softplus": ops.SOFTPLUS,
     "linear": None,
-    **{name: ops.table[name] for name in ("leaky_relu", "gelu", "silu") if name in ops.table},
+    "leaky_relu": ops.LEAKY_RELU,
+    "gelu": ops.GELU,
+    "silu": ops.SILU,
 }
 """The functions from total input to activity, by name; "linear" is the total input itself."""
 
@@ -25,14 +31,50 @@ SOFTMAX = "softmax"
 """The activation of a whole layer: exp(x_j) / sum_k exp(x_k), probabilities that add up to 1."""
 
 
-def checked_activation(activation: str, *, of_layer: bool = False) -> str:
+_ALSO_CALLED = {"logistic": "sigmoid", "identity": "linear"}
+
+
+def checked_activation(activation: Any, where: str, *, of_layer: bool = False) -> str:
     """The activation itself; raises ValueError if there is none of that name."""
     known = [*ACTIVATIONS, SOFTMAX] if of_layer else list(ACTIVATIONS)
-    if not isinstance(activation, str) or activation not in known:
-        hint = did_you_mean(activation, known, {"logistic": "sigmoid", "identity": "linear"})
-        got = f"{activation!r}{hint}"
-        raise ValueError(f"activation: expected one of {', '.join(known)}; got {got}")
-    return activation
+    if isinstance(activation, str) and activation in known:
+        return activation
+    asked = getattr(activation, "__name__", activation)
+    got = shown(activation) + did_you_mean(asked, known, _ALSO_CALLED)
+    if isinstance(activation, str) and activation == SOFTMAX:
+        got += ", which is of a whole layer: write output='softmax'"
+    if isinstance(activation, (list, tuple)):
+        got += ": write add(name, units, activation=...) for layers that differ"
+    raise ValueError(f"{where}: expected one of {', '.join(known)}; got {got}")
+
+
+def check_softmax(activation: str, units: int, where: str) -> None:
+    """ValueError for a softmax of a single unit, which learns nothing."""
+    if activation == SOFTMAX and units == 1:
+        raise ValueError(
+            f"{where}: a softmax of 1 unit is always 1: write 'sigmoid', or a unit for each class"
+        )
+
+
+def activities_into(inputs: Any, wanted: int, where: str) -> list[Value]:
+    """The inputs of a unit or layer as Values; TypeError or ValueError where they are no such."""
+    found = leaves(inputs if type(inputs) is list else listed(inputs, where, "inputs"), where)
+    if len(found) != wanted:
+        raise ValueError(f"{where}: expected {wanted} inputs, got {len(found)}")
+    return found
+
+
+def checked_shape(
+    where: str, inputs: Any, units: Any, sources: Any
+) -> tuple[int, int, Sequence[str]]:
+    """How many inputs and units, and the names of the inputs: by default 1, 2, ..."""
+    inputs = whole(inputs, f"{where}: inputs")
+    units = whole(units, f"{where}: units")
+    check_weights(units, inputs, where)
+    sources = texts(sources, f"{where}: sources") or [str(i) for i in range(1, inputs + 1)]
+    if len(sources) != inputs:
+        raise ValueError(f"{where}: {inputs} inputs but {len(sources)} sources")
+    return inputs, units, sources
 
 
 class Neuron:
@@ -47,7 +89,7 @@ class Neuron:
     >>> y.op.name, y.operands[0].op.name
     ('sigmoid', 'dot')
 
-    Raises ValueError for an unknown activation.
+    Raises TypeError or ValueError for arguments of other kinds.
     """
 
     def __init__(
@@ -61,9 +103,11 @@ class Neuron:
         sources: Sequence[str] = (),
         units: int = 1,
     ) -> None:
-        checked_activation(activation)
-        of_weights, of_bias = ranges(init, inputs, units)
-        sources = sources or [str(i) for i in range(1, inputs + 1)]
+        self.activation = checked_activation(activation, "Neuron: activation")
+        self.label = text(label, "Neuron: label")
+        inputs, units, sources = checked_shape("Neuron", inputs, units, sources)
+        of_weights, of_bias = ranges(checked_init(init, "Neuron"), inputs, units)
+        rng = generator(rng, "Neuron")
         self.weights = [
             Value(
                 rng.uniform(-of_weights, of_weights),
@@ -73,11 +117,13 @@ class Neuron:
         ]
         bias = 0.0 if of_bias is None else rng.uniform(-of_bias, of_bias)
         self.bias = Value(bias, f"b[{label}]" if label else "b")
-        self.activation = activation
-        self.label = label
 
     def __call__(self, inputs: Sequence[Scalar]) -> Value:
         """The activity for these inputs; ValueError if they are not as many as the weights."""
+        return self.activity(activities_into(inputs, len(self.weights), "Neuron"))
+
+    def activity(self, inputs: list[Value]) -> Value:
+        """The activity for inputs that are Values, and as many as the weights."""
         op = ACTIVATIONS[self.activation]
         return unit(self.weights, inputs, self.bias, op, self.label)
 
@@ -95,6 +141,8 @@ class Layer:
     >>> layer = Layer(2, 3, rng=random.Random(8))
     >>> len(layer([0.0, 1.0])), len(layer.parameters())
     (3, 9)
+
+    Raises TypeError or ValueError for arguments of other kinds.
     """
 
     def __init__(
@@ -108,9 +156,12 @@ class Layer:
         name: str = "",
         sources: Sequence[str] = (),
     ) -> None:
-        self.name = name
-        self.activation = checked_activation(activation, of_layer=True)
-        softmax = activation == SOFTMAX
+        self.name = text(name, "Layer: name")
+        self.activation = checked_activation(activation, "Layer: activation", of_layer=True)
+        inputs, units, sources = checked_shape("Layer", inputs, units, sources)
+        init, rng = checked_init(init, "Layer"), generator(rng, "Layer")
+        check_softmax(self.activation, units, "Layer: activation")
+        softmax = self.activation == SOFTMAX
         self.neurons = [
             Neuron(
                 inputs,
@@ -125,10 +176,10 @@ class Layer:
         ]
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
-        """The activity of each unit for these inputs."""
-        inputs = leaves(inputs, "Value")
+        """The activity of each unit for these inputs; ValueError if they are too few or many."""
+        inputs = activities_into(inputs, len(self.neurons[0].weights), "Layer")
         if self.activation != SOFTMAX:
-            return [neuron(inputs) for neuron in self.neurons]
+            return [neuron.activity(inputs) for neuron in self.neurons]
         totals = [unit(n.weights, inputs, n.bias, None, "") for n in self.neurons]
         log_sum = logsumexp(totals)
         activities = [exp(x - log_sum) for x in totals]

@@ -2,6 +2,7 @@ from .alternative_text import alt_text as alt_text
 from .alternative_text import save_png as save_png
 from .curves import learning_curve as learning_curve
 from .curves import solved_by_sweep as solved_by_sweep
+from .error_map import gradient_errors as gradient_errors
 from .hinton_matrix import hinton as hinton
 from .hinton_net import hinton_activities as hinton_activities
 from .hinton_net import hinton_layer as hinton_layer

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.arguments import function, pair_of
+from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import shown
 from microbp.plots.style import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+MOST_INCHES = 100.0
 
 _MARK = "microbp: alternative text"
 
@@ -43,6 +47,8 @@ def alt_text(picture: Axes | Figure) -> str:
     >>> alt_text(learning_curve([8.0, 4.0, 1.0]))
     'Learning curve: the error falls from 8 at sweep 0 to 1 at sweep 2.'
     """
+    if isinstance(picture, type) or not hasattr(picture, "get_children"):
+        raise TypeError(f"alt_text: expected axes or a figure of Matplotlib, got {shown(picture)}")
     axes: list[Any] = getattr(picture, "axes", [])
     every = axes if isinstance(axes, list) else [picture]
     words = (a for ax in every for a in ax.get_children() if a.get_gid() == _MARK)
@@ -58,7 +64,14 @@ def save_png(
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=size, layout="constrained")
+    path = as_path(path, "save_png")
+    function(draw, "save_png: draw", "a function of axes")
+    width, height = pair_of(size, "save_png: size", "(width, height) in inches")
+    if not (0.0 < width <= MOST_INCHES and 0.0 < height <= MOST_INCHES):
+        raise ValueError(
+            f"save_png: size: expected inches above 0 and up to {MOST_INCHES:g}, got {shown(size)}"
+        )
+    figure = Figure(figsize=(width, height), layout="constrained")
     draw(figure.add_subplot())
     return write_whole(path, as_png(figure))
 

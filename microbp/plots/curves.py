@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from microbp._support.arguments import finite, text
+from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.statistics import Share, quantiles
 from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
@@ -16,6 +18,7 @@ from microbp.plots.style import (
     NEGATIVE,
     POSITIVE,
     axes_or_new,
+    check_axes,
     frame,
     legend,
     line_style,
@@ -39,6 +42,8 @@ Run: TypeAlias = Sequence[float] | HasErrors
 BANDS = ((0.05, 0.95, "middle 90 %", 0.15), (0.25, 0.75, "middle half", 0.3))
 """Between which quantiles of many runs there is a band, its name, and how dark it is."""
 
+MOST_RUNS = 10**9
+
 TOO_FEW_FOR_BANDS = 5
 """Fewer runs than that are drawn one by one."""
 
@@ -61,7 +66,9 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     """
     import numpy as np
 
-    runs = [np.array([data_of(x) for x in run]) for run in _as_runs(errors)]
+    check_axes(ax, "learning_curve")
+    label = text(label, "learning_curve: label")
+    runs = [np.array(run, dtype=float) for run in _as_runs(errors)]
     ax = axes_or_new(ax, width=6.4, height=3.6)
     before = [line for line in ax.lines if line.get_gid() == "learning curve"]
     begun = [run for run in runs if len(run)]
@@ -117,8 +124,8 @@ def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
         notes.append(f"error not finite in {sweeps} of {len(middle)} sweeps")
     elif lost:
         notes.append(f"{lost} of {len(runs)} runs became infinite or nan")
-    for text in notes:
-        note(ax, text)
+    for words in notes:
+        note(ax, words)
     told = "Learning curve" + (f", {label}" if label else "")
     if len(runs) > 1:
         told += f", median of {len(runs)} runs"
@@ -132,14 +139,17 @@ def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
     describe(ax, "; ".join([told, *notes]) + ".")
 
 
-def _as_runs(errors: Any) -> list[Any]:
+def _as_runs(errors: Any) -> list[list[float]]:
     """One run or several, as a list of runs, each a list of errors."""
-    if hasattr(errors, "errors"):
-        return [errors.errors]
-    listed = list(errors)
-    if any(hasattr(run, "errors") or hasattr(run, "__len__") for run in listed):
-        return [getattr(run, "errors", run) for run in listed]
-    return [listed]
+    where, what = "learning_curve", "errors, or a history"
+    if isinstance(errors, type):
+        raise TypeError(f"{where}: expected a list of {what}, got {shown(errors)}")
+    given = listed(getattr(errors, "errors", errors), where, what)
+    if any(hasattr(run, "errors") or hasattr(run, "__len__") for run in given):
+        runs = [listed(getattr(run, "errors", run), where, what) for run in given]
+    else:
+        runs = [given]
+    return [[data_of(error, where) for error in run] for run in runs]
 
 
 def _finite(ys: Any) -> Any:
@@ -182,8 +192,22 @@ def solved_by_sweep(
     >>> ax.get_ylabel()
     'runs solved, %'
     """
+    where = "solved_by_sweep"
+    check_axes(ax, where)
+    if not isinstance(solved_at, Mapping):
+        raise TypeError(
+            f"{where}: expected the sweeps at which runs were solved by kind, as in "
+            f"{{'all': [376, 1420]}}, got {shown(solved_at)}"
+        )
+    solved_at = {
+        text(kind, f"{where}: kind"): [number(x, where) for x in listed(at, where, "sweeps")]
+        for kind, at in solved_at.items()
+    }
+    solved = max(map(len, solved_at.values()), default=0)
+    runs = whole_number(runs, f"{where}: runs", solved, MOST_RUNS)
+    sweeps = 0.0 if sweeps is None else finite(sweeps, f"{where}: sweeps")
     ax = axes_or_new(ax, width=6.4, height=3.6)
-    end = max([sweeps or 0.0, *(x for at in solved_at.values() for x in at)])
+    end = max([sweeps, *(x for at in solved_at.values() for x in at)])
     colors = [INK, POSITIVE, NEGATIVE]
     told = []
     for i, (kind, at) in enumerate(solved_at.items()):

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from microbp._support.arguments import texts
+from microbp._support.coerce import listed, number
 from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
-from microbp.plots.style import INK, PAPER_GRAY, axes_or_new, legend_below, plain
+from microbp.plots.style import (
+    INK,
+    PAPER_GRAY,
+    axes_or_new,
+    check_axes,
+    legend_below,
+    plain,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,8 +41,8 @@ class Block(NamedTuple):
     def cells(self) -> Iterator[tuple[float, float, float]]:
         """The center of each cell and its number."""
         for i, row in enumerate(self.rows):
-            for j, number in enumerate(row):
-                yield self.x + j + 0.5, self.y + i + 0.5, number
+            for j, entry in enumerate(row):
+                yield self.x + j + 0.5, self.y + i + 0.5, entry
 
 
 Caption: TypeAlias = tuple[float, str]
@@ -70,20 +79,28 @@ def hinton(
     Raises ValueError for no weights, for more or fewer captions than rows or columns, and for a
     weight larger than `largest`.
     """
-    listed = list(weights)
-    if not listed or not all(len(row) for row in listed if hasattr(row, "__len__")):
-        raise ValueError("hinton: expected at least one weight in each row")
-    block = Block(0.0, 0.0, _floats(listed if hasattr(listed[0], "__len__") else [listed]))
+    check_axes(ax, "hinton")
+    rows, columns = texts(rows, "hinton: rows"), texts(columns, "hinton: columns")
+    block = Block(0.0, 0.0, _matrix(weights))
     as_many(rows, len(block.rows), "hinton: rows")
     as_many(columns, block.width, "hinton: columns")
     left = [(i + 0.5, caption) for i, caption in enumerate(rows)]
     top = [(j + 0.5, caption) for j, caption in enumerate(columns)]
     what = f"Hinton diagram of {len(block.rows)} × {block.width} weights"
-    return drawn([block], ax, what, Captions(left, top), largest)
+    return drawn([block], ax, what, Captions(left, top), largest, "hinton")
 
 
-def _floats(rows: Iterable[Any]) -> list[list[float]]:
-    return [[data_of(x) for x in row] for row in rows]
+def _matrix(weights: Any) -> list[list[float]]:
+    """The rows of a matrix as floats, or those of a list as one row."""
+    given = listed(weights, "hinton", "weights")
+    if not given:
+        raise ValueError("hinton: expected at least one weight, got none")
+    rows = [given]
+    if hasattr(given[0], "__len__"):
+        rows = [listed(row, "hinton", "weights in each row") for row in given]
+    if not all(rows):
+        raise ValueError("hinton: expected at least one weight in each row, got a row of none")
+    return [[data_of(x, "hinton") for x in row] for row in rows]
 
 
 def as_many(captions: Sequence[str], number: int, where: str) -> None:
@@ -97,13 +114,23 @@ def drawn(
     what: str,
     captions: Captions,
     largest: float | None = None,
+    where: str = "",
 ) -> Axes:
-    """Draw the blocks, with cells of width 1; `what` they are goes to the alternative text."""
+    """Draw the blocks, with cells of width 1; `what` they are goes to the alternative text.
+
+    `where` names the function in the error for a `largest` that is too small.
+    """
     numbers = [number for block in blocks for *_, number in block.cells()]
     finite = [x for x in numbers if math.isfinite(x)]
     most = max(map(abs, finite), default=0.0)
-    if largest is not None and not most <= largest < math.inf:
-        raise ValueError(f"largest: expected {most!r} or more, got {largest!r}")
+    if largest is not None:
+        given = number(largest, f"{where}: largest")
+        if not most <= given < math.inf:
+            raise ValueError(
+                f"{where}: largest: expected a number of at least {most!r}, the largest weight, "
+                f"got {given!r}"
+            )
+        largest = given
     scale = largest or most or 1.0
     width, height = _extent(blocks)
     cell = min(0.3, 9.0 / max(width, height))  # inches

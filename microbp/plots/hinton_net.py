@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from microbp._support.arguments import one_of, texts
 from microbp.core.grad_mode import no_grad
 from microbp.nn import Inputs, Net
 from microbp.plots.hinton_matrix import Block, Captions, as_many, drawn
-from microbp.plots.net_diagram import levels_of
+from microbp.plots.net_diagram import check_net, levels_of
+from microbp.plots.style import check_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,8 +47,13 @@ def hinton_layer(
 
     Raises ValueError for an unknown layer or captions that don't fit, and as `hinton` does.
     """
-    if layer not in net.layers:
-        raise ValueError(f"hinton_layer: expected one of {list(net.layers)}, got {layer!r}")
+    check_net(net, "hinton_layer")
+    check_axes(ax, "hinton_layer")
+    layer = one_of(layer, net.layers, "hinton_layer: layer")
+    rows, columns = (
+        texts(given, f"hinton_layer: {name}")
+        for name, given in (("rows", rows), ("columns", columns))
+    )
     sizes = {source: _size(net, source) for source in net.fed_by[layer]}
     high = len(rows) or 1
     widths = [math.ceil(size / high) for size in sizes.values()]
@@ -73,7 +80,7 @@ def hinton_layer(
         for i, caption in enumerate(rows)
     ]
     what = f"Hinton diagram of the weights into {len(units)} units {layer}, from {', '.join(sizes)}"
-    return drawn(blocks, ax, what, Captions(left, top, right), largest)
+    return drawn(blocks, ax, what, Captions(left, top, right), largest, "hinton_layer")
 
 
 def _size(net: Net, name: str) -> int:
@@ -95,6 +102,8 @@ def hinton_activities(net: Net, inputs: Inputs, ax: Axes | None = None) -> Axes:
 
     Raises ValueError for inputs that don't fit the net.
     """
+    check_net(net, "hinton_activities")
+    check_axes(ax, "hinton_activities")
     with no_grad():
         found = net.activities(inputs)
     levels = levels_of(net)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.coerce import shown
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
-from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, plain
+from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, check_axes, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +36,8 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     >>> import random
     >>> ax = weights_as_net(Net(2, rng=random.Random(0)).add("hidden", 2).add("output", 1))
     """
+    check_net(net, "weights_as_net")
+    check_axes(ax, "weights_as_net")
     levels = levels_of(net)
     for level in levels:
         if sum(level.values()) > MOST:
@@ -74,6 +77,12 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     count = ", ".join(f"{size} {name}" for level in levels for name, size in level.items())
     describe(ax, f"A net with its weights as numbers: {count}; the largest {largest:.4g}.")
     return ax
+
+
+def check_net(net: Any, where: str) -> None:
+    """TypeError for anything but a Net, naming the function `where`."""
+    if not isinstance(net, Net):
+        raise TypeError(f"{where}: expected a Net, got {shown(net)}")
 
 
 def levels_of(net: Net) -> list[dict[str, int]]:

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.arguments import pair_of
+from microbp._support.coerce import shown
 from microbp.core.engine import Value
 from microbp.core.functions import data_of
 from microbp.core.grad_mode import no_grad
@@ -96,8 +98,8 @@ def span(numbers: Iterable[float], margin: float) -> Range:
 
 
 def checked(given: Range, where: str) -> Range:
-    """A range with two finite ends, in order; ValueError for any other."""
-    low, high = map(float, given)
-    if not -math.inf < low < high < math.inf:
-        raise ValueError(f"{where}: expected a range (low, high), got {given!r}")
+    """A range with two finite ends, in order; TypeError or ValueError for any other."""
+    low, high = pair_of(given, where, "a range (low, high)")
+    if not low < high:
+        raise ValueError(f"{where}: expected a range (low, high), got {shown(given)}")
     return low, high

@@ -6,11 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.arguments import function
+from microbp._support.coerce import listed, shown
 from microbp.core.functions import data_of
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
 from microbp.plots.plane import Range, at_point, checked, over_grid, span
-from microbp.plots.style import INK, axes_or_new, frame, hatch_blanks, legend_below, note
+from microbp.plots.style import (
+    INK,
+    axes_or_new,
+    check_axes,
+    frame,
+    hatch_blanks,
+    legend_below,
+    note,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,10 +65,12 @@ def decision_regions(
     """
     import numpy as np
 
+    check_axes(ax, "decision_regions")
     (across, up), f = _of_two(net)
-    points = [_point(net, *case) for case in cases]
-    x = checked(x or span([p[0] for p in points] or [0.0, 1.0], 0.3), "decision_regions: x")
-    y = checked(y or span([p[1] for p in points] or [0.0, 1.0], 0.3), "decision_regions: y")
+    points = [_point(net, case) for case in listed(cases, "decision_regions", "cases")]
+    middle = [span([p[i] for p in points] or [0.0, 1.0], 0.3) for i in (0, 1)]
+    x = checked(middle[0] if x is None else x, "decision_regions: x")
+    y = checked(middle[1] if y is None else y, "decision_regions: y")
     xs, ys, zs = over_grid(f, x, y)
     ax = axes_or_new(ax, width=4.8, height=5.2)
     levels = [-2.0 * FAR, *LEVELS, 2.0 * FAR]
@@ -102,6 +114,7 @@ def decision_regions(
 def _of_two(net: Any) -> tuple[tuple[str, str], Callable[[Any, Any], Any]]:
     """The names of the two inputs, and the one output as a function of them."""
     if not isinstance(net, Net):
+        function(net, "decision_regions", "a net or a function of two inputs")
         return ("x1", "x2"), lambda a, b: _single(net([a, b]))
     groups = net.inputs
     outputs = len([*net.layers.values()][-1].neurons) if net.layers else 0
@@ -137,18 +150,27 @@ def _single(output: Any) -> Any:
     return output[0]
 
 
-def _point(net: Any, inputs: Any, target: Any) -> tuple[float, float, float]:
+def _point(net: Any, case: Any) -> tuple[float, float, float]:
     """A case: where it is, and its target."""
+    if not isinstance(case, (tuple, list)) or len(case) != 2:
+        raise TypeError(
+            f"decision_regions: expected cases as pairs (inputs, target), got {shown(case)}: "
+            "write zip(X, y) for arrays"
+        )
+    inputs, target = case
     if isinstance(inputs, Mapping):
         groups = net.inputs if isinstance(net, Net) else inputs
         inputs = [*chain.from_iterable(inputs[name] for name in groups)]
+    inputs = listed(inputs, "decision_regions", "inputs")
     if len(inputs) != 2:
         raise ValueError(f"decision_regions: expected cases of two inputs, got {len(inputs)}")
     if hasattr(target, "__len__"):
+        target = listed(target, "decision_regions", "targets")
         if len(target) != 1:
             raise ValueError(f"decision_regions: expected cases of one target, got {len(target)}")
         (target,) = target
-    return data_of(inputs[0]), data_of(inputs[1]), data_of(target)
+    x, y, d = (data_of(each, "decision_regions") for each in (*inputs, target))
+    return x, y, d
 
 
 def _legend(ax: Axes, points: Sequence[tuple[float, float, float]]) -> None:

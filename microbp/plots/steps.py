@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from microbp._support.coerce import shown
 from microbp.plots.alternative_text import describe
-from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, frame, legend, note
+from microbp.plots.style import (
+    INK,
+    NEGATIVE,
+    POSITIVE,
+    axes_or_new,
+    check_axes,
+    frame,
+    legend,
+    note,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +32,11 @@ def step_curve(curve: Any, ax: Axes | None = None) -> Axes:
     >>> ax.get_xlabel()
     'step h'
     """
+    if not all(hasattr(curve, name) for name in ("steps", "errors", "truncation", "rounding")):
+        raise TypeError(
+            f"step_curve: expected what microbp.step_curve(f, x) returns, got {shown(curve)}"
+        )
+    check_axes(ax, "step_curve")
     ax = axes_or_new(ax, width=6.4, height=3.6)
     seen = [(h, error) for h, error in zip(curve.steps, curve.errors, strict=True) if error > 0.0]
     arms = ((curve.truncation, NEGATIVE, "--"), (curve.rounding, POSITIVE, "-"))

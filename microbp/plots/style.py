@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
+from microbp._support.coerce import shown
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -18,6 +20,14 @@ FEW = 30
 
 ENDLESS = 1e250
 """What is beyond that counts as infinite, and below its inverse as 0: no axis reaches so far."""
+
+
+def check_axes(ax: Any, where: str) -> None:
+    """TypeError for what is neither axes of Matplotlib nor None, naming the function `where`."""
+    if ax is not None and (isinstance(ax, type) or not hasattr(ax, "add_artist")):
+        raise TypeError(
+            f"{where}: expected axes of Matplotlib, as from plt.subplots(), got {shown(ax)}"
+        )
 
 
 def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:

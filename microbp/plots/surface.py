@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from microbp._support.coerce import shown
+from microbp._support.arguments import finite, function, text
+from microbp._support.coerce import listed, number, shown
 from microbp.core.engine import Value
 from microbp.core.functions import data_of
 from microbp.core.ops import DomainError
@@ -17,6 +18,7 @@ from microbp.plots.style import (
     ENDLESS,
     INK,
     axes_or_new,
+    check_axes,
     frame,
     hatch_blanks,
     legend_below,
@@ -72,15 +74,28 @@ def error_surface(
     """
     import numpy as np
 
+    check_axes(ax, "error_surface")
     if isinstance(error, Value):
         plane = _Plane(error, first, second)
         names, here, project = plane.names, plane.here, plane.project
     else:
-        names, here, project = (str(first), str(second)), (0.0, 0.0), _pair
-    found = {name: [project(point) for point in points] for name, points in (paths or {}).items()}
+        function(error, "error_surface", "a Value or a function of two numbers as the error")
+        names = text(first, "error_surface: first"), text(second, "error_surface: second")
+        here, project = (0.0, 0.0), _pair
+    if paths is not None and not isinstance(paths, Mapping):
+        raise TypeError(
+            f"error_surface: expected paths as lists of points by name, got {shown(paths)}"
+        )
+    found = {
+        text(name, "error_surface: name of a path"): [
+            project(point) for point in listed(points, "error_surface", "points")
+        ]
+        for name, points in (paths or {}).items()
+    }
     every = [point for points in found.values() for point in points] or [here]
-    x = checked(x or span([p[0] for p in every], 0.2), "error_surface: x")
-    y = checked(y or span([p[1] for p in every], 0.2), "error_surface: y")
+    middle = [span([point[i] for point in every], 0.2) for i in (0, 1)]
+    x = checked(middle[0] if x is None else x, "error_surface: x")
+    y = checked(middle[1] if y is None else y, "error_surface: y")
     if isinstance(error, Value):
         xs, ys, zs = plane.over_grid(x, y)
     else:
@@ -88,8 +103,8 @@ def error_surface(
     ax = axes_or_new(ax, width=5.6, height=4.6)
     zs = np.where(abs(zs) < ENDLESS, zs, np.nan)
     told = _contours(ax, xs, ys, zs)
-    for number, (name, points) in enumerate(found.items()):
-        told += _path(ax, number, name, points)
+    for i, (name, points) in enumerate(found.items()):
+        told += _path(ax, i, name, points)
     rings = [line for line in ax.lines if line.get_gid() == "start"]
     for ring in rings[-1:]:
         ring.set_label("start")
@@ -121,14 +136,12 @@ class _Plane:
             warnings.filterwarnings("ignore", message="record: no output depends on")
             self.program = record(error, self.leaves, parameters=[])
         unused = {self.leaves[i] for i in self.program.unused_inputs}
-        for number, direction in zip(("first", "second"), steps, strict=True):
+        for which, direction in zip(("first", "second"), steps, strict=True):
             if unused.issuperset(direction):
                 raise ValueError(
-                    f"error_surface: the error does not depend on the {number} direction"
+                    f"error_surface: the error does not depend on the {which} direction"
                 )
-        self.steps = np.array(
-            [[data_of(step.get(leaf, 0.0)) for leaf in self.leaves] for step in steps]
-        )
+        self.steps = np.array([[step.get(leaf, 0.0) for leaf in self.leaves] for step in steps])
         if np.linalg.matrix_rank(self.steps) < 2:
             raise ValueError("error_surface: expected two different directions, got one twice")
         alone = {leaf: leaf.data for leaf in (first, second) if isinstance(leaf, Value)}
@@ -145,7 +158,7 @@ class _Plane:
         for leaf in self.leaves:
             if leaf not in point:
                 raise ValueError(f"error_surface: a point of a path lacks {shown(leaf)}")
-        away = np.array([data_of(point[leaf]) for leaf in self.leaves]) - self.base
+        away = np.array([data_of(point[leaf], "error_surface") for leaf in self.leaves]) - self.base
         if not np.isfinite(away).all():
             return math.nan, math.nan
         a, b = np.linalg.lstsq(self.steps.T, away, rcond=None)[0].tolist()
@@ -183,8 +196,8 @@ class _Plane:
 def _direction(given: Any) -> Mapping[Value, float]:
     if isinstance(given, Value):
         return {given: 1.0}
-    if isinstance(given, Mapping) and given:
-        return given
+    if isinstance(given, Mapping) and given and all(isinstance(x, Value) for x in given):
+        return {leaf: finite(step, "error_surface: a step") for leaf, step in given.items()}
     raise ValueError(
         "error_surface: expected as a direction in a graph one of its leaves, or a mapping from "
         f"leaves to numbers, got {shown(given)}"
@@ -203,9 +216,12 @@ def _name(given: Any, number: str) -> str:
 
 
 def _pair(point: Any) -> tuple[float, float]:
-    if isinstance(point, Mapping) or len(point) != 2:
+    if isinstance(point, Mapping):
         raise ValueError(f"error_surface: expected points of two numbers, got {shown(point)}")
-    return data_of(point[0]), data_of(point[1])
+    numbers = [number(x, "error_surface") for x in listed(point, "error_surface", "coordinates")]
+    if len(numbers) != 2:
+        raise ValueError(f"error_surface: expected points of two numbers, got {shown(point)}")
+    return numbers[0], numbers[1]
 
 
 def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:

@@ -139,8 +139,8 @@ class Program:
         """
         import numpy as np
 
-        table = self._table(cases)
-        out: Array = self._executor.outputs(table, threads=_some(threads))
+        table = self._table(cases, "forward")
+        out: Array = self._executor.outputs(table, threads=_some(threads, "forward"))
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -154,7 +154,7 @@ class Program:
         """
         import numpy as np
 
-        table, threads = self._table(cases), _some(threads)
+        table, threads = self._table(cases, "input_gradient"), _some(threads, "input_gradient")
         found = [np.empty(table.shape) for _ in self._recording.outputs]
         for target, by_input in enumerate(found):
             self._executor.outputs(table, by_input, target, threads=threads)
@@ -172,11 +172,11 @@ class Program:
         (2.5, 5.0)
         """
         if type(threads) is not int or threads != 1:
-            threads = _some(threads)
+            threads = _some(threads, "backward")
         error = self._executor.compiled_backward(cases, threads)
         if error is not None:
             return error
-        table = self._table(cases)
+        table = self._table(cases, "backward")
         if table is not cases:
             error = self._executor.compiled_backward(table, threads)
         return self._executor.numpy_backward(table) if error is None else error
@@ -255,10 +255,10 @@ class Program:
 
         return to_jax(self._recording, several=self._several)
 
-    def _table(self, cases: Any) -> Any:
+    def _table(self, cases: Any, where: str) -> Any:
         from microbp.replay.case_table import as_table
 
-        return as_table(cases, self._columns())
+        return as_table(cases, self._columns(), where)
 
     def _columns(self) -> list[str]:
         """What to call each column of the cases."""
@@ -267,5 +267,5 @@ class Program:
         return [f"column {i} ({labels[i]})" if i in labels else f"column {i}" for i in inputs]
 
 
-def _some(threads: int) -> int:
-    return whole_number(threads, "threads", 1, MOST_THREADS)
+def _some(threads: int, where: str) -> int:
+    return whole_number(threads, f"{where}: threads", 1, MOST_THREADS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +13,10 @@ from microbp._support.coerce import number, shown
 from microbp.core.engine import Value
 from microbp.losses import Loss, binary_cross_entropy, cross_entropy, squared_error
 from microbp.nn import Net
+from microbp.nn.units import checked_activation
 from microbp.optim import Momentum
 from microbp.replay import record
+from microbp.training import Stopped, train
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -66,40 +67,41 @@ class _NetEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
             for setting in ("lr", "momentum", "decay")
         )
         sweeps = self._whole("sweeps", self.sweeps, 0)
-        batch = len(X) if self.batch is None else self._whole("batch", self.batch, 1)
-        seed = check_random_state(self.random_state).randint(2**31 - 1)
-        rng = random.Random(int(seed))
-        net = self._make_net(X.shape[1], targets.shape[1], rng)
-        inputs = [Value(0.0, f"x{i}") for i in range(1, X.shape[1] + 1)]
-        wanted: list[Any] = [Value(0.0, f"d{j}") for j in range(1, targets.shape[1] + 1)]
-        outputs = net(inputs)
-        error = record(loss(outputs, wanted), [*inputs, *wanted], net.parameters())
-        optimizer = Momentum(net.parameters(), lr, momentum, decay=decay)
-        table = np.hstack([X, targets])
-        self.errors_ = []
-        for sweep in range(sweeps):
-            seen = 0.0
-            for rows in _batches(len(X), batch, rng):
-                cases = table[rows]
-                optimizer.zero_grad()
-                seen += error.backward(cases)  # the gradient is summed over them
-                optimizer.lr = lr / len(cases)
-                optimizer.step()
-            self.errors_.append(seen / len(X))
-            if not math.isfinite(seen):
-                raise ValueError(
-                    f"{type(self).__name__}: the error is {seen} in sweep {sweep}: choose a "
-                    f"smaller lr, or scale the inputs, as StandardScaler does"
-                )
+        batch = len(X)
+        if self.batch is not None:
+            batch = min(batch, self._whole("batch", self.batch, 1))
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        net = self._make_net(X.shape[1], targets.shape[1], random.Random(seed))
+        # The gradient is summed over the cases of a batch.
+        optimizer = Momentum(net.parameters(), lr / batch, momentum, decay=decay)
+        history = train(
+            *(net, (X, targets), optimizer),
+            sweeps=sweeps,
+            loss=loss,
+            batch=batch,
+            seed=seed,
+            progress=False,
+        )
+        if history.stopped is Stopped.INTERRUPTED:
+            raise KeyboardInterrupt
+        if history.stopped is Stopped.NOT_FINITE:
+            raise ValueError(
+                f"{type(self).__name__}: the error is {history[-1].error} in sweep "
+                f"{history[-1].sweep}: choose a smaller lr, or scale the inputs, as StandardScaler "
+                f"does"
+            )
+        self.errors_ = [error / len(X) for error in history.errors[:-1]]
         self.net_ = net
-        self.program_ = record(outputs, inputs, net.parameters())
+        inputs = [Value(0.0, f"x{i}") for i in range(1, X.shape[1] + 1)]
+        self.program_ = record(net(inputs), inputs, net.parameters())
 
     def _make_net(self, inputs: int, outputs: int, rng: random.Random) -> Net:
+        activation = checked_activation(self.activation, f"{type(self).__name__}: activation")
         given = self.hidden
         hidden = list(given) if isinstance(given, (tuple, list, np.ndarray)) else [given]
         net = Net(inputs, rng=rng, init=number(self.init, f"{type(self).__name__}: init"))
         for i, units in enumerate(hidden, 1):
-            net.add(f"hidden{i}", self._whole("hidden", units, 1), activation=self.activation)
+            net.add(f"hidden{i}", self._whole("hidden", units, 1), activation=activation)
         return net.add("output", outputs, activation="linear")
 
     def _whole(self, setting: str, given: Any, least: int) -> int:
@@ -121,17 +123,6 @@ class _NetEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         return found
 
 
-def _batches(cases: int, batch: int, rng: random.Random) -> Iterator[Any]:
-    """Which rows to take at a time: all as they are, or parts of a new random order."""
-    if batch >= cases:
-        yield slice(None)
-        return
-    order = list(range(cases))
-    rng.shuffle(order)
-    for start in range(0, cases, batch):
-        yield order[start : start + batch]
-
-
 class NetClassifier(ClassifierMixin, _NetEstimator):  # type: ignore[misc]
     """A net that tells classes apart, as an estimator of scikit-learn.
 
@@ -142,7 +133,8 @@ class NetClassifier(ClassifierMixin, _NetEstimator):  # type: ignore[misc]
     ----------
     hidden : how many units each hidden layer has: (16,), 16, or () for none.
     activation : of the hidden units, as in `microbp.nn.ACTIVATIONS`.
-    lr, momentum, decay : as of `microbp.optim.Momentum`; the gradient is the mean over the cases.
+    lr, momentum, decay : as of `microbp.optim.Momentum`; the gradient is the mean over the cases,
+        or their sum divided by `batch`.
     sweeps : how often to go over all cases.
     batch : after how many cases to change the weights, in random order; None for all at once.
     init : weights are drawn from -init to init.

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.arguments import text
+from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import listed, shown
 from microbp._support.statistics import Share
 from microbp.plots import save_png, solved_by_sweep
+from microbp.plots.style import check_axes
 from microbp.studies import summary
 from microbp.studies.run_log import Row
 
@@ -34,8 +37,13 @@ class Study(Sequence[Row]):
         settings: Mapping[str, Any] | None = None,
         stopped: str = "all runs done",
     ) -> None:
-        self.rows = list(rows)
-        self.experiment = experiment
+        self.rows = listed(rows, "Study", "rows")
+        for row in self.rows:
+            if not isinstance(row, Mapping) or "seed" not in row:
+                raise TypeError(f"Study: expected rows as dicts with a seed, got {shown(row)}")
+        if settings is not None and not isinstance(settings, Mapping):
+            raise TypeError(f"Study: expected settings as a dict, got {shown(settings)}")
+        self.experiment = text(experiment, "Study: experiment")
         self.settings = dict(settings or {})
         self.stopped = stopped
 
@@ -107,11 +115,11 @@ class Study(Sequence[Row]):
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the table, complete or not at all; None becomes an empty field."""
-        text = io.StringIO()
-        table = csv.DictWriter(text, self.columns(), lineterminator="\n")
+        content = io.StringIO()
+        table = csv.DictWriter(content, self.columns(), lineterminator="\n")
         table.writeheader()
         table.writerows(self.rows)
-        return write_whole(path, text.getvalue())
+        return write_whole(as_path(path, "to_csv"), content.getvalue())
 
     def to_pandas(self) -> pandas.DataFrame:
         """The table as a pandas DataFrame, with the seed as its index; needs pandas."""
@@ -125,6 +133,7 @@ class Study(Sequence[Row]):
         For all runs, with a band for the sampling error, and for each word of the first result
         that is words. Returns the axes; ValueError if runs finished and none has a "solved_at".
         """
+        check_axes(ax, "plot")
         rows = self.finished
         if rows and not any("solved_at" in row for row in rows):
             raise ValueError(f"plot: expected results named 'solved_at', got {self.columns()[1:]}")

@@ -11,12 +11,16 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from microbp._support.arguments import flag, text
+from microbp._support.atomic_file import as_path
 from microbp._support.coerce import listed, shown, whole_number
 from microbp._support.progress import progress_bar
 from microbp._support.version import __version__
 from microbp.studies.parallel import Measured, run_each
 from microbp.studies.results import Study
 from microbp.studies.run_log import RunLog
+
+MOST_JOBS = 1_000
 
 
 def study(
@@ -68,9 +72,13 @@ def study(
         )
     todo = _whole(seeds)
     if jobs is not None:
-        jobs = whole_number(jobs, "study: jobs", 1)
+        jobs = whole_number(jobs, "study: jobs", 1, MOST_JOBS)
     if settings is not None and not isinstance(settings, Mapping):
         raise TypeError(f"study: expected settings as a dict, got {shown(settings)}")
+    name = text(name, "study: name")
+    if out is not None:
+        out = as_path(out, "study: out")
+    progress = flag(progress, "study: progress")
     given = dict(settings or {})
     if out is not None and not name and not _is_named(experiment):
         raise ValueError("study: to keep results in a file, the experiment needs a name=")
@@ -137,7 +145,14 @@ def _defaults(experiment: Measured, settings: Mapping[str, Any]) -> dict[str, An
         signature = inspect.signature(experiment)
     except ValueError:  # some functions in C have none
         return {}
-    signature.bind(0, **settings)
+    try:
+        signature.bind(0, **settings)
+    except TypeError as error:
+        called = ", ".join(["seed", *(f"{name}=..." for name in settings)])
+        raise TypeError(
+            f"study: expected an experiment to call as experiment({called}), got "
+            f"{shown(experiment)} with the arguments {signature}: {error}"
+        ) from None
     _, *others = signature.parameters.values()
     return {p.name: p.default for p in others if p.default is not p.empty}
 

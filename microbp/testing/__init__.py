@@ -1,4 +1,4 @@
-"""Strategies and an assertion for test suites that use Hypothesis: pip install 'microbp[testing]'.
+"""Strategies and assertions for test suites that use Hypothesis: pip install 'microbp[testing]'.
 
 Is the derivative of your function right wherever it has one? Let Hypothesis look for a place
 where it is not. `values` draws leaves:
@@ -54,6 +54,13 @@ function has one: relu(x) - relu(-x) at 0.
 ...     inputs = [0.5] * net.inputs["x"]
 ...     assert_grad_ok(lambda: total(net(inputs)), parameters=net.parameters())
 >>> test_nets()
+
+A gradient that somebody wrote by hand, in plain Python, NumPy, PyTorch or JAX, needs no Values:
+
+>>> from microbp.testing import assert_gradient_ok
+>>> def test_cube():
+...     assert_gradient_ok(lambda x: x**3, lambda x: 3 * x**2, at=2.0)
+>>> test_cube()
 
 Hypothesis knows Value and Net as soon as microbp is imported: `from_type(Value)` is `values()`,
 `from_type(Net)` is `networks()`, arguments with these annotations are drawn, and `hypothesis write

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from microbp._support.arguments import flag
+from microbp._support.coerce import shown, whole_number
 from microbp.core import floats
 from microbp.core.ops import Op, table
 from microbp.testing.expression import Expression, Step
@@ -27,6 +29,7 @@ COUNTS = {
     "largest": (3, 4, 5),  # of two there are maximum and minimum
     "smallest": (3, 4, 5),
 }
+MOST_NODES = 100_000
 ANY_COUNT = (1, 2, 3, 4, 5, 6)
 
 
@@ -74,6 +77,15 @@ def expressions(
     are drawn as how far back they are. A step that has no value, or is not smooth as asked, is
     left out. Raises ValueError for an unknown operation, or where there is no room for one.
     """
+    if inputs is not None:
+        inputs = whole_number(inputs, "expressions: inputs", 1)
+    max_nodes = whole_number(max_nodes, "expressions: max_nodes", 2, MOST_NODES)
+    if numbers is not None and not isinstance(numbers, st.SearchStrategy):
+        raise TypeError(
+            f"expressions: numbers: expected a strategy, such as st.floats(0, 1), got "
+            f"{shown(numbers)}"
+        )
+    smooth = flag(smooth, "expressions: smooth")
     fewest, most = (1, 3) if inputs is None else (inputs, inputs)
     if not 1 <= fewest < max_nodes:
         raise ValueError(
@@ -100,6 +112,9 @@ def expressions(
 def _chosen(ops: Collection[Op | str | Callable[..., Any]] | None) -> tuple[Op, ...]:
     if ops is None:
         return tuple(table.values())
+    if isinstance(ops, (str, Op)) or not isinstance(ops, Iterable):
+        raise TypeError(f"expressions: ops: expected a list of operations, got {shown(ops)}")
+    ops = list(ops)
     if not ops:
         raise ValueError("expressions: expected at least one operation, got none")
     chosen = []
@@ -107,7 +122,9 @@ def _chosen(ops: Collection[Op | str | Callable[..., Any]] | None) -> tuple[Op, 
         name = getattr(op, "__name__", op)
         found = op if isinstance(op, Op) else table.get(str(name))
         if found is None:
-            raise ValueError(f"expressions: no operation {name!r}; there are {', '.join(table)}")
+            raise ValueError(
+                f"expressions: no operation {shown(name)}; there are {', '.join(table)}"
+            )
         chosen.append(found)
     return tuple(chosen)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from microbp._support.missing_names import refusing
+from microbp.training.evaluation import evaluate as evaluate
 from microbp.training.history import History as History
 from microbp.training.history import Stopped as Stopped
 from microbp.training.history import Sweep as Sweep
@@ -14,7 +15,6 @@ from microbp.training.judges import right_sign as right_sign
 from microbp.training.loop import train as train
 from microbp.training.task import Case as Case
 from microbp.training.task import Trainable as Trainable
-from microbp.training.task import evaluate as evaluate
 
 if not TYPE_CHECKING:
     __getattr__ = refusing(__name__)

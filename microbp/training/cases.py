@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 
 from microbp import losses
-from microbp._support.coerce import shown
+from microbp._support.coerce import number, shown
 from microbp.core.engine import Value
 from microbp.core.grad_mode import no_grad
-from microbp.training.task import Case, Trainable
+from microbp.training.task import Case
 
-WRITE = "write train(net, (X, y), ...), or a list of pairs (inputs, targets)"
+NetFunction: TypeAlias = Callable[[Any], Sequence[Value]]
+
+_EXAMPLES = {
+    "train": "train(net, (X, y), ...)",
+    "train: validation": "validation=(X, y)",
+    "evaluate": "evaluate(net, (X, y))",
+}
+"""How to give arrays, by the name of the function in errors."""
+
+
+def _write(where: str) -> str:
+    return f"write {_EXAMPLES[where]}, or a list of pairs (inputs, targets)"
 
 
 class ArrayCases(Sequence[Case]):
@@ -39,7 +50,10 @@ class ArrayCases(Sequence[Case]):
 
 
 def as_cases(
-    given: Any, net: Trainable, loss: Callable[..., Value], where: str = "cases"
+    given: Any,
+    net: NetFunction,
+    loss: Callable[..., Value],
+    where: str,
 ) -> Sequence[Case]:
     """The cases as a sequence of pairs (inputs, targets).
 
@@ -47,9 +61,13 @@ def as_cases(
     group. A number among the targets, of a loss that this package has, stands for a list of one;
     or, for `cross_entropy` and a net with several outputs, for the class of that number.
     """
-    cases = _from_arrays(*given) if _is_x_and_y(given) else _from_pairs(given, where)
+    if _is_x_and_y(given):
+        X, y = given
+        cases = _from_arrays(X, y, where)
+    else:
+        cases = _from_pairs(given, where)
     if not len(cases):
-        raise ValueError("train: expected at least one case, got none")
+        raise ValueError(f"{where}: expected at least one case, got none")
     if getattr(loss, "__module__", "") != losses.__name__:
         return cases
     if isinstance(cases, ArrayCases):
@@ -60,12 +78,19 @@ def as_cases(
             pairs: list[Any] = [(xs, [ds] if _is_number(ds) else ds) for xs, ds in cases]
             cases = pairs
     if single and loss is losses.cross_entropy:
-        cases = _with_classes(cases, net)
+        cases = _with_classes(cases, net, where)
+    if loss is losses.binary_cross_entropy:
+        for i, (_, targets) in enumerate(cases):
+            if any(not 0.0 <= _plain(d) <= 1.0 for d in targets if _plain(d) == _plain(d)):
+                raise ValueError(
+                    f"{where}: binary_cross_entropy expected targets from 0 to 1, got "
+                    f"{shown(list(targets))} in case {i}: write (y + 1) / 2 for targets of -1 and 1"
+                )
     if loss is losses.hinge:
         for i, (_, targets) in enumerate(cases):
             if any(_plain(d) == 0.0 for d in targets):
                 raise ValueError(
-                    f"train: hinge expected targets of -1 and 1, got 0 in case {i}: "
+                    f"{where}: hinge expected targets of -1 and 1, got 0 in case {i}: "
                     f"write 2 * y - 1 for targets of 0 and 1"
                 )
     return cases
@@ -80,22 +105,22 @@ def _is_x_and_y(given: Any) -> bool:
     )
 
 
-def _from_arrays(inputs: Any, targets: Any) -> Sequence[Case]:
+def _from_arrays(inputs: Any, targets: Any, where: str) -> Sequence[Case]:
     if isinstance(inputs, Mapping):
-        groups = {name: _table(x, f"group {name!r} of X") for name, x in inputs.items()}
-        ys = _table(targets, "y")
+        groups = {name: _table(x, f"group {name!r} of X", where) for name, x in inputs.items()}
+        ys = _table(targets, "y", where)
         for name, x in groups.items():
-            _check_lengths(x, ys, f"group {name!r} of X")
+            _check_lengths(x, ys, f"group {name!r} of X", where)
         return [
             ({name: x[i].tolist() for name, x in groups.items()}, ys[i].tolist())
             for i in range(len(ys))
         ]
-    xs, ys = _table(inputs, "X"), _table(targets, "y")
-    _check_lengths(xs, ys, "X")
+    xs, ys = _table(inputs, "X", where), _table(targets, "y", where)
+    _check_lengths(xs, ys, "X", where)
     return ArrayCases(xs, ys)
 
 
-def _table(given: Any, name: str) -> Any:
+def _table(given: Any, name: str, where: str) -> Any:
     """An array of floats with a row for each case; a plain column may be one-dimensional."""
     import numpy as np  # imported lazily: slow
 
@@ -103,38 +128,47 @@ def _table(given: Any, name: str) -> Any:
         given, (str, bytes, Set, Mapping)
     ):
         raise TypeError(
-            f"train: expected {name} to be an array or a list, got {shown(given)}: {WRITE}"
+            f"{where}: expected {name} to be an array or a list, got {shown(given)}: "
+            f"{_write(where)}"
+        )
+    if np.ma.is_masked(given):
+        raise TypeError(
+            f"{where}: expected {name} to have a number everywhere, got a masked array: leave out "
+            f"the cases that are masked, or write {name}.filled(0.0)"
         )
     try:
         array = np.asarray(given)
-        if array.dtype.kind not in "biuf":
-            array = np.array([[_number_in(x) for x in row] for row in _rows(array)])
-        array = array.astype(np.float64)
-    except (TypeError, ValueError) as problem:
-        raise type(problem)(f"train: expected {name} to hold numbers only: {problem}") from None
+    except ValueError:
+        raise ValueError(f"{where}: expected the rows of {name} to be equally long") from None
+    if array.dtype.kind not in "biuf":
+        rows = array[:, None] if array.ndim == 1 else array
+        array = np.array([[_number_in(name, x, where) for x in _entries(row)] for row in rows])
+    array = array.astype(np.float64)
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim != 2:
         raise ValueError(
-            f"train: expected {name} to have a row of numbers for each case, got an array of "
+            f"{where}: expected {name} to have a row of numbers for each case, got an array of "
             f"shape {array.shape}"
         )
     return np.ascontiguousarray(array)
 
 
-def _rows(array: Any) -> Any:
-    return array[:, None] if array.ndim == 1 else array
+def _number_in(name: str, x: Any, where: str) -> float:
+    try:
+        return number(x, f"{where}: an entry of {name}")
+    except TypeError as error:
+        write = ": number the classes, from 0 on" if name == "y" and isinstance(x, str) else ""
+        raise TypeError(f"{error}{write}") from None
 
 
-def _number_in(x: Any) -> float:
-    from microbp._support.coerce import number
-
-    return number(x, "cases")
+def _entries(row: Any) -> Any:
+    return row if getattr(row, "ndim", 0) else [row]
 
 
-def _check_lengths(xs: Any, ys: Any, name: str) -> None:
+def _check_lengths(xs: Any, ys: Any, name: str, where: str) -> None:
     if len(xs) != len(ys):
-        raise ValueError(f"train: {name} has {len(xs)} cases but y has {len(ys)}")
+        raise ValueError(f"{where}: {name} has {len(xs)} cases but y has {len(ys)}")
 
 
 def _from_pairs(given: Any, where: str) -> Sequence[Case]:
@@ -142,35 +176,36 @@ def _from_pairs(given: Any, where: str) -> Sequence[Case]:
         return given
     if hasattr(given, "shape") and hasattr(given, "ndim"):
         raise TypeError(
-            f"train: expected {where} as pairs (inputs, targets), or as (X, y), got an array or "
-            f"frame of shape {tuple(given.shape)}: {WRITE}"
+            f"{where}: expected cases as pairs (inputs, targets), or as (X, y), got an array or "
+            f"frame of shape {tuple(given.shape)}: {_write(where)}"
         )
     if hasattr(given, "__next__"):
         raise TypeError(
-            f"train: expected {where} that can be gone over once a sweep, got a "
+            f"{where}: expected cases that can be gone over once a sweep, got a "
             f"{type(given).__name__}, which ends after the first: write list(...) around it"
         )
     if not (hasattr(given, "__len__") and hasattr(given, "__getitem__")) or isinstance(
         given, (str, bytes, Mapping)
     ):
         raise TypeError(
-            f"train: expected {where} as a list of pairs (inputs, targets), or as (X, y), "
+            f"{where}: expected cases as a list of pairs (inputs, targets), or as (X, y), "
             f"got {shown(given)}"
         )
     for i, case in enumerate(given):
         if not isinstance(case, (tuple, list)) or len(case) != 2:
             raise TypeError(
-                f"train: expected case {i} to be a pair (inputs, targets), got {shown(case)}: "
-                f"{WRITE}"
+                f"{where}: expected case {i} to be a pair (inputs, targets), got {shown(case)}: "
+                f"{_write(where)}"
             )
-        if _is_number(case[0]) or not hasattr(case[0], "__len__"):
+        inputs, targets = case
+        if not isinstance(inputs, Mapping) and not _is_list(inputs):
             raise TypeError(
-                f"train: expected the inputs of case {i} to be a list of numbers, got "
-                f"{shown(case[0])}: {WRITE}"
+                f"{where}: expected the inputs of case {i} to be a list of numbers, got "
+                f"{shown(inputs)}: {_write(where)}"
             )
-        if not (_is_number(case[1]) or hasattr(case[1], "__len__")):
+        if not (_is_number(targets) or _is_list(targets)):
             raise TypeError(
-                f"train: expected the targets of case {i} to be numbers, got {shown(case[1])}"
+                f"{where}: expected the targets of case {i} to be numbers, got {shown(targets)}"
             )
     cases: Sequence[Case] = given
     return cases
@@ -180,11 +215,20 @@ def _is_number(x: Any) -> bool:
     return isinstance(x, (numbers.Number, Value)) or getattr(x, "ndim", None) == 0
 
 
+def _is_list(x: Any) -> bool:
+    """Whether it may hold the numbers of a case, in their order and each of them."""
+    if isinstance(x, (list, tuple)):
+        return True
+    if _is_number(x) or isinstance(x, (str, bytes, Mapping, Set)):
+        return False
+    return hasattr(x, "__len__") and not (hasattr(x, "compressed") and x.mask.any())
+
+
 def _plain(x: Any) -> Any:
     return x.data if isinstance(x, Value) else x
 
 
-def _with_classes(cases: Sequence[Case], net: Trainable) -> Sequence[Case]:
+def _with_classes(cases: Sequence[Case], net: NetFunction, where: str) -> Sequence[Case]:
     """For a net with several outputs, a target of 1 at the class that each case names."""
     with no_grad():
         outputs = len(net(cases[0][0]))
@@ -195,8 +239,8 @@ def _with_classes(cases: Sequence[Case], net: Trainable) -> Sequence[Case]:
         named = _plain(targets[0]) if len(targets) == 1 else None
         if named not in range(outputs):
             raise ValueError(
-                f"train: expected case {i} to have a class from 0 to {outputs - 1}, as the net has "
-                f"{outputs} outputs, got {shown(named)}"
+                f"{where}: expected case {i} to have a class from 0 to {outputs - 1}, as the net "
+                f"has {outputs} outputs, got {shown(named)}"
             )
         found.append((inputs, [float(j == named) for j in range(outputs)]))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from microbp.core.grad_mode import no_grad
 from microbp.training.history import Sweep
-from microbp.training.task import Task, evaluate
+from microbp.training.task import Task
 
 
 class EagerPass:
@@ -37,7 +37,7 @@ class EagerPass:
     def look(self) -> tuple[float, int]:
         """The error and how many cases are right; nothing is changed."""
         task = self.task
-        error, right = evaluate(task.net, task.cases, loss=task.loss, right=task.right)
+        error, right = task.look()
         return error + (task.penalty.value() if task.penalty else 0.0), right
 
     def outputs(self) -> list[list[float]]:
@@ -52,10 +52,10 @@ class EagerPass:
         for case in batch:
             inputs, targets = task.cases[case]
             outputs = task.net(inputs)
-            case_error = task.loss(outputs, targets)
+            case_error = task.error_of(outputs, targets)
             case_error.backward()
             error += case_error.data
-            rights += task.right(outputs, targets)
+            rights += task.judged(outputs, targets)
             count += 1
         if task.penalty is not None:
             error += task.penalty.add_gradient(count / len(task.cases))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import enum
+import operator
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from microbp import plots
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import shown, whole_number
+from microbp._support.missing_names import missing_attribute
+from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
+from microbp.plots.style import check_axes
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
@@ -46,6 +51,16 @@ class Stopped(str, enum.Enum):
     __str__ = str.__str__
 
 
+_ELSEWHERE = {
+    "error": "history.errors, or history[-1].error for the last",
+    "epochs": "len(history)",
+    "history": "history.errors, history.accuracy or history.validation",
+    "loss": "history.errors, or history[-1].error for the last",
+    "losses": "history.errors",
+    "val_loss": "[seen.error for seen in history.validation]",
+}
+
+
 class History(Sequence[Sweep]):
     """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
 
@@ -58,7 +73,7 @@ class History(Sequence[Sweep]):
     """
 
     def __init__(self, cases: int) -> None:
-        self.cases = cases
+        self.cases = whole_number(cases, "History: cases")
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
@@ -66,6 +81,11 @@ class History(Sequence[Sweep]):
         self.metrics: dict[str, list[float]] = {}
         self.weights: dict[int, list[float]] = {}
         self._training: Pass | None = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name, _ELSEWHERE)
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the net and the cases, to copy or pickle."""
@@ -76,6 +96,15 @@ class History(Sequence[Sweep]):
     @overload
     def __getitem__(self, index: slice) -> list[Sweep]: ...
     def __getitem__(self, index: int | slice) -> Sweep | list[Sweep]:
+        if not isinstance(index, slice):
+            try:
+                index = operator.index(index)
+            except TypeError:
+                columns = ["errors", "accuracy", "validation", "metrics", "weights"]
+                meant = did_you_mean(index, columns, {"loss": "errors", "val_loss": "validation"})
+                raise TypeError(
+                    f"History: expected the number of a sweep, got {shown(index)}{meant}"
+                ) from None
         return self.sweeps[index]
 
     def __len__(self) -> int:
@@ -121,7 +150,7 @@ class History(Sequence[Sweep]):
         """
         names, rows = self._table()
         lines = [",".join(names), *(",".join(map(repr, row)) for row in rows)]
-        return write_whole(path, "\n".join(lines) + "\n")
+        return write_whole(as_path(path, "to_csv"), "\n".join(lines) + "\n")
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same table as a pandas frame, with the sweep as its index; needs pandas."""
@@ -142,6 +171,7 @@ class History(Sequence[Sweep]):
 
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
+        check_axes(ax, "plot")
         return plots.learning_curve(self.errors, ax=ax)
 
 

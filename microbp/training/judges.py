@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from microbp import losses
+from microbp._support.coerce import listed
 from microbp.core.engine import Value
 from microbp.core.functions import data_of
 from microbp.losses import Loss
@@ -20,7 +21,7 @@ def right_side(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     >>> right_side([Value(0.51), Value(0.4)], [1, 0])
     True
     """
-    return _on_sides(outputs, targets, *EDGES[right_side])
+    return _on_sides(right_side, outputs, targets)
 
 
 def right_answer(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
@@ -29,7 +30,7 @@ def right_answer(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     >>> right_answer([Value(0.1), Value(-2.0)], [1, 0])
     True
     """
-    return _on_sides(outputs, targets, *EDGES[right_answer])
+    return _on_sides(right_answer, outputs, targets)
 
 
 def right_sign(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
@@ -38,7 +39,7 @@ def right_sign(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     >>> right_sign([Value(0.1), Value(-2.0)], [1, -1])
     True
     """
-    return _on_sides(outputs, targets, *EDGES[right_sign])
+    return _on_sides(right_sign, outputs, targets)
 
 
 def right_class(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
@@ -47,9 +48,7 @@ def right_class(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     >>> right_class([Value(0.1), Value(-2.0), Value(0.2)], [0, 0, 1])
     True
     """
-    ys, ds = [data_of(y) for y in outputs], [data_of(d) for d in targets]
-    if len(ys) != len(ds):
-        raise ValueError(f"right_class: {len(ys)} outputs but {len(ds)} targets")
+    ys, ds = _paired("right_class", outputs, targets)
     best = ds.index(max(ds))
     return all(y < ys[best] for i, y in enumerate(ys) if i != best)
 
@@ -73,8 +72,18 @@ def judge_for(loss: Loss) -> Judge:
     return _BY_LOSS.get(loss, right_side)
 
 
-def _on_sides(
-    outputs: Sequence[Value], targets: Sequence[float], output_edge: float, target_edge: float
-) -> bool:
-    pairs = zip(outputs, targets, strict=True)
-    return all((data_of(y) - output_edge) * (data_of(d) - target_edge) > 0.0 for y, d in pairs)
+def _paired(
+    where: str, outputs: Sequence[Value], targets: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Both as plain numbers; TypeError or ValueError for others, or fewer of one."""
+    ys = [data_of(y, where) for y in listed(outputs, where, "outputs")]
+    ds = [data_of(d, where) for d in listed(targets, where, "targets")]
+    if len(ys) != len(ds):
+        raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
+    return ys, ds
+
+
+def _on_sides(judge: Judge, outputs: Sequence[Value], targets: Sequence[float]) -> bool:
+    output_edge, target_edge = EDGES[judge]
+    ys, ds = _paired(judge.__name__, outputs, targets)
+    return all((y - output_edge) * (d - target_edge) > 0.0 for y, d in zip(ys, ds, strict=True))

@@ -6,10 +6,11 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 from microbp import plots
+from microbp._support.arguments import flag, named_arguments, one_of
+from microbp._support.atomic_file import as_path
 from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
 from microbp.losses import Loss
@@ -25,7 +26,24 @@ from microbp.training.penalty import Penalty
 from microbp.training.task import Case, Task, Trainable
 from microbp.training.watch import Patience, Watch
 
+_ELSEWHERE = {
+    "batch_size": "batch",
+    "callbacks": "callback",
+    "criterion": "loss",
+    "early_stopping": "patience",
+    "epochs": "sweeps",
+    "iterations": "sweeps",
+    "learning_rate": "lr",
+    "random_state": "seed",
+    "steps": "sweeps",
+    "validation_data": "validation",
+    "verbose": "progress",
+    "weight_decay": "l2",
+}
+"""What other libraries call the arguments of `train`."""
 
+
+@named_arguments("train", _ELSEWHERE)
 def train(
     net: Trainable,
     cases: Sequence[Case] | tuple[Any, Any],
@@ -99,9 +117,11 @@ def train(
     had never stopped.
 
     Raises FileMismatch if the checkpoint is of another net or run. Raises TypeError or ValueError,
-    before anything is changed, for arguments of other kinds, if there are no cases, if a
-    cross-entropy would squash outputs that are sigmoid or softmax already, or if the engine is
-    "replay" and the net can't be replayed.
+    before anything is changed, for arguments of other kinds, if there are no cases, if the
+    optimizer has none of the net's parameters, if a cross-entropy would squash outputs that are
+    sigmoid or softmax already, or if the engine is "replay" and the net can't be replayed. An
+    error within a sweep, as of a case that is no number, leaves the weights and the optimizer as
+    the last whole sweep did.
 
     >>> from microbp.nn import Net
     >>> from microbp.optim import Momentum
@@ -114,17 +134,23 @@ def train(
     >>> print(history.stopped)
     the stop condition came true
     """
-    sweeps, checkpoint_every = _check_settings(sweeps, checkpoint_every, engine, progress)
+    sweeps = whole_number(sweeps, "train: sweeps")
+    engine = one_of(engine, ["auto", "replay", "eager"], "train: engine")
+    settings.check_progress(progress)
     settings.check_net(net)
-    loss = settings.the_loss(loss)
-    cases = as_cases(cases, net, loss)
+    loss = settings.the_loss(loss, "train")
+    cases = as_cases(cases, net, loss, "train")
     optimizer = settings.the_optimizer(optimizer, net, lr)
     settings.check_callables(right=right, until=until, callback=callback)
     metrics = settings.the_metrics(metrics)
     patience = None if patience is None else whole_number(patience, "train: patience", 1)
     every = whole_number(every, "train: every", 1)
-    if keep not in (None, "weights"):
-        raise ValueError(f"train: expected keep as None or 'weights', got {keep!r}")
+    if keep is not None:
+        one_of(keep, ["weights"], "train: keep")
+    if checkpoint is not None:
+        checkpoint = as_path(checkpoint, "train: checkpoint")
+    checkpoint_every = whole_number(checkpoint_every, "train: checkpoint_every", 1)
+    change_per_case = flag(change_per_case, "train: change_per_case")
     if batch is not None:
         batch = whole_number(batch, "train: batch", 1)
         if change_per_case:
@@ -137,30 +163,24 @@ def train(
         optimizer,
         loss,
         right or judge_for(loss),
-        bool(change_per_case),
+        change_per_case,
         batch,
         whole_number(seed, "train: seed"),
         Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
     )
-    settings.refuse_squashed_twice(net, task)
+    settings.check_outputs(net, task)
     others = None
     if validation is not None:
-        unseen = as_cases(validation, net, loss, "validation")
+        unseen = as_cases(validation, net, loss, "train: validation")
         others = replace(task, cases=unseen, change_per_case=False, batch=None, penalty=None)
     history = History(len(cases))
-    if checkpoint is not None and Path(checkpoint).exists():
-        path = Path(checkpoint)
-        resume(path, net, optimizer, history, validated=others is not None, measured=metrics)
     passes = make_pass(task, engine)
+    pass_over_others = None if others is None else make_pass(others, engine)
+    if checkpoint is not None and checkpoint.exists():
+        resume(checkpoint, net, optimizer, history, validated=bool(others), measured=metrics)
     history.engine = passes.engine
-    watch = Watch(
-        history,
-        passes,
-        None if others is None else make_pass(others, engine),
-        metrics,
-        every if keep else None,
-        optimizer.parameters,
-    )
+    kept = every if keep else None
+    watch = Watch(history, passes, pass_over_others, metrics, kept, optimizer.parameters)
     out_of_patience = Patience(patience).is_out
     history._training = passes
     whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
@@ -168,7 +188,7 @@ def train(
         try:
             while len(history) < sweeps:
                 watch.note(len(history))
-                seen = passes.sweep(len(history))
+                seen = whole.attempt(passes.sweep, len(history))
                 history.sweeps.append(seen)
                 if until is not None and until(seen):
                     history.stopped = Stopped.CONDITION
@@ -183,7 +203,7 @@ def train(
                     history.stopped = Stopped.PATIENCE
                     break
                 if not task.steps_in_sweep:
-                    optimizer.step(seen.sweep)
+                    whole.attempt(optimizer.step, seen.sweep)
                 whole.keep(len(history))
                 if bar.update():
                     bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
@@ -206,25 +226,6 @@ def train(
             watch.note(whole.sweeps, last=True)
             history.sweeps.append(Sweep(whole.sweeps, *passes.look()))
     return history
-
-
-def _check_settings(
-    sweeps: Any, checkpoint_every: Any, engine: str, progress: bool | str
-) -> tuple[int, int]:
-    if type(sweeps) is not int:
-        sweeps = whole_number(sweeps, "train: sweeps")
-    if type(checkpoint_every) is not int:
-        checkpoint_every = whole_number(checkpoint_every, "train: checkpoint_every", 1)
-    if sweeps < 0 or checkpoint_every < 1:
-        raise ValueError(
-            f"train: expected sweeps >= 0 and checkpoint_every >= 1, "
-            f"got {sweeps} and {checkpoint_every}"
-        )
-    if engine not in ("auto", "replay", "eager"):
-        raise ValueError(f"train: expected engine 'auto', 'replay' or 'eager', got {engine!r}")
-    if progress not in (True, False, "curve"):
-        raise ValueError(f"train: expected progress True, False or 'curve', got {progress!r}")
-    return sweeps, checkpoint_every
 
 
 def _shown(history: History, sweeps: int, progress: bool | str) -> Any:

@@ -15,7 +15,7 @@ from microbp.replay.recording import first_that_varies, recorded
 from microbp.training.case_table import NotReplayable, case_table, shaped_like
 from microbp.training.history import Sweep
 from microbp.training.judges import EDGES, right_class
-from microbp.training.task import Task, evaluate
+from microbp.training.task import Task
 
 SAMPLE = 32
 """For how many cases the graph is built as well, to see that replay finds the same."""
@@ -54,7 +54,7 @@ class ReplayPass:
         task = self.task
         penalty = task.penalty.value() if task.penalty else 0.0
         if task.change_per_case:
-            error, right = evaluate(task.net, task.cases, loss=task.loss, right=task.right)
+            error, right = task.look()
             return error + penalty, right
         self._record_again_if_changed()
         self._out[:] = self._executor.outputs(self._table, quiet=True)
@@ -142,7 +142,7 @@ class ReplayPass:
     def _judged(self, case: int) -> bool:
         """The user's own verdict on a case."""
         outputs = [Value(y) for y in self._out[1:, case]]
-        return self.task.right(outputs, self.task.cases[case][1])
+        return self.task.judged(outputs, self.task.cases[case][1])
 
     def _record(self) -> None:
         """Record the graph of the first case, and check that it serves the others."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from microbp import losses
+from microbp._support.arguments import flag
 from microbp._support.coerce import number, shown
 from microbp._support.suggest import did_you_mean
 from microbp.core import ops
@@ -44,19 +45,19 @@ LR = 0.01
 """The step size of Adam, where no optimizer is given."""
 
 
-def the_loss(given: Any) -> Loss:
+def the_loss(given: Any, where: str) -> Loss:
     """A loss, given as a function or by name."""
     if isinstance(given, str):
         name = given.removesuffix("_error")
         if name not in LOSSES:
             hint = did_you_mean(given, LOSSES, _ELSEWHERE)
             raise ValueError(
-                f"train: expected loss as one of {', '.join(LOSSES)}; got {given!r}{hint}"
+                f"{where}: expected loss as one of {', '.join(LOSSES)}; got {given!r}{hint}"
             )
         return LOSSES[name]
     if not callable(given):
         raise TypeError(
-            f"train: expected loss as a function of outputs and targets, or as one of "
+            f"{where}: expected loss as a function of outputs and targets, or as one of "
             f"{', '.join(LOSSES)}; got {shown(given)}"
         )
     return cast(Loss, given)
@@ -64,21 +65,32 @@ def the_loss(given: Any) -> Loss:
 
 def check_net(net: Any) -> None:
     """TypeError for what is no net."""
-    wanted = ("parameters", "state_dict", "load_state_dict", "__call__")
-    if isinstance(net, type) or not all(hasattr(net, name) for name in wanted):
+    wanted = ("parameters", "state_dict", "load_state_dict")
+    if isinstance(net, type) or not callable(net) or not hasattr(net, "parameters"):
         raise TypeError(f"train: expected a net, such as Net(2, [16, 1]), got {shown(net)}")
+    for name in wanted:
+        if not callable(getattr(net, name, None)):
+            raise TypeError(
+                f"train: expected a net with the methods {', '.join(wanted)}; {shown(net)} has no "
+                f"{name}"
+            )
+
+
+def _has(x: Any, methods: Iterable[str]) -> bool:
+    return all(callable(getattr(x, name, None)) for name in methods)
 
 
 def the_optimizer(given: Any, net: Any, lr: Any) -> Descent:
     """The optimizer given, or Adam where there is none."""
     if given is None:
-        return Adam(net.parameters(), LR if lr is None else lr)
+        return _default_optimizer(net.parameters(), lr)
     if isinstance(given, type):
         name = given.__name__
         raise TypeError(
             f"train: expected an optimizer, got a class: write {name}(net.parameters(), lr=0.1)"
         )
-    if not (hasattr(given, "step") and hasattr(given, "zero_grad")):
+    wanted = ("step", "zero_grad", "state_dict", "load_state_dict")
+    if not (_has(given, wanted) and isinstance(getattr(given, "parameters", None), list)):
         got = shown(given)
         if isinstance(given, (list, tuple)) and given and isinstance(given[0], Value):
             got = "parameters"
@@ -87,7 +99,33 @@ def the_optimizer(given: Any, net: Any, lr: Any) -> Descent:
         )
     if lr is not None:
         raise TypeError("train: lr is for training without an optimizer; this one has its own")
-    return cast(Descent, given)
+    optimizer = cast(Descent, given)
+    own = net.parameters()
+    if own and optimizer.parameters and set(own).isdisjoint(optimizer.parameters):
+        raise ValueError(
+            f"train: expected an optimizer of this net's parameters, got one of "
+            f"{len(optimizer.parameters)} others, from {shown(optimizer.parameters[0])} on: "
+            f"write {type(given).__name__}(net.parameters(), ...)"
+        )
+    return optimizer
+
+
+def _default_optimizer(parameters: Any, lr: Any) -> Descent:
+    try:
+        return Adam(parameters, LR if lr is None else lr)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"train: {str(error).removeprefix('Adam: ')}") from None
+
+
+def check_progress(given: Any) -> None:
+    """ValueError for what is neither True, False nor "curve"."""
+    try:
+        if not (isinstance(given, str) and given == "curve"):
+            flag(given, "")
+    except TypeError:
+        raise ValueError(
+            f"train: progress: expected True, False or 'curve', got {shown(given)}"
+        ) from None
 
 
 def penalty_factor(name: str, given: Any) -> float:
@@ -124,12 +162,17 @@ _SQUASHING: dict[Loss, str] = {
 }
 
 
-def refuse_squashed_twice(net: Any, task: Task) -> None:
-    """ValueError where the outputs are squashed already, and the loss would do it again."""
+def check_outputs(net: Any, task: Task) -> None:
+    """ValueError where the loss would squash outputs again, or softmax a single one."""
     own = _SQUASHING.get(task.loss)
     if own is None:
         return
     outputs = net(task.cases[0][0])
+    if task.loss is losses.cross_entropy and len(outputs) == 1:
+        raise ValueError(
+            "train: the cross_entropy of 1 output is always 0: write Net(2, [16, 2]), with an "
+            "output for each class, or loss='binary_cross_entropy'"
+        )
     kind = "softmax" if any(map(_is_softmax, outputs)) else "sigmoid"
     if kind == "softmax" or any(y.op is ops.SIGMOID for y in outputs):
         raise ValueError(

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from microbp._support.coerce import listed, shown
+from microbp._support.arguments import flag
+from microbp._support.coerce import shown
 from microbp.core.engine import Value
 from microbp.core.grad_mode import no_grad
-from microbp.losses import Loss, squared_error
+from microbp.losses import Loss
 from microbp.nn import Inputs
 from microbp.optim import Descent
-from microbp.training.judges import Judge, judge_for
+from microbp.training.judges import Judge
 from microbp.training.penalty import Penalty
 
 Case: TypeAlias = tuple[Inputs, Sequence[float]]
@@ -31,26 +32,6 @@ class Trainable(Protocol):
     def parameters(self) -> list[Value]: ...
     def state_dict(self) -> dict[str, Any]: ...
     def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None: ...
-
-
-def evaluate(
-    net: Trainable,
-    cases: Sequence[Case],
-    *,
-    loss: Loss = squared_error,
-    right: Judge | None = None,
-) -> tuple[float, int]:
-    """The error summed over the cases, and how many come out right; nothing is changed.
-
-    `right` is by default the judge that `train` has for the loss.
-    """
-    if not callable(net):
-        raise TypeError(f"evaluate: expected a net, got {shown(net)}")
-    cases = listed(cases, "evaluate", "cases")
-    right = right or judge_for(loss)
-    with no_grad():
-        seen = [(net(inputs), targets) for inputs, targets in cases]
-        return sum(loss(*case).data for case in seen), sum(right(*case) for case in seen)
 
 
 @dataclass(frozen=True)
@@ -71,6 +52,24 @@ class Task:
     def steps_in_sweep(self) -> bool:
         """Whether the weights change within a sweep, and not once after it."""
         return self.change_per_case or self.batch is not None
+
+    def judged(self, outputs: Sequence[Value], targets: Sequence[float]) -> bool:
+        """Whether the case is right; TypeError where the judge doesn't say."""
+        return flag(self.right(outputs, targets), "train: what right gives")
+
+    def error_of(self, outputs: Sequence[Value], targets: Sequence[float]) -> Value:
+        """The loss of a case; TypeError where it is no Value."""
+        error = self.loss(outputs, targets)
+        if not isinstance(error, Value):
+            raise TypeError(f"train: expected the loss to give a Value, got {shown(error)}")
+        return error
+
+    def look(self) -> tuple[float, int]:
+        """The error summed over the cases, and how many come out right; nothing is changed."""
+        with no_grad():
+            seen = [(self.net(inputs), targets) for inputs, targets in self.cases]
+            errors = sum(self.error_of(*case).data for case in seen)
+            return errors, sum(self.judged(*case) for case in seen)
 
     def batches(self, sweep: int) -> Iterator[list[int]]:
         """Which cases go together in this sweep: in an order of its own, from the seed."""

@@ -46,8 +46,9 @@ class Watch:
             cases = self._measured.task.cases
             outputs = self._measured.outputs()
             for name, metric in self._metrics.items():
+                where = f"train: what metric {name!r} gives"
                 pairs = zip(outputs, cases, strict=True)
-                found = [data_of(metric(ys, ds)) for ys, (_, ds) in pairs]
+                found = [data_of(metric(ys, ds), where) for ys, (_, ds) in pairs]
                 history.metrics[name].append(sum(found) / len(found))
         if self._every is not None and (last or sweep % self._every == 0):
             history.weights[sweep] = [p.data for p in self._parameters]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp._support.trees import flatten, in_order_of, names, same_structure, unflatten
+from microbp._support.trees import flatten, in_order_of, mapped, names, same_structure, unflatten
 
 Point = namedtuple("Point", "x y")
 shapes = st.lists(st.integers(0, 3), min_size=1, max_size=3)
@@ -112,3 +112,19 @@ def test_items_of_arrays_are_plain_numbers_in_the_order_of_rows():
 def test_arrays_of_something_else_are_single_items(array):
     (item,) = flatten(array)
     assert item is array
+
+
+def test_a_tree_that_holds_itself_is_refused_in_words():
+    a_list, a_dict = [1.0], {"a": 1.0}
+    a_list.append(a_list)
+    a_dict["b"] = ({"c": a_dict},)
+    for tree in (a_list, a_dict):
+        for use in (lambda tree: list(flatten(tree)), lambda tree: mapped(str, tree)):
+            with pytest.raises(
+                ValueError, match=r"^expected numbers .+: does a \w+ hold itself\?$"
+            ):
+                use(tree)
+    deep = 1.0
+    for _ in range(100):
+        deep = [deep]
+    assert list(flatten(deep)) == [1.0]

@@ -1,12 +1,14 @@
 """Checkers beside each other: ours on all cases, each other's on two, and the page."""
 
+from collections import Counter
+
 import pytest
 
 from benchmarks.checkers import __main__ as command
 from benchmarks.checkers.__main__ import CASES
 from benchmarks.checkers.case import Case
 from benchmarks.checkers.checkers import CHECKERS, Checker
-from benchmarks.checkers.results import NONE, RIGHT, WRONG, Results
+from benchmarks.checkers.results import LOST, NONE, RIGHT, WRONG, Results
 from benchmarks.checkers.table import page
 
 BY_TITLE = {checker.title: checker for checker in CHECKERS}
@@ -20,17 +22,30 @@ def test_the_cases_are_many_and_differ():
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-def test_no_verdict_of_gradcheck_is_false():
+SOME_OR_ALL = pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param(CASES[::4], id="some"),
+        pytest.param(CASES, id="all", marks=pytest.mark.thorough),
+    ],
+)
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize(
+    ("title", "most_right", "most_wrong"),
+    [("microbp.gradcheck", 0.975, 0.975), ("microbp.check_gradient", 0.9, 0.93)],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, at the far ends
+def test_no_verdict_of_ours_is_false(title, most_right, most_wrong, cases):
     results = Results()
-    results.ask([BY_TITLE["microbp.gradcheck"]], CASES)
-    given = results.answers["microbp.gradcheck"]
-    count = results.count
-    title = "microbp.gradcheck"
-    assert not [key for key, answer in given.items() if key[1] == RIGHT and answer is False]
-    assert count(title, WRONG, True) <= 4
-    assert count(title, RIGHT, True) >= 0.95 * sum(key[1] == RIGHT for key in given)
-    assert count(title, WRONG, False) >= 0.94 * sum(key[1] == WRONG for key in given)
-    assert count(title, NONE, None) == sum(key[1] == NONE for key in given)
+    results.ask([BY_TITLE[title]], cases)
+    asked = Counter(question for _, question in results.answers[title])
+    assert results.count(title, RIGHT, False) == 0
+    assert results.count(title, WRONG, True) == results.count(title, LOST, True) == 0
+    assert results.count(title, RIGHT, True) >= most_right * asked[RIGHT] > 0.8 * len(cases)
+    assert results.count(title, WRONG, False) >= most_wrong * asked[WRONG] > 0.7 * len(cases)
+    assert results.count(title, NONE, None) == asked[NONE]
 
 
 OTHERS = [
@@ -74,7 +89,7 @@ def test_a_library_is_asked_about_no_gradient_that_it_lost():
     )
     results = Results()
     results.ask([BY_TITLE["microbp.gradcheck"]], [lost])
-    assert list(results.answers["microbp.gradcheck"]) == [("(1 - cos x) / x^2", WRONG)]
+    assert list(results.answers["microbp.gradcheck"]) == [("(1 - cos x) / x^2", LOST)]
 
 
 def test_an_interrupted_run_writes_no_page(monkeypatch, tmp_path, capsys):

@@ -33,6 +33,16 @@ def test_no_verdict_on_random_expressions_is_false():
     assert counts.number("fail") > 60
 
 
+@pytest.mark.thorough
+def test_no_verdict_on_many_random_expressions_is_false():
+    counts = counted(8, range(4000))
+    assert not counts.number(FALSE_FAIL), str(counts)
+    assert not counts.number(FALSE_PASS, moderate=True), str(counts)
+    assert counts.number(FALSE_PASS) <= 4, str(counts)
+    moderate = sum(n for (size, _, _), n in counts.counts.items() if size)
+    assert counts.number("inconclusive", moderate=True) <= 0.02 * moderate
+
+
 @pytest.mark.parametrize(
     ("f", "xs", "expected"),
     [

@@ -118,7 +118,7 @@ def test_an_operation_whose_formula_loses_digits():
         (
             [1.0],
             {"method": "magic"},
-            "method is one of auto, central, forward, mpmath; got 'magic'",
+            "method is one of auto, central, forward, mpmath, directions; got 'magic'",
         ),
         ([1.0], {"order": 3}, "order is 1 or 2, got 3"),
         ([], {}, "got none"),

@@ -78,3 +78,9 @@ def test_what_is_not_finite_is_inconclusive():
 def test_outside_the_domain_the_error_is_the_functions_own():
     with pytest.raises(DomainError, match="log"):
         gradcheck(log, -1.0)
+
+
+def test_plain_numbers_are_found_where_their_difference_stays():
+    report = gradcheck(lambda a, b, c: a * (b.data - c.data), 2.0, 3.0, 1.0)
+    assert report.verdict == "fail"
+    assert "depends on this input outside the graph" in str(report)

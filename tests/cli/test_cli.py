@@ -46,7 +46,7 @@ def test_the_default_folder_never_holds_another_run(capsys, tmp_path, monkeypatc
         (["--lr", "fast"], "argument --lr: expected a finite number, got 'fast'"),
         (["--momentum", "nan"], "argument --momentum: expected a finite number, got 'nan'"),
         (["--init", "inf"], "argument --init: expected a finite number, got 'inf'"),
-        (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
+        (["--seed", "x"], "argument --seed: expected a whole number from 0 on, got 'x'"),
     ],
 )
 def test_bad_options_are_named(capsys, arguments, message):
@@ -86,7 +86,7 @@ def test_check_reports_and_its_status_says_the_verdict(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["x +", "--at", "x=1"], "argument formula: invalid syntax\n  x +\n     ^"),
+        (["x +", "--at", "x=1"], "argument formula: this is not a formula\n  x +\n     ^"),
         (["x*y", "--at", "x=1"], "--at gives x; the formula has x, y"),
         (["x", "--at", "x=1,y=2"], "--at gives x, y; the formula has x"),
         (["x"], "--at gives nothing; the formula has x"),

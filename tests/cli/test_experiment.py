@@ -77,5 +77,6 @@ def test_ctrl_c_reports_and_the_same_command_goes_on(capsys, tmp_path, monkeypat
 def test_what_a_net_refuses_is_told_as_a_bad_setting(capsys, tmp_path):
     last = refused(capsys, "symmetry", "--hidden", 0, "--out", tmp_path)
     assert last == (
-        "microbp symmetry: error: add: expected at least 1 unit in layer 'hidden', got 0"
+        "microbp symmetry: error: add: units of layer 'hidden': expected a whole number from 1 on, "
+        "got 0"
     )

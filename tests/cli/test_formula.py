@@ -102,7 +102,7 @@ def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
             "  w*x + foo(b)\n"
             "        ^",
         ),
-        ("2*(x", "'(' was never closed\n  2*(x\n    ^"),
+        ("2*(x", "1 opening but 0 closing parentheses\n  2*(x\n    ^"),
         ("ü + x.y", "expected numbers, names, + - * / ** and functions of microbp only\n"
          "  ü + x.y\n      ^"),
         ("1 + sin(x, y)", "expected sin of 1 operands, got 2\n  1 + sin(x, y)\n      ^"),

@@ -41,9 +41,33 @@ def test_attributes_cannot_be_deleted(name):
     assert (v.data, v.grad, v.label) == (6.0, 0.0, "")
 
 
-def test_a_value_class_of_ones_own_is_refused():
-    with pytest.raises(TypeError, match=r"^type 'Value' is not an acceptable base type$"):
-        type("Mine", (Value,), {})
+class Indifferent:
+    """A base class that asks none of the others."""
+
+    def __init_subclass__(cls):
+        pass
+
+
+NO_SUBCLASS = r"^Value: expected no class to be based on it, .+ write functions of Values, or an op"
+
+
+@pytest.mark.parametrize("bases", [("Value",), ("Mixin", "Value"), ("Value", "Mixin")])
+def test_a_value_class_of_ones_own_is_refused(bases):
+    known = {"Value": Value, "Mixin": type("Mixin", (), {})}
+    with pytest.raises(TypeError, match=NO_SUBCLASS):
+        type("Mine", tuple(known[name] for name in bases), {})
+    with pytest.raises(TypeError, match=NO_SUBCLASS):
+        type("Mine", (Value,), {}, argument=1)
+
+
+def test_a_value_class_made_nonetheless_makes_no_values():
+    class Mine(Indifferent, Value):
+        def __new__(cls, *arguments):
+            return Value.__new__(cls, *arguments)
+
+    for arguments in ((1.0,), (1.0, "x"), (1.0, (Value(1.0),), (1.0,)), ()):
+        with pytest.raises(TypeError, match=NO_SUBCLASS):
+            Mine(*arguments)
 
 
 def test_a_value_made_again_is_as_it_was():

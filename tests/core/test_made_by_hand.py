@@ -123,22 +123,22 @@ BOTH_WAYS = r": write Value\(data, \(a, b\), \(da, db\)\) with .+, or .+microbp\
         (
             lambda a: Value(1.0, a, 1.0),
             TypeError,
-            r"^Value: expected a sequence of Values as child",
+            r"^Value: expected a list of Values as child",
         ),
         (
             lambda a: Value(1.0, {a}, (1,)),
             TypeError,
-            r"^Value: expected a sequence of Values as chi",
+            r"^Value: expected a list of Values as chi",
         ),
         (
             lambda a: Value(1.0, None),
             TypeError,
-            r"^Value: expected a sequence of Values as children",
+            r"^Value: expected a list of Values as children",
         ),
         (
             lambda a: Value(1.0, (a,), 1.0),
             TypeError,
-            r"^Value: expected a sequence of numbers as lo",
+            r"^Value: expected a list of numbers as lo",
         ),
         (
             lambda a: Value(1.0, (a,), ("x",)),

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import microbp
@@ -104,8 +105,21 @@ def test_a_tie_is_split_evenly_among_all_that_are_tied(name):
     assert y.data == sign * 2.0
     assert y.partials == (1 / 3, 0.0, 1 / 3, 1 / 3)
     assert getattr(microbp, name)(1.0, 3.0, 2.0) == (3.0 if name == "maximum" else 1.0)
-    with pytest.raises(TypeError, match="missing 1 required positional argument: 'b'"):
-        getattr(microbp, name)(xs)
+    assert getattr(microbp, name)(xs).partials == y.partials
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum", "total", "logsumexp"])
+def test_functions_of_any_number_take_a_list_or_each(name):
+    function = getattr(microbp, name)
+    xs = [Value(0.5), Value(0.25), 3.0]
+    assert repr(function(xs)) == repr(function(*xs)) == repr(function(np.array(xs, dtype=object)))
+    assert function(xs[:2]).op is function(*xs[:2]).op
+    assert function(xs[:1]).data == function([0.5]) == 0.5
+    assert function(x for x in (1.0, 2.0)) == function(1.0, 2.0)
+    with pytest.raises(TypeError, match=f"^{name}: expected a list of Values or numbers, got 0.5"):
+        function(0.5)
+    with pytest.raises(TypeError, match=f"^{name}: expected a list of Values or numbers, got noth"):
+        function()
 
 
 def test_leaky_relu_and_elu_take_a_slope():

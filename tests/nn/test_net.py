@@ -93,12 +93,15 @@ def test_inputs_become_labelled_leaves_and_values_stay_themselves():
         ),
         (
             lambda: net_621().add("more", 1, of=["hiden"]),
-            "add: no layer or group is called 'hiden'; there are ['x', 'hidden', 'output']",
+            "add: no layer or group is called 'hiden'; there are x, hidden, output",
         ),
-        (lambda: net_621().add("more", 0), "add: expected at least 1 unit in layer 'more', got 0"),
+        (
+            lambda: net_621().add("more", 0),
+            "add: units of layer 'more': expected a whole number from 1 on, got 0",
+        ),
         (
             lambda: Net({"a": 0}, rng=random.Random(0)),
-            "inputs: expected at least 1 in group 'a', got 0",
+            "Net: inputs: group 'a': expected a whole number from 1 on, got 0",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def mutated(change):
         ),
         (
             lambda s: s["layers"][0]["weights"].pop(),
-            "w.json holds a layer of 2 units where this net has 2 (layer 1)",
+            "w.json holds a layer of 1 units where this net has 2 (layer 1)",
         ),
         (
             lambda s: s.update(inputs={"x": 5}),
@@ -68,9 +68,20 @@ def mutated(change):
             lambda s: s["layers"][1]["biases"].__setitem__(0, "0.5"),
             "w.json holds '0.5' for a weight (layer 2)",
         ),
-        (lambda s: s.pop("layers"), "w.json does not hold the state of a net"),
-        (lambda s: s["layers"][0].pop("biases"), "w.json does not hold the state of a net"),
-        (lambda s: s.update(inputs=3), "w.json does not hold the state of a net"),
+        (
+            lambda s: s.pop("layers"),
+            "w.json does not hold the state of a net: expected what state_dict() gives, which has "
+            "'layers'",
+        ),
+        (
+            lambda s: s["layers"][0].pop("biases"),
+            "w.json does not hold the state of a net: expected what state_dict() gives, which has "
+            "'biases'",
+        ),
+        (
+            lambda s: s.update(inputs=3),
+            "w.json does not hold the state of a net: expected what state_dict() gives",
+        ),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_and_named(tmp_path, change, message):
@@ -96,5 +107,5 @@ def test_a_file_that_is_no_json_is_refused(tmp_path, text):
 def test_json_of_something_else_is_refused(tmp_path, text):
     path = tmp_path / "w.json"
     path.write_text(text)
-    with pytest.raises(FileMismatch, match=r"^w.json does not hold the state of a net$"):
+    with pytest.raises(FileMismatch, match=r"^w.json does not hold the state of a net: expected"):
         net_621().load(path)

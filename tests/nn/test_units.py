@@ -48,9 +48,9 @@ def test_a_layer_gives_its_units_the_same_input_nodes():
     [
         (
             lambda: Neuron(2, rng=random.Random(0), activation="step"),
-            f"activation: expected one of {', '.join(ACTIVATIONS)}; got 'step'",
+            f"Neuron: activation: expected one of {', '.join(ACTIVATIONS)}; got 'step'",
         ),
-        (lambda: Neuron(2, rng=random.Random(0))([1.0]), "dot: 2 weights but 1 activities"),
+        (lambda: Neuron(2, rng=random.Random(0))([1.0]), "Neuron: expected 2 inputs, got 1"),
     ],
 )
 def test_bad_neurons_and_activities(make, message):

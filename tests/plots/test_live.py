@@ -156,7 +156,7 @@ def test_without_matplotlib_it_says_so_before_any_training(notebook, monkeypatch
 @pytest.mark.parametrize("progress", ["bar", None, 2, "Curve"])
 def test_any_other_progress_is_refused(progress):
     net = xor_net()
-    with pytest.raises(ValueError, match=r"expected progress True, False or 'curve', got"):
+    with pytest.raises(ValueError, match=r"progress: expected True, False or 'curve', got"):
         train(net, XOR, Descent(net.parameters()), sweeps=1, progress=progress)
 
 

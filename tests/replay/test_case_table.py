@@ -98,7 +98,9 @@ def test_integers_that_no_float_holds_are_refused(dtype):
     top = int(np.iinfo(dtype).max)
     for x in (2**53 + 1, top, top - 1):
         cases = np.array([[1, 2], [3, 4], [5, x]], dtype=dtype)
-        with pytest.raises(ValueError, match=rf"^cases: no float can hold .*{x}\D* in case 2, col"):
+        with pytest.raises(
+            ValueError, match=rf"^forward: cases: no float can hold .*{x}\D* in case 2, col"
+        ):
             doubled(2).forward(cases)
     held = np.array([[2**53, 2**62]], dtype=dtype)
     assert doubled(2).forward(held).tolist() == [[2.0**54, 2.0**63]]
@@ -138,7 +140,7 @@ def test_integers_that_no_float_holds_are_refused(dtype):
 def test_what_are_no_cases(cases, kind, message):
     program = doubled(2)
     for run in (program.forward, program.input_gradient, program.backward):
-        with pytest.raises(kind, match="^cases: .*" + message):
+        with pytest.raises(kind, match=r"^\w+: cases: .*" + message):
             run(cases)
 
 

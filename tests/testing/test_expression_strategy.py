@@ -117,7 +117,7 @@ def test_a_graph_shrinks_to_the_one_operation_that_matters(name):
             "expressions: expected an input or more and room for an operation, got inputs=3 and "
             "max_nodes=3",
         ),
-        ({"inputs": 0}, "expressions: expected an input or more and room for an operation, got "),
+        ({"inputs": 0}, "expressions: inputs: expected a whole number from 1 on, got 0"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(options, message):

@@ -51,6 +51,9 @@ IRREPLAYABLE = {
         lambda net, xs: net([xs[0], 0.5]), UNEVEN_SPLIT, lambda ys, ds: (ys[0] - ds[0]) ** 2,
         "not of the same size"),
     "Values": (plain, VALUES, squared_error, "the cases hold Values"),
+    "a node made by hand": (
+        lambda net, xs: [Value(y.data**2, (y,), (2.0 * y.data,)) for y in net(xs)], XOR,
+        squared_error, r"Value\(0.+, op=custom\) was made by Value\(data, children, local_grads\)"),
     "a loss that compares": (
         plain, XOR, chosen_by_target, "Python compares what depends on the case"),
     "a net that compares its input": (

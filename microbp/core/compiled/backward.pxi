@@ -98,7 +98,7 @@ cdef inline void pass_on(PyObject* operand, double adjoint, double partial) noex
         (<Value>operand).grad_ = 0.0
         enqueue(operand)
     if adjoint != 0.0:
-        (<Value>operand).grad_ += adjoint * partial
+        (<Value>operand).grad_ += adjoint * partial if partial != 0.0 else 0.0
 
 
 cdef void pass_back(PyObject* root, double seed) noexcept:
@@ -117,22 +117,24 @@ cdef void pass_back(PyObject* root, double seed) noexcept:
             return
         adjoint = (<Value>node).grad_
         if (<Value>node).a != NULL:
-            pass_on((<Value>node).a, adjoint, (<Value>node).da)
+            pass_on((<Value>node).a, adjoint, partials_of(node)[0])
             if (<Value>node).b != NULL:
-                pass_on((<Value>node).b, adjoint, (<Value>node).db)
+                pass_on((<Value>node).b, adjoint, partials_of(node)[1])
         else:
             wide = wide_of(node)
             for i in range(wide.count):
                 pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
 
 
-def reverse_order(Value root not None):
+def reverse_order(root):
     """The nodes that a backward pass visits, in its order: each before all its operands.
 
     They are the root and all that it reaches, without the leaves.
     """
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
+    if type(root) is not Value:
+        raise TypeError(f"reverse_order: expected a Value, got {coerce.shown(root)}")
     if is_leaf(<PyObject*>root):
         return []
     try:

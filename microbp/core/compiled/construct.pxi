@@ -3,7 +3,7 @@
 cdef PyObject* op_of[CODES]
 
 cdef enum:
-    SLOTS = 128  # a power of 2, and several times the number of operations
+    SLOTS = 256  # a power of 2, and several times the number of operations
 
 cdef Code slots[SLOTS]  # a hash table from an operation's address to its code
 
@@ -21,7 +21,7 @@ cdef inline Code code_of(op) noexcept:
 
 cdef int note_codes() except -1:
     cdef int code
-    for code, op in enumerate(ops.BUILTINS, 1):
+    for code, op in enumerate((*ops.BUILTINS, ops.CUSTOM), 1):
         op_of[<int>code] = <PyObject*>op
         slots[slot_of(op_of[<int>code])] = <Code>code
     return 0
@@ -76,7 +76,7 @@ cdef inline object unary(Code code, Value x):
     node = bare(code, y)
     (<Value>node).a = <PyObject*>x
     Py_INCREF(<PyObject*>x)
-    (<Value>node).da = dx
+    partials_of(node)[0] = dx
     return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
 
 
@@ -89,10 +89,10 @@ cdef inline object binary(Code code, a, b):
     node = bare(code, y)
     (<Value>node).a = <PyObject*>a
     Py_INCREF(<PyObject*>a)
-    (<Value>node).da = da
+    partials_of(node)[0] = da
     (<Value>node).b = <PyObject*>b
     Py_INCREF(<PyObject*>b)
-    (<Value>node).db = db
+    partials_of(node)[1] = db
     return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
 
 
@@ -102,10 +102,10 @@ cdef inline void put(Value node, Value operand, double partial) noexcept:
     Py_INCREF(<PyObject*>operand)
     if node.a != NULL:
         node.b = <PyObject*>operand
-        node.db = partial
+        partials_of(<PyObject*>node)[1] = partial
     elif node.b == NULL:
         node.a = <PyObject*>operand
-        node.da = partial
+        partials_of(<PyObject*>node)[0] = partial
     else:
         wide = wide_of(<PyObject*>node)
         wide.terms[wide.count].operand = <PyObject*>operand
@@ -154,16 +154,19 @@ cdef Value filled(op, double data, partials, operands):
     return node
 
 
-cdef void make_by_hand(Value leaf, Value node) noexcept:
-    """Make a new leaf the node that this wide one is, which is then none itself."""
-    leaf.b, node.b = node.b, leaf.b
-    leaf.born, node.born = node.born, leaf.born
-    node.da = 0.0  # no attributes
+cdef Value by_its_partials(double data, tuple operands, tuple partials):
+    """A node made by hand. All operands are Values."""
+    cdef Py_ssize_t i
+    cdef Value node = roomy(CUSTOM, data, len(operands))
+    for i in range(len(operands)):
+        put(node, <Value>operands[i], number(partials[i], "local_grads"))
+    return finished(node)
 
 
 cdef Value roomy(Code code, double data, Py_ssize_t count):
     """A node of this operation with places for so many operands."""
     cdef Value node = <Value>owned(bare(code, data))
+    clear_head(<PyObject*>node)
     if count == 0 or count > 2 or code == OTHER:
         node.b = <PyObject*>wide_with(count)
     return node
@@ -183,26 +186,6 @@ cdef object in_unusual_mode(Value node):
     if now.watching:
         anomaly.watch(node)
     return node if now.recording else leaf(node.data_)
-
-
-cdef int set_place(Value node, str place) except -1:
-    """Note where a node was made. Only wide nodes have room for it: make it one."""
-    cdef Py_ssize_t i, count = arity(<PyObject*>node)
-    cdef Wide* wide
-    if node.a == NULL and node.b != NULL:
-        wide = wide_of(<PyObject*>node)
-    else:
-        wide = wide_with(count)
-        wide.count = count
-        for i in range(count):
-            wide.terms[i].operand = operand_of(<PyObject*>node, i)
-            wide.terms[i].partial = partial_of(<PyObject*>node, i)
-        node.a = NULL
-        node.b = <PyObject*>wide
-    Py_XDECREF(wide.place)
-    wide.place = <PyObject*>place
-    Py_INCREF(wide.place)
-    return 0
 
 
 def apply(op, *operands):
@@ -247,7 +230,7 @@ def call(op, *xs):
     return y if some else y.data
 
 
-def unit(weights, activities, bias, op, str label):
+def unit(weights, activities, bias, op, label):
     """A unit's output, with its label: the operation of its total input, or that itself."""
     y = dot(weights, activities, bias)
     if op is not None:
@@ -261,23 +244,21 @@ def leaves(xs, where, labels=()):
 
     `where` is named in the error for what is no number.
     """
+    cdef list found = list(xs)
+    cdef Py_ssize_t i
     cdef Value x
-    xs = list(xs)
-    if labels and len(labels) != len(xs):
-        raise ValueError(f"{where}: {len(xs)} numbers but {len(labels)} labels")
-    found = []
-    for i, number_or_value in enumerate(xs):
-        if type(number_or_value) is Value:
-            x = <Value>number_or_value
-        else:
-            x = leaf(number(number_or_value, where))
+    if labels and len(labels) != len(found):
+        raise ValueError(f"{where}: {len(found)} numbers but {len(labels)} labels")
+    for i in range(len(found)):
+        if type(found[i]) is not Value:
+            x = leaf(number(found[i], where))
             if labels:
                 set_label(x, labels[i])
-        found.append(x)
+            found[i] = x
     return found
 
 
-def restored(data, grad, label, op, partials, operands, own=None):
+def restored(data, grad, label, op, partials, operands):
     """A node of any kind, whatever the mode: what copies and pickles are made by."""
     cdef Value node
     if op is None:
@@ -286,8 +267,6 @@ def restored(data, grad, label, op, partials, operands, own=None):
         node = filled(op, data, partials, operands)
     node.grad_ = grad
     set_label(node, label)
-    for name, x in (own or {}).items():
-        setattr(node, name, x)
     return node
 
 

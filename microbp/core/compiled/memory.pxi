@@ -1,5 +1,5 @@
-# Allocation and deletion of nodes. The garbage collector doesn't track them, as there are no cycles:
-# a node is made after its operands.
+# Allocation and deletion of nodes. The garbage collector doesn't follow them, as there are no cycles:
+# a node is made after its operands. (Those with attributes are another matter: collector.pxi.)
 #
 # Nodes live in slabs of 64 KB. A slab that has become empty is filled again from its beginning, so
 # that nodes made one after the other lie one after the other, whatever came before: in a graph
@@ -10,6 +10,8 @@ cdef enum:
     SLAB = 65536
     LINE = 64  # of the cache
     MOST_EMPTY = 192  # 12 MB
+
+cdef Py_ssize_t node_size = 2 * sizeof(double) + sizeof_object
 
 cdef struct Slab:
     PyObject* freed  # nodes that were used and are free again, linked by `a`
@@ -26,7 +28,8 @@ cdef Py_ssize_t empty_slabs = 0
 cdef PyObject* allocated(PyTypeObject* cls, Py_ssize_t unused) except NULL:
     """The type's tp_alloc: a node with all fields 0 or NULL."""
     cdef PyObject* node = fresh(cls)
-    memset(<char*>node + sizeof(PyObject), 0, cls.tp_basicsize - sizeof(PyObject))
+    memset(<char*>node + sizeof(PyObject), 0, sizeof_object - sizeof(PyObject))
+    clear_head(node)
     return node
 
 
@@ -41,12 +44,12 @@ cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
     room.nodes += 1
     node = room.freed
     if node != NULL:
-        unpoison(node, sizeof_node)
+        unpoison(partials_of(node), node_size)
         room.freed = (<Value>node).a
     else:
-        node = <PyObject*>room.untouched
-        unpoison(node, sizeof_node)
-        room.untouched += sizeof_node
+        node = <PyObject*>(<double*>room.untouched + 2)
+        unpoison(room.untouched, node_size)
+        room.untouched += node_size
     if room.freed == NULL and room.untouched == room.end:
         unlink(room)
     return PyObject_Init(node, cls)
@@ -58,7 +61,7 @@ cdef inline void give_back(PyObject* node) noexcept:
     cdef Slab* slab = <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
     (<Value>node).a = slab.freed
     slab.freed = node
-    poison(node, sizeof_node)
+    poison(partials_of(node), node_size)
     slab.nodes -= 1
     if slab.next == NULL:
         link(slab)
@@ -87,7 +90,7 @@ cdef void clear(Slab* slab) noexcept:
     slab.nodes = 0
     slab.freed = NULL
     slab.untouched = <char*>slab + LINE
-    slab.end = slab.untouched + (SLAB - LINE) // sizeof_node * sizeof_node
+    slab.end = slab.untouched + (SLAB - LINE) // node_size * node_size
     poison(slab.untouched, slab.end - slab.untouched)
 
 
@@ -128,15 +131,16 @@ cdef void released(PyObject* node) noexcept:
             let_go((<Value>node).a, &waiting)
             if (<Value>node).b != NULL:
                 let_go((<Value>node).b, &waiting)
-        elif (<Value>node).b != NULL:
-            wide = wide_of(node)
-            for i in range(wide.count):
-                let_go(wide.terms[i].operand, &waiting)
-            Py_XDECREF(wide.op)
-            Py_XDECREF(wide.place)
-            PyMem_Free(wide)
-        elif is_leaf(node):  # and no node whose making failed before it had operands
-            Py_XDECREF(place_of_attributes(node)[0])
+        else:
+            if is_followed(node):
+                PyObject_GC_UnTrack(node)
+            if (<Value>node).b != NULL:
+                wide = wide_of(node)
+                for i in range(wide.count):
+                    let_go(wide.terms[i].operand, &waiting)
+                Py_XDECREF(wide.op)
+                Py_XDECREF(wide.attributes)
+                PyMem_Free(wide)
         give_back(node)
         Py_DECREF(<PyObject*>cls)
         node = waiting
@@ -147,12 +151,14 @@ cdef void released(PyObject* node) noexcept:
 
 cdef inline double partial_of(PyObject* node, Py_ssize_t i) noexcept:
     if (<Value>node).a != NULL:
-        return (<Value>node).da if i == 0 else (<Value>node).db
+        return partials_of(node)[i]
     return wide_of(node).terms[i].partial
 
 
 cdef inline void let_go(PyObject* operand, PyObject** waiting) noexcept:
     if Py_REFCNT(operand) == 1:
+        if is_followed(operand):
+            PyObject_GC_UnTrack(operand)
         (<Value>operand).mark = <uint64_t>waiting[0]
         waiting[0] = operand
     else:
@@ -166,5 +172,23 @@ cdef Wide* wide_with(Py_ssize_t count) except NULL:
         raise MemoryError
     wide.count = 0
     wide.op = NULL
-    wide.place = NULL
+    wide.attributes = NULL
+    return wide
+
+
+cdef Wide* widened(PyObject* node) except NULL:
+    """Make any node a wide one, if it isn't."""
+    cdef Py_ssize_t i, count = arity(node)
+    cdef Wide* wide
+    if (<Value>node).a == NULL and (<Value>node).b != NULL:
+        return wide_of(node)
+    wide = wide_with(count)
+    wide.count = count
+    for i in range(count):
+        wide.terms[i].operand = operand_of(node, i)
+        wide.terms[i].partial = partial_of(node, i)
+    if (<Value>node).a != NULL:
+        clear_head(node)
+    (<Value>node).a = NULL
+    (<Value>node).b = <PyObject*>wide
     return wide

@@ -4,13 +4,20 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint64_t
 
 cdef extern from "Python.h":
+    ctypedef struct PyTypeObject
+    ctypedef int (*visitproc)(PyObject*, void*) noexcept
+    ctypedef PyObject* (*newfunc)(PyTypeObject*, PyObject*, PyObject*) except NULL
     ctypedef struct PyTypeObject:
         Py_ssize_t tp_basicsize
         const char* tp_name
+        unsigned long tp_flags
+        newfunc tp_new
         void* tp_alloc
         void* tp_dealloc
         void* tp_vectorcall
-        PyObject* (*tp_call)(PyObject*, PyObject*, PyObject*) except NULL
+        void* tp_traverse
+        void* tp_clear
+        void* tp_is_gc
     PyTypeObject* Py_TYPE(PyObject*)
     Py_ssize_t Py_REFCNT(PyObject*)
     size_t PyVectorcall_NARGS(size_t)
@@ -23,6 +30,11 @@ cdef extern from "Python.h":
     PyObject* PyErr_Occurred()
     void PyErr_Clear()
     PyObject* PyObject_Init(PyObject*, PyTypeObject*)
+    unsigned long Py_TPFLAGS_BASETYPE
+    unsigned long Py_TPFLAGS_HAVE_GC
+    bint PyObject_IS_GC(object)
+    void PyObject_GC_Track(PyObject*)
+    void PyObject_GC_UnTrack(PyObject*)
 
 cdef extern from *:
     """
@@ -33,6 +45,11 @@ cdef extern from *:
     #else
     #define poison(p, size) ((void)0)
     #define unpoison(p, size) ((void)0)
+    #endif
+    #if defined(Py_GIL_DISABLED)  /* its collector knows only what Python allocated */
+    #define gc_track(node) ((void)0)
+    #else
+    #define gc_track(node) PyObject_GC_Track(node)
     #endif
     #if defined(_MSC_VER)
     #include <intrin.h>
@@ -65,6 +82,7 @@ cdef extern from *:
     #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
     #endif
     """
+    void gc_track(PyObject*) noexcept
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
     void poison(void*, size_t) noexcept

@@ -1,4 +1,8 @@
 # A node as it lies in memory: 88 bytes, whatever it holds, and more only for wide nodes.
+#
+# A node's two partials lie before the object. There Python's garbage collector keeps what it has to
+# know of an object that it follows, and leaves and wide nodes, which have no partials there, can be
+# followed without a byte more: see collector.pxi.
 
 from cpython.object cimport PyObject
 from libc.stdint cimport uint64_t
@@ -14,11 +18,11 @@ cdef struct Term:
     double partial
 
 cdef struct Wide:
-    # The operands of a node that has more than two, or a custom operation, or was made under
-    # detect_anomaly.
+    # The operands of a node that has more than two, or a custom operation; and of any node with
+    # attributes, even a leaf.
     Py_ssize_t count
     PyObject* op  # a custom operation; NULL for a built-in one
-    PyObject* place  # where the program made the node; NULL if that is not known
+    PyObject* attributes  # a dict of those that the program gave this node, or NULL
     Term[0] terms
 
 cdef enum:
@@ -31,8 +35,6 @@ cdef class Value:
     cdef PyObject* label_  # NULL for ""
     cdef PyObject* a  # the first operand; NULL for a leaf or a wide node
     cdef PyObject* b  # the second one, or NULL; of a wide node, its Wide*
-    cdef double da
-    cdef double db
     cdef uint64_t born  # 256 times the number of its birth, 0 for a leaf; COMPARED; and its Code
     cdef uint64_t mark  # of the latest backward pass that met this node
 
@@ -45,9 +47,9 @@ cdef inline Wide* wide_of(PyObject* node) noexcept:
     return <Wide*>(<Value>node).b
 
 
-cdef inline PyObject** place_of_attributes(PyObject* leaf) noexcept:
-    """A dict of attributes of the program's own, or NULL: where other nodes have a partial."""
-    return <PyObject**>&(<Value>leaf).da
+cdef inline double* partials_of(PyObject* node) noexcept:
+    """The two of a node that is neither a leaf nor wide. Those have zeros, or the collector's."""
+    return <double*>node - 2
 
 
 cdef inline Py_ssize_t arity(PyObject* node) noexcept:

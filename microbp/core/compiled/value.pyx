@@ -20,13 +20,12 @@ from microbp.core.compiled.system cimport *
 
 cdef extern from *:
     const char* MICROBP_SOURCES
-    Py_ssize_t sizeof_node "sizeof(struct __pyx_obj_7microbp_4core_8compiled_5value_Value)"
+    Py_ssize_t sizeof_object "sizeof(struct __pyx_obj_7microbp_4core_8compiled_5value_Value)"
 
 SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 cdef object mode = grad_mode.mode
 cdef list unusual_modes = grad_mode.unusual
-cdef object CUSTOM = ops.CUSTOM
 cdef object ZERO = 0  # Python has only one, so that its address tells it
 cdef uint64_t births = 0
 
@@ -34,6 +33,7 @@ include "memory.pxi"
 include "backward.pxi"
 include "construct.pxi"
 include "nary.pxi"
+include "collector.pxi"
 include "attributes.pxi"
 
 
@@ -67,15 +67,6 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     that are not Values; ValueError where children and local gradients are not equally many.
     """
 
-    def __cinit__(self, *arguments, **named):
-        data, label, children, partials = by_hand.constructed(arguments, named, Value)
-        self.mark = 1
-        self.data_ = data
-        if label is not "":
-            set_label(self, label)
-        if children:
-            make_by_hand(self, finished(filled(ops.CUSTOM, data, partials, children)))
-
     @property
     def data(self):
         """The number itself. Only a leaf's can be set: AttributeError for any other node."""
@@ -89,10 +80,6 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
             )
         self.data_ = number(data, "data")
 
-    @data.deleter
-    def data(self):
-        raise AttributeError("property 'data' of 'Value' object has no deleter")
-
     @property
     def grad(self):
         """d root / d self: summed over backward passes in leaves, the latest in other nodes.
@@ -105,10 +92,6 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     def grad(self, grad):
         self.grad_ = 0.0 if grad is None else number(grad, "grad")
 
-    @grad.deleter
-    def grad(self):
-        raise AttributeError("property 'grad' of 'Value' object has no deleter")
-
     @property
     def label(self):
         """A name for people to read; any string. TypeError for anything else."""
@@ -117,10 +100,6 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @label.setter
     def label(self, label):
         set_label(self, label)
-
-    @label.deleter
-    def label(self):
-        raise AttributeError("property 'label' of 'Value' object has no deleter")
 
     @property
     def op(self):
@@ -175,31 +154,19 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
 
     @property
     def _attributes(self):
-        """A leaf's attributes of the program's own."""
-        found = attributes_of(self)
-        return {} if found is None else dict(found)
-
-    def __setattr__(self, str name, value):
-        try:
-            set_known(self, name, value)
-            return
-        except AttributeError:
-            if hasattr(Value, name):
-                raise
-        if not is_leaf(<PyObject*>self):
-            raise attributes.refused(name, self)
-        setattr(Value, name, Attribute(name))
-        set_known(self, name, value)
+        """The attributes that a program has set on this node."""
+        return attributes.own(attributes_of(self) or {})
 
     @property
-    def _place(self):
-        if self.a != NULL or self.b == NULL or wide_of(<PyObject*>self).place == NULL:
-            raise AttributeError("not made under detect_anomaly")
-        return <object>wide_of(<PyObject*>self).place
+    def __dict__(self):
+        """The same, for `vars`."""
+        return self._attributes
 
-    @_place.setter
-    def _place(self, str place):
-        set_place(self, place)
+    def __setattr__(self, name, value):
+        set_attribute(self, name, value)
+
+    def __delattr__(self, name):
+        delete_attribute(self, name)
 
     def backward(self, seed=1.0, *, retain_graph=True):
         """backward($self, /, seed=1.0, *, retain_graph=True)
@@ -332,6 +299,34 @@ exp(self) - 1, with every digit near 0; see `microbp.expm1`."""
 log(1 + self), with every digit near 0; see `microbp.log1p`."""
         return unary(LOG1P, self)
 
+    def log2(self):
+        """log2($self, /)
+--
+
+The logarithm to base 2; see `microbp.log2`."""
+        return unary(LOG2, self)
+
+    def log10(self):
+        """log10($self, /)
+--
+
+The logarithm to base 10; see `microbp.log10`."""
+        return unary(LOG10, self)
+
+    def exp2(self):
+        """exp2($self, /)
+--
+
+2 to the power of self; see `microbp.exp2`."""
+        return unary(EXP2, self)
+
+    def cbrt(self):
+        """cbrt($self, /)
+--
+
+The cube root; see `microbp.cbrt`."""
+        return unary(CBRT, self)
+
     def sqrt(self):
         """sqrt($self, /)
 --
@@ -395,6 +390,27 @@ The hyperbolic sine; see `microbp.sinh`."""
 The hyperbolic cosine; see `microbp.cosh`."""
         return unary(COSH, self)
 
+    def asinh(self):
+        """asinh($self, /)
+--
+
+The inverse hyperbolic sine; see `microbp.asinh`."""
+        return unary(ASINH, self)
+
+    def acosh(self):
+        """acosh($self, /)
+--
+
+The inverse hyperbolic cosine; see `microbp.acosh`."""
+        return unary(ACOSH, self)
+
+    def atanh(self):
+        """atanh($self, /)
+--
+
+The inverse hyperbolic tangent; see `microbp.atanh`."""
+        return unary(ATANH, self)
+
     def softplus(self):
         """softplus($self, /)
 --
@@ -408,6 +424,27 @@ log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
 
 The error function; see `microbp.erf`."""
         return unary(ERF, self)
+
+    def erfc(self):
+        """erfc($self, /)
+--
+
+1 - erf(self); see `microbp.erfc`."""
+        return unary(ERFC, self)
+
+    def lgamma(self):
+        """lgamma($self, /)
+--
+
+The logarithm of the gamma function; see `microbp.lgamma`."""
+        return unary(LGAMMA, self)
+
+    def digamma(self):
+        """digamma($self, /)
+--
+
+The derivative of lgamma; see `microbp.digamma`."""
+        return unary(DIGAMMA, self)
 
     def leaky_relu(self, slope=ops.LEAK):
         """leaky_relu($self, /, slope=0.01)
@@ -423,14 +460,14 @@ self above 0, else slope * self; see `microbp.leaky_relu`."""
 --
 
 self * sigmoid(self); see `microbp.silu`."""
-        return binary(MUL, self, unary(SIGMOID, self))
+        return unary(SILU, self)
 
     def gelu(self):
         """gelu($self, /)
 --
 
-0.5 * self * (1 + erf(self / sqrt(2))); see `microbp.gelu`."""
-        return self * 0.5 * ((self / math.sqrt(2.0)).erf() + 1.0)
+0.5 * self * erfc(-self / sqrt(2)); see `microbp.gelu`."""
+        return unary(GELU, self)
 
     def atan2(self, x):
         """atan2($self, x, /)
@@ -532,6 +569,27 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
 `atan2`, by NumPy's name."""
         return call(ops.ATAN2, self, x)
 
+    def arcsinh(self):
+        """arcsinh($self, /)
+--
+
+`asinh`, by NumPy's name."""
+        return unary(ASINH, self)
+
+    def arccosh(self):
+        """arccosh($self, /)
+--
+
+`acosh`, by NumPy's name."""
+        return unary(ACOSH, self)
+
+    def arctanh(self):
+        """arctanh($self, /)
+--
+
+`atanh`, by NumPy's name."""
+        return unary(ATANH, self)
+
     def __float__(self):
         """Refused with a TypeError that says what to write: it would cut the graph silently."""
         raise coerce.no_float(self)
@@ -557,7 +615,7 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
             grad_mode.note(self)
         return self.data_ != 0.0
 
-    def __format__(self, str spec not None):
+    def __format__(self, spec):
         return format(<object>self.data_, spec) if spec else str(self)
 
     def __hash__(self):
@@ -569,9 +627,9 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
     def __richcmp__(self, other, int how):
         if how == Py_EQ or how == Py_NE:
             return (self is other) == (how == Py_EQ) if self is other else NotImplemented
-        symbol = {Py_LT: "<", Py_LE: "<=", Py_GT: ">", Py_GE: ">="}[how]
         cdef double a, b
         if type(other) is not Value:
+            symbol = {Py_LT: "<", Py_LE: "<=", Py_GT: ">", Py_GE: ">="}[how]
             other = coerce.operand(other, symbol)
             if other is NotImplemented:
                 return other
@@ -579,11 +637,11 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         else:
             b = (<Value>other).data_
             (<Value>other).born |= COMPARED
-            if unusual():
-                grad_mode.note(other)
         self.born |= COMPARED
         if unusual():
             grad_mode.note(self)
+            if type(other) is Value:
+                grad_mode.note(other)
         a = (<Value>self).data_
         if how == Py_LT:
             return a < b
@@ -599,16 +657,13 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 
     def __copy__(self):
-        return restored(
-            self.data_, self.grad_, self.label, self.op, self.partials, self.operands,
-            self._attributes,
-        )
+        return copying.copied(self, restored)
 
     def __deepcopy__(self, memo):
-        return copying.deeply_copied(self, reverse_order(self), memo, restored)
+        return copying.deeply_copied(self, reverse_order(self), memo, restored, with_attributes)
 
     def __reduce__(self):
-        return copying.reduced(self, reverse_order(self), restored)
+        return copying.reduced(self, reverse_order(self), restored, with_attributes)
 
 
 def was_compared(Value node not None):
@@ -634,6 +689,31 @@ cdef set_label(Value node, label):
     Py_XDECREF(before)
 
 
+cdef PyObject* value_called(
+    PyObject* cls, PyObject** arguments, size_t count, PyObject* names
+) except NULL:
+    """`Value(...)`, without a tuple and a dict of its arguments where they are as usual."""
+    cdef Py_ssize_t i
+    count = PyVectorcall_NARGS(count)
+    if names == NULL and count == 1:
+        return new_leaf(number(<object>arguments[0], "Value"))
+    cdef bint labeled = count == 1 and <object>names == ("label",)
+    if labeled or names == NULL and count == 2 and type(<object>arguments[1]) is str:
+        made = leaf(number(<object>arguments[0], "Value"))
+        set_label(<Value>made, <object>arguments[1])
+    elif names == NULL and count == 3 and plain(<object>arguments[1], <object>arguments[2]):
+        data = number(<object>arguments[0], "Value")
+        made = by_its_partials(data, <tuple>arguments[1], <tuple>arguments[2])
+    else:
+        positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
+        named = {}
+        if names != NULL:
+            named = {name: <object>arguments[count + i] for i, name in enumerate(<object>names)}
+        made = constructed(positional, named)
+    Py_INCREF(<PyObject*>made)
+    return <PyObject*>made
+
+
 cdef bint plain(children, partials):
     """Whether these are tuples, equally long, of Values and of plain numbers."""
     if type(children) is not tuple or type(partials) is not tuple:
@@ -647,41 +727,33 @@ cdef bint plain(children, partials):
     return 0 < len(<tuple>children) == len(<tuple>partials)
 
 
-cdef PyObject* value_called(
-    PyObject* cls, PyObject** arguments, size_t count, PyObject* names
-) except NULL:
-    """`Value(...)`; where no argument is named, as is usual, without a tuple of them."""
-    cdef Py_ssize_t i
-    cdef PyObject* node
-    count = PyVectorcall_NARGS(count)
-    cdef bint labeled = count == 1 and names != NULL and <object>names == ("label",)
-    if labeled or names == NULL and count == 2 and type(<object>arguments[1]) is str:
-        node = new_leaf(number(<object>arguments[0], "Value"))
-        try:
-            set_label(<Value>node, <object>arguments[1])
-        except BaseException:
-            Py_DECREF(node)
-            raise
-        return node
-    if names == NULL and count == 1:
-        return new_leaf(number(<object>arguments[0], "Value"))
-    if names == NULL and count == 3 and plain(<object>arguments[1], <object>arguments[2]):
-        data = number(<object>arguments[0], "Value")
-        made = finished(filled(CUSTOM, data, <object>arguments[2], <object>arguments[1]))
-        Py_INCREF(<PyObject*>made)
-        return <PyObject*>made
-    positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
-    named = {}
-    if names != NULL:
-        named = {name: <object>arguments[count + i] for i, name in enumerate(<object>names)}
-    return Py_TYPE(cls).tp_call(cls, <PyObject*>positional, <PyObject*>named)
+cdef Value constructed(arguments, named):
+    data, label, children, partials = by_hand.constructed(arguments, named, Value)
+    cdef Value made = by_its_partials(data, children, partials) if children else leaf(data)
+    set_label(made, label)
+    return made
+
+
+cdef PyObject* value_new(PyTypeObject* cls, PyObject* arguments, PyObject* named) except NULL:
+    """`Value.__new__`. A class based on Value comes by here if a base had it made nonetheless."""
+    if cls != <PyTypeObject*>Value:
+        by_hand.refuse_subclass()
+    made = constructed(<object>arguments, {} if named == NULL else <object>named)
+    Py_INCREF(<PyObject*>made)
+    return <PyObject*>made
 
 
 cdef void take_over(PyTypeObject* cls) noexcept:
     cls.tp_name = "Value"  # for Python's own error messages, which tell it without its module
+    cls.tp_new = value_new
     cls.tp_alloc = <void*>allocated
     cls.tp_dealloc = <void*>released
     cls.tp_vectorcall = <void*>value_called
+    cls.tp_traverse = <void*>traverse
+    cls.tp_clear = <void*>drop_attributes
+    cls.tp_is_gc = <void*>has_head
+    cls.tp_flags |= Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC
 
 
 take_over(<PyTypeObject*>Value)
+Value.__init_subclass__ = classmethod(by_hand.refuse_subclass)

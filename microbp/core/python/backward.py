@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from operator import attrgetter
 
+from microbp._support.coerce import shown
 from microbp.core.anomaly import watched_backward
 from microbp.core.grad_mode import mode
 from microbp.core.python.node import N, Node
@@ -34,6 +35,8 @@ def reverse_order(root: N) -> list[N]:
     operands, so sorting by age sorts the graph, without recursion.
     Raises ValueError where an operand is not older, as in a cycle made by hand.
     """
+    if not isinstance(root, Node):
+        raise TypeError(f"reverse_order: expected a Value, got {shown(root)}")
     found: list[N] = []
     stack = [root] if root._operation is not None else []
     mark = root._mark = next(counter)
@@ -67,6 +70,7 @@ def reverse_order(root: N) -> list[N]:
 
 
 def _pass_back(root: Node, order: list[Node], seed: float) -> None:
+    """Adjoint times partial, to each operand; 0 times anything is 0, be it infinite or NaN."""
     for node in order:
         node._grad = 0.0
     root._grad += seed
@@ -77,8 +81,8 @@ def _pass_back(root: Node, order: list[Node], seed: float) -> None:
         a, b = node._a, node._b
         if a is None:
             for operand, partial in zip(b, node._db, strict=True):
-                operand._grad += adjoint * partial
+                operand._grad += adjoint * partial if partial else 0.0
         else:
-            a._grad += adjoint * node._da
+            a._grad += adjoint * da if (da := node._da) else 0.0
             if b is not None:
-                b._grad += adjoint * node._db
+                b._grad += adjoint * db if (db := node._db) else 0.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
 from microbp._support.coerce import number, shown
+from microbp.core.attributes import own
 from microbp.core.by_hand import no_closure, pass_on, symbol
 from microbp.core.ops import Op
 
@@ -18,7 +19,7 @@ class Node:
 
     One or two operands, and the partial for each, have fields of their own, which costs half
     the time and memory of tuples; only n-ary nodes keep tuples. What few nodes have,
-    such as the attributes that a program gives its leaves, is in `__dict__`.
+    such as the attributes that a program sets, is in `__dict__`.
     """
 
     __slots__ = (
@@ -128,14 +129,18 @@ class Node:
 
     @property
     def _attributes(self) -> dict[str, Any]:
-        """A leaf's attributes of the program's own."""
-        own = vars(self).items()
-        return {name: x for name, x in own if name not in ("_asked", "_place")}
+        """The attributes that a program has set on this node."""
+        return own(vars(self))
 
     def __repr__(self) -> str:
         op = "" if self._operation is None else f", op={self._operation.name}"
         label = f", label={self._label!r}" if self._label else ""
         return f"{type(self).__name__}({self._data!r}, grad={self._grad!r}{op}{label})"
+
+
+def with_attributes(nodes: Iterable[N]) -> list[N]:
+    """Those on which the program has set attributes."""
+    return [node for node in nodes if own(vars(node))]
 
 
 def was_compared(node: Node) -> bool:

@@ -15,14 +15,16 @@ from microbp._support import coerce
 from microbp._support.coerce import number
 from microbp.core import by_hand, copying, floats, ops
 from microbp.core.anomaly import watch
-from microbp.core.by_hand import NOTHING
+from microbp.core.by_hand import NOTHING, refuse_subclass
 from microbp.core.describe import described
 from microbp.core.grad_mode import mode, note, unusual
 from microbp.core.ops import CUSTOM, DomainError, Op
 from microbp.core.python.backward import backward, counter, reverse_order
 from microbp.core.python.methods import Methods
+from microbp.core.python.node import with_attributes
 
 _new = object.__new__
+PLAIN = frozenset((float, int))
 
 
 def _operand(x: Any, where: str) -> Any:
@@ -84,8 +86,7 @@ class Value(Methods):
 
     __slots__ = ()
 
-    def __init_subclass__(cls, **named: Any) -> None:
-        raise TypeError("type 'Value' is not an acceptable base type")
+    __init_subclass__ = classmethod(refuse_subclass)
 
     @overload
     def __new__(cls, data: Any, label: str = "", /) -> Value: ...
@@ -98,15 +99,17 @@ class Value(Methods):
         *,
         label: str = "",
     ) -> Value: ...
-    def __new__(
-        cls, data: Any = NOTHING, children: Any = "", *others: Any, label: str = "", **named: Any
+    def __new__(  # type: ignore[misc]  # `data` and `children` by name are among the named
+        cls, data: Any = NOTHING, children: Any = NOTHING, /, *others: Any, **named: Any
     ) -> Value:
-        if type(children) is not str or others or named or (children and label):
-            return _constructed(data, children, others, label, named)
-        leaf = _new(cls)
+        if cls is not Value:
+            refuse_subclass()
+        if children is not NOTHING or named:
+            return _constructed(data, children, others, named)
+        leaf = _new(Value)
         leaf._data = data if type(data) is float else by_hand.data(data)
         leaf._grad = 0.0
-        leaf.label = children or label
+        leaf._label = ""
         leaf._operation = None
         leaf._born = leaf._mark = 0
         return leaf
@@ -182,8 +185,8 @@ class Value(Methods):
         y = a / b
         return _node(ops.DIV, y, self, 1.0 / b, other, -y / b)
 
-    def __pow__(self, other: Any) -> Value:
-        other = _operand(other, "pow")
+    def __pow__(self, other: Any, modulus: Any = None) -> Value:
+        other = NotImplemented if modulus is not None else _operand(other, "pow")
         if other is NotImplemented:
             return NotImplemented
         a, b = self._data, other._data
@@ -269,15 +272,16 @@ class Value(Methods):
     __ge__ = _comparison(">=", operator.ge)
 
     def __copy__(self) -> Value:
-        fields = self._data, self._grad, self._label, self._operation, self.partials
-        return restored(*fields, self.operands, self._attributes)
+        copy: Value = copying.copied(self, restored)
+        return copy
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        copy: Value = copying.deeply_copied(self, reverse_order(self), memo, restored)
+        order = reverse_order(self)
+        copy: Value = copying.deeply_copied(self, order, memo, restored, with_attributes)
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduced(self, reverse_order(self), restored)
+        return copying.reduced(self, reverse_order(self), restored, with_attributes)
 
 
 @overload
@@ -359,17 +363,45 @@ def _leaf(data: float) -> Value:
     return leaf
 
 
-def _constructed(
-    data: Any, children: Any, others: tuple[Any, ...], label: str, named: dict[str, Any]
-) -> Value:
-    """`Value(...)` with more than a number and a label."""
-    unset = type(children) is str and not children and not others
-    arguments = () if data is NOTHING else (data,) if unset else (data, children, *others)
-    named = named if label == "" else {**named, "label": label}
+def _constructed(data: Any, children: Any, others: tuple[Any, ...], named: dict[str, Any]) -> Value:
+    """`Value(...)` with more than a number. What is usual is looked for first."""
+    if type(data) is float:
+        if len(others) == 1 and type(children) is tuple and not named:
+            node = _by_its_partials(data, children, others[0])
+            if node is not None:
+                return node
+        label = named.get("label") if children is NOTHING else children
+        if type(label) is str and len(named) == (children is NOTHING) and not others:
+            leaf = _leaf(data)
+            leaf._label = label
+            return leaf
+    arguments = [x for x in (data, children, *others) if x is not NOTHING]
     data, label, children, partials = by_hand.constructed(arguments, named, Value)
-    node = _made(CUSTOM, data, children, partials) if children else Value(data)
+    node = _made(CUSTOM, data, children, partials) if children else _leaf(data)
     node.label = label
     return node
+
+
+def _by_its_partials(data: float, children: tuple[Any, ...], partials: Any) -> Value | None:
+    """A node made by hand of Values and plain numbers; None for any other."""
+    count = len(children)
+    if type(partials) is not tuple or len(partials) != count:
+        return None
+    try:
+        if count == 1:
+            (a,), (da,) = children, partials
+            if type(a) is Value and type(da) in PLAIN:
+                return _node(CUSTOM, data, a, float(da))
+        elif count == 2:
+            a, b = children
+            da, db = partials
+            if type(a) is type(b) is Value and type(da) in PLAIN and type(db) in PLAIN:
+                return _node(CUSTOM, data, a, float(da), b, float(db))
+        elif {*map(type, children)} == {Value} and PLAIN.issuperset(map(type, partials)):
+            return _wide_node(CUSTOM, data, children, tuple(map(float, partials)))
+    except OverflowError:  # an int that no float can hold
+        pass
+    return None
 
 
 def _made(op: Op, data: float, operands: tuple[Value, ...], partials: tuple[float, ...]) -> Value:
@@ -423,7 +455,6 @@ def restored(
     op: Op | None,
     partials: Sequence[float],
     operands: Sequence[Value],
-    own: dict[str, Any] | None = None,
 ) -> Value:
     """A node of any kind, whatever the mode: what copies and pickles are made by."""
     if len(partials) != len(operands):
@@ -439,8 +470,6 @@ def restored(
     else:
         node._a = None
         node._b, node._db = tuple(operands), tuple(partials)
-    for name, x in (own or {}).items():
-        setattr(node, name, x)
     return node
 
 

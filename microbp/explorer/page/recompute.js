@@ -3,12 +3,22 @@
 /* global FORWARD_ORDER, NODES, OPERATIONS, backwardPass, nameOf, now, number, recorded, short */
 /* exported WHY_FIXED, forwardPass, recompute, restore */
 
+const MADE_BY_HAND = "custom";  // the name of their operation
+
 const WHY_FIXED = (() => {
   const missing = NODES.map((node) => node.op).filter((op) => op && !(op in OPERATIONS));
   const names = [...new Set([...missing, ...recorded.custom])];
-  if (!names.length) return "";
-  return `This page can't compute ${names.join(", ")}: a custom operation, made with ` +
-    "microbp.operation, exists in Python only. Its numbers stay as they were recorded.";
+  const reasons = [];
+  const operations = names.filter((name) => name !== MADE_BY_HAND);
+  if (operations.length) {
+    reasons.push(`${operations.join(", ")}: a custom operation, made with microbp.operation, ` +
+      "exists in Python only");
+  }
+  if (names.includes(MADE_BY_HAND)) {
+    reasons.push("nodes made by hand, by Value(data, children, local_grads): they have no formula");
+  }
+  if (!reasons.length) return "";
+  return `This page can't compute ${reasons.join("; nor ")}. All numbers stay as they were recorded.`;
 })();
 
 /**

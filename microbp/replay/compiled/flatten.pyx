@@ -7,11 +7,8 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, uint64_t, uint8_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
+from microbp.core.compiled.arithmetic cimport CUSTOM
 from microbp.core.compiled.value cimport COMPARED, Value, arity, is_leaf, operand_of, wide_of
-from microbp.core.ops import CUSTOM as made_by_hand
-
-cdef object CUSTOM = made_by_hand  # whose address tells it
-
 
 cdef inline uint64_t mixed(uint64_t x) noexcept:
     x = (x ^ (x >> 30)) * <uint64_t>0xBF58476D1CE4E5B9
@@ -229,7 +226,7 @@ def flattened(list outputs, list inputs, parameters):
 
 cdef inline bint by_hand(PyObject* node) noexcept:
     """Whether it was made by `Value(data, children, local_grads)`."""
-    return not is_leaf(node) and (<Value>node).a == NULL and wide_of(node).op == <PyObject*>CUSTOM
+    return (<Value>node).born % COMPARED == CUSTOM
 
 
 cdef object in_python(list outputs, list inputs, parameters):

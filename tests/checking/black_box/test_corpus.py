@@ -5,10 +5,15 @@ import pytest
 
 from tests.checking.black_box.corpus import plainly
 from tests.checking.black_box.corpus.loading import SUBJECTS, load, programs
-from tests.checking.black_box.corpus.mistakes import nets, plain, science
+from tests.checking.black_box.corpus.mistakes import nets, plain, science, sequences
 
 RIGHT = programs(*SUBJECTS)
-MISTAKES = [*nets.MISTAKES, *plain.MISTAKES, *science.MISTAKES]
+MISTAKES = [
+    *nets.MISTAKES,
+    *sequences.MISTAKES,
+    *plain.MISTAKES,
+    *science.MISTAKES,
+]
 STEPS = {
     "iterations/cents": 0.2,
     "iterations/float32_net": 1e-2,
@@ -17,15 +22,21 @@ STEPS = {
 """Where f is rounded. That of cents is linear in each argument."""
 
 
-def difference_and_gradient(name, mistake=None):
+def loaded(name, mistake=None):
+    """The program, a cotangent for its outputs, and the gradient that it gives."""
     program = load(name, mistake)
     if "hessian" in program.derivatives:
         program = plainly.of_hessian(program)
     size = plainly.outputs(program).size
-    cotangent = np.linspace(1.0, 2.0, size) if size > 1 else np.ones(1)
+    cotangent = np.linspace(1.25, 2.0, size) if size > 1 else np.ones(1)
     plainly.gradient(program, cotangent)  # what the first call leaves behind is part of a mistake
-    given = plainly.gradient(program, cotangent)
-    return program, plainly.difference(program, cotangent, STEPS.get(name, 1e-4)), given
+    return program, cotangent, plainly.gradient(program, cotangent)
+
+
+def differs(name, mistake=None):
+    """The program, and where its gradient is not what a difference says."""
+    program, cotangent, given = loaded(name, mistake)
+    return program, off(plainly.difference(program, cotangent, STEPS.get(name, 1e-4)), given, name)
 
 
 def off(reference, given, name):
@@ -35,14 +46,13 @@ def off(reference, given, name):
 
 
 def judge(name):
-    _, reference, given = difference_and_gradient(name)
-    assert not off(reference, given, name).any(), (reference, given)
+    assert not differs(name)[1].any()
 
 
 def judge_mistake(mistake):
-    program, reference, given = difference_and_gradient(mistake.program, mistake)
+    program, off = differs(mistake.program, mistake)
     named = plainly.entries(program)
-    wrong = {named[i] for i in np.flatnonzero(off(reference, given, mistake.program))}
+    wrong = {named[i] for i in np.flatnonzero(off)}
     belongs = {each: {entry for entry in named if under(entry, each)} for each in mistake.of}
     assert all(wrong & entries for entries in belongs.values())
     assert wrong <= set().union(*belongs.values())

@@ -3,7 +3,7 @@
 import jax  # noqa: F401  # collected only where it is installed
 import pytest
 
-from tests.checking.black_box import test_corpus
+from tests.checking.black_box import test_corpus, test_others_gradients
 from tests.checking.black_box.corpus.loading import programs
 from tests.checking.black_box.corpus.mistakes.frameworks import JAX
 
@@ -18,3 +18,13 @@ def test_a_right_gradient_is_right(name):
 @pytest.mark.parametrize("mistake", JAX, ids=lambda mistake: mistake.name)
 def test_a_mistake_is_where_it_says(mistake):
     test_corpus.judge_mistake(mistake)
+
+
+@pytest.mark.parametrize("name", programs("jax"))
+def test_a_right_gradient_passes(name):
+    test_others_gradients.judge(name)
+
+
+@pytest.mark.parametrize("mistake", JAX, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_found_where_it_is(mistake):
+    test_others_gradients.judge_mistake(mistake)

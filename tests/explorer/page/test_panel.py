@@ -48,3 +48,11 @@ def test_a_nodes_whole_chain_rule_sum(open_graph, way):
     if way == "keyboard":
         page.keyboard.press("Escape")
         assert page.locator("#picture .chosen").count() == 0
+
+
+def test_what_the_page_cannot_compute_is_told(open_graph):
+    x = Value(2.0, "x")
+    assert not open_graph(x * x).locator("#why-fixed").is_visible()
+    page = open_graph(Value(4.0, (x,), (4.0,)) * x)
+    assert "nodes made by hand, by Value(data, children" in page.inner_text("#why-fixed")
+    assert "microbp.operation" not in page.inner_text("#why-fixed")

@@ -30,7 +30,7 @@ MISTAKES = [
         "db1 = dZ1.sum(axis=0)",
         "db1 = dZ1.mean(axis=0)",
         of=("b1",),
-        says="averaged",
+        says="averaged over 5",
     ),
     Mistake(
         "sign of the error",
@@ -38,7 +38,7 @@ MISTAKES = [
         "dZ2 = (A2 - Y)",
         "dZ2 = (Y - A2)",
         of=("W1", "b1", "W2", "b2"),
-        says="sign",
+        says="a sign is wrong",
     ),
     Mistake(
         "everything doubled",
@@ -46,7 +46,7 @@ MISTAKES = [
         "dZ2 = (A2 - Y)",
         "dZ2 = 2 * (A2 - Y)",
         of=("W1", "b1", "W2", "b2"),
-        says="2",
+        says="doubled",
     ),
     Mistake(
         "weights of one layer halved by mistake",
@@ -54,7 +54,7 @@ MISTAKES = [
         "dW2 = A1.T @ dZ2",
         "dW2 = A1.T @ dZ2 / 2",
         of=("W2",),
-        says="2",
+        says="1/2 of what it should be",
     ),
     Mistake(
         "one wrong entry",
@@ -76,6 +76,7 @@ MISTAKES = [
         'grads["W2"] = np.dot(dZ2, A1.T) / m',
         'grads["W2"] = np.dot(dZ2, A1.T)',
         of=("W2",),
+        says="summed over 6",
     ),
     Mistake(
         "bias summed over units instead of examples",
@@ -97,6 +98,7 @@ MISTAKES = [
         "    dW += 2 * reg * W\n",
         "",
         of=("W",),
+        says="penalty",
     ),
     Mistake(
         "forgot the factor 2 of the weight decay",
@@ -104,6 +106,7 @@ MISTAKES = [
         "2 * reg * W",
         "reg * W",
         of=("W",),
+        says="penalty",
     ),
     Mistake(
         "the right class taken off with the wrong sign",
@@ -146,6 +149,7 @@ MISTAKES = [
         "mask = window == window.max()",
         "mask = window == x.max()",
         of=("x",),
+        says="0 in places where it should not be",
     ),
     Mistake(
         "batch norm: nothing through the mean",
@@ -176,76 +180,6 @@ MISTAKES = [
         of=("x",),
     ),
     Mistake(
-        "through time: nothing from later steps",
-        "nets/rnn_through_time",
-        'from_later = model["W"].T @ d_total',
-        "from_later = np.zeros(n_hidden)",
-        of=("U", "W", "b"),
-    ),
-    Mistake(
-        "through time: one step off",
-        "nets/rnn_through_time",
-        "before = states[t - 1] if t > 0 else np.zeros(n_hidden)",
-        "before = states[t]",
-        of=("W",),
-    ),
-    Mistake(
-        "through time: only the last step's, set anew in each",
-        "nets/rnn_through_time",
-        'grads["V"] += np.outer',
-        'grads["V"] = np.outer',
-        of=("V",),
-    ),
-    Mistake(
-        "through time: the recurrent weights not transposed",
-        "nets/rnn_through_time",
-        'model["W"].T @ d_total',
-        'model["W"] @ d_total',
-        of=("U", "W", "b"),
-    ),
-    Mistake(
-        "lstm: the forget gate with the new cell",
-        "nets/lstm",
-        "dc * c_prev * f * (1 - f)",
-        "dc * c * f * (1 - f)",
-        of=("W", "b"),
-    ),
-    Mistake(
-        "lstm: the cell's own past forgotten",
-        "nets/lstm",
-        "dc = dc + dh * o",
-        "dc = dh * o",
-        of=("W", "b"),
-    ),
-    Mistake(
-        "attention: a softmax without its cross terms",
-        "nets/attention",
-        "(dA - np.sum(dA * A, axis=-1, keepdims=True))",
-        "(1 - A) * dA",
-        of=("Q", "K"),
-    ),
-    Mistake(
-        "attention: forgot to divide by the root of d",
-        "nets/attention",
-        "    dS = dS / np.sqrt(d)\n",
-        "",
-        of=("Q", "K"),
-    ),
-    Mistake(
-        "attention: the scores' gradient not transposed",
-        "nets/attention",
-        "dK = dS.T @ Q",
-        "dK = dS @ Q",
-        of=("K",),
-    ),
-    Mistake(
-        "embeddings: a word that occurs again counts once",
-        "nets/embeddings",
-        "np.add.at(dE, words, dmean / len(words))",
-        "dE[words] += dmean / len(words)",
-        of=("E[1, 0]", "E[1, 1]", "E[1, 2]"),
-    ),
-    Mistake(
         "dropout: the mask of the other layer",
         "nets/dropout_fixed_mask",
         "(dout @ W2.T) * mask2",
@@ -258,6 +192,7 @@ MISTAKES = [
         "(dout @ W2.T) * mask2",
         "(dout @ W2.T) * (mask2 > 0)",
         of=("W1",),
+        says="0.6 times",
     ),
     Mistake(
         "dropout: a fresh mask on the way back",
@@ -308,13 +243,6 @@ MISTAKES = [
         "return of_encoder + of_decoder",
         "return of_decoder",
         of=("W",),
-    ),
-    Mistake(
-        "word vectors: the sign of the words that are not there",
-        "nets/negative_sampling",
-        "        error = sigmoid(outside_vectors[k] @ v)\n",
-        "        error = sigmoid(outside_vectors[k] @ v) - 1\n",
-        of=("center_vectors", "outside_vectors"),
     ),
     Mistake(
         "ratings: users' and items' factors confused",

@@ -23,6 +23,7 @@ MISTAKES = [
         "            sums[0][j][-1] += d\n",
         "",
         of=("net[0][0][2]", "net[0][1][2]"),
+        says="0 in places where it should not be",
     ),
     Mistake(
         "only the last sample",
@@ -37,7 +38,7 @@ MISTAKES = [
         "dz = 2 * (y - target)",
         "dz = (y - target)",
         of=("w", "v", "b"),
-        says="2",
+        says="1/2 of what it should be",
     ),
     Mistake(
         "the input not squared",
@@ -52,6 +53,7 @@ MISTAKES = [
         "2 * r * x**k / len(points)",
         "2 * r * x**k * (1 // len(points))",
         of=("c",),
+        says="all 0",
     ),
     Mistake(
         "a power too low",
@@ -59,6 +61,7 @@ MISTAKES = [
         "g[k] += 2 * r * x**k / len(points)",
         "g[k] += 2 * r * x ** max(k - 1, 0) / len(points)",
         of=("c[1]", "c[2]", "c[3]"),
+        says="shifted by one",
     ),
     Mistake(
         "a gradient kept between calls",
@@ -74,6 +77,7 @@ MISTAKES = [
         '(value - forecast) * (key == "level")',
         "0.0",
         of=("level",),
+        says="all 0",
     ),
     Mistake(
         "the next letter's 1 taken off in every column",
@@ -88,6 +92,7 @@ MISTAKES = [
         'g["w12"] += d1 * x2\n        g["b1"] += d1\n        g["w21"] += d2 * x1',
         'g["w21"] += d1 * x2\n        g["b1"] += d1\n        g["w12"] += d2 * x1',
         of=("w12", "w21"),
+        says="it is what w21 should be",
     ),
     Mistake(
         "the derivative of tanh not squared",

@@ -16,7 +16,7 @@ MISTAKES = [
         "return 2 * A.T @ (A @ x - b) + 2 * ridge * x",
         "return A.T @ (A @ x - b) + ridge * x",
         of=("x",),
-        says="2",
+        says="1/2 of what it should be",
     ),
     Mistake(
         "logistic regression: the bias penalized",
@@ -164,7 +164,7 @@ MISTAKES = [
         "-x * np.exp(-a * x) * np.sin(b * x)",
         "x * np.exp(-a * x) * np.sin(b * x)",
         of=("b",),
-        says="sign",
+        says="a sign is wrong",
     ),
     Mistake(
         "an integral: the x of the chain rule",
@@ -179,7 +179,7 @@ MISTAKES = [
         "slope * y_K + r * y**2 / K**2",
         "slope * y_K - r * y**2 / K**2",
         of=("p[1]",),
-        says="sign",
+        says="the sign of some entries",
     ),
     Mistake(
         "a pendulum: the adjoint one step off",
@@ -215,7 +215,7 @@ MISTAKES = [
         "return -bessel(1, x)",
         "return bessel(1, x)",
         of=("x",),
-        says="sign",
+        says="a sign is wrong",
     ),
     Mistake(
         "Monte Carlo: other random numbers",
@@ -230,7 +230,7 @@ MISTAKES = [
         "dout = 2 * e / e.size",
         "dout = 2 * e / len(e)",
         of=("W1", "b1", "W2"),
-        says="2",
+        says="doubled",
     ),
     Mistake(
         "single precision: no 1 taken off",
@@ -245,7 +245,6 @@ MISTAKES = [
         "2 * v[0] * v[1]",
         "v[0] * v[1]",
         of=("p[1]",),
-        says="2",
     ),
     Mistake(
         "an arm: each joint moves its own link only",

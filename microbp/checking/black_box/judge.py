@@ -1,0 +1,216 @@
+"""The verdict on one derivative that the user's code gave, from differences of f along a line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from microbp.checking.black_box.lines import Line
+from microbp.checking.black_box.problem import Finding, Problem
+from microbp.checking.black_box.scales import other_steps_agree
+from microbp.checking.extrapolation import UNKNOWN, Estimate
+from microbp.checking.noise import Noise
+from microbp.checking.report import Verdict
+
+DECISIVE, PLAIN = 1e3, 1e-2
+"""A derivative is wrong by a few steps alone if it is so many times their bound off, and so much
+of itself."""
+COARSE = 1e-6
+"""Differences whose bound is above this part of the derivative leave something to refine."""
+SMALL = 1e-2
+"""Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
+NEGLIGIBLE = 1e-8
+"""A smaller relative error is not looked for: an iteration that stops at a tolerance, or a
+formula of float64 that cancels a little, has it though its formula is right."""
+TIGHT, TIGHT_TO_LARGEST = 1e-3, 1e-6
+"""A derivative passes where an error of this part of it would have been detected, or of this part
+of the gradient's largest entry."""
+FLAT = 1e-6
+"""A derivative near 0 passes if its bound would change f by less than this part of its change."""
+MARGIN = 2.0
+"""Differences contradict a derivative that is farther off than so many times their bound."""
+JUMPS = 10.0
+"""Noise that is so many times larger farther out comes from jumps of an iteration."""
+DOUBLE = 1e-12
+"""Relative noise of more than this is worth a note."""
+SLIGHT = 1e-6
+"""A smaller relative difference is hardly a mistake in a formula: an integral or a differential
+equation may be solved to that."""
+HIDDEN = 1e-4
+"""For a smaller relative difference, jumps of f and of its gradient are looked for all around."""
+EXCUSED = 5e-3
+"""Jumps of f excuse no larger relative difference than this."""
+
+
+def judged(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float | None = None
+) -> Finding:
+    """The verdict on a derivative of output k along a line.
+
+    `largest` is the largest part that one entry has in it, by default that of the gradient.
+    """
+    largest = problem.largest(k) if largest is None else largest
+    found = _by_differences(problem, line, k, claimed, largest)
+    if found.verdict in ("pass", "inconclusive"):
+        if found.estimate.bound > COARSE * abs(found.estimate.value):
+            found = _refined(found, line, k, claimed, problem.noise(k))
+        if found.verdict == "inconclusive" and line.scale < SMALL:
+            return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    if found.verdict == "fail":
+        doubt = other_steps_agree(line, k, claimed, found.estimate.value)
+        if doubt:
+            return replace(found, verdict="inconclusive", note=doubt)
+    return found
+
+
+def _by_differences(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float
+) -> Finding:
+    noise = problem.noise(k)
+    quick = _floored(line.quick(k, noise))
+    if _tight(quick, line, k, largest):
+        off = abs(claimed - quick.value)
+        if off <= quick.bound:
+            return Finding("pass", quick, _named(noise, line, k))
+        if off > max(DECISIVE * quick.bound, PLAIN * abs(quick.value)) and math.isfinite(off):
+            return Finding("fail", quick, _named(noise, line, k))
+    if claimed == 0.0 == line.variation(k) and quick.bound < math.inf:
+        return Finding("pass", quick)
+    if not problem.noise_given:
+        noise = noise.or_worse(line.noise(k))
+    return _thorough(problem, line, k, claimed, noise, largest)
+
+
+def _refined(found: Finding, line: Line, k: int, claimed: float, noise: Noise) -> Finding:
+    """The finding with a complex step, where that contradicts no differences."""
+    differences = found.estimate
+    slope = line.complex_step(k, noise)
+    if slope is None or abs(slope - differences.value) > MARGIN * differences.bound:
+        return found
+    exact = _floored(Estimate(slope, 0.0))
+    if abs(slope - claimed) <= exact.bound:
+        return Finding("pass", exact, found.note, "complex step")
+    if found.verdict == "pass":
+        return found  # the rounding that makes f noisy may shift this slope as well
+    notes = filter(None, [found.note, f"a complex step says {slope:.10g}"])
+    return replace(found, note="; ".join(notes))
+
+
+def _thorough(
+    problem: Problem, line: Line, k: int, claimed: float, noise: Noise, largest: float
+) -> Finding:
+    """The verdict from steps of every size."""
+    both, above, below = (
+        _floored(line.both_sides(k, noise)),
+        _floored(line.one_side(k, noise, 1.0)),
+        _floored(line.one_side(k, noise, -1.0)),
+    )
+    smallest = line.steps()[-1]
+    sides = [line.at(sign * smallest) is not None for sign in (1.0, -1.0)]
+    if not any(sides):
+        return Finding("inconclusive", UNKNOWN, "f has no finite values nearby")
+    if not all(sides):
+        return _at_edge(above if sides[0] else below, claimed, "above" if sides[0] else "below")
+    gap = abs(above.value - below.value)
+    if gap > MARGIN * (above.bound + below.bound):
+        return _at_kink(above, below, claimed)
+    named = _named(noise, line, k)
+    if math.isinf(both.bound):
+        return Finding("inconclusive", both, named or "differences of f do not converge")
+    off = abs(claimed - both.value)
+    if not math.isfinite(claimed):
+        verdict: Verdict = "fail" if _tight(both, line, k, largest) else "inconclusive"
+        return Finding(verdict, both, f"the gradient is {claimed}")
+    if off > MARGIN * both.bound:
+        low = min(above.value - above.bound, below.value - below.bound)
+        high = max(above.value + above.bound, below.value + below.bound)
+        if named and low <= claimed <= high:
+            return Finding("inconclusive", both, f"{named}, which may hide a kink")
+        return _contradicted(problem, line, k, both, off, noise, largest)
+    if off <= both.bound and _tight(both, line, k, largest):
+        return Finding("pass", both, named)
+    return Finding("inconclusive", both, named or "the differences are not accurate enough")
+
+
+def _contradicted(
+    problem: Problem,
+    line: Line,
+    k: int,
+    both: Estimate,
+    off: float,
+    noise: Noise,
+    largest: float,
+) -> Finding:
+    """The verdict where the derivative is outside of the bound."""
+    excuse = 0.0
+    for distance, size in noise.levels:
+        if distance > 0.0 and size > JUMPS * noise.levels[0][1]:
+            excuse = max(excuse, MARGIN * size / (distance * line.scale))
+            excuse = max(excuse, _root(size, abs(line.f.here[k])) * abs(both.value))
+    if off <= min(excuse, EXCUSED * abs(both.value)):
+        note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
+        return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    if off <= HIDDEN * max(abs(both.value), largest):
+        # An iteration, of f or of the gradient, may jump where this line does not lead.
+        jumps, here = problem.jumps(k), abs(line.f.here[k])
+        if jumps > JUMPS * noise.levels[0][1] and off <= _root(jumps, here) * abs(both.value):
+            note = f"f jumps by {jumps:.1g} nearby"
+            return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+        jumps = problem.gradient_jumps(k)
+        if off <= MARGIN * jumps:
+            note = f"the gradient itself jumps by {jumps:.1g} nearby"
+            return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    if off <= SLIGHT * abs(both.value):
+        note = f"off by {off / abs(both.value):.0e} of itself: an approximation, or a mistake?"
+        return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    return Finding("fail", both, _named(noise, line, k))
+
+
+def _root(jumps: float, here: float) -> float:
+    """The relative error of a gradient from an iteration whose value jumps by so much.
+
+    It is known to the square root of f's precision, as an eigenvector is beside its eigenvalue.
+    """
+    return math.sqrt(jumps / here) if here else 0.0
+
+
+def _at_edge(side: Estimate, claimed: float, where: str) -> Finding:
+    off = abs(claimed - side.value)
+    wrong = math.isfinite(claimed) and off > MARGIN * side.bound and side.bound < 1e-3 * off
+    note = f"f has finite values only {where}"
+    return Finding("fail" if wrong else "domain-edge", side, note)
+
+
+def _at_kink(above: Estimate, below: Estimate, claimed: float) -> Finding:
+    low, high = sorted([above, below], key=lambda side: side.value)
+    between = low.value - low.bound <= claimed <= high.value + high.bound
+    middle = (low.value + high.value) / 2.0
+    note = f"the slope is {below.value:.4g} below and {above.value:.4g} above"
+    return Finding(
+        "kink" if between else "fail",
+        Estimate(middle, high.value - middle + max(low.bound, high.bound)),
+        f"{note}; {claimed:.4g} lies {'between' if between else 'outside of'} them",
+    )
+
+
+def _floored(estimate: Estimate) -> Estimate:
+    return replace(estimate, bound=max(estimate.bound, NEGLIGIBLE * abs(estimate.value)))
+
+
+def tight(estimate: Estimate, largest: float) -> bool:
+    """Whether an error would show in a derivative, or in the gradient."""
+    return estimate.bound <= max(TIGHT * abs(estimate.value), TIGHT_TO_LARGEST * largest)
+
+
+def _tight(estimate: Estimate, line: Line, k: int, largest: float) -> bool:
+    return tight(estimate, largest) or estimate.bound * line.scale <= FLAT * line.variation(k)
+
+
+def _named(noise: Noise, line: Line, k: int) -> str:
+    """What is to be said about f's noise, if it is more than rounding in double precision."""
+    size = noise.levels[0][1]
+    if noise.stairs:
+        return f"f's values come in stairs: they are known to ± {size:.1g}"
+    if size > DOUBLE * abs(line.f.here[k]):
+        return f"f's values are known to ± {size:.1g} only"
+    return ""

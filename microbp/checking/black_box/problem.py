@@ -1,0 +1,101 @@
+"""What the checks of single derivatives share: the gradient, f's noise and the gradient's own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from microbp.checking.black_box.function import Function
+from microbp.checking.black_box.inputs import Vector
+from microbp.checking.black_box.lines import Line, direction_line
+from microbp.checking.extrapolation import Estimate
+from microbp.checking.noise import SPACINGS, Noise, jumps_of
+from microbp.checking.report import Entry, Verdict
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict, with the estimate that it rests on."""
+
+    verdict: Verdict
+    estimate: Estimate
+    note: str = ""
+    method: str = "differences"
+
+
+DIRECTIONS, LOOKED_AT = 8, 32
+"""So many directions, and entries of the gradient, show where it jumps."""
+PLACES = [0.0073 * i for i in range(-12, 13)]
+"""Relative to the scale."""
+MANY, FEW_SPACINGS = 1000, (SPACINGS[1], SPACINGS[5])
+"""With more entries than these, f's noise is measured at a few spacings, to save time."""
+
+
+class Problem:
+    """f, and `rows`, its derivative at `at` by the user's code."""
+
+    def __init__(
+        self, f: Function, rows: Sequence[Sequence[float]], noise: float | None, seed: int
+    ) -> None:
+        self.f, self.rows = f, rows
+        self.rng = random.Random(seed)
+        self.noise_given = noise is not None
+        known = Noise([(0.0, noise)]) if noise is not None else None
+        self.noise = cache(lambda k: known or self._diagonal.noise(k, self._spacings))
+        self.largest = cache(lambda k: max(map(abs, self.rows[k])))
+        self._spacings = SPACINGS if len(f.inputs) <= MANY else FEW_SPACINGS
+        self.vectors = [f.inputs.vector(row) for row in rows]
+        self.jumps = cache(self._jumps)
+        self.gradient_jumps = cache(self._gradient_jumps)
+
+    def entry(self, i: int, k: int, finding: Finding) -> Entry:
+        """The entry of a report for input i and output k."""
+        return Entry(
+            name=self.f.inputs.names[i],
+            output=k,
+            verdict=finding.verdict,
+            backward=self.rows[k][i],
+            reference=finding.estimate.value,
+            bound=finding.estimate.bound,
+            method=finding.method,
+            note=finding.note,
+        )
+
+    def direction(self) -> Vector:
+        """A random direction in which each entry moves by half its scale to all of it."""
+        return self.f.inputs.random_direction(self.rng)
+
+    @cached_property
+    def _diagonal(self) -> Line:
+        return direction_line(self.f, self.first_direction)
+
+    @cached_property
+    def first_direction(self) -> Vector:
+        """The direction along which f's noise is measured."""
+        return self.direction()
+
+    def _jumps(self, k: int) -> float:
+        """The largest jump of output k nearby, as of an iteration that takes one step more."""
+
+        def jump(direction: Vector) -> float:
+            at = (self.f(self.f.inputs.along(direction, t)) for t in PLACES)
+            values = [ys[k] for ys in at if ys is not None]
+            return jumps_of(values) if len(values) == len(PLACES) else 0.0
+
+        return max(jump(self.direction()) for _ in range(DIRECTIONS))
+
+    def _gradient_jumps(self, k: int) -> float:
+        """The largest jump of the user's gradient of output k nearby."""
+        row = self.rows[k]
+        largest = sorted(range(len(row)), key=lambda i: -abs(row[i]))[:LOOKED_AT]
+
+        def jump(direction: Vector) -> float:
+            try:
+                rows = [self.f.rows(self.f.inputs.along(direction, t))[k] for t in PLACES]
+            except Exception:  # whatever the gradient raises outside of its domain
+                return 0.0
+            return max(jumps_of([row[i] for row in rows]) for i in largest)
+
+        return max(jump(self.direction()) for _ in range(DIRECTIONS))
