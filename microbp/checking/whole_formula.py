@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp.checking import duals
-from microbp.checking.chain_rule import dependent
+from microbp.checking.chain_rule import data_errors, dependent
 from microbp.checking.duals import Dual
 from microbp.checking.error_model import TINY
 from microbp.checking.extrapolation import Estimate
@@ -26,8 +26,9 @@ from microbp.checking.mpmath_oracle import (
 from microbp.checking.oracles import NoAnswer
 from microbp.core.engine import Value
 
-PRECISIONS = 5
-"""So often the digits are doubled."""
+SLOW = ("digamma", "lgamma", "erf", "erfc", "gelu")
+MOST_DIGITS = (6000, 1000)
+"""Without, and with operations for which more take seconds."""
 CONFIRMED, ZERO_CONFIRMED = 1, 3
 """So many precisions in a row confirm a slope, and one of 0."""
 FLOAT_ERROR = 2.0**-53
@@ -52,7 +53,9 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
     before: Slopes | None = None
     confirmed = 0
     m.context.dps = DIGITS + _decades(order)
-    for _ in range(PRECISIONS):
+    slow = any(node.op is not None and node.op.name in SLOW for node in order)
+    most = MOST_DIGITS[slow]
+    while m.context.dps <= most:
         try:
             slopes = _slopes(_function(m, order, leaf), m, leaf.data)
         except MpmathMissing:
@@ -71,8 +74,13 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
 
 
 def _decades(order: Sequence[Value]) -> int:
-    """From the smallest number of the graph to the largest; 0 may be anything that underflows."""
-    powers = [math.log10(abs(node.data) or TINY) for node in order if math.isfinite(node.data)]
+    """From the smallest number of the graph to the largest; 0 may be one that underflowed."""
+    errors = data_errors(order)
+    powers = [
+        math.log10(abs(node.data) or TINY)
+        for node in order
+        if math.isfinite(node.data) and (node.data or errors[node])
+    ]
     return math.ceil(max(powers, default=0.0) - min(powers, default=0.0))
 
 
