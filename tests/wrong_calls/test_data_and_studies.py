@@ -103,7 +103,7 @@ WRONG = [
      lambda: drawn(testing.networks(activations=["step"])),
      ValueError,
      "networks: activations: expected one of 'sigmoid', 'tanh', 'relu', 'softplus', 'linear', "
-     "'leaky_relu'; got 'step'"),
+     "'leaky_relu', 'gelu', 'silu'; got 'step'"),
     ("expressions(ops='mul')", lambda: drawn(testing.expressions(ops="mul")), TypeError,
      "expressions: ops: expected a list of operations, got 'mul'"),
     ("expressions(max_nodes='a')", lambda: drawn(testing.expressions(max_nodes="a")), TypeError,

@@ -54,15 +54,18 @@ WRONG = [
     ("Net(2, [2, 1], activation='rellu')",
      lambda: nn.Net(2, [2, 1], activation="rellu"),
      ValueError,
-     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "'rellu': did you mean 'relu'?"),
     ("Net(2, [2, 1], activation='softmax')",
      lambda: nn.Net(2, [2, 1], activation="softmax"),
      ValueError,
-     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "'softmax', which is of a whole layer: write output='softmax'"),
     ("Net(2, [2, 1], output='sofmax')", lambda: nn.Net(2, [2, 1], output="sofmax"), ValueError,
-     "Net: output: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, softmax; "
+     "Net: output: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu, softmax; "
      "got 'sofmax': did you mean 'softmax'?"),
     ("Net(2, activation='tanh')", lambda: nn.Net(2, activation="tanh"), TypeError,
      "Net: activation and output are of layers in a list, as in Net(2, [16, 1]); add(name, "
@@ -96,6 +99,7 @@ WRONG = [
      "add: there is already a layer or group of inputs called 'output'"),
     ("add(activation=3)", lambda: net().add("more", 1, activation=3), ValueError,
      "add: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu, "
      "softmax; got 3"),
     ("add(units=0)", lambda: net().add("more", 0), ValueError,
      "add: units of layer 'more': expected a whole number from 1 on, got 0"),
@@ -156,7 +160,8 @@ WRONG = [
     ("Neuron(2, activation='step')",
      lambda: nn.Neuron(2, rng=random.Random(0), activation="step"),
      ValueError,
-     "Neuron: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Neuron: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "'step'"),
     ("Neuron(2, label=None)", lambda: nn.Neuron(2, rng=random.Random(0), label=None), TypeError,
      "Neuron: label: expected a string, got None"),
@@ -234,13 +239,16 @@ WRONG = [
     ("activation=['tanh', 'linear']",
      lambda: nn.Net(2, [4, 1], activation=["tanh", "linear"]),
      ValueError,
-     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "['tanh', 'linear']: write add(name, units, activation=...) for layers that differ"),
     ("activation=np.tanh", lambda: nn.Net(2, [4, 1], activation=np.tanh), ValueError,
-     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "<ufunc 'tanh'>: did you mean 'tanh'?"),
     ("activation='ReLU'", lambda: nn.Net(2, [4, 1], activation="ReLU"), ValueError,
-     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu; got "
+     "Net: activation: expected one of sigmoid, tanh, relu, softplus, linear, leaky_relu, "
+     "gelu, silu; got "
      "'ReLU': did you mean 'relu'?"),
     ("init='glorot_uniform'", lambda: nn.Net(2, [4, 1], init="glorot_unifrm"), ValueError,
      "Net: init: expected a number or one of uniform, xavier, he, zeros; got 'glorot_unifrm': "
