@@ -217,7 +217,7 @@ def calls(s):
         "optim.Momentum.step": (momentum.step, {"sweep": 1}),
         "optim.Momentum.load_state_dict": (
             lambda **parts: momentum.load_state_dict(parts),
-            {"steps": 1, "velocity": [0.0]},
+            {"steps": 1, "velocity": [0.5]},
         ),
         "optim.Adam": (
             optim.Adam,
@@ -226,7 +226,7 @@ def calls(s):
         "optim.Adam.step": (adam.step, {"sweep": 1}),
         "optim.Adam.load_state_dict": (
             lambda **parts: adam.load_state_dict(parts),
-            {"steps": 1, "mean": [0.0], "square": [0.0]},
+            {"steps": 1, "mean": [0.5], "square": [0.5]},
         ),
         **{
             f"losses.{name}": (getattr(losses, name), {"outputs": [x], "targets": [1.0]})
