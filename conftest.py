@@ -6,11 +6,13 @@ PEERS = ("sympy", "networkx", "sklearn", "digits()")
 NEEDS = {
     "jax": [
         "tests/checking/black_box/test_corpus_jax.py",
+        "tests/checking/black_box/test_jax.py",
         "tests/replay/export/test_jax_function.py",
     ],
     "torch": [
         "tests/benchmarks/test_torch_checker.py",
         "tests/checking/black_box/test_corpus_torch.py",
+        "tests/checking/black_box/test_torch.py",
     ],
     "nbformat": ["tests/notebooks/test_notebooks.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],

@@ -17,6 +17,7 @@ import lazy_loader
 from microbp import _hypothesis
 from microbp._support.missing_names import refusing
 from microbp.core import engine as engine  # at once, so that a bad MICROBP_ENGINE ends here
+from microbp.core import functions as _functions
 
 _find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 _find = refusing(__name__, _find, __all__)
@@ -27,4 +28,6 @@ def __getattr__(name: str) -> Any:
     return found
 
 
+# At once, as SymPy's lambdify(..., modules=[microbp]) looks into the module's dict.
+globals().update({name: f for name, f in vars(_functions).items() if name in __all__})
 _hypothesis.register()

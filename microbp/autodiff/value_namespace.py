@@ -8,23 +8,34 @@ number compares the Value, which marks the graph as one that other numbers might
 from __future__ import annotations
 
 from dataclasses import replace
-from math import nan
+from functools import cache
+from math import isinf, nan
 from typing import Any, TypeVar
 
 from microbp.core import ops
 from microbp.core.engine import Value, apply
 from microbp.core.functions import Scalar, as_value, data_of, total
 from microbp.core.functions import acos as acos
+from microbp.core.functions import acosh as acosh
 from microbp.core.functions import asin as asin
+from microbp.core.functions import asinh as asinh
 from microbp.core.functions import atan as atan
 from microbp.core.functions import atan2 as atan2
+from microbp.core.functions import atanh as atanh
+from microbp.core.functions import cbrt as cbrt
 from microbp.core.functions import cos as cos
 from microbp.core.functions import cosh as cosh
+from microbp.core.functions import digamma as digamma
 from microbp.core.functions import erf as erf
+from microbp.core.functions import erfc as erfc
 from microbp.core.functions import exp as exp
+from microbp.core.functions import exp2 as exp2
 from microbp.core.functions import expm1 as expm1
 from microbp.core.functions import hypot as hypot
+from microbp.core.functions import lgamma as lgamma
 from microbp.core.functions import log1p as log1p
+from microbp.core.functions import log2 as log2
+from microbp.core.functions import log10 as log10
 from microbp.core.functions import logaddexp as logaddexp
 from microbp.core.functions import maximum as maximum
 from microbp.core.functions import minimum as minimum
@@ -64,17 +75,42 @@ def log(x: Scalar) -> Value:
     return apply(_LOG, as_value(x, "log"))
 
 
+def times(a: Scalar, b: Scalar) -> Any:
+    """a * b, but 0 for 0 times infinity."""
+    x, y = data_of(a), data_of(b)
+    if (isinf(x) and y == 0.0) or (isinf(y) and x == 0.0):
+        return Value(0.0)
+    return as_value(a, "mul") * b
+
+
 def logsumexp(*xs: Scalar) -> Any:
     """log of the sum of exp(x)."""
     return apply(ops.LOGSUMEXP, *(as_value(x, "logsumexp") for x in xs))
 
 
 def softmax(*xs: Scalar) -> tuple[Value, ...]:
-    """exp(x) of each number, divided by the sum over all."""
+    """exp(x) of each number, divided by the sum over all; infinite ones share equally."""
     top = max(map(data_of, xs))
-    shares = [exp(as_value(x, "softmax") - top) for x in xs]
+    shares = [
+        1.0 if isinf(top) and data_of(x) == top else exp(as_value(x, "softmax") - top) for x in xs
+    ]
     all_shares = total(shares)
     return tuple(share / all_shares for share in shares)
+
+
+def polygamma(n: int, x: Scalar) -> Value:
+    """The n-th derivative of digamma."""
+    return apply(_polygamma(n), as_value(x, "polygamma"))
+
+
+@cache
+def _polygamma(n: int) -> ops.Op:
+    return ops.Op(
+        f"polygamma{n}",
+        f"polygamma{n}",
+        value=lambda m, x: m.polygamma(n, x),
+        partials=lambda m, y, x: (m.polygamma(n + 1, x),),
+    )
 
 
 def sign(x: Scalar) -> float:

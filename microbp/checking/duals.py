@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from microbp.checking.error_model import EPS, OPERATION, TINY
@@ -186,6 +187,22 @@ def _atan_slope(x: float) -> float:
     return 1.0 / (1.0 + x * x) if abs(x) < 1.0 else 1.0 / x / (x + 1.0 / x)
 
 
+def _asinh_slope(x: float) -> float:
+    return 1.0 / math.hypot(1.0, x)
+
+
+def _acosh_slope(x: float) -> float:
+    return floats.divide(1.0, floats.sqrt(x - 1.0) * floats.sqrt(x + 1.0))
+
+
+def _atanh_slope(x: float) -> float:
+    return floats.divide(1.0, (1.0 - x) * (1.0 + x))
+
+
+def _cbrt_slope(x: float) -> float:
+    return floats.divide(1.0, 3.0 * floats.cbrt(x) ** 2)
+
+
 def _tan_slope(x: float) -> float:
     return 1.0 / math.cos(x) ** 2
 
@@ -202,6 +219,22 @@ log1p = _rule(
     lambda x: floats.divide(1.0, 1.0 + x),
     lambda x: -(floats.divide(1.0, 1.0 + x) ** 2),
 )
+log2 = _rule(
+    floats.log2,
+    lambda x: floats.divide(1.0 / math.log(2.0), x),
+    lambda x: floats.divide(floats.divide(-1.0 / math.log(2.0), x), x),
+)
+log10 = _rule(
+    floats.log10,
+    lambda x: floats.divide(1.0 / math.log(10.0), x),
+    lambda x: floats.divide(floats.divide(-1.0 / math.log(10.0), x), x),
+)
+exp2 = _rule(
+    floats.exp2,
+    lambda x: math.log(2.0) * floats.exp2(x),
+    lambda x: math.log(2.0) ** 2 * floats.exp2(x),
+)
+cbrt = _rule(floats.cbrt, _cbrt_slope, lambda x: floats.divide(-2.0 / 3.0 * _cbrt_slope(x), x))
 sqrt = _rule(floats.sqrt, lambda x: floats.divide(0.5, floats.sqrt(x)), _sqrt_bend)
 sin = _rule(floats.sin, floats.cos, lambda x: -floats.sin(x))
 cos = _rule(floats.cos, lambda x: -floats.sin(x), lambda x: -floats.cos(x))
@@ -218,11 +251,17 @@ atan = _rule(floats.atan, _atan_slope, lambda x: -2.0 * x * _atan_slope(x) * _at
 sinh = _rule(floats.sinh, floats.cosh, floats.sinh)
 cosh = _rule(floats.cosh, floats.sinh, floats.cosh)
 tanh = _rule(floats.tanh, _tanh_slope, lambda x: -2.0 * floats.tanh(x) * _tanh_slope(x))
+asinh = _rule(floats.asinh, _asinh_slope, lambda x: -x * _asinh_slope(x) ** 3)
+acosh = _rule(floats.acosh, _acosh_slope, lambda x: -x * _acosh_slope(x) ** 3)
+atanh = _rule(floats.atanh, _atanh_slope, lambda x: 2.0 * x * _atanh_slope(x) ** 2)
 sigmoid = _rule(
     floats.sigmoid, _sigmoid_slope, lambda x: _sigmoid_slope(x) * (1.0 - 2.0 * floats.sigmoid(x))
 )
 softplus = _rule(floats.softplus, floats.sigmoid, _sigmoid_slope)
 erf = _rule(floats.erf, _erf_slope, lambda x: -2.0 * x * _erf_slope(x))
+erfc = _rule(floats.erfc, lambda x: -_erf_slope(x), lambda x: 2.0 * x * _erf_slope(x))
+lgamma = _rule(floats.lgamma, floats.digamma, partial(floats.polygamma, 1))
+digamma = _rule(floats.digamma, partial(floats.polygamma, 1), partial(floats.polygamma, 2))
 
 
 def pow(a: Any, b: Any) -> Dual:
@@ -242,6 +281,12 @@ def pow(a: Any, b: Any) -> Dual:
         y.error += abs(y.data) * from_b
         y.tangent_error += abs(y.tangent) * (from_b + floats.divide(b.error, abs(n)))
     return y
+
+
+def times(a: Any, b: Any) -> Dual:
+    """a * b."""
+    product: Dual = _dual(a) * b
+    return product
 
 
 def divide(a: Any, b: Any) -> Dual:

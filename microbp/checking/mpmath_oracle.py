@@ -47,6 +47,38 @@ class Mathematics:
         """erf; beyond 50, where mpmath takes seconds, it is +-1 to a thousand digits."""
         return self.context.erf(x) if abs(x) < 50 else self.context.sign(x)
 
+    def erfc(self, x: Any) -> Any:
+        """1 - erf(x); beyond 50, where mpmath takes long, a float of it is 0 or 2."""
+        return self.context.erfc(x) if abs(x) < 50 else 1 - self.context.sign(x)
+
+    def log2(self, x: Any) -> Any:
+        """The logarithm to base 2."""
+        return self.context.log(x) / self.context.log(2)
+
+    def exp2(self, x: Any) -> Any:
+        """2 to the power x."""
+        return self.context.mpf(2) ** x
+
+    def cbrt(self, x: Any) -> Any:
+        """The real cube root."""
+        return self.context.sign(x) * self.context.cbrt(abs(x))
+
+    def lgamma(self, x: Any) -> Any:
+        """log |gamma(x)|."""
+        return self.context.re(self.context.loggamma(x))
+
+    def digamma(self, x: Any) -> Any:
+        """The derivative of lgamma."""
+        return self.context.psi(0, x)
+
+    def polygamma(self, n: int, x: Any) -> Any:
+        """The n-th derivative of digamma."""
+        return self.context.psi(n, x)
+
+    def times(self, a: Any, b: Any) -> Any:
+        """a * b."""
+        return a * b
+
     def sigmoid(self, x: Any) -> Any:
         """1 / (1 + exp(-x)), without the exponential of a large number."""
         tail = self.context.exp(-abs(x))

@@ -29,6 +29,8 @@ SPACINGS = tuple(0.7071 * 2.0**-k for k in (48, 42, 36, 30, 24, 18, 12, 8, 5))
 and decimal places are stairs that are as wide."""
 RATIO = 64.0
 """That of most neighboring spacings."""
+BURST, BINOMIAL = 30.0, 10.0
+"""A jump of 1 makes differences of order 6 of 1, 5, 10, 10, 5 and 1."""
 KINK = 4.0
 """At a kink, or a vertical tangent, the noise seems to grow with the spacing, within this factor;
 what has a size of its own does not."""
@@ -101,6 +103,28 @@ def noise_of(values: Sequence[float]) -> float:
     if len(values) <= ORDERS[-1]:
         raise ValueError(f"noise_of: expected {ORDERS[-1] + 1} values or more, got {len(values)}")
     return DEVIATIONS * min(deviations(values)) if all(map(math.isfinite, values)) else math.inf
+
+
+def jumps_of(values: Sequence[float]) -> float:
+    """The size of the jumps in equally spaced values of a function that is else smooth.
+
+    A jump is a burst among differences of order 6, which are small and alike for a smooth function
+    with few values in its shortest wave; 0 without. Noise everywhere is one jump beside another.
+
+    >>> smooth = [math.sin(0.01 * i) for i in range(24)]
+    >>> jumps_of(smooth) < 1e-15 < 1e-10 < jumps_of(smooth[:9] + [y + 1e-9 for y in smooth[9:]])
+    True
+
+    Needs 7 values or more.
+    """
+    differences = list(values)
+    for _ in range(6):
+        differences = [b - a for a, b in pairwise(differences)]
+    sizes = sorted(map(abs, differences))
+    if sizes[-1] > BURST * sizes[len(sizes) // 2]:
+        return sizes[-1] / BINOMIAL
+    by_order = deviations(values)
+    return DEVIATIONS * min(by_order) if max(by_order) <= 2.0 * min(by_order) else 0.0
 
 
 def measured_noise(

@@ -68,7 +68,7 @@ def watched_backward(root: Node, order: Sequence[Node], seed: float) -> None:
 def _pass_on(node: Node) -> None:
     adjoint = node.grad
     for operand, partial in zip(node.operands, node.partials, strict=True):
-        operand.grad += adjoint * partial
+        operand.grad += adjoint * partial if partial else 0.0
         if not math.isfinite(operand.grad):
             raise AnomalyError(
                 f"backward: the adjoint {adjoint!r} times the partial {partial!r} makes "

@@ -35,7 +35,7 @@ def symbol(op: Op | None) -> str:
 def pass_on(node: Any) -> None:
     """Add the node's gradient, times each partial, to its operands' gradients."""
     for operand, partial in zip(node.operands, node.partials, strict=True):
-        if node.grad != 0.0:
+        if node.grad != 0.0 and partial != 0.0:
             operand.grad += node.grad * partial
 
 

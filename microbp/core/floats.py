@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from math import asinh as asinh
 from math import atan as atan
 from math import atan2 as atan2
 from math import copysign, inf, isinf, isnan, nan
 from math import erf as erf
+from math import erfc as erfc
 from math import tanh as tanh
 from typing import TypeVar
+
+from microbp.core.gamma import digamma as digamma
+from microbp.core.gamma import lgamma as lgamma
+from microbp.core.gamma import polygamma as polygamma
 
 T = TypeVar("T")
 
@@ -37,6 +43,7 @@ tan = _ieee(math.tan)
 asin = _ieee(math.asin)
 acos = _ieee(math.acos)
 sqrt = _ieee(math.sqrt)
+acosh = _ieee(math.acosh)
 
 
 def exp(x: float) -> float:
@@ -58,6 +65,38 @@ def expm1(x: float) -> float:
 def log(x: float) -> float:
     """The natural logarithm; -inf at 0, NaN below."""
     return math.log(x) if x > 0.0 else (-inf if x == 0.0 else nan)
+
+
+def log2(x: float) -> float:
+    """The logarithm to base 2; -inf at 0, NaN below."""
+    return math.log2(x) if x > 0.0 else (-inf if x == 0.0 else nan)
+
+
+def log10(x: float) -> float:
+    """The logarithm to base 10; -inf at 0, NaN below."""
+    return math.log10(x) if x > 0.0 else (-inf if x == 0.0 else nan)
+
+
+def exp2(x: float) -> float:
+    """2 to the power x; inf from 1024 on."""
+    return pow(2.0, x)
+
+
+def cbrt(x: float) -> float:
+    """The cube root, of negative numbers too."""
+    if x == 0.0 or not math.isfinite(x):
+        return x
+    mantissa, exponent = math.frexp(x)
+    shift = exponent % 3
+    size = math.ldexp(abs(mantissa), shift)  # from 1/2 to 4
+    root = math.pow(size, 1.0 / 3.0)
+    root -= (root * root * root - size) / (3.0 * root * root)  # as 1 / 3 is rounded
+    return copysign(math.ldexp(root, (exponent - shift) // 3), x)
+
+
+def atanh(x: float) -> float:
+    """The inverse hyperbolic tangent; +-inf at +-1, NaN beyond."""
+    return math.atanh(x) if abs(x) < 1.0 else (copysign(inf, x) if abs(x) == 1.0 else nan)
 
 
 def log1p(x: float) -> float:
@@ -123,9 +162,9 @@ def logsumexp(*xs: float) -> float:
 
 
 def softmax(*xs: float) -> tuple[float, ...]:
-    """exp(x) of each number, divided by the sum over all; NaN where the largest is infinite."""
+    """exp(x) of each number, divided by the sum over all; infinite ones share equally."""
     top = max(xs, default=0.0)
-    shares = [exp(x - top) for x in xs]
+    shares = [1.0 if x == top else exp(x - top) for x in xs]
     whole = math.fsum(shares)
     return tuple(share / whole for share in shares)
 
@@ -159,6 +198,13 @@ def pow(a: float, b: float) -> float:
         if a == 0.0:
             return copysign(inf, a) if _is_odd(b) else inf
         return nan
+
+
+def times(a: float, b: float) -> float:
+    """a * b, but 0 for 0 times infinity: x * sigmoid(x) vanishes at -inf."""
+    if (a == 0.0 and isinf(b)) or (b == 0.0 and isinf(a)):
+        return 0.0
+    return a * b
 
 
 def divide(a: float, b: float) -> float:

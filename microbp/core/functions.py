@@ -7,7 +7,6 @@ and TypeError for anything but real numbers and Values.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, overload
 
@@ -85,6 +84,33 @@ def log1p(x: Scalar) -> Any:
 
 
 @unary
+def log2(x: Scalar) -> Any:
+    """The logarithm of x to base 2. DomainError for x <= 0."""
+    return call(ops.LOG2, x)
+
+
+@unary
+def log10(x: Scalar) -> Any:
+    """The logarithm of x to base 10. DomainError for x <= 0."""
+    return call(ops.LOG10, x)
+
+
+@unary
+def exp2(x: Scalar) -> Any:
+    """2 to the power x. inf from x = 1024 on, where floats end; 0 at -inf."""
+    return call(ops.EXP2, x)
+
+
+@unary
+def cbrt(x: Scalar) -> Any:
+    """The cube root of x, of a negative number too.
+
+    At 0 the tangent is vertical and the derivative inf.
+    """
+    return call(ops.CBRT, x)
+
+
+@unary
 def sqrt(x: Scalar) -> Any:
     """The square root of x.
 
@@ -157,6 +183,27 @@ def tanh(x: Scalar) -> Any:
 
 
 @unary
+def asinh(x: Scalar) -> Any:
+    """The inverse of the hyperbolic sine."""
+    return call(ops.ASINH, x)
+
+
+@unary
+def acosh(x: Scalar) -> Any:
+    """The inverse, from 0 on, of the hyperbolic cosine.
+
+    At 1 the tangent is vertical and the derivative inf. DomainError below.
+    """
+    return call(ops.ACOSH, x)
+
+
+@unary
+def atanh(x: Scalar) -> Any:
+    """The inverse of the hyperbolic tangent. DomainError for x <= -1 and x >= 1."""
+    return call(ops.ATANH, x)
+
+
+@unary
 def sigmoid(x: Scalar) -> Any:
     """A unit's output for its total input x: 1 / (1 + exp(-x)), equation (2) of the paper.
 
@@ -211,26 +258,52 @@ def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
 
 @unary
 def silu(x: Scalar) -> Any:
-    """x * sigmoid(x), a smooth relu; also known as swish: of two nodes."""
-    x = checked(x, "silu")
-    return call(ops.MUL, x, sigmoid(x))
+    """x * sigmoid(x), a smooth relu; also known as swish. 0 at -inf."""
+    return call(ops.SILU, x)
 
 
 @unary
 def gelu(x: Scalar) -> Any:
-    """x times the probability that a standard normal number is less than x: of a few nodes.
+    """x times the probability that a standard normal number is less than x.
 
-    The exact one, 0.5 * x * (1 + erf(x / sqrt(2))), and not its approximation by tanh.
+    The exact one, 0.5 * x * erfc(-x / sqrt(2)), and not its approximation by tanh. A smooth relu;
+    0 at -inf.
     """
-    x = checked(x, "gelu")
-    half = call(ops.MUL, x, 0.5)
-    return call(ops.MUL, half, call(ops.ADD, erf(call(ops.DIV, x, math.sqrt(2.0))), 1.0))
+    return call(ops.GELU, x)
 
 
 @unary
 def erf(x: Scalar) -> Any:
     """The error function of x: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
     return call(ops.ERF, x)
+
+
+@unary
+def erfc(x: Scalar) -> Any:
+    """1 - erf(x), with every digit where that is near 0: for large x."""
+    return call(ops.ERFC, x)
+
+
+@unary
+def lgamma(x: Scalar) -> Any:
+    """The logarithm of the gamma function of x; of its absolute value where that is negative.
+
+    lgamma(n + 1) is log n!. The derivative is `digamma`. inf at inf; DomainError for 0 and the
+    negative whole numbers, -inf among them.
+
+    >>> round(lgamma(5.0), 12) == round(log(24.0), 12)
+    True
+    """
+    return call(ops.LGAMMA, x)
+
+
+@unary
+def digamma(x: Scalar) -> Any:
+    """The derivative of `lgamma` at x.
+
+    inf at inf; DomainError for 0 and the negative whole numbers, -inf among them.
+    """
+    return call(ops.DIGAMMA, x)
 
 
 @overload
@@ -356,7 +429,10 @@ def logaddexp(a: Scalar, b: Value) -> Value: ...
 @overload
 def logaddexp(a: float, b: float) -> float: ...
 def logaddexp(a: Scalar, b: Scalar) -> Any:
-    """log(exp(a) + exp(b)), without overflow."""
+    """log(exp(a) + exp(b)), without overflow.
+
+    Two operands of -inf, or of inf, share the derivative equally.
+    """
     return call(ops.LOGADDEXP, a, b)
 
 
@@ -411,8 +487,8 @@ def logsumexp(*values: Any) -> Any:
 
     Of a list, or of two numbers or more.
 
-    The derivatives are NaN where the largest value is infinite. Raises ValueError for no
-    values at all.
+    Where the largest value is infinite, the values that are as large share the derivative
+    equally: a mask of -inf for all is no NaN. Raises ValueError for no values at all.
 
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599

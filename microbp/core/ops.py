@@ -42,8 +42,8 @@ class Op:
     value(m, *operands): the result.
     partials(m, y, *operands): one derivative of the result y for each operand.
     domain: where there is a value, None for everywhere.
-    kinks(m, *operands): an expression that is zero just where the value or a derivative jumps,
-    and `partials` therefore gives the documented choice; None where neither ever does.
+    kinks(m, *operands): an expression that is zero just where the value or a derivative jumps or
+    is infinite on both sides, and `partials` gives the documented choice; None where none ever is.
     builtin: whether it is one of this table, whose formulas also hold for arrays.
 
     >>> from microbp.core import floats
@@ -77,6 +77,12 @@ def _by_name(name: str) -> Op:
     return CUSTOM if name == CUSTOM.name else table[name]
 
 
+ALL_WHOLE = 2.0**53
+"""All floats beyond are whole, and even."""
+NORMAL_TOP = 1.0 / math.sqrt(2.0 * math.pi)
+"""The standard normal density at 0."""
+
+
 def _pow_has_value(a: float, b: float) -> bool:
     if a < 0.0:
         return b.is_integer() or not math.isfinite(b)
@@ -90,24 +96,43 @@ def _pow_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     negative base admits whole exponents only: such an exponent can't move, and gets 0.
     """
     base = m.where(a <= 0, 1.0, a)
+    sign = m.where((a < 0) & (abs(b) > ALL_WHOLE), -1.0, 1.0)  # b - 1 is odd, and rounded to even
     # An exponent below 1, less 1, is rounded; and a plain 0 for b = 0 would lose d 0 / db, 1 / a.
     whole = (b <= -1) | (b >= 1) | ((a <= 0) & (b > 0))
-    by_base = m.where(whole, b * m.pow(a, b - 1), b * y / base)
+    by_base = m.where(whole, sign * b * m.pow(a, b - 1), b * y / base)
     by_exponent = m.where(a <= 0, 0.0, y * m.log(base))
     return by_base, by_exponent
 
 
 def _over_hypot(m: Any, h: Any, a: Any, b: Any) -> tuple[Any, Any]:
-    """The cosine and the sine of the direction of (a, b), and 0 for both at the origin."""
+    """The sine and the cosine of the direction of (b, a), which is h long; 0 at the origin.
+
+    An infinite operand is longer than any finite one, and as long as another infinite one.
+    """
     scale = m.where(h > 1, 0.5, 1.0)  # for the length of two large numbers overflows
-    length = m.where(h <= 0, 1.0, m.hypot(scale * a, scale * b))
-    return scale * a / length, scale * b / length
+    a, b = scale * a, scale * b
+    finite = abs(a) + abs(b) < math.inf
+    a, b = (m.where(finite, x, m.where(abs(x) < math.inf, 0.0, m.sign(x))) for x in (a, b))
+    length = m.where(h <= 0, 1.0, m.hypot(a, b))
+    return m.where(h <= 0, 0.0, a / length), m.where(h <= 0, 0.0, b / length)
 
 
 def _atan2_partials(m: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     h = m.hypot(a, b)
+    sine, cosine = _over_hypot(m, h, a, b)
     length = m.where(h <= 0, 1.0, h)
-    return b / length / length, -a / length / length
+    return cosine / length, -sine / length
+
+
+def _silu(m: Any, x: Any) -> Any:
+    """x * sigmoid(x), to full precision where sigmoid(x) has underflowed; 0 at -inf."""
+    root = m.exp(-0.5 * abs(x))
+    return m.where(x > 0, x, m.times(x, root) * root) / (1.0 + root * root)
+
+
+def _normal(m: Any, x: Any) -> Any:
+    """The probability that a standard normal number is less than x."""
+    return 0.5 * m.erfc(-x / m.sqrt(2.0))
 
 
 def _total(m: Any, *xs: Any) -> Any:
@@ -152,6 +177,13 @@ def _lead(better: Any, worse: Any, xs: Any) -> Any:
 
 def _finite(name: str) -> Domain:
     return Domain(f"the {name} is defined for finite numbers", lambda x: not math.isinf(x))
+
+
+def _no_pole(name: str) -> Domain:
+    return Domain(
+        f"the {name} is defined for all numbers but 0 and the negative whole ones",
+        lambda x: not (x <= 0.0 and (x.is_integer() or math.isinf(x))),
+    )
 
 
 LEAK = 0.01
@@ -219,12 +251,34 @@ LOG1P = _builtin(
     partials=lambda m, y, x: (1.0 / (1.0 + x),),
     domain=Domain("log(1 + x) is defined for numbers above -1", lambda x: not x <= -1.0),
 )
+LOG2 = _builtin(
+    "log2",
+    "log2",
+    value=lambda m, x: m.log2(x),
+    partials=lambda m, y, x: (1.0 / math.log(2.0) / x,),
+    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+)
+LOG10 = _builtin(
+    "log10",
+    "log10",
+    value=lambda m, x: m.log10(x),
+    partials=lambda m, y, x: (1.0 / math.log(10.0) / x,),
+    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+)
+EXP2 = _builtin("exp2", "exp2", lambda m, x: m.exp2(x), lambda m, y, x: (math.log(2.0) * y,))
 SQRT = _builtin(
     "sqrt",
     "√",
     value=lambda m, x: m.sqrt(x),
     partials=lambda m, y, x: (m.divide(0.5, abs(y)),),  # abs, as sqrt(-0.0) is -0.0
     domain=Domain("the square root is defined for numbers from 0 on", lambda x: not x < 0.0),
+)
+CBRT = _builtin(
+    "cbrt",
+    "∛",
+    value=lambda m, x: m.cbrt(x),
+    partials=lambda m, y, x: (m.divide(1.0, 3.0 * y * y),),
+    kinks=lambda m, x: x,
 )
 SIN = _builtin("sin", "sin", lambda m, x: m.sin(x), lambda m, y, x: (m.cos(x),), _finite("sine"))
 COS = _builtin("cos", "cos", lambda m, x: m.cos(x), lambda m, y, x: (-m.sin(x),), _finite("cosine"))
@@ -245,7 +299,12 @@ ACOS = _builtin(
     partials=lambda m, y, x: (-m.divide(1.0, m.sqrt((1.0 - x) * (1.0 + x))),),
     domain=Domain("the arccosine is defined from -1 to 1", lambda x: not abs(x) > 1.0),
 )
-ATAN = _builtin("atan", "atan", lambda m, x: m.atan(x), lambda m, y, x: (1.0 / (1.0 + x * x),))
+ATAN = _builtin(
+    "atan",
+    "atan",
+    value=lambda m, x: m.atan(x),
+    partials=lambda m, y, x: ((s := 1.0 / m.hypot(1.0, x)) * s,),  # as 1 + x * x overflows
+)
 ATAN2 = _builtin(
     "atan2",
     "atan2",
@@ -256,7 +315,33 @@ ATAN2 = _builtin(
 SINH = _builtin("sinh", "sinh", lambda m, x: m.sinh(x), lambda m, y, x: (m.cosh(x),))
 COSH = _builtin("cosh", "cosh", lambda m, x: m.cosh(x), lambda m, y, x: (m.sinh(x),))
 TANH = _builtin(
-    "tanh", "tanh", lambda m, x: m.tanh(x), lambda m, y, x: ((s := 1.0 / m.cosh(x)) * s,)
+    "tanh",
+    "tanh",
+    value=lambda m, x: m.tanh(x),
+    # 1 / cosh(x)^2, which overflows on the way; and 1 - y * y has no digits beyond x = 20
+    partials=lambda m, y, x: (4.0 * m.sigmoid(2.0 * x) * m.sigmoid(-2.0 * x),),
+)
+ASINH = _builtin(
+    "asinh", "asinh", lambda m, x: m.asinh(x), lambda m, y, x: (1.0 / m.hypot(1.0, x),)
+)
+ACOSH = _builtin(
+    "acosh",
+    "acosh",
+    value=lambda m, x: m.acosh(x),
+    partials=lambda m, y, x: (m.divide(1.0, m.sqrt(x - 1.0) * m.sqrt(x + 1.0)),),
+    domain=Domain(
+        "the inverse hyperbolic cosine is defined for numbers from 1 on", lambda x: not x < 1.0
+    ),
+)
+ATANH = _builtin(
+    "atanh",
+    "atanh",
+    value=lambda m, x: m.atanh(x),
+    partials=lambda m, y, x: (1.0 / ((1.0 - x) * (1.0 + x)),),
+    domain=Domain(
+        "the inverse hyperbolic tangent is defined for numbers between -1 and 1",
+        lambda x: not abs(x) >= 1.0,
+    ),
 )
 SIGMOID = _builtin(
     "sigmoid",
@@ -280,6 +365,18 @@ LEAKY_RELU = _builtin(
     value=lambda m, x: m.where(x > 0, x, LEAK * x),
     partials=lambda m, y, x: (m.where(x > 0, 1.0, m.where(x <= 0, LEAK, x)),),  # NaN for NaN
     kinks=lambda m, x: x,
+)
+SILU = _builtin(
+    "silu",
+    "silu",
+    value=_silu,
+    partials=lambda m, y, x: (m.sigmoid(x) + m.times(y, m.sigmoid(-x)),),
+)
+GELU = _builtin(
+    "gelu",
+    "gelu",
+    value=lambda m, x: m.times(x, _normal(m, x)),
+    partials=lambda m, y, x: (_normal(m, x) + m.times(x, NORMAL_TOP * m.exp(-0.5 * x * x)),),
 )
 MAXIMUM = _builtin(
     "maximum",
@@ -327,13 +424,33 @@ LOGADDEXP = _builtin(
     "logaddexp",
     "logaddexp",
     value=lambda m, a, b: m.logaddexp(a, b),
-    partials=lambda m, y, a, b: (m.sigmoid(a - b), m.sigmoid(b - a)),
+    partials=lambda m, y, a, b: m.softmax(a, b),
 )
 ERF = _builtin(
     "erf",
     "erf",
     value=lambda m, x: m.erf(x),
     partials=lambda m, y, x: (2.0 / math.sqrt(math.pi) * m.exp(-x * x),),
+)
+ERFC = _builtin(
+    "erfc",
+    "erfc",
+    value=lambda m, x: m.erfc(x),
+    partials=lambda m, y, x: (-2.0 / math.sqrt(math.pi) * m.exp(-x * x),),
+)
+LGAMMA = _builtin(
+    "lgamma",
+    "lgamma",
+    value=lambda m, x: m.lgamma(x),
+    partials=lambda m, y, x: (m.digamma(x),),
+    domain=_no_pole("logarithm of the gamma function"),
+)
+DIGAMMA = _builtin(
+    "digamma",
+    "digamma",
+    value=lambda m, x: m.digamma(x),
+    partials=lambda m, y, x: (m.polygamma(1, x),),
+    domain=_no_pole("digamma function"),
 )
 DOT = _builtin("dot", "Σ w y", _dot, _dot_partials)
 TOTAL = _builtin("total", "Σ", _total, lambda m, y, *xs: (1.0,) * len(xs))

@@ -15,6 +15,7 @@ from microbp._support.version import __version__
 
 SCRIPTS = (
     "floats",
+    "gamma",
     "operations",
     "dom",
     "graph",

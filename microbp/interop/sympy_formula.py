@@ -128,6 +128,8 @@ _READABLE: dict[str, Formula] = {
     "abs": lambda m, x: m.absolute(x),
     "where_positive": lambda m, c, a, b: m.where_positive(c, a, b),
     "leaky_relu": lambda m, x: m.maximum(m.number(LEAK) * x, x),
+    "silu": lambda m, x: x * m.sigmoid(x),
+    "gelu": lambda m, x: x * (1 + m.erf(x / m.sqrt(2))) / 2,
     "largest": lambda m, *xs: m.largest(*xs),
     "smallest": lambda m, *xs: m.smallest(*xs),
     "total": lambda m, *xs: m.total(*xs),

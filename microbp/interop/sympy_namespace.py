@@ -10,13 +10,19 @@ from typing import Any
 
 import sympy
 from sympy import acos as acos
+from sympy import acosh as acosh
 from sympy import asin as asin
+from sympy import asinh as asinh
 from sympy import atan as atan
 from sympy import atan2 as atan2
+from sympy import atanh as atanh
 from sympy import cos as cos
+from sympy import digamma as digamma
 from sympy import erf as erf
+from sympy import erfc as erfc
 from sympy import exp as exp
 from sympy import log as log
+from sympy import polygamma as polygamma
 from sympy import sin as sin
 from sympy import sqrt as sqrt
 from sympy import tan as tan
@@ -70,6 +76,36 @@ def expm1(x: Any) -> Any:
 def log1p(x: Any) -> Any:
     """log(1 + x)."""
     return sympy.log(1 + x)
+
+
+def log2(x: Any) -> Any:
+    """The logarithm to base 2."""
+    return sympy.log(x) / sympy.log(2)
+
+
+def log10(x: Any) -> Any:
+    """The logarithm to base 10."""
+    return sympy.log(x) / sympy.log(10)
+
+
+def exp2(x: Any) -> Any:
+    """2 to the power x."""
+    return 2**x
+
+
+def cbrt(x: Any) -> Any:
+    """The real cube root: SymPy's own is complex below 0."""
+    return x / (x**2) ** sympy.Rational(1, 3)
+
+
+def lgamma(x: Any) -> Any:
+    """log gamma(x)."""
+    return sympy.loggamma(x)
+
+
+def times(a: Any, b: Any) -> Any:
+    """a * b."""
+    return a * b
 
 
 def hypot(a: Any, b: Any) -> Any:

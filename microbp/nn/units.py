@@ -20,8 +20,10 @@ ACTIVATIONS: dict[str, ops.Op | None] = {
     "tanh": ops.TANH,
     "relu": ops.RELU,
     "softplus": ops.SOFTPLUS,
+    "leaky_relu": ops.LEAKY_RELU,
+    "gelu": ops.GELU,
+    "silu": ops.SILU,
     "linear": None,
-    **{name: ops.table[name] for name in ("leaky_relu", "gelu", "silu") if name in ops.table},
 }
 """The functions from total input to activity, by name; "linear" is the total input itself."""
 

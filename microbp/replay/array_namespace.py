@@ -6,26 +6,31 @@ Each gives, to rounding, what `microbp.core.floats` gives for each number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy
 
+from microbp.core import floats
+
 SAME_NAME = (
-    "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "log", "log1p", "sqrt", "hypot",
-    "logaddexp", "divide", "sign", "where",
+    "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "expm1", "log", "log2", "log10",
+    "log1p", "sqrt", "cbrt", "hypot", "logaddexp", "divide", "sign", "where",
 )  # fmt: skip
 OTHER_NAME = {
-    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "pow": "power",
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+    "acosh": "arccosh", "atanh": "arctanh", "pow": "power",
 }  # fmt: skip
 
 
 class Arrays:
-    """A namespace m over the module `np`, NumPy or jax.numpy, and an error function for it."""
+    """A namespace m over the module `np`, NumPy or jax.numpy, and functions that it lacks."""
 
-    def __init__(self, np: Any, erf: Callable[[Any], Any]) -> None:
+    def __init__(self, np: Any, special: Mapping[str, Callable[..., Any]]) -> None:
         self.np = np
-        self.erf = erf
+        for name, function in special.items():
+            setattr(self, name, function)
         for name in SAME_NAME:
             setattr(self, name, getattr(np, name))
         for name, theirs in OTHER_NAME.items():
@@ -40,6 +45,16 @@ class Arrays:
         """1 / (1 + exp(-x)), without overflow and to full precision at both ends."""
         tail = self.np.exp(-self.np.abs(x))
         return self.np.where(x < 0.0, tail, 1.0) / (1.0 + tail)
+
+    def times(self, a: Any, b: Any) -> Any:
+        """a * b, but 0 for 0 times infinity."""
+        np = self.np
+        none = ((a == 0.0) & np.isinf(b)) | ((b == 0.0) & np.isinf(a))
+        return np.where(none, 0.0, a * b)
+
+    def polygamma(self, n: int, x: Any) -> Any:
+        """The n-th derivative of digamma; one by one, unless the module of arrays has it."""
+        return _one_by_one(partial(floats.polygamma, n))(x)
 
     def softplus(self, x: Any) -> Any:
         """log(1 + exp(x)), without overflow and to full precision at both ends."""
@@ -74,15 +89,23 @@ class Arrays:
         return np.where(np.isinf(top), top, top + np.log1p(rest))
 
     def softmax(self, *xs: Any) -> tuple[Any, ...]:
-        """exp(x) of each number, divided by the sum over all; NaN where the largest is infinite."""
+        """exp(x) of each number, divided by the sum over all; infinite ones share equally."""
         if not xs:
             return ()
         np = self.np
         terms = np.stack(np.broadcast_arrays(*xs))
-        shares = np.exp(terms - np.max(terms, axis=0))
+        top = np.max(terms, axis=0)
+        largest = np.isinf(terms) & (terms == top)
+        shares = np.exp(np.where(largest, 0.0, terms - top))
         return tuple(shares / np.sum(shares, axis=0))
 
 
-_erf = numpy.frompyfunc(math.erf, 1, 1)
-numpy_namespace = Arrays(numpy, lambda x: numpy.asarray(_erf(x), dtype=float))
+def _one_by_one(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    of_objects = numpy.frompyfunc(function, 1, 1)
+    return lambda x: numpy.asarray(of_objects(x), dtype=float)
+
+
+SPECIAL = ("erf", "erfc", "lgamma", "digamma")
+"""What NumPy lacks."""
+numpy_namespace = Arrays(numpy, {name: _one_by_one(getattr(floats, name)) for name in SPECIAL})
 """The namespace of the NumPy interpreter."""

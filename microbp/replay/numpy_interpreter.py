@@ -89,10 +89,9 @@ class NumpyReplay:
                     continue
                 partials = self._partials(op, self.values[number], xs)
                 for operand, partial in zip(operands, partials, strict=True):
-                    # A zero adjoint passes on zero, even to an infinite partial.
-                    found[operand] = found[operand] + np.where(
-                        adjoint == 0.0, 0.0, adjoint * partial
-                    )
+                    # 0 times anything is 0, be it infinite or NaN.
+                    none = (adjoint == 0.0) | (np.asarray(partial) == 0.0)
+                    found[operand] = found[operand] + np.where(none, 0.0, adjoint * partial)
         return found
 
     def _partials(self, op: Op, y: Any, xs: list[Any]) -> Any:

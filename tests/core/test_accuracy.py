@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp.core import floats
@@ -55,7 +55,12 @@ def assert_value_is_exact(op, xs):
         return  # mpmath has no signed zero to tell the sides of a cut by
     if op.arity is None and math.isinf(op.value(floats, *map(abs, xs))):
         return  # a sum may overflow on the way to a smaller one
-    assert_exact(op.value(floats, *xs), value_of(op), xs)
+    forgiven = 0.0
+    if op.name == "lgamma" and xs[0] < 0.0:
+        forgiven = 2.0**-50  # near a zero that is no whole number
+    if op.name == "gelu":
+        forgiven = NORMAL  # where the probability that is a factor of it has underflowed
+    assert_exact(op.value(floats, *xs), value_of(op), xs, forgiven)
 
 
 def assert_partials_are_exact(op, xs):
@@ -64,11 +69,6 @@ def assert_partials_are_exact(op, xs):
     for i, partial in enumerate(op.partials(floats, y, *xs)):
         if not math.isinf(y) or not math.isinf(partial):
             assert_exact(partial, partial_of(op, i), xs, forgiven=NORMAL)
-
-
-def has_lost_exponent(op, xs):
-    """pow's partial is b * a ** (b - 1): beyond 2**53, b - 1 is b, and even where it is odd."""
-    return op.name == "pow" and xs[0] < 0.0 and abs(xs[1]) > 2.0**53
 
 
 @each_op
@@ -81,7 +81,6 @@ def test_values_are_exact_all_over(op, data):
 @given(data=st.data())
 def test_partials_are_exact_all_over(op, data):
     xs = data.draw(operands_of(op))
-    assume(not has_lost_exponent(op, xs))
     assert_partials_are_exact(op, xs)
 
 
@@ -103,6 +102,25 @@ FAR = {
     "sigmoid": [37.0, 40.0, -40.0, 700.0, -700.0, 745.0, -745.0, 1000.0, -1000.0, 1e308],
     "softplus": [-37.0, 37.0, -745.0, -800.0, 800.0, 1e308],
     "erf": [1e-300, 6.0, -6.0, 26.0, 28.0, 1e308],
+    "erfc": [1e-300, 6.0, -6.0, 26.0, 28.0, 1e308],
+    "log2": [SMALLEST, 1.0 - 2**-53, 1.0 + 2**-52, LARGEST],
+    "log10": [SMALLEST, 1.0 - 2**-53, 1.0 + 2**-52, LARGEST],
+    "exp2": [-1074.5, -1022.5, 1023.9, 1e-300],
+    "cbrt": [SMALLEST, -1e-310, NORMAL, 27.0, -1e300, LARGEST],
+    "asinh": [SMALLEST, 1e-300, -1e-9, 1e16, -1e154, 1e155, LARGEST],
+    "acosh": [1.0 + 2**-52, 1.5, 1e16, 1e155, LARGEST],
+    "atanh": [SMALLEST, 1e-300, 0.5, 1.0 - 2**-53, -1.0 + 2**-53],
+    "silu": [1e-300, -37.0, 40.0, -700.0, -740.0, 745.0, -745.0, 1e308, -1e308],
+    "gelu": [1e-300, -6.0, 8.0, -20.0, -37.0, -38.5, 40.0, 1e308, -1e308],
+    "lgamma": [
+        SMALLEST, -1e-300, 0.5, 1.0 - 2**-53, 1.0 + 2**-52, 1.0 + 1e-9, 2.0 - 2**-52, 2.0 + 2**-51,
+        2.0 - 1e-9, 1.4616321449683623, 10.0, 170.0, 1e16, 2.5e305, -0.5, -1.5, -9.75, -10.25,
+        -1e6 - 0.5,
+    ],
+    "digamma": [
+        SMALLEST, -1e-300, 0.5, 1.4616321449683622, 1.4616321449683625, 10.0, 1e16, LARGEST, -0.5,
+        -9.75, -10.25, -1e6 - 0.25,
+    ],
     "div": [(1.0, SMALLEST), (LARGEST, 0.5), (1e-300, 1e300), (1e300, 1e-300), (1e-310, 3.0)],
     "pow": [
         (1e200, 2.0), (1e-200, 2.0), (-1e200, 3.0), (-1e-200, -3.0), (1.0 + 2**-52, 2.0**53),

@@ -29,6 +29,9 @@ POWER = (
     "the power is defined for a base above 0, for 0 to a power of at least 0, "
     "and for a negative base to a whole power"
 )
+COSINE = "the inverse hyperbolic cosine is defined for numbers from 1 on"
+TANGENT = "the inverse hyperbolic tangent is defined for numbers between -1 and 1"
+POLE = "is defined for all numbers but 0 and the negative whole ones"
 
 
 def X(data):
@@ -47,6 +50,12 @@ def X(data):
         (lambda: (-2) ** X(0.5), f"pow(-2.0, x = 0.5): {POWER}"),
         (lambda: mb.log(X(-0.0)), "log(x = -0.0): the logarithm is defined for numbers above 0"),
         (lambda: mb.log1p(X(-1)), "log1p(x = -1.0): log(1 + x) is defined for numbers above -1"),
+        (lambda: mb.log2(X(0)), "log2(x = 0.0): the logarithm is defined for numbers above 0"),
+        (lambda: mb.log10(X(-1)), "log10(x = -1.0): the logarithm is defined for numbers above 0"),
+        (lambda: mb.acosh(X(0.5)), f"acosh(x = 0.5): {COSINE}"),
+        (lambda: mb.atanh(X(-1)), f"atanh(x = -1.0): {TANGENT}"),
+        (lambda: mb.lgamma(X(-3)), f"lgamma(x = -3.0): the logarithm of the gamma function {POLE}"),
+        (lambda: mb.digamma(X(0)), f"digamma(x = 0.0): the digamma function {POLE}"),
         (lambda: mb.sqrt(X(-1)), f"sqrt(x = -1.0): {ROOT}"),
         (lambda: mb.asin(X(1.5)), "asin(x = 1.5): the arcsine is defined from -1 to 1"),
         (lambda: mb.acos(X(-INF)), "acos(x = -inf): the arccosine is defined from -1 to 1"),

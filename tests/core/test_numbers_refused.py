@@ -46,7 +46,8 @@ REFUSED = [
     (Failing(), LookupError, "no number today"),
 ]
 ONE = ["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh"]
-ONE += ["cosh", "tanh", "sigmoid", "softplus", "relu", "erf"]
+ONE += ["cosh", "tanh", "sigmoid", "softplus", "relu", "erf", "log2", "log10", "exp2", "cbrt"]
+ONE += ["asinh", "acosh", "atanh", "silu", "gelu", "erfc", "lgamma", "digamma"]
 TWO = ["atan2", "maximum", "minimum", "hypot", "logaddexp"]
 NAMES = ["add", "sub", "mul", "div", "pow"]
 SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

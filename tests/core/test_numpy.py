@@ -79,7 +79,8 @@ def test_arrays_of_what_is_no_number_are_refused():
 
 
 SINGLE = ["exp", "expm1", "log1p", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan"]
-SINGLE += ["sinh", "cosh", "tanh", "log", "square", "abs", "negative", "sign", "conjugate"]
+SINGLE += ["sinh", "cosh", "tanh", "log", "square", "abs", "negative", "sign", "conjugate", "log2"]
+SINGLE += ["log10", "exp2", "cbrt", "arcsinh", "arctanh"]
 
 
 def number(y):
@@ -94,6 +95,13 @@ def test_numpys_functions_find_ours(name):
     for y, x in zip(f(values), xs, strict=True):
         assert number(y) == pytest.approx(float(f(x)), rel=1e-15)
     assert number(f(Value(0.5))) == pytest.approx(float(f(0.5)), rel=1e-15)
+
+
+def test_numpys_arccosh_finds_ours():
+    x = Value(1.5)
+    y = np.arccosh(np.array([x]))[0]
+    y.backward()
+    assert (y.data, x.grad) == (np.arccosh(1.5), pytest.approx(1.25**-0.5, rel=1e-15))
 
 
 @pytest.mark.parametrize("name", ["arctan2", "hypot", "maximum", "minimum", "add", "power"])

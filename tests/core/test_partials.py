@@ -39,7 +39,8 @@ def test_formulas_serve_other_kinds_of_number(op, data):
     partials = op.partials(mp, op.value(mp, *precise), *precise)
     for i, partial in enumerate(partials):
         exact = mp_partial(lambda *xs: op.value(mp, *xs), xs, i)
-        assert abs(partial - exact) <= 1e-15 * abs(exact)  # erf has a factor that is a float
+        size = 0.2 if op.name == "gelu" else abs(exact)  # of terms that may cancel
+        assert abs(partial - exact) <= 1e-15 * size  # erf and gelu have a factor that is a float
         moved = [Dual(x, 1.0 if j == i else 0.0) for j, x in enumerate(xs)]
         for j, second in enumerate(op.partials(duals, op.value(duals, *moved), *moved)):
             f = lambda *xs, j=j: op.partials(floats, op.value(floats, *xs), *xs)[j]  # noqa: E731

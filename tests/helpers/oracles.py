@@ -127,6 +127,10 @@ def _softmax(m):
     return lambda *xs: tuple(m.exp(x) / sum(m.exp(other) for other in xs) for x in xs)
 
 
+def _cbrt(x):
+    return math.copysign(abs(x) ** (1 / 3), x)
+
+
 def _sign(x):
     return (x > 0) - (x < 0)
 
@@ -150,6 +154,9 @@ def _both(m):
     m.divide = lambda a, b: a / b
     m.pow = lambda a, b: a**b
     m.sign, m.step, m.where = _sign, _step, _where
+    m.times = lambda a, b: a * b
+    m.log2, m.log10 = lambda x: m.log(x) / m.log(2), lambda x: m.log(x) / m.log(10)
+    m.exp2 = lambda x: m.exp(x * m.log(2))
     return m
 
 
@@ -171,6 +178,16 @@ duals = _both(
         cosh=_rule(math.cosh, math.sinh),
         tanh=_rule(math.tanh, lambda x: 1 - math.tanh(x) ** 2),
         erf=_rule(math.erf, lambda x: 2 / math.sqrt(math.pi) * math.exp(-x * x)),
+        erfc=_rule(math.erfc, lambda x: -2 / math.sqrt(math.pi) * math.exp(-x * x)),
+        asinh=_rule(math.asinh, lambda x: 1 / math.sqrt(1 + x * x)),
+        acosh=_rule(math.acosh, lambda x: 1 / math.sqrt(x * x - 1)),
+        atanh=_rule(math.atanh, lambda x: 1 / (1 - x * x)),
+        cbrt=_rule(_cbrt, lambda x: 1 / (3 * _cbrt(x) ** 2)),
+        lgamma=_rule(math.lgamma, lambda x: float(mpmath.digamma(x))),
+        digamma=_rule(lambda x: float(mpmath.digamma(x)), lambda x: float(mpmath.psi(1, x))),
+        polygamma=lambda n, x: _rule(
+            lambda x: float(mpmath.psi(n, x)), lambda x: float(mpmath.psi(n + 1, x))
+        )(x),
         hypot=lambda a, b: duals.sqrt(_dual(a) * a + _dual(b) * b),
     )
 )
@@ -222,12 +239,16 @@ mp = _both(
             name: getattr(precise, name)
             for name in (
                 "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
-                "atan2", "sinh", "cosh", "tanh", "hypot",
+                "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot",
             )
         }
     )
 )  # fmt: skip
 mp.exp, mp.pow, mp.erf = _mp_exp, _mp_pow, _mp_erf
+mp.erfc = lambda x: precise.erfc(x) if abs(x) < 28 else 1 - precise.sign(x)
+mp.cbrt = lambda x: precise.sign(x) * precise.cbrt(abs(x))
+mp.lgamma = lambda x: precise.re(precise.loggamma(x))
+mp.digamma, mp.polygamma = precise.digamma, precise.psi
 mp.sigmoid = lambda x: 1 / (1 + _mp_exp(-x)) if x > 0 else _mp_exp(x) / (1 + _mp_exp(x))
 mp.logsumexp = mp.logaddexp = _mp_logsumexp
 mp.softplus = lambda x: _mp_logsumexp(x, mpf(0))

@@ -5,6 +5,7 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.codegen import cfunctions
 
 import microbp
 from microbp import Value, to_sympy
@@ -16,6 +17,34 @@ from tests.helpers.profiles import examples
 pytestmark = pytest.mark.interop
 x, y = sympy.symbols("x y")
 OPS = ops.BUILTINS
+
+
+NAMED_ALIKE = [
+    "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "erf", "erfc", "exp", "log",
+    "sin", "sinh", "sqrt", "tan", "tanh",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED_ALIKE)
+def test_lambdify_finds_our_functions_by_sympys_names(name):
+    v = microbp.Value(1.25 if name == "acosh" else 0.75)
+    found = sympy.lambdify(x, getattr(sympy, name)(x), modules=[microbp])(v)
+    assert (found.op, found.operands) == (ops.table[name], (v,))
+
+
+@pytest.mark.parametrize("name", ["exp2", "expm1", "log10", "log1p", "log2"])
+def test_lambdify_finds_the_functions_of_code_too(name):
+    v = microbp.Value(0.75)
+    formula = getattr(cfunctions, name)(x)
+    assert sympy.lambdify(x, formula, modules=[microbp])(v).op is ops.table[name]
+
+
+def test_lambdify_without_any_use_of_microbp_before(python):
+    run = python(
+        "import microbp, sympy; x = sympy.Symbol('x'); f = sympy.lambdify(x, sympy.asinh(x) + "
+        "sympy.loggamma(x + 1), modules=[microbp]); print(microbp.grad(f)(1.0))"
+    )
+    assert float(run.stdout) == pytest.approx(2**-0.5 + 0.42278433509846713, rel=1e-14)
 
 
 def at(formula, numbers):

@@ -129,7 +129,7 @@ def _checked(
         left = leftovers(function, rows)
         problem = Problem(function, rows, noise, seed)
         elsewhere = inputs.along(problem.first_direction, ELSEWHERE)
-        stale = "" if left else memory(function, rows, elsewhere)
+        stale = "" if left or len(inputs) > MANY else memory(function, rows, elsewhere)
         entries: list[Entry] = []
         notes, verdicts = _interruptible(problem, method, first, entries)
         if "fail" in verdicts:  # a last look: is it f that differs?

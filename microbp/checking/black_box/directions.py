@@ -30,29 +30,39 @@ def by_directions(problem: Problem, first: bool, found: list[Entry]) -> list[str
     inputs = problem.f.inputs
     ways = [_Way(problem, problem.first_direction)]
     ways += [_Way(problem, problem.direction()) for _ in range(DIRECTIONS - 1)]
-    wrong = []
+    notes: list[str] = []
     for k in range(len(problem.rows)):
         findings = [way.finding(k) for way in ways]
-        if any(finding.verdict != "pass" for finding in findings):
-            wrong.append(k)
-        for n, (way, finding) in enumerate(zip(ways, findings, strict=True), 1):
-            name = f"direction {n}"
-            found.append(_entry(name, k, way.claimed(k), finding))
-    if not wrong:
-        size = max(entry.resolution for entry in found)
-        typical = math.hypot(*inputs.scales) / math.sqrt(len(inputs))
-        return [
-            f"each direction moves all {len(inputs):,} entries: a derivative wrong by "
-            f"{size / typical:.1g} or more would show"
+        wrong = any(finding.verdict != "pass" for finding in findings)
+        if wrong and _add_wrong(problem, k, first, found):
+            if first:
+                return []
+            continue
+        entries = [
+            _entry(f"all {len(inputs)} together", k, way.claimed(k), finding)
+            for way, finding in zip(ways, findings, strict=True)
         ]
-    for k in wrong:
-        for group in inputs.groups:
-            for i in _suspects(problem, k, group):
-                finding = judged(problem, entry_line(problem.f, i), k, problem.rows[k][i])
-                found.append(problem.entry(i, k, finding))
-                if first and finding.verdict == "fail":
-                    return []
-    return []
+        found += entries
+        if not wrong and not notes:
+            size = max(entry.resolution for entry in entries)
+            typical = math.hypot(*inputs.scales) / math.sqrt(len(inputs))
+            notes.append(
+                f"each direction moves all {len(inputs):,} entries: a derivative wrong by "
+                f"{size / typical:.1g} or more would show"
+            )
+    return notes
+
+
+def _add_wrong(problem: Problem, k: int, first: bool, found: list[Entry]) -> bool:
+    """Add the entries of the arrays that hold a wrong one; return whether it was found."""
+    before = len(found)
+    for group in problem.f.inputs.groups:
+        for i in _suspects(problem, k, group):
+            finding = judged(problem, entry_line(problem.f, i), k, problem.rows[k][i])
+            found.append(problem.entry(i, k, finding))
+            if first and finding.verdict == "fail":
+                return True
+    return any(entry.verdict == "fail" for entry in found[before:])
 
 
 def bounds_by_directions(problem: Problem) -> list[list[float]]:

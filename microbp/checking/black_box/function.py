@@ -84,7 +84,7 @@ class Function:
 
     def _called(self, name: str, function: Any, vector: Vector, *more: Any) -> Any:
         """The result; the first call shows whether the arguments are changed."""
-        given, fresh = (self.inputs.arguments(vector.copy()) for _ in range(2))
+        given = self.inputs.arguments(vector.copy())
         arguments = (*given, *more)
         if not takes(function, len(arguments)):
             raise TypeError(
@@ -94,7 +94,7 @@ class Function:
             )
         result = function(*arguments)
         if name not in self.changes:
-            self.changes[name] = plain(given) != plain(fresh)
+            self.changes[name] = plain(given) != plain(self.inputs.arguments(vector.copy()))
         return result
 
 

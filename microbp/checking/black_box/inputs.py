@@ -135,9 +135,13 @@ class Inputs:
         if self._arrays:
             numpy = sys.modules["numpy"]
             u = numpy.frombuffer(rng.randbytes(2 * len(self)), numpy.int16) / 2.0**16
-            return (u + numpy.copysign(0.5, u)) * self.vector(self.scales)
+            return (u + numpy.copysign(0.5, u)) * self._scale_vector
         us = (rng.random() - 0.5 for _ in self._values)
         return [(u + math.copysign(0.5, u)) * s for u, s in zip(us, self.scales, strict=True)]
+
+    @cached_property
+    def _scale_vector(self) -> Vector:
+        return self.vector(self.scales)
 
     def _scales(self) -> list[float]:
         """How large each entry is, or else those of its array, or 1."""
@@ -190,7 +194,7 @@ class Inputs:
         shape, start = tuple(array.shape), len(self._values)
         flat = array.detach() if hasattr(array, "detach") else array
         entries = flat.reshape(-1).tolist()
-        self._note(name, list(map(float, entries)), shape)
+        self._note(name, entries if kind.startswith("float") else [*map(float, entries)], shape)
         stop = len(self._values)
         if kind in SMALL_FORMATS:
             self._formats += [(start, "d"), (stop, SMALL_FORMATS[kind])]

@@ -32,8 +32,11 @@ JUMPS = 10.0
 """Noise that is so many times larger farther out comes from jumps of an iteration."""
 DOUBLE = 1e-12
 """Relative noise of more than this is worth a note."""
-GRADIENT_NOISE = 1e-4
-"""For a smaller relative difference, the gradient's own noise is measured too."""
+SLIGHT = 1e-6
+"""A smaller relative difference is hardly a mistake in a formula: an integral or a differential
+equation may be solved to that."""
+HIDDEN = 1e-4
+"""For a smaller relative difference, jumps of f and of its gradient are looked for all around."""
 EXCUSED = 1e-2
 """Jumps of f excuse no larger relative difference than this."""
 
@@ -114,6 +117,10 @@ def _thorough(
         verdict: Verdict = "fail" if _tight(both, line, k, largest) else "inconclusive"
         return Finding(verdict, both, f"the gradient is {claimed}")
     if off > MARGIN * both.bound:
+        low = min(above.value - above.bound, below.value - below.bound)
+        high = max(above.value + above.bound, below.value + below.bound)
+        if named and low <= claimed <= high:
+            return Finding("inconclusive", both, f"{named}, which may hide a kink")
         return _contradicted(problem, line, k, both, off, noise, largest)
     if off <= both.bound and _tight(both, line, k, largest):
         return Finding("pass", both, named)
@@ -134,20 +141,32 @@ def _contradicted(
     for distance, size in noise.levels:
         if distance > 0.0 and size > JUMPS * noise.levels[0][1]:
             excuse = max(excuse, MARGIN * size / (distance * line.scale))
-            # Such as the square of an eigenvector, of which f is the eigenvalue: it is known to
-            # the square root of f's precision.
-            root = math.sqrt(size / (abs(line.f.here[k]) or math.inf))
-            excuse = max(excuse, root * abs(both.value))
+            excuse = max(excuse, _root(size, abs(line.f.here[k])) * abs(both.value))
     if off <= min(excuse, EXCUSED * abs(both.value)):
         note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
         return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
-    if off <= GRADIENT_NOISE * max(abs(both.value), largest):
-        # The gradient may come from an iteration that f's values do not show.
-        jumps = problem.gradient_noise(k)
+    if off <= HIDDEN * max(abs(both.value), largest):
+        # An iteration, of f or of the gradient, may jump where this line does not lead.
+        jumps, here = problem.jumps(k), abs(line.f.here[k])
+        if jumps > JUMPS * noise.levels[0][1] and off <= _root(jumps, here) * abs(both.value):
+            note = f"f jumps by {jumps:.1g} nearby"
+            return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+        jumps = problem.gradient_jumps(k)
         if off <= MARGIN * jumps:
             note = f"the gradient itself jumps by {jumps:.1g} nearby"
             return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
+    if off <= SLIGHT * abs(both.value):
+        note = f"off by {off / abs(both.value):.0e} of itself: an approximation, or a mistake?"
+        return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
     return Finding("fail", both, _named(noise, line, k))
+
+
+def _root(jumps: float, here: float) -> float:
+    """The relative error of a gradient from an iteration whose value jumps by so much.
+
+    It is known to the square root of f's precision, as an eigenvector is beside its eigenvalue.
+    """
+    return math.sqrt(jumps / here) if here else 0.0
 
 
 def _at_edge(side: Estimate, claimed: float, where: str) -> Finding:

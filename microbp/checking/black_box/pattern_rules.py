@@ -52,6 +52,8 @@ def factor(part: Part) -> str:
     nearest = min(simple, key=lambda each: abs(each - ratio))
     close = abs(ratio - nearest) <= abs(ratio) * (ALIKE + part.bounds[i] / abs(part.right[i]))
     ratio = nearest if close else ratio
+    if abs(ratio - 1.0) < ALIKE:
+        return ""
     if not part.like(ratio * r for r in part.right) or (not close and len(part.right) < 3):
         return ""
     return _factor_in_words(ratio, alone=len(part.given) == 1)

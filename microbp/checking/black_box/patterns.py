@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -56,7 +57,7 @@ def _of_output(parts: Sequence[Part]) -> list[str]:
         return [f"everything: {words}"]
     by_words: dict[str, list[str]] = {}
     for part in wrong:
-        words = swapped(part, wrong) or _of_part(part)
+        words = swapped(part, wrong) or _of_part(part) or _of_layer(part, parts)
         if words:
             by_words.setdefault(words, []).append(part.group.name or "it")
     said = [f"{_listed(names)}: {words}" for words, names in by_words.items()]
@@ -85,11 +86,45 @@ def _of_part(part: Part) -> str:
     lost = sum(not math.isfinite(g) for g in part.given)
     if lost:
         return f"{lost} of {len(part.given)} are NaN or infinite"
+    if part.like(part.right):
+        return "off by less than 1e-5 of what it should be: an approximation?"
     for pattern in PATTERNS:
         words = pattern(part)
         if words:
             return words
     return ""
+
+
+def _of_layer(weights: Part, parts: Sequence[Part]) -> str:
+    """What the bias says of the weights of its layer, if no pattern does."""
+    bias = _bias_of(weights, parts)
+    if bias is None or len(weights.wrong) < 2:
+        return ""
+    name = bias.group.name
+    if not bias.wrong:
+        return (
+            f"{name} is right, and so is what comes back to this layer: are its inputs stale, or "
+            "another layer's?"
+        )
+    if len(bias.wrong) > 1 and any(not part.wrong for part in parts):
+        return (
+            f"{name} is wrong as well, and so is what comes back to this layer: is a slope "
+            "missing, such as y (1 - y), or the weights between not transposed?"
+        )
+    return ""
+
+
+def _bias_of(weights: Part, parts: Sequence[Part]) -> Part | None:
+    """The vector that belongs to this matrix by its name: b1 to W1, layers[0].b to layers[0].W."""
+    shape, number = weights.group.shape, re.sub(r"\D", "", weights.group.name)
+    if len(shape) != 2 or min(shape) < 2:
+        return None
+    for part in parts:
+        name, long = part.group.name, [length for length in part.group.shape if length > 1]
+        called = name.rpartition(".")[2].lower().startswith("b")
+        if called and re.sub(r"\D", "", name) == number and len(long) == 1 and long[0] in shape:
+            return part
+    return None
 
 
 def _transposed_jacobian(entries: Sequence[Entry], inputs: Inputs) -> list[str]:

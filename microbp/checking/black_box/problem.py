@@ -11,7 +11,7 @@ from microbp.checking.black_box.function import Function
 from microbp.checking.black_box.inputs import Vector
 from microbp.checking.black_box.lines import Line, direction_line
 from microbp.checking.extrapolation import Estimate
-from microbp.checking.noise import SPACINGS, Noise, measured_noise
+from microbp.checking.noise import SPACINGS, Noise, jumps_of
 from microbp.checking.report import Entry, Verdict
 
 
@@ -26,8 +26,9 @@ class Finding:
 
 
 DIRECTIONS, LOOKED_AT = 8, 32
-"""So many directions, and entries, show the gradient's noise."""
-WIDE = SPACINGS[-3:]
+"""So many directions, and entries of the gradient, show where it jumps."""
+PLACES = [0.0073 * i for i in range(-12, 13)]
+"""Relative to the scale."""
 MANY, FEW_SPACINGS = 1000, (SPACINGS[1], SPACINGS[5])
 """With more entries than these, f's noise is measured at a few spacings, to save time."""
 
@@ -46,7 +47,8 @@ class Problem:
         self.largest = cache(lambda k: max(map(abs, self.rows[k])))
         self._spacings = SPACINGS if len(f.inputs) <= MANY else FEW_SPACINGS
         self.vectors = [f.inputs.vector(row) for row in rows]
-        self.gradient_noise = cache(self._gradient_noise)
+        self.jumps = cache(self._jumps)
+        self.gradient_jumps = cache(self._gradient_jumps)
 
     def entry(self, i: int, k: int, finding: Finding) -> Entry:
         """The entry of a report for input i and output k."""
@@ -74,26 +76,26 @@ class Problem:
         """The direction along which f's noise is measured."""
         return self.direction()
 
-    def _gradient_noise(self, k: int) -> float:
-        """How far the gradient of output k is from a smooth function, at most."""
-        return max(self._gradient_noise_along(k, self.direction()) for _ in range(DIRECTIONS))
+    def _jumps(self, k: int) -> float:
+        """The largest jump of output k nearby, as of an iteration that takes one step more."""
 
-    def _gradient_noise_along(self, k: int, direction: Vector) -> float:
-        inputs, row = self.f.inputs, self.rows[k]
+        def jump(direction: Vector) -> float:
+            at = (self.f(self.f.inputs.along(direction, t)) for t in PLACES)
+            values = [ys[k] for ys in at if ys is not None]
+            return jumps_of(values) if len(values) == len(PLACES) else 0.0
 
-        @cache
-        def row_at(t: float) -> Sequence[float] | None:
-            try:
-                return self.f.rows(inputs.along(direction, t))[k]
-            except Exception:  # whatever the gradient raises outside of its domain
-                return None
+        return max(jump(self.direction()) for _ in range(DIRECTIONS))
 
-        def entry(i: int, t: float) -> float | None:
-            found = row_at(t)
-            return None if found is None else found[i]
-
+    def _gradient_jumps(self, k: int) -> float:
+        """The largest jump of the user's gradient of output k nearby."""
+        row = self.rows[k]
         largest = sorted(range(len(row)), key=lambda i: -abs(row[i]))[:LOOKED_AT]
-        return max(
-            measured_noise(lambda t, i=i: entry(i, t), 0.0, 1.0, WIDE).size  # type: ignore[misc]
-            for i in largest
-        )
+
+        def jump(direction: Vector) -> float:
+            try:
+                rows = [self.f.rows(self.f.inputs.along(direction, t))[k] for t in PLACES]
+            except Exception:  # whatever the gradient raises outside of its domain
+                return 0.0
+            return max(jumps_of([row[i] for row in rows]) for i in largest)
+
+        return max(jump(self.direction()) for _ in range(DIRECTIONS))

@@ -51,6 +51,8 @@ cdef class Attribute:
         (<dict>wide.attributes)[self.name] = value
         if type(value) is Value or PyObject_IS_GC(value):
             follow(<PyObject*>node)
+            if follow_what_attributes_hold not in gc.callbacks:
+                gc.callbacks.append(follow_what_attributes_hold)
 
 
 cdef int set_attribute(Value node, name, value) except -1:

@@ -98,7 +98,7 @@ cdef inline void pass_on(PyObject* operand, double adjoint, double partial) noex
         (<Value>operand).grad_ = 0.0
         enqueue(operand)
     if adjoint != 0.0:
-        (<Value>operand).grad_ += adjoint * partial
+        (<Value>operand).grad_ += adjoint * partial if partial != 0.0 else 0.0
 
 
 cdef void pass_back(PyObject* root, double seed) noexcept:

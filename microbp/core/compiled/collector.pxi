@@ -24,11 +24,10 @@ cdef inline void clear_head(PyObject* node) noexcept:
 
 
 cdef int follow(PyObject* node) except -1:
-    if not is_followed(node):
-        if follow_what_attributes_hold not in gc.callbacks:
-            gc.callbacks.append(follow_what_attributes_hold)
+    if (<Value>node).a != NULL:
         widened(node)
-        PyObject_GC_Track(node)
+    if not is_followed(node):
+        gc_track(node)
     return 0
 
 

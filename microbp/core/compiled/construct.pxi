@@ -3,7 +3,7 @@
 cdef PyObject* op_of[CODES]
 
 cdef enum:
-    SLOTS = 128  # a power of 2, and several times the number of operations
+    SLOTS = 256  # a power of 2, and several times the number of operations
 
 cdef Code slots[SLOTS]  # a hash table from an operation's address to its code
 

@@ -33,8 +33,8 @@ cdef extern from "Python.h":
     unsigned long Py_TPFLAGS_BASETYPE
     unsigned long Py_TPFLAGS_HAVE_GC
     bint PyObject_IS_GC(object)
-    void PyObject_GC_Track(void*)
-    void PyObject_GC_UnTrack(void*)
+    void PyObject_GC_Track(PyObject*)
+    void PyObject_GC_UnTrack(PyObject*)
 
 cdef extern from *:
     """
@@ -45,6 +45,11 @@ cdef extern from *:
     #else
     #define poison(p, size) ((void)0)
     #define unpoison(p, size) ((void)0)
+    #endif
+    #if defined(Py_GIL_DISABLED)  /* its collector knows only what Python allocated */
+    #define gc_track(node) ((void)0)
+    #else
+    #define gc_track(node) PyObject_GC_Track(node)
     #endif
     #if defined(_MSC_VER)
     #include <intrin.h>
@@ -77,6 +82,7 @@ cdef extern from *:
     #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
     #endif
     """
+    void gc_track(PyObject*) noexcept
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
     void poison(void*, size_t) noexcept

@@ -299,6 +299,34 @@ exp(self) - 1, with every digit near 0; see `microbp.expm1`."""
 log(1 + self), with every digit near 0; see `microbp.log1p`."""
         return unary(LOG1P, self)
 
+    def log2(self):
+        """log2($self, /)
+--
+
+The logarithm to base 2; see `microbp.log2`."""
+        return unary(LOG2, self)
+
+    def log10(self):
+        """log10($self, /)
+--
+
+The logarithm to base 10; see `microbp.log10`."""
+        return unary(LOG10, self)
+
+    def exp2(self):
+        """exp2($self, /)
+--
+
+2 to the power of self; see `microbp.exp2`."""
+        return unary(EXP2, self)
+
+    def cbrt(self):
+        """cbrt($self, /)
+--
+
+The cube root; see `microbp.cbrt`."""
+        return unary(CBRT, self)
+
     def sqrt(self):
         """sqrt($self, /)
 --
@@ -362,6 +390,27 @@ The hyperbolic sine; see `microbp.sinh`."""
 The hyperbolic cosine; see `microbp.cosh`."""
         return unary(COSH, self)
 
+    def asinh(self):
+        """asinh($self, /)
+--
+
+The inverse hyperbolic sine; see `microbp.asinh`."""
+        return unary(ASINH, self)
+
+    def acosh(self):
+        """acosh($self, /)
+--
+
+The inverse hyperbolic cosine; see `microbp.acosh`."""
+        return unary(ACOSH, self)
+
+    def atanh(self):
+        """atanh($self, /)
+--
+
+The inverse hyperbolic tangent; see `microbp.atanh`."""
+        return unary(ATANH, self)
+
     def softplus(self):
         """softplus($self, /)
 --
@@ -375,6 +424,27 @@ log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
 
 The error function; see `microbp.erf`."""
         return unary(ERF, self)
+
+    def erfc(self):
+        """erfc($self, /)
+--
+
+1 - erf(self); see `microbp.erfc`."""
+        return unary(ERFC, self)
+
+    def lgamma(self):
+        """lgamma($self, /)
+--
+
+The logarithm of the gamma function; see `microbp.lgamma`."""
+        return unary(LGAMMA, self)
+
+    def digamma(self):
+        """digamma($self, /)
+--
+
+The derivative of lgamma; see `microbp.digamma`."""
+        return unary(DIGAMMA, self)
 
     def leaky_relu(self, slope=ops.LEAK):
         """leaky_relu($self, /, slope=0.01)
@@ -390,14 +460,14 @@ self above 0, else slope * self; see `microbp.leaky_relu`."""
 --
 
 self * sigmoid(self); see `microbp.silu`."""
-        return binary(MUL, self, unary(SIGMOID, self))
+        return unary(SILU, self)
 
     def gelu(self):
         """gelu($self, /)
 --
 
-0.5 * self * (1 + erf(self / sqrt(2))); see `microbp.gelu`."""
-        return self * 0.5 * ((self / math.sqrt(2.0)).erf() + 1.0)
+0.5 * self * erfc(-self / sqrt(2)); see `microbp.gelu`."""
+        return unary(GELU, self)
 
     def atan2(self, x):
         """atan2($self, x, /)
@@ -498,6 +568,27 @@ Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
 
 `atan2`, by NumPy's name."""
         return call(ops.ATAN2, self, x)
+
+    def arcsinh(self):
+        """arcsinh($self, /)
+--
+
+`asinh`, by NumPy's name."""
+        return unary(ASINH, self)
+
+    def arccosh(self):
+        """arccosh($self, /)
+--
+
+`acosh`, by NumPy's name."""
+        return unary(ACOSH, self)
+
+    def arctanh(self):
+        """arctanh($self, /)
+--
+
+`atanh`, by NumPy's name."""
+        return unary(ATANH, self)
 
     def __float__(self):
         """Refused with a TypeError that says what to write: it would cut the graph silently."""

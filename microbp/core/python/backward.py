@@ -70,6 +70,7 @@ def reverse_order(root: N) -> list[N]:
 
 
 def _pass_back(root: Node, order: list[Node], seed: float) -> None:
+    """Adjoint times partial, to each operand; 0 times anything is 0, be it infinite or NaN."""
     for node in order:
         node._grad = 0.0
     root._grad += seed
@@ -80,8 +81,8 @@ def _pass_back(root: Node, order: list[Node], seed: float) -> None:
         a, b = node._a, node._b
         if a is None:
             for operand, partial in zip(b, node._db, strict=True):
-                operand._grad += adjoint * partial
+                operand._grad += adjoint * partial if partial else 0.0
         else:
-            a._grad += adjoint * node._da
+            a._grad += adjoint * da if (da := node._da) else 0.0
             if b is not None:
-                b._grad += adjoint * node._db
+                b._grad += adjoint * db if (db := node._db) else 0.0

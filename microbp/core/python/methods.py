@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, TypeVar
 
 from microbp.core import ops
@@ -30,6 +29,22 @@ class Methods(Node):
     def log1p(self: M) -> M:
         """log(1 + self), with every digit near 0; see `microbp.log1p`."""
         return self._computed(ops.LOG1P)
+
+    def log2(self: M) -> M:
+        """The logarithm to base 2; see `microbp.log2`."""
+        return self._computed(ops.LOG2)
+
+    def log10(self: M) -> M:
+        """The logarithm to base 10; see `microbp.log10`."""
+        return self._computed(ops.LOG10)
+
+    def exp2(self: M) -> M:
+        """2 to the power of self; see `microbp.exp2`."""
+        return self._computed(ops.EXP2)
+
+    def cbrt(self: M) -> M:
+        """The cube root; see `microbp.cbrt`."""
+        return self._computed(ops.CBRT)
 
     def sqrt(self: M) -> M:
         """The square root; see `microbp.sqrt`."""
@@ -67,6 +82,18 @@ class Methods(Node):
         """The hyperbolic cosine; see `microbp.cosh`."""
         return self._computed(ops.COSH)
 
+    def asinh(self: M) -> M:
+        """The inverse hyperbolic sine; see `microbp.asinh`."""
+        return self._computed(ops.ASINH)
+
+    def acosh(self: M) -> M:
+        """The inverse hyperbolic cosine; see `microbp.acosh`."""
+        return self._computed(ops.ACOSH)
+
+    def atanh(self: M) -> M:
+        """The inverse hyperbolic tangent; see `microbp.atanh`."""
+        return self._computed(ops.ATANH)
+
     def softplus(self: M) -> M:
         """log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
         return self._computed(ops.SOFTPLUS)
@@ -74,6 +101,18 @@ class Methods(Node):
     def erf(self: M) -> M:
         """The error function; see `microbp.erf`."""
         return self._computed(ops.ERF)
+
+    def erfc(self: M) -> M:
+        """1 - erf(self); see `microbp.erfc`."""
+        return self._computed(ops.ERFC)
+
+    def lgamma(self: M) -> M:
+        """The logarithm of the gamma function; see `microbp.lgamma`."""
+        return self._computed(ops.LGAMMA)
+
+    def digamma(self: M) -> M:
+        """The derivative of lgamma; see `microbp.digamma`."""
+        return self._computed(ops.DIGAMMA)
 
     def leaky_relu(self: M, slope: Any = ops.LEAK) -> M:
         """self above 0, else slope * self; see `microbp.leaky_relu`."""
@@ -83,12 +122,11 @@ class Methods(Node):
 
     def silu(self: M) -> M:
         """self * sigmoid(self); see `microbp.silu`."""
-        return self._computed(ops.MUL, self._computed(ops.SIGMOID))
+        return self._computed(ops.SILU)
 
     def gelu(self: M) -> M:
-        """0.5 * self * (1 + erf(self / sqrt(2))); see `microbp.gelu`."""
-        share = self._computed(ops.DIV, math.sqrt(2.0)).erf()._computed(ops.ADD, 1.0)
-        return self._computed(ops.MUL, 0.5)._computed(ops.MUL, share)
+        """0.5 * self * erfc(-self / sqrt(2)); see `microbp.gelu`."""
+        return self._computed(ops.GELU)
 
     def atan2(self: M, x: Any) -> M:
         """The angle of the point (x, self); see `microbp.atan2`."""
@@ -147,3 +185,15 @@ class Methods(Node):
     def arctan2(self: M, x: Any) -> M:
         """`atan2`, by NumPy's name."""
         return self.atan2(x)
+
+    def arcsinh(self: M) -> M:
+        """`asinh`, by NumPy's name."""
+        return self.asinh()
+
+    def arccosh(self: M) -> M:
+        """`acosh`, by NumPy's name."""
+        return self.acosh()
+
+    def arctanh(self: M) -> M:
+        """`atanh`, by NumPy's name."""
+        return self.atanh()

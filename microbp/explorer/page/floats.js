@@ -4,7 +4,8 @@
 // them. The functions of `Math` are within an ulp or so of Python's; what a browser lacks, or has
 // less exactly, is written here.
 
-/* exported TWO_OVER_ROOT_PI, above, erf, hypot, logaddexp, logsumexp, pow, sigmoid, softmax */
+/* exported ROOT_2, TWO_OVER_ROOT_PI, above, erf, erfc, hypot, logaddexp, logsumexp, pow, sigmoid */
+/* exported softmax, times */
 
 /** @typedef {[number, number]} Pair */
 
@@ -135,9 +136,15 @@ function logsumexp(...xs) {
 /** @type {(...xs: number[]) => number[]} */
 function softmax(...xs) {
   const top = Math.max(...xs);
-  const shares = xs.map((x) => Math.exp(x - top));
+  const shares = xs.map((x) => (x === top ? 1 : Math.exp(x - top)));
   const whole = exactSum(shares);
   return shares.map((share) => share / whole);
+}
+
+/** a * b, but 0 for 0 times infinity. @type {(a: number, b: number) => number} */
+function times(a, b) {
+  const none = (a === 0 && Math.abs(b) === Infinity) || (b === 0 && Math.abs(a) === Infinity);
+  return none ? 0 : a * b;
 }
 
 /**
@@ -154,8 +161,14 @@ function pow(a, b) {
  */
 function erf(x) {
   const size = Math.abs(x);
-  if (size >= 2) return Math.sign(x) * (1 - erfc(Math.min(size, 6)));
+  if (size >= 2) return Math.sign(x) * (1 - erfcTail(Math.min(size, 6)));
   if (!(size > TINY)) return TWO_OVER_ROOT_PI * x;
+  return TWO_OVER_ROOT_PI * erfSeries(x)[0];
+}
+
+/** x - x³ / 3 + x⁵ / (2! 5) - ..., for x up to 2. @type {(x: number) => Pair} */
+function erfSeries(x) {
+  const size = Math.abs(x);
   const square = pairProduct([x, 0], [-x, 0]);
   /** @type {[Pair, Pair]} */
   let [power, sum] = [[x, 0], [x, 0]];
@@ -163,20 +176,31 @@ function erf(x) {
     power = pairQuotient(pairProduct(power, square), n);
     sum = pairSum(sum, pairQuotient(power, 2 * n + 1));
   }
-  return TWO_OVER_ROOT_PI * sum[0];
+  return sum;
+}
+
+/** 1 - erf(x). @type {(x: number) => number} */
+function erfc(x) {
+  if (x >= 2) return erfcTail(x);
+  if (x <= -2) return 2 - erfcTail(-x);
+  if (!(Math.abs(x) > TINY)) return 1 - TWO_OVER_ROOT_PI * x;
+  const [high, low] = pairProduct(erfSeries(x), [-TWO_OVER_ROOT_PI, -1.533545961316588e-17]);
+  return pairSum([1, 0], [high, low])[0];
 }
 
 const TINY = 1e-9; // its square, beside 1, is nothing to a float
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
+const ROOT_2 = 1.4142135623730951;
 
 /**
  * exp(-x²) / sqrt(pi) / (x + 1/2 / (x + 2/2 / (x + 3/2 / ...))), for x from 2 on.
  * @type {(x: number) => number}
  */
-function erfc(x) {
+function erfcTail(x) {
   let rest = 0;
   for (let n = 80; n > 0; n--) rest = n / 2 / (x + rest);
-  return ((Math.exp(-x * x) / (x + rest)) * TWO_OVER_ROOT_PI) / 2;
+  const [square, lost] = x < 30 ? productOf(x, x) : [x * x, 0];
+  return ((Math.exp(-square) * (1 - lost) * TWO_OVER_ROOT_PI) / 2) / (x + rest);
 }
 
 /**

@@ -2,7 +2,8 @@
 // the result y for each operand. `domain` says in words why there is no value, or "". Tests hold
 // all of it to ops.py.
 
-/* global TWO_OVER_ROOT_PI, above, erf, hypot, logaddexp, logsumexp, pow, sigmoid, softmax */
+/* global ROOT_2, TWO_OVER_ROOT_PI, above, digamma, erf, erfc, hypot, isPole, lgamma, logaddexp */
+/* global logsumexp, pow, sigmoid, softmax, times, trigamma */
 /* exported OPERATIONS */
 
 /**
@@ -17,23 +18,45 @@
 /** @type {(y: number, a: number, b: number) => number[]} */
 function powPartials(y, a, b) {
   const base = a <= 0 ? 1 : a;
+  const sign = a < 0 && Math.abs(b) > 2 ** 53 ? -1 : 1; // b - 1 is odd, and rounded to even
   const whole = b <= -1 || b >= 1 || (a <= 0 && b > 0);
-  const byBase = whole ? b * pow(a, b - 1) : (b * y) / base;
+  const byBase = whole ? sign * b * pow(a, b - 1) : (b * y) / base;
   return [byBase, a <= 0 ? 0 : y * Math.log(base)];
 }
 
 /** @type {(h: number, a: number, b: number) => number[]} */
 function hypotPartials(h, a, b) {
+  if (h <= 0) return [0, 0];
   const scale = h > 1 ? 0.5 : 1; // for the length of two large numbers overflows
-  const length = h <= 0 ? 1 : hypot(scale * a, scale * b);
-  return [(scale * a) / length, (scale * b) / length];
+  const [x, y] = [scale * a, scale * b];
+  const finite = Math.abs(x) + Math.abs(y) < Infinity;
+  const [u, v] = finite ? [x, y] : [unlessFinite(x), unlessFinite(y)];
+  const length = hypot(u, v);
+  return [u / length, v / length];
+}
+
+/** The sign of an infinite number, and 0 for a finite one. @type {(x: number) => number} */
+function unlessFinite(x) {
+  return Math.abs(x) < Infinity ? 0 : Math.sign(x);
 }
 
 /** @type {(y: number, a: number, b: number) => number[]} */
 function atan2Partials(y, a, b) {
   const h = hypot(a, b);
+  const [sine, cosine] = hypotPartials(h, a, b);
   const length = h <= 0 ? 1 : h;
-  return [b / length / length, -a / length / length];
+  return [cosine / length, -sine / length];
+}
+
+/** x sigmoid(x), where that has underflowed too. @type {(x: number) => number} */
+function silu(x) {
+  const root = Math.exp(-0.5 * Math.abs(x));
+  return (x > 0 ? x : times(x, root) * root) / (1 + root * root);
+}
+
+/** The probability that a standard normal number is less than x. @type {(x: number) => number} */
+function normal(x) {
+  return 0.5 * erfc(-x / ROOT_2);
 }
 
 /** Of the weights, then as many activities, then the bias. @type {(...operands: number[]) => number} */
@@ -75,6 +98,9 @@ function sharedEqually(y, ...xs) {
 /** @type {(none: boolean, words: string) => string} */
 const unless = (none, words) => (none ? words : "");
 /** @type {(name: string) => (x: number) => string} */
+const noPole = (name) => (x) =>
+  unless(isPole(x), `the ${name} is defined for all numbers but 0 and the negative whole ones`);
+/** @type {(name: string) => (x: number) => string} */
 const finite = (name) => (x) =>
   unless(Math.abs(x) === Infinity, `the ${name} is defined for finite numbers`);
 
@@ -112,11 +138,23 @@ const OPERATIONS = {
     partials: (y, x) => [1 / (1 + x)],
     domain: (x) => unless(x <= -1, "log(1 + x) is defined for numbers above -1"),
   },
+  log2: {
+    value: (x) => Math.log2(x),
+    partials: (y, x) => [1 / Math.LN2 / x],
+    domain: (x) => unless(x <= 0, "the logarithm is defined for numbers above 0"),
+  },
+  log10: {
+    value: (x) => Math.log10(x),
+    partials: (y, x) => [1 / Math.LN10 / x],
+    domain: (x) => unless(x <= 0, "the logarithm is defined for numbers above 0"),
+  },
+  exp2: { value: (x) => 2 ** x, partials: (y) => [Math.LN2 * y] },
   sqrt: {
     value: (x) => Math.sqrt(x),
     partials: (y) => [0.5 / Math.abs(y)],
     domain: (x) => unless(x < 0, "the square root is defined for numbers from 0 on"),
   },
+  cbrt: { value: (x) => Math.cbrt(x), partials: (y) => [1 / (3 * y * y)] },
   sin: { value: (x) => Math.sin(x), partials: (y, x) => [Math.cos(x)], domain: finite("sine") },
   cos: { value: (x) => Math.cos(x), partials: (y, x) => [-Math.sin(x)], domain: finite("cosine") },
   tan: { value: (x) => Math.tan(x), partials: (y) => [1 + y * y], domain: finite("tangent") },
@@ -130,17 +168,44 @@ const OPERATIONS = {
     partials: (y, x) => [-1 / Math.sqrt((1 - x) * (1 + x))],
     domain: (x) => unless(Math.abs(x) > 1, "the arccosine is defined from -1 to 1"),
   },
-  atan: { value: (x) => Math.atan(x), partials: (y, x) => [1 / (1 + x * x)] },
+  atan: { value: (x) => Math.atan(x), partials: (y, x) => [1 / hypot(1, x) / hypot(1, x)] },
   atan2: { value: (a, b) => Math.atan2(a, b), partials: atan2Partials },
   sinh: { value: (x) => Math.sinh(x), partials: (y, x) => [Math.cosh(x)] },
   cosh: { value: (x) => Math.cosh(x), partials: (y, x) => [Math.sinh(x)] },
-  tanh: { value: (x) => Math.tanh(x), partials: (y, x) => [(1 / Math.cosh(x)) * (1 / Math.cosh(x))] },
+  tanh: {
+    value: (x) => Math.tanh(x),
+    partials: (y, x) => [4 * sigmoid(2 * x) * sigmoid(-2 * x)],
+  },
+  asinh: { value: (x) => Math.asinh(x), partials: (y, x) => [1 / hypot(1, x)] },
+  acosh: {
+    value: (x) => Math.acosh(x),
+    partials: (y, x) => [1 / (Math.sqrt(x - 1) * Math.sqrt(x + 1))],
+    domain: (x) =>
+      unless(x < 1, "the inverse hyperbolic cosine is defined for numbers from 1 on"),
+  },
+  atanh: {
+    value: (x) => Math.atanh(x),
+    partials: (y, x) => [1 / ((1 - x) * (1 + x))],
+    domain: (x) =>
+      unless(
+        Math.abs(x) >= 1,
+        "the inverse hyperbolic tangent is defined for numbers between -1 and 1",
+      ),
+  },
   sigmoid: { value: sigmoid, partials: (y, x) => [y * sigmoid(-x)] },
   softplus: { value: (x) => logaddexp(x, 0), partials: (y, x) => [sigmoid(x)] },
   relu: { value: (x) => (x > 0 || Number.isNaN(x) ? x : 0), partials: (y, x) => [above(x, 0, 0)] },
   leaky_relu: {
     value: (x) => (x > 0 ? x : 0.01 * x),
     partials: (y, x) => [above(x, 0, 0) + 0.01 * above(0, x, 1)],
+  },
+  silu: {
+    value: silu,
+    partials: (y, x) => [sigmoid(x) + times(y, sigmoid(-x))],
+  },
+  gelu: {
+    value: (x) => times(x, normal(x)),
+    partials: (y, x) => [normal(x) + times(x, (1 / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5 * x * x))],
   },
   maximum: {
     value: (a, b) => (a >= b || Number.isNaN(a) ? a : b),
@@ -157,8 +222,15 @@ const OPERATIONS = {
     partials: (y, c) => [0, above(c, 0, 0), above(0, c, 1)],
   },
   hypot: { value: hypot, partials: hypotPartials },
-  logaddexp: { value: logaddexp, partials: (y, a, b) => [sigmoid(a - b), sigmoid(b - a)] },
+  logaddexp: { value: logaddexp, partials: (y, a, b) => softmax(a, b) },
   erf: { value: erf, partials: (y, x) => [TWO_OVER_ROOT_PI * Math.exp(-x * x)] },
+  erfc: { value: erfc, partials: (y, x) => [-TWO_OVER_ROOT_PI * Math.exp(-x * x)] },
+  lgamma: {
+    value: lgamma,
+    partials: (y, x) => [digamma(x)],
+    domain: noPole("logarithm of the gamma function"),
+  },
+  digamma: { value: digamma, partials: (y, x) => [trigamma(x)], domain: noPole("digamma function") },
   dot: { value: dot, partials: dotPartials },
   total: { value: total, partials: (y, ...xs) => xs.map(() => 1) },
   logsumexp: { value: logsumexp, partials: (y, ...xs) => softmax(...xs) },

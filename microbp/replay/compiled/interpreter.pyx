@@ -65,7 +65,7 @@ cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) no
     cdef double* y = values + <Py_ssize_t>at.value * width + c
     cdef double* partial = values + <Py_ssize_t>at.partial * width + c
     cdef double a, b
-    if at.op == OTHER or at.count > 2:
+    if has_no_arithmetic(at):
         with gil:
             return (<Kernel>tape.program).by_formula(tape, at, width)
     a = values[<Py_ssize_t>operand[0].value * width + c]

@@ -274,7 +274,7 @@ TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
             break;
         case LOGSUMEXP: FN(logsumexp)(tape, at, operand, y); break;
         default:
-            if (at->op == OTHER || at->count > 2) { /* by its formula, for all cases at once */
+            if (has_no_arithmetic(at)) { /* by its formula, for all cases at once */
                 if (!scalar_op(tape, at, WIDTH, 0))
                     return 0;
                 break;

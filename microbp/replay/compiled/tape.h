@@ -49,6 +49,12 @@ typedef struct Tape {
     void *program;
 } Tape;
 
+/* Whether an operation is computed by its formula in Python. */
+static inline int has_no_arithmetic(const Instruction *at)
+{
+    return at->op == OTHER || at->op == LGAMMA || at->op == DIGAMMA || at->count > 2;
+}
+
 /* An operation without vector arithmetic, for one case; false if it has no value. The partial for
    each operand goes to the rows from `partial` on. */
 typedef int (*ScalarOp)(const Tape *, const Instruction *, int width, int case_);

@@ -23,4 +23,5 @@ cdef extern from "tape.h":
     ctypedef struct Interpreter:
         int (*forward)(Tape*, ScalarOp) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
+    bint has_no_arithmetic(const Instruction*) noexcept nogil
     Interpreter interpreter(int width) noexcept nogil

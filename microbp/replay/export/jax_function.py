@@ -22,6 +22,14 @@ PLAIN = frozenset([ops.ADD, ops.SUB, ops.MUL, ops.NEG, ops.DOT, ops.TOTAL])
 """Sums and products, which JAX differentiates to the same partials."""
 
 
+CHOOSING = frozenset(
+    [
+        ops.ABS, ops.RELU, ops.MAXIMUM, ops.MINIMUM, ops.LARGEST, ops.SMALLEST, ops.WHERE_POSITIVE,
+    ]
+)  # fmt: skip
+"""Operations whose partials are steps, so that a partial of 0 has no derivative either."""
+
+
 def to_jax(recording: Recording, *, several: bool) -> Callable[[Any, Any], Any]:
     """See `microbp.replay.program.Program.to_jax`."""
     jax, jnp = _jax(), import_module("jax.numpy")
@@ -68,7 +76,15 @@ def _mathematics() -> tuple[Any, Any]:
     """The namespace m over JAX arrays, and the same with the table's partials as derivatives."""
     from microbp.replay.array_namespace import Arrays
 
-    plain = Arrays(import_module("jax.numpy"), import_module("jax.scipy.special").erf)
+    theirs = import_module("jax.scipy.special")
+    special = {
+        "erf": theirs.erf,
+        "erfc": theirs.erfc,
+        "lgamma": theirs.gammaln,
+        "digamma": theirs.digamma,
+        "polygamma": theirs.polygamma,
+    }
+    plain = Arrays(import_module("jax.numpy"), special)
     smooth = copy.copy(plain)
     for op in table.values():
         if op not in PLAIN and op.builtin:
@@ -89,17 +105,33 @@ def _differentiable(op: Op, m: Any, of_partials: Any) -> Any:
 
     function = _jax().custom_jvp(partial(_computed, op, op.value, m))
 
+    if op is ops.DIV:
+        function.defjvp(lambda xs, changes: _quotient_answer(function, xs, changes))
+        return function
+
     def answer(xs: Sequence[Any], changes: Sequence[Any]) -> tuple[Any, Any]:
         y = function(*xs)
         partials = _computed(op, op.partials, of_partials, y, *xs)
         change = m.np.zeros_like(y)
         for by_x, dx in zip(partials, changes, strict=True):
             if not isinstance(dx, _jax().custom_derivatives.SymbolicZero):
-                change = change + by_x * dx
+                moved = by_x * dx
+                if op in CHOOSING:  # what is not chosen passes on 0, even from infinity
+                    moved = m.np.where(by_x == 0.0, 0.0, moved)
+                change = change + moved
         return y, change
 
     function.defjvp(answer, symbolic_zeros=True)
     return function
+
+
+def _quotient_answer(
+    divided: Callable[..., Any], xs: Sequence[Any], changes: Sequence[Any]
+) -> tuple[Any, Any]:
+    """a / b, and (da - y db) times 1 / b: never 1 / b^2, which may overflow."""
+    (a, b), (da, db) = xs, changes
+    y = divided(a, b)
+    return y, (da - y * db) * divided(1.0, b)
 
 
 def _computed(op: Op, formula: Callable[..., Any], *operands: Any) -> Any:

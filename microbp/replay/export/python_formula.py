@@ -56,6 +56,10 @@ class _Namespace:
         """As an operator."""
         return _Code(f"({_text(a)} / {_text(b)})")
 
+    def polygamma(self, n: int, x: Any) -> _Code:
+        """With a whole number."""
+        return _Code(f"polygamma({n}, {_text(x)})")
+
     def softmax(self, *xs: Any) -> tuple[_Code, ...]:
         """The whole for each share: the text has no room for a name."""
         whole = f"softmax({', '.join(map(_text, xs))})"

@@ -7,7 +7,6 @@ names of variables, where they make identifiers.
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterator, Sequence
 
 from microbp.core import ops
@@ -25,6 +24,8 @@ from microbp.replay.export.python_templates import (
 from microbp.replay.recording import Recording
 
 WIDTH = 100
+STEEP = frozenset([ops.SQRT, ops.CBRT, ops.POW, ops.ASIN, ops.ACOS, ops.ACOSH])
+"""Operations with a partial that is infinite somewhere in their domain; powers from 1 on aside."""
 MOST_TERMS = 200
 """Terms of a sum in one expression; Python's compiler nests only so deep."""
 
@@ -67,7 +68,7 @@ def source(recording: Recording, *, several: bool) -> str:
     helpers = _helpers_used(body)
     code = "".join(f"\n{HELPERS[name]}" for name in helpers)
     names = sorted(_names_in(code + body).intersection(FROM_NUMPY))
-    imports = ["import math", ""] if "erf" in helpers else []
+    imports = ["import math", ""] if "math." in code else []
     if names:
         imports.extend(
             _wrapped("from numpy import ", names, ",", around=("", ""), broken=("(", ")"))
@@ -78,9 +79,11 @@ def source(recording: Recording, *, several: bool) -> str:
 
 def _helpers_used(body: str) -> list[str]:
     """The helpers that the text needs, and those that these need."""
-    found = _names_in(body).intersection(HELPERS)
-    for name in list(found):
-        found |= _names_in(HELPERS[name]).intersection(HELPERS)
+    found = set[str]()
+    new = _names_in(body).intersection(HELPERS)
+    while new:
+        found |= new
+        new = {used for name in new for used in _names_in(HELPERS[name])} & HELPERS.keys() - found
     return [name for name in HELPERS if name in found]
 
 
@@ -148,6 +151,7 @@ class _Text:
     def _backward_lines(self) -> Iterator[str]:
         """From the outputs to the leaves, so that all terms of an adjoint precede its own line."""
         terms: list[list[str]] = [[] for _ in self.names]
+        steep = [False] * len(self.names)  # whether the adjoint may be infinite at finite numbers
         for i, output in enumerate(self.recording.outputs):
             if self.varies[output]:
                 one = f"{self.names[output]}**0"  # 1 in each case, be it infinite or NaN
@@ -165,16 +169,22 @@ class _Text:
                 yield f"    p_{y} = {_filled(partials, xs, y)}"
             for i, operand in enumerate(operands):
                 if self.varies[operand]:
-                    terms[operand].append(self._passed_back(op, i, operands, y))
+                    passed = self._passed_back(op, i, operands, y)
+                    terms[operand].append(_careful(passed, y) if steep[number] else passed)
+                    steep[operand] |= steep[number] or self._is_steep(op, operands)
         for leaf in self.leaves:
             yield from _sum(f"d_{self.names[leaf]}", terms[leaf])
+
+    def _is_steep(self, op: Op, operands: Sequence[int]) -> bool:
+        """Whether a partial may be infinite."""
+        return op in STEEP and not (op is ops.POW and self.fixed.get(operands[1], 0.0) >= 1.0)
 
     def _template(self, op: Op, operands: Sequence[int]) -> Template:
         """How the operation is written; more simply for a power with a constant exponent."""
         b = self.fixed.get(operands[-1], 0.0)
         if op is ops.POW and b == 2.0:
             return SQUARE
-        if op is ops.POW and 1.0 <= abs(b) < math.inf:
+        if op is ops.POW and 1.0 <= abs(b) <= ops.ALL_WHOLE:
             passed = f"{{d}} * ({{b}} * power({{a}}, {operand_literal(b - 1.0)}))"
             return Template("power({a}, {b})", (passed,))
         return TEMPLATES.get(op) or template_of(op)
@@ -194,6 +204,26 @@ class _Text:
 
 def _filled(template: str, xs: Sequence[str], y: str = "") -> str:
     return template.format(**dict(zip("abc", xs, strict=False)), y=y, d=f"d_{y}", p=f"p_{y}")
+
+
+def _careful(passed: str, y: str) -> str:
+    """The same product by `times`, as 0 times infinity is to be 0."""
+    sign, factor, partial = passed.partition(f"d_{y} * ")
+    if sign not in ("", "-") or not factor:
+        return passed
+    if partial[0] == "(" and _closes_at(partial) == len(partial) - 1:
+        partial = partial[1:-1]
+    return f"{sign}times(d_{y}, {partial})"
+
+
+def _closes_at(code: str) -> int:
+    """Where the parenthesis closes that the code begins with."""
+    depth = 0
+    for place, letter in enumerate(code):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return place
+    return -1
 
 
 def _sum(name: str, terms: Sequence[str]) -> list[str]:

@@ -45,7 +45,7 @@ def test_directions_pass_in_few_evaluations():
 
     report = check_gradient(counted, grad, AT)  # auto
     assert report.verdict == "pass"
-    assert [entry.name for entry in report.entries] == ["direction 1", "direction 2"]
+    assert [entry.name for entry in report.entries] == ["all 1440 together"] * 2
     assert "each direction moves all 1,440 entries" in report.notes[0]
     assert calls < 60
 

@@ -93,6 +93,27 @@ def test_a_pattern_in_one_array(name, change, words):
     assert f"{name}: {words}" in said_of(**{name: change})
 
 
+def test_what_a_bias_says_of_its_layer():
+    stale = said_of(W2=lambda g: g + np.sin(7.0 * AT["W2"]))
+    assert stale[1] == (
+        "W2: b2 is right, and so is what comes back to this layer: are its inputs stale, or "
+        "another layer's?"
+    )
+
+    def no_slope(p):
+        h = np.tanh(X @ p["W1"] + p["b1"])
+        do = 2.0 * ((h @ p["W2"] + p["b2"]) @ p["S"] - T)
+        dh = do @ p["S"].T @ p["W2"].T
+        return {**grad(p), "W1": X.T @ dh + DECAY * p["W1"], "b1": dh.sum(0)}
+
+    report = check_gradient(loss, no_slope, AT)
+    assert report.wrong == [
+        "wrong in W1 and b1, right in W2, b2 and S",
+        "W1: b1 is wrong as well, and so is what comes back to this layer: is a slope missing, "
+        "such as y (1 - y), or the weights between not transposed?",
+    ]
+
+
 def test_gradients_of_two_arrays_exchanged():
     report = check_gradient(
         lambda a, b: float(a @ a + 3.0 * b @ b),

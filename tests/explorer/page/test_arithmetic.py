@@ -19,7 +19,7 @@ from tests.helpers.strategies import in_domain
 
 SCRIPTS = [
     Path(microbp.__file__).parent / "explorer" / "page" / name
-    for name in ("floats.js", "operations.js")
+    for name in ("floats.js", "gamma.js", "operations.js")
 ]
 TABLE = ops.BUILTINS
 EXACT = {
@@ -135,10 +135,9 @@ def test_an_operation_agrees_with_the_engine(op, in_the_page):
     if op.name in EXACT:
         assert off.max() == 0
         return
-    assert np.mean(off > ULPS) < 0.001
-    for at in np.argsort(-off)[:10]:
+    for at in np.flatnonzero(off > ULPS):
         # Where both are off, and to different sides, they may be further apart.
-        assert off[at] <= ULPS or as_good_as_the_engine(op, *places[at], got[at]), places[at]
+        assert as_good_as_the_engine(op, *places[at], got[at]), places[at]
 
 
 def as_good_as_the_engine(op, xs, i, got):

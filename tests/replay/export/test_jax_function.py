@@ -92,7 +92,7 @@ def test_the_hessian_is_that_of_microbp():
 
 @pytest.mark.parametrize("op", [op for op in OURS if op.arity in (1, 2)], ids=lambda op: op.name)
 def test_second_derivatives_are_finite_and_right(op):
-    at = [0.6, 0.3][: op.arity]
+    at = [1.6 if op.name == "acosh" else 0.6, 0.3][: op.arity]
     xs = [Value(x) for x in at]
     f = record(engine.call(op, *xs), inputs=xs).to_jax()
     found = jax.hessian(f, 1)(jax.numpy.zeros(0), jax.numpy.array(at))
@@ -140,6 +140,7 @@ def test_values_and_partials_are_the_tables(op, data):
     # In some formula a number on the way is too small for XLA, or too large for anyone.
     assume(all(p == 0.0 or not 0.0 < abs(p) < 1e-290 for p in partials))
     # XLA makes b / length / length one division by a square.
+    assume(op.name != "digamma" or xs[0] > 0.0)  # JAX's polygamma has eight digits below 0
     assume(op.name not in ("atan2", "hypot") or 1e-150 < max(map(abs, xs)) < 1e150)
     value, found = function_of(op, xs)(jax.numpy.array(xs))
     # XLA may fuse a product and a sum into one operation, which rounds once.
@@ -272,7 +273,7 @@ def test_an_operation_of_ones_own_works_if_it_is_written_for_arrays(own):
         {"value": lambda m, x: x if x > 0 else 2 * x, "partials": lambda m, y, x: (1.0,)},
         {"value": lambda m, x: x * 2, "partials": lambda m, y, x: (math.exp(x),)},
         {
-            "value": lambda m, x: m.cbrt(x) if m is not floats else x,
+            "value": lambda m, x: m.cubed(x) if m is not floats else x,
             "partials": lambda m, y, x: (x,),
         },
     ],

@@ -159,6 +159,8 @@ def test_each_operation_is_right_at_far_ends(op, templates, data):
 def test_every_operation_of_the_table_can_be_written():
     for op in ops.BUILTINS:
         xs = [Value(0.5), Value(0.25), Value(0.75)][: op.arity]
+        if op is ops.ACOSH:
+            xs = [Value(1.5)]
         record(microbp.engine.call(op, *xs), inputs=xs).source()
 
 
