@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from microbp._support.coerce import listed
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, leaves
-from microbp.core.functions import Scalar, dot, logsumexp, relu, softplus, total, where_positive
+from microbp.core.functions import Scalar, dot, logaddexp, logsumexp, relu, total, where_positive
 
 if not TYPE_CHECKING:
     __getattr__ = refusing(__name__)
@@ -62,25 +62,48 @@ def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
 
     The outputs are total inputs (activation "linear"; elsewhere: logits). The softmax is part of
     the loss, which then neither overflows nor takes the logarithm of 0. The targets are
-    probabilities, usually 1 for the right class and 0 for the others.
+    probabilities, usually 1 for the right class and 0 for the others. A confident right answer
+    keeps its digits.
 
     >>> f"{cross_entropy([2.0, 0.0], [1, 0]).data:.4f}"
     '0.1269'
+    >>> cross_entropy([50.0, 0.0], [1, 0]).data
+    1.9287498479639178e-22
     """
     outputs, targets = _paired("cross_entropy", outputs, targets)
-    return logsumexp(outputs) * total(targets) - dot(targets, outputs)
+    expected, whole = dot(targets, outputs), total(targets)
+    # The log of the sum of exp(x_k - expected), and not its difference from `expected`.
+    return logsumexp(_ahead(outputs, targets)) * whole + (whole - 1.0) * expected
+
+
+MANY = 32
+"""Classes beyond which `cross_entropy` does not take the square of their number of products."""
+
+
+def _ahead(outputs: Sequence[Value], targets: Sequence[Value]) -> list[Value]:
+    """By how much each output is ahead of sum_j d_j x_j: x_k less that, or one sum of products.
+
+    In the sum, the right class takes no part in its own lead: its derivative keeps its digits.
+    """
+    if len(outputs) > MANY:
+        expected = dot(targets, outputs)
+        return [x - expected for x in outputs]
+    less, rest = [-d for d in targets], [1.0 - d for d in targets]
+    return [dot([*less[:k], rest[k], *less[k + 1 :]], outputs) for k in range(len(outputs))]
 
 
 def binary_cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
     """-sum_j (d_j log y_j + (1 - d_j) log(1 - y_j)), where y = sigmoid(output): for yes or no.
 
-    The outputs are total inputs (activation "linear"), as in `cross_entropy`.
+    The outputs are total inputs (activation "linear"), as in `cross_entropy`. A confident right
+    answer keeps its digits: softplus(x) - d x would lose them beyond x = 37.
 
     >>> f"{binary_cross_entropy([2.0], [1]).data:.4f}"
     '0.1269'
     """
     outputs, targets = _paired("binary_cross_entropy", outputs, targets)
-    return total([softplus(x) - d * x for x, d in zip(outputs, targets, strict=True)])
+    pairs = zip(outputs, targets, strict=True)
+    return total([logaddexp(-d * x, (1.0 - d) * x) for x, d in pairs])
 
 
 def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:

@@ -3,6 +3,7 @@
 import math
 import random
 
+import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,61 @@ def test_hinge_is_the_missing_margin(pairs):
     error, grads = loss_and_gradient(losses.hinge, pairs)
     assert error == pytest.approx(sum(max(0.0, 1 - d * y) for y, d in pairs))
     assert grads == [-d if d * y < 1 else 0.0 for y, d in pairs]
+
+
+FAR = [20.0, 37.0, 50.0, 300.0, 700.0, 740.0, 800.0]
+
+
+@pytest.mark.parametrize("x", FAR)
+def test_a_confident_right_answer_keeps_its_digits(x):
+    with mpmath.workdps(400):
+        exact = float(mpmath.log1p(mpmath.exp(-x)))
+        slope = float(mpmath.exp(-x) / (1 + mpmath.exp(-x)))
+    close = {"rel": 1e-13, "abs": 1e-320}
+    for at, d in ((x, 1.0), (-x, 0.0)):
+        error, (found,) = loss_and_gradient(losses.binary_cross_entropy, [(at, d)])
+        assert error == pytest.approx(exact, **close)
+        assert found == pytest.approx(slope if at < 0.0 else -slope, **close)
+    for pairs in ([(x, 1.0), (0.0, 0.0)], [(0.0, 0.0), (x, 1.0)], [(0.0, 1.0), (-x, 0.0)]):
+        error, found = loss_and_gradient(losses.cross_entropy, pairs)
+        assert error == pytest.approx(exact, **close)
+        assert found == pytest.approx([-slope if d else slope for _, d in pairs], **close)
+
+
+@pytest.mark.parametrize("x", FAR)
+def test_a_confident_wrong_answer_costs_what_it_is_off(x):
+    error, found = loss_and_gradient(losses.binary_cross_entropy, [(x, 0.0)])
+    assert (error, found) == (pytest.approx(x), pytest.approx([1.0]))
+    for pairs in ([(x, 0.0), (0.0, 1.0)], [(0.0, 1.0), (x, 0.0)]):
+        error, found = loss_and_gradient(losses.cross_entropy, pairs)
+        assert error == pytest.approx(x)
+        assert found == pytest.approx([-1.0 if d else 1.0 for _, d in pairs])
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3, losses.MANY, losses.MANY + 1, 60])
+@pytest.mark.parametrize("whole", [0.0, 1.0, 2.5])
+def test_cross_entropy_of_any_targets_is_its_definition(classes, whole):
+    rng = random.Random(classes)
+    xs = [rng.uniform(-5.0, 5.0) for _ in range(classes)]
+    ds = [rng.random() for _ in range(classes)]
+    ds = [whole * d / sum(ds) for d in ds]
+    shares = [math.exp(x) / sum(map(math.exp, xs)) for x in xs]
+    error, found = loss_and_gradient(losses.cross_entropy, list(zip(xs, ds, strict=True)))
+    expected = -sum(d * math.log(share) for d, share in zip(ds, shares, strict=True))
+    assert error == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    slopes = [sum(ds) * share - d for d, share in zip(ds, shares, strict=True)]
+    assert found == pytest.approx(slopes, rel=1e-11, abs=1e-13)
+
+
+@pytest.mark.parametrize("d", [0.0, 0.25, 0.5, 1.0])
+@pytest.mark.parametrize("x", [-40.0, -1.5, 0.0, 2.0, 40.0])
+def test_binary_cross_entropy_of_any_target_is_its_definition(x, d):
+    with mpmath.workdps(60):
+        y = 1 / (1 + mpmath.exp(-mpmath.mpf(x)))
+        expected = float(-(d * mpmath.log(y) + (1 - d) * mpmath.log(1 - y)))
+        slope = float(y - d)
+    error, (found,) = loss_and_gradient(losses.binary_cross_entropy, [(x, d)])
+    assert (error, found) == (pytest.approx(expected, rel=1e-14), pytest.approx(slope, rel=1e-14))
 
 
 @pytest.mark.parametrize("name", LOSSES)

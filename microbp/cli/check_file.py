@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from glob import glob
 from pathlib import Path
 
 from microbp._support.atomic_file import write_whole
@@ -73,6 +74,7 @@ def _check(options: argparse.Namespace) -> int:
 def _jobs(options: argparse.Namespace) -> list[Job]:
     if not options.file:
         options.fail("argument --file: expected the name of a file, or several")
+    options.file = [path for given in options.file for path in _files(given)]
     for path in options.file:
         if not Path(path).is_file():
             options.fail(f"{shown(path)}: no such file")
@@ -82,6 +84,13 @@ def _jobs(options: argparse.Namespace) -> list[Job]:
         Job(path, options.function, options.gradient, at, options.arrays, *limits)
         for path in options.file
     ]
+
+
+def _files(given: str) -> list[str]:
+    """The files of a pattern that the shell has left as it is, as those of Windows do."""
+    if Path(given).exists():
+        return [given]
+    return sorted(glob(given)) or [given]  # noqa: PTH207  # a pattern may be absolute
 
 
 def _point(options: argparse.Namespace) -> str:

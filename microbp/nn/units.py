@@ -20,10 +20,10 @@ ACTIVATIONS: dict[str, ops.Op | None] = {
     "tanh": ops.TANH,
     "relu": ops.RELU,
     "softplus": ops.SOFTPLUS,
+    "linear": None,
     "leaky_relu": ops.LEAKY_RELU,
     "gelu": ops.GELU,
     "silu": ops.SILU,
-    "linear": None,
 }
 """The functions from total input to activity, by name; "linear" is the total input itself."""
 

@@ -41,7 +41,9 @@ def files(tmp_path):
     return write
 
 
-@pytest.mark.parametrize(("text", "status"), [(RIGHT, 0), (WRONG, 1), (KINK, 3)])
+@pytest.mark.parametrize(
+    ("text", "status"), [(RIGHT, 0), (WRONG, 1), (KINK, 3)], ids=["pass", "fail", "kink"]
+)
 def test_one_file_gets_a_report_and_its_status(capsys, files, text, status):
     got, said = command(capsys, "check", "--file", *files(a=text), *NAMES, *AT)
     assert (got, status == 0) == (status, ": pass" in said.splitlines()[0])
@@ -112,6 +114,18 @@ def test_many_files_get_a_table(capsys, files, tmp_path):
     assert [row["verdict"] for row in found] == ["pass", "fail", "error"]
     assert "[1]" in found[1]["first wrong entry"]
     assert "two" in found[2]["note"]
+
+
+def test_a_pattern_that_the_shell_left_is_all_its_files(capsys, files, tmp_path):
+    paths = files(b=RIGHT, a=RIGHT)
+    status, said = command(capsys, "check", "--file", tmp_path / "*.py", *NAMES, *AT)
+    assert status == 0
+    assert [line.split()[0] for line in said.splitlines()[:2]] == sorted(paths)
+
+
+def test_limits_may_be_as_large_as_you_like(capsys, files):
+    limits = ["--time", "1e15", "--memory", "1e15"]
+    assert command(capsys, "check", "--file", *files(a=RIGHT), *NAMES, *AT, *limits)[0] == 0
 
 
 def test_the_status_for_many_files(capsys, files):

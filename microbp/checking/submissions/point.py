@@ -55,9 +55,16 @@ def _check(point: Any, depth: int) -> int:
         return sum(_check(part, depth + 1) for part in point.values())
     if isinstance(point, (list, tuple)):
         return sum(_check(part, depth + 1) for part in point)
-    if type(point) not in (int, float) or not math.isfinite(point):
+    if type(point) not in (int, float) or not _is_finite(point):
         raise ValueError(f"{EXPECTED}; got {shown(point)} among them")
     return 1
+
+
+def _is_finite(x: float) -> bool:
+    try:
+        return math.isfinite(x)
+    except OverflowError:  # a whole number that no float can hold
+        return False
 
 
 def _shape(point: Any) -> tuple[int, ...] | None:

@@ -65,14 +65,16 @@ def limit(seconds: float, gigabytes: float) -> None:
         return
     import resource
 
-    signal.alarm(int(seconds) + 10)
+    with suppress(OverflowError):  # more seconds than the system counts
+        signal.alarm(int(seconds) + 10)
     all_cores = int(seconds * (os.cpu_count() or 1)) + 10
     for what, most in (
         (resource.RLIMIT_AS, int(gigabytes * 2**30)),
         (resource.RLIMIT_CPU, all_cores),
         (resource.RLIMIT_CORE, 0),
     ):
-        with suppress(ValueError, OSError):  # above the limit that is already there; or macOS
+        # More than the limit that there is, or than any; or macOS.
+        with suppress(ValueError, OSError, OverflowError):
             resource.setrlimit(what, (most, most))
 
 

@@ -30,6 +30,7 @@ def test_a_literal_is_what_python_makes_of_it(text):
         ("__import__('os').abort()", "expected numbers as Python writes them"),
         ("['a']", "got 'a' among them"),
         ("[1e999]", "got inf among them"),
+        ("1" + "0" * 400, "among them"),
         ("[True]", "got True among them"),
         ("1j", "got 1j among them"),
         ("{1.0, 2.0}", "among them"),
