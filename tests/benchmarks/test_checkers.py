@@ -22,15 +22,29 @@ def test_the_cases_are_many_and_differ():
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-def test_no_verdict_of_gradcheck_is_false():
+SOME_OR_ALL = pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param(CASES[::4], id="some"),
+        pytest.param(CASES, id="all", marks=pytest.mark.thorough),
+    ],
+)
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize(
+    ("title", "most_right", "most_wrong"),
+    [("microbp.gradcheck", 0.975, 0.975), ("microbp.check_gradient", 0.9, 0.93)],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, at the far ends
+def test_no_verdict_of_ours_is_false(title, most_right, most_wrong, cases):
     results = Results()
-    results.ask([BY_TITLE["microbp.gradcheck"]], CASES)
-    title = "microbp.gradcheck"
+    results.ask([BY_TITLE[title]], cases)
     asked = Counter(question for _, question in results.answers[title])
     assert results.count(title, RIGHT, False) == 0
     assert results.count(title, WRONG, True) == results.count(title, LOST, True) == 0
-    assert results.count(title, RIGHT, True) >= 0.975 * asked[RIGHT] >= 0.975 * 100
-    assert results.count(title, WRONG, False) >= 0.975 * asked[WRONG] >= 0.975 * 98
+    assert results.count(title, RIGHT, True) >= most_right * asked[RIGHT] > 0.8 * len(cases)
+    assert results.count(title, WRONG, False) >= most_wrong * asked[WRONG] > 0.7 * len(cases)
     assert results.count(title, NONE, None) == asked[NONE]
 
 

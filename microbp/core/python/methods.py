@@ -197,3 +197,8 @@ class Methods(Node):
     def arctanh(self: M) -> M:
         """`atanh`, by NumPy's name."""
         return self.atanh()
+
+
+for _name, _method in vars(Methods).items():
+    if callable(_method):
+        _method.__qualname__ = f"Value.{_name}"  # in Python's own errors about arguments
