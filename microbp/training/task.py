@@ -55,7 +55,8 @@ class Task:
 
     def judged(self, outputs: Sequence[Value], targets: Sequence[float]) -> bool:
         """Whether the case is right; TypeError where the judge doesn't say."""
-        return flag(self.right(outputs, targets), "train: what right gives")
+        verdict = self.right(outputs, targets)
+        return verdict if type(verdict) is bool else flag(verdict, "train: what right gives")
 
     def error_of(self, outputs: Sequence[Value], targets: Sequence[float]) -> Value:
         """The loss of a case; TypeError where it is no Value."""

@@ -1,6 +1,8 @@
 """Checkers beside each other: ours on all cases, each other's on two, and the page."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -22,15 +24,29 @@ def test_the_cases_are_many_and_differ():
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-def test_no_verdict_of_gradcheck_is_false():
+SOME_OR_ALL = pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param(CASES[::4], id="some"),
+        pytest.param(CASES, id="all", marks=pytest.mark.thorough),
+    ],
+)
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize(
+    ("title", "most_right", "most_wrong"),
+    [("microbp.gradcheck", 0.975, 0.975), ("microbp.check_gradient", 0.9, 0.93)],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, at the far ends
+def test_no_verdict_of_ours_is_false(title, most_right, most_wrong, cases):
     results = Results()
-    results.ask([BY_TITLE["microbp.gradcheck"]], CASES)
-    title = "microbp.gradcheck"
+    results.ask([BY_TITLE[title]], cases)
     asked = Counter(question for _, question in results.answers[title])
     assert results.count(title, RIGHT, False) == 0
     assert results.count(title, WRONG, True) == results.count(title, LOST, True) == 0
-    assert results.count(title, RIGHT, True) >= 0.975 * asked[RIGHT] >= 0.975 * 100
-    assert results.count(title, WRONG, False) >= 0.975 * asked[WRONG] >= 0.975 * 98
+    assert results.count(title, RIGHT, True) >= most_right * asked[RIGHT] > 0.8 * len(cases)
+    assert results.count(title, WRONG, False) >= most_wrong * asked[WRONG] > 0.7 * len(cases)
     assert results.count(title, NONE, None) == asked[NONE]
 
 
@@ -86,3 +102,20 @@ def test_an_interrupted_run_writes_no_page(monkeypatch, tmp_path, capsys):
     command.main(["--out", str(tmp_path / "page.md")])
     assert "Interrupted: no page is written." in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+def test_the_figures_in_the_docs_are_those_of_the_page():
+    docs = Path(__file__).parents[2] / "docs"
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$",
+                      (docs / "checkers.md").read_text(), re.MULTILINE)  # fmt: skip
+    said = re.findall(r"\d+ of \d+", (docs / "checking.md").read_text())
+    for title in (
+        "microbp.gradcheck",
+        "microbp.check_gradient",
+        "PyTorch gradcheck",
+        "JAX check_grads",
+    ):
+        (figures,) = (list(map(int, row)) for name, *row in rows if name == title)
+        for three in (figures[:3], figures[3:]):
+            assert f"{three[0]} of {sum(three)}" in said, title
+        assert not title.startswith("microbp") or figures[2] == figures[5] == 0

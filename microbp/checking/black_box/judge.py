@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from microbp.checking.black_box.lines import Line
 from microbp.checking.black_box.problem import Finding, Problem
+from microbp.checking.black_box.scales import other_steps_agree
 from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.noise import Noise
 from microbp.checking.report import Verdict
@@ -37,7 +38,7 @@ SLIGHT = 1e-6
 equation may be solved to that."""
 HIDDEN = 1e-4
 """For a smaller relative difference, jumps of f and of its gradient are looked for all around."""
-EXCUSED = 1e-2
+EXCUSED = 5e-3
 """Jumps of f excuse no larger relative difference than this."""
 
 
@@ -55,6 +56,10 @@ def judged(
             found = _refined(found, line, k, claimed, problem.noise(k))
         if found.verdict == "inconclusive" and line.scale < SMALL:
             return judged(problem, line.rescaled(1.0), k, claimed, largest)
+    if found.verdict == "fail":
+        doubt = other_steps_agree(line, k, claimed, found.estimate.value)
+        if doubt:
+            return replace(found, verdict="inconclusive", note=doubt)
     return found
 
 

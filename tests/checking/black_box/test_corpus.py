@@ -5,10 +5,15 @@ import pytest
 
 from tests.checking.black_box.corpus import plainly
 from tests.checking.black_box.corpus.loading import SUBJECTS, load, programs
-from tests.checking.black_box.corpus.mistakes import nets, plain, science
+from tests.checking.black_box.corpus.mistakes import nets, plain, science, sequences
 
 RIGHT = programs(*SUBJECTS)
-MISTAKES = [*nets.MISTAKES, *plain.MISTAKES, *science.MISTAKES]
+MISTAKES = [
+    *nets.MISTAKES,
+    *sequences.MISTAKES,
+    *plain.MISTAKES,
+    *science.MISTAKES,
+]
 STEPS = {
     "iterations/cents": 0.2,
     "iterations/float32_net": 1e-2,

@@ -1,0 +1,47 @@
+"""A gradient that steps of another size agree with does not fail; a wrong one does still."""
+
+import math
+
+import pytest
+
+from microbp import check_gradient
+
+LOST = {
+    "(exp(x) - 1) / x": (lambda x: (math.exp(x) - 1) / x, 1e-9, 0.5),
+    "log(1 + x) / x": (lambda x: math.log(1 + x) / x, 1e-9, -0.5),
+    "(1 - cos x) / x^2": (lambda x: (1 - math.cos(x)) / x**2, 1e-3, -1e-3 / 12),
+    "(x - sin x) / x^3": (lambda x: (x - math.sin(x)) / x**3, 1e-5, -1e-5 / 60),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_formula_that_loses_its_digits_is_no_fault_of_the_gradient(name):
+    f, x, slope = LOST[name]
+    report = check_gradient(f, lambda x: slope, at=x)
+    assert report.verdict == "inconclusive", str(report)
+    assert "jumps from float to float" in str(report)
+
+
+def ripple(x):
+    return 3.0 * x + 1e-8 * math.sin((x - 1.0) * 1e8)
+
+
+def test_small_steps_may_agree_where_large_ones_do_not():
+    report = check_gradient(ripple, lambda x: 4.0, at=1.0)
+    assert report.verdict in ("pass", "inconclusive"), str(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "x"),
+    [
+        (ripple, 4.0 * 1.02, 1.0),
+        (lambda x: 3.0 * x + 1e-4 * math.sin(x * 1e4), 3.0, 1.0),  # the ripple is forgotten
+        (lambda x: abs(x), 0.5, 1e-9),
+        (lambda x: round(math.exp(x), 6), 1.02 * math.e, 1.0),
+        (lambda x: math.exp(x) * 1e-3, 1.02e-3, 1e-9),
+        (lambda x: (x + 1e8) - 1e8, 1.02, 1.0),
+    ],
+)
+def test_a_wrong_gradient_fails_still(f, slope, x):
+    report = check_gradient(f, lambda x: slope, at=x)
+    assert report.verdict == "fail", str(report)
