@@ -13,6 +13,7 @@ from microbp.core.python.methods import Methods
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
+from libc.math cimport rint
 from libc.stdint cimport uint64_t, uintptr_t
 from libc.string cimport memset
 
@@ -399,6 +400,9 @@ self above 0, else 0; see `microbp.relu`."""
 
     def conjugate(self):
         return self
+
+    def rint(self):
+        return rint(self.data_)
 
     def arcsin(self):
         return unary(ASIN, self)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeVar
 
 from microbp.core import ops
@@ -169,6 +170,11 @@ class Methods(Node):
     def conjugate(self: M) -> M:
         """Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         return self
+
+    def rint(self) -> float:
+        """The nearest whole number, a plain one, as round(self); `np.round` asks for it."""
+        x = self._data
+        return math.copysign(round(x), x) if math.isfinite(x) else x
 
     def arcsin(self: M) -> M:
         """`asin`, by NumPy's name."""
