@@ -260,9 +260,9 @@ def calls(s):
 
 def plot_calls(s):
     """The same for plots, which take longer."""
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
-    _, ax = pyplot.subplots()
+    ax = Figure().add_subplot()
     net = s.net
     w, v = Value(2.0, "w"), Value(-1.0, "v")
     surface = {"error": w * w + v * v, "first": w, "second": v, "ax": ax, "x": None, "y": None}
