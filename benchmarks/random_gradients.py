@@ -29,7 +29,9 @@ NOTHING = sys.float_info.min
 SHOWN = 5
 
 LOST_DIGITS = "lost digits"
-FALSE_PASS, FALSE_FAIL, FALSE_BLAME = FALSE = "false pass", "false fail", "false blame"
+FALSE_PASS, FALSE_FAIL, FALSE_BLAME, ERROR = FALSE = (
+    "false pass", "false fail", "false blame", "error"
+)  # fmt: skip
 OUTCOMES = ("pass", "fail", "inconclusive", "kink", "domain-edge", LOST_DIGITS, *FALSE)
 
 
@@ -62,7 +64,10 @@ class Counts:
 
     def add(self, seed: int, number: int) -> None:
         case = case_of(seed, number)
-        outcome, reason = outcome_of(case, report_of(case))
+        try:
+            outcome, reason = outcome_of(case, report_of(case))
+        except Exception as error:  # an expression has a value: gradcheck is to have an answer
+            outcome, reason = ERROR, repr(error)
         self.counts[case.moderate, case.mistake, outcome] += 1
         if outcome in FALSE:
             self.offenders.append(Offender(seed, number, case, outcome, reason))

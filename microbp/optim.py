@@ -125,13 +125,20 @@ class Descent:
 
         `sweep` is the argument of the schedules: by default, the number of steps so far.
         """
-        sweep = self.steps if sweep is None else whole_number(sweep, f"{self._name}.step: sweep")
-        self.change(self._at("lr", sweep), 1.0 - self._at("decay", sweep), sweep)
+        if sweep is None:
+            sweep = self.steps
+        elif type(sweep) is not int or sweep < 0:
+            sweep = whole_number(sweep, f"{self._name}.step: sweep")
+        self.change(
+            self._at("lr", self.lr, sweep), 1.0 - self._at("decay", self.decay, sweep), sweep
+        )
         self.steps += 1
 
-    def _at(self, name: str, sweep: int) -> float:
+    def _at(self, name: str, schedule: Schedule, sweep: int) -> float:
         """The setting of this name in this sweep; TypeError or ValueError if it is no number."""
-        return _constant(at(getattr(self, name), sweep), f"{self._name}.step: {name}")
+        if type(schedule) is float and schedule - schedule == 0.0:  # finite, as nearly always
+            return schedule
+        return _constant(at(schedule, sweep), f"{self._name}.step: {name}")
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
         """Make the change of one step; a subclass with another rule overrides this."""
@@ -183,7 +190,7 @@ class Momentum(Descent):
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
-        momentum = self._at("momentum", sweep)
+        momentum = self._at("momentum", self.momentum, sweep)
         optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
     def state_dict(self) -> dict[str, Any]:
@@ -217,19 +224,24 @@ class Adam(Descent):
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._checked: tuple[float, ...] = ()
         self._constants()
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
     def _constants(self) -> tuple[float, float, float]:
         """beta1, beta2 and eps; TypeError or ValueError for what they can't be."""
+        given = self.beta1, self.beta2, self.eps
+        if given == self._checked:
+            return given
         found = {}
         for name in ("beta1", "beta2", "eps"):
             x = found[name] = _constant(getattr(self, name), f"{self._name}: {name}")
             if not (x > 0.0 if name == "eps" else 0.0 <= x < 1.0):
                 bounds = "above 0" if name == "eps" else "from 0 to below 1"
                 raise ValueError(f"{self._name}: {name}: expected a number {bounds}, got {x!r}")
-        return found["beta1"], found["beta2"], found["eps"]
+        self.beta1, self.beta2, self.eps = self._checked = tuple(found.values())
+        return self.beta1, self.beta2, self.eps
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
         state = self.mean, self.square, self.steps + 1

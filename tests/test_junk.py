@@ -99,8 +99,11 @@ def test_an_error_about_junk_is_in_words_and_changes_nothing(name, tmp_path, mon
 @pytest.mark.engine
 @pytest.mark.parametrize("name", PLOTS)
 def test_an_error_about_a_plot_is_in_words(name, tmp_path, monkeypatch):
+    from matplotlib import pyplot
+
     monkeypatch.chdir(tmp_path)
     assert faults(name, plot_calls) == []
+    pyplot.close("all")
 
 
 @pytest.mark.engine

@@ -92,7 +92,7 @@ class Report:
             table.append((name, *_numbers(entry), entry.method, entry.verdict, detects))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [f"{self.check}: {self.verdict}", ""]
-        for row in table:
+        for row in table if ranked else []:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             lines.append("  ".join(cells).rstrip())
         if len(ranked) > MOST_ROWS:
@@ -108,7 +108,7 @@ class Report:
             if note
         ][:MOST_NOTES]
         said = [*notes, *self.notes, *self.wrong]
-        return "\n".join([*lines, *([""] if said else []), *said])
+        return "\n".join([*lines, *([""] if said and ranked else []), *said]).rstrip()
 
     def plot(self, figure: Figure | None = None) -> Figure:
         """A heat map of the errors, a panel for each array: where is it wrong? Needs Matplotlib."""

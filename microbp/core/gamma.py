@@ -139,8 +139,8 @@ def _slope_near_2(z: float) -> float:
 
 def _polynomial(x: float, coefficients: Sequence[float]) -> float:
     """c0 + c1 x + c2 x^2 + ..."""
-    whole = 0.0
-    for coefficient in reversed(coefficients):
+    *rest, whole = coefficients
+    for coefficient in reversed(rest):
         whole = coefficient + x * whole
     return whole
 

@@ -2,6 +2,9 @@
 
 Each class has the same number of points, or one more, spaced evenly along its curve; `noise` is
 the standard deviation of what is added to each coordinate. The cases come in random order.
+
+Each raises TypeError or ValueError for numbers of other kinds, for fewer cases than classes, and
+for more than a million.
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ class Net:
     in a list start as "he" where the activation is relu or similar, else as "xavier", and
     others from 0.3.
 
-    Raises TypeError or ValueError for arguments of other kinds, or for both a seed and an rng.
+    Raises TypeError or ValueError for arguments of other kinds, for both a seed and an rng, for
+    more than ten million weights in a layer, or for a softmax of one unit, which is always 1.
     """
 
     @named_arguments("Net", {"hidden": "layers", "random_state": "seed", "units": "layers"})

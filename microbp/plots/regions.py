@@ -40,7 +40,7 @@ FAR = 9.0
 
 def decision_regions(
     net: Net | Callable[[Any], Any],
-    cases: Sequence[Case] = (),
+    cases: Sequence[Case] | tuple[Any, Any] = (),
     ax: Axes | None = None,
     *,
     x: Range | None = None,
@@ -48,12 +48,12 @@ def decision_regions(
 ) -> Axes:
     """Plot the output of a net of two inputs over the plane: white where it is on, gray where off.
 
-    The line is where the output is 0.5. The cases, pairs of inputs and targets as for `train`, are
-    circles if the target is above 0.5, and squares otherwise. Any function of a pair can stand in
-    for a net: `lambda x: net([*x, 0, 0])[0]` is a cut through a net of four inputs. It is
-    replayed (`microbp.record`) if possible, or called for each point of a coarser grid. `x` and
-    `y` are ranges; by default they include the cases, or the points (0, 0) and (1, 1), and some
-    room around them.
+    The line is where the output is 0.5. The cases, as for `train` pairs of inputs and targets or
+    the arrays (X, y), are circles if the target is above 0.5, and squares otherwise. Any function
+    of a pair can stand in for a net: `lambda x: net([*x, 0, 0])[0]` is a cut through a net of four
+    inputs. It is replayed (`microbp.record`) if possible, or called for each point of a coarser
+    grid. `x` and `y` are ranges; by default they include the cases, or the points (0, 0) and
+    (1, 1), and some room around them.
 
     >>> import random
     >>> net = Net(2, rng=random.Random(1)).add("hidden", 2).add("output", 1)
@@ -67,6 +67,8 @@ def decision_regions(
 
     check_axes(ax, "decision_regions")
     (across, up), f = _of_two(net)
+    if isinstance(cases, tuple) and len(cases) == 2 and hasattr(cases[0], "shape"):
+        cases = [*zip(*map(np.asarray, cases), strict=False)]  # X and y, arrays or frames
     points = [_point(net, case) for case in listed(cases, "decision_regions", "cases")]
     middle = [span([p[i] for p in points] or [0.0, 1.0], 0.3) for i in (0, 1)]
     x = checked(middle[0] if x is None else x, "decision_regions: x")
@@ -154,8 +156,8 @@ def _point(net: Any, case: Any) -> tuple[float, float, float]:
     """A case: where it is, and its target."""
     if not isinstance(case, (tuple, list)) or len(case) != 2:
         raise TypeError(
-            f"decision_regions: expected cases as pairs (inputs, target), got {shown(case)}: "
-            "write zip(X, y) for arrays"
+            f"decision_regions: expected cases as pairs (inputs, target), or as (X, y), got "
+            f"{shown(case)}: write decision_regions(net, (X, y))"
         )
     inputs, target = case
     if isinstance(inputs, Mapping):

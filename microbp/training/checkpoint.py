@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from microbp._support.atomic_file import FileMismatch, write_whole
 from microbp.optim import Descent
 from microbp.training.history import History, Sweep
 from microbp.training.task import Trainable
-
-T = TypeVar("T")
 
 
 class LastWholeSweep:
@@ -44,20 +42,13 @@ class LastWholeSweep:
         # One assignment: Ctrl-C may come between any two, and they belong together.
         self._kept = sweeps, weights, state
 
-    def attempt(self, step: Callable[[int], T], sweep: int) -> T:
-        """What `step(sweep)` gives; if it raises, everything is as the last whole sweep left it.
-
-        Before the first one, the gradients too are as they were.
-        """
-        try:
-            return step(sweep)
-        except Exception:
-            self.restore()
-            sweeps, grads = self._begun
-            if self.sweeps == sweeps:
-                for p, grad in zip(self._optimizer.parameters, grads, strict=True):
-                    p.grad = grad
-            raise
+    def undo(self) -> None:
+        """After an error: restore; before the first whole sweep, the gradients too."""
+        self.restore()
+        sweeps, grads = self._begun
+        if self.sweeps == sweeps:
+            for p, grad in zip(self._optimizer.parameters, grads, strict=True):
+                p.grad = grad
 
     def restore(self) -> None:
         """Go back to the state that was kept."""

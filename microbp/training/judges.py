@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from microbp import losses
-from microbp._support.coerce import listed
+from microbp._support.coerce import listed, number
 from microbp.core.engine import Value
-from microbp.core.functions import data_of
 from microbp.losses import Loss
 
 Judge: TypeAlias = Callable[[Sequence[Value], Sequence[float]], bool]
@@ -76,11 +75,15 @@ def _paired(
     where: str, outputs: Sequence[Value], targets: Sequence[float]
 ) -> tuple[list[float], list[float]]:
     """Both as plain numbers; TypeError or ValueError for others, or fewer of one."""
-    ys = [data_of(y, where) for y in listed(outputs, where, "outputs")]
-    ds = [data_of(d, where) for d in listed(targets, where, "targets")]
+    ys, ds = _numbers(outputs, where, "outputs"), _numbers(targets, where, "targets")
     if len(ys) != len(ds):
         raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
     return ys, ds
+
+
+def _numbers(given: Sequence[Value | float], where: str, what: str) -> list[float]:
+    items = given if type(given) is list else listed(given, where, what)
+    return [x.data if isinstance(x, Value) else number(x, where) for x in items]
 
 
 def _on_sides(judge: Judge, outputs: Sequence[Value], targets: Sequence[float]) -> bool:

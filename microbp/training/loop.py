@@ -188,7 +188,11 @@ def train(
         try:
             while len(history) < sweeps:
                 watch.note(len(history))
-                seen = whole.attempt(passes.sweep, len(history))
+                try:
+                    seen = passes.sweep(len(history))
+                except Exception:
+                    whole.undo()
+                    raise
                 history.sweeps.append(seen)
                 if until is not None and until(seen):
                     history.stopped = Stopped.CONDITION
@@ -203,7 +207,11 @@ def train(
                     history.stopped = Stopped.PATIENCE
                     break
                 if not task.steps_in_sweep:
-                    whole.attempt(optimizer.step, seen.sweep)
+                    try:
+                        optimizer.step(seen.sweep)
+                    except Exception:
+                        whole.undo()
+                        raise
                 whole.keep(len(history))
                 if bar.update():
                     bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)

@@ -1,6 +1,8 @@
 """Checkers beside each other: ours on all cases, each other's on two, and the page."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +102,20 @@ def test_an_interrupted_run_writes_no_page(monkeypatch, tmp_path, capsys):
     command.main(["--out", str(tmp_path / "page.md")])
     assert "Interrupted: no page is written." in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+def test_the_figures_in_the_docs_are_those_of_the_page():
+    docs = Path(__file__).parents[2] / "docs"
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$",
+                      (docs / "checkers.md").read_text(), re.MULTILINE)  # fmt: skip
+    said = re.findall(r"\d+ of \d+", (docs / "checking.md").read_text())
+    for title in (
+        "microbp.gradcheck",
+        "microbp.check_gradient",
+        "PyTorch gradcheck",
+        "JAX check_grads",
+    ):
+        (figures,) = (list(map(int, row)) for name, *row in rows if name == title)
+        for three in (figures[:3], figures[3:]):
+            assert f"{three[0]} of {sum(three)}" in said, title
+        assert not title.startswith("microbp") or figures[2] == figures[5] == 0

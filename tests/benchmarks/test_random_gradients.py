@@ -105,6 +105,12 @@ def test_an_interrupted_run_keeps_what_was_counted(monkeypatch, capsys):
     assert sum(map(int, re.findall(r"(?<=\| )\d+(?= \|)", printed))) == 3
 
 
+def test_an_error_is_counted_and_ends_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(random_gradients, "report_of", lambda case: 1 / 0)
+    random_gradients.main(["--cases", "3"])
+    assert "error: 6\n--- error (" in capsys.readouterr().out
+
+
 def test_a_case_can_be_seen_again(capsys):
     random_gradients.main(["--seed", "3", "--only", "5"])
     printed = capsys.readouterr().out

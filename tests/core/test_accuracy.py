@@ -10,7 +10,15 @@ from microbp.core import floats
 from microbp.core.engine import Value
 from microbp.core.ops import table
 from tests.helpers.operations import computed, each_op
-from tests.helpers.oracles import mp, mp_partial, mp_value, mpf, ulps_allowed, ulps_off
+from tests.helpers.oracles import (
+    cancellation,
+    mp,
+    mp_partial,
+    mp_value,
+    mpf,
+    ulps_allowed,
+    ulps_off,
+)
 from tests.helpers.strategies import LARGEST, SMALLEST, in_domain, operands_of
 
 NORMAL = 2.0**-1022  # the smallest float with all its digits
@@ -68,7 +76,7 @@ def assert_partials_are_exact(op, xs):
     y = op.value(floats, *xs)
     for i, partial in enumerate(op.partials(floats, y, *xs)):
         if not math.isinf(y) or not math.isinf(partial):
-            assert_exact(partial, partial_of(op, i), xs, forgiven=NORMAL)
+            assert_exact(partial, partial_of(op, i), xs, forgiven=max(NORMAL, cancellation(op, xs)))
 
 
 @each_op
@@ -118,8 +126,8 @@ FAR = {
         -1e6 - 0.5,
     ],
     "digamma": [
-        SMALLEST, -1e-300, 0.5, 1.4616321449683622, 1.4616321449683625, 10.0, 1e16, LARGEST, -0.5,
-        -9.75, -10.25, -1e6 - 0.25,
+        SMALLEST, -SMALLEST, -1e-300, 0.5, 1.4616321449683622, 1.4616321449683625, 10.0, 1e16,
+        LARGEST, -0.5, -9.75, -10.25, -1e6 - 0.25,
     ],
     "div": [(1.0, SMALLEST), (LARGEST, 0.5), (1e-300, 1e300), (1e300, 1e-300), (1e-310, 3.0)],
     "pow": [

@@ -254,6 +254,12 @@ def test_both_have_the_same_face():
 def test_both_say_the_same_of_themselves(name):
     ours, theirs = (attrgetter(name)(e) for e, _ in ENGINES)
     assert inspect.getdoc(ours) == inspect.getdoc(theirs)
+    if name.startswith("Value.") and callable(ours):
+        assert parameters(ours) == parameters(theirs)
+
+
+def parameters(function):
+    return [(p.name, p.default) for p in inspect.signature(function).parameters.values()]
 
 
 def test_help_tells_the_arguments():

@@ -1,5 +1,7 @@
 """NumPy's scalars and arrays beside Values."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -167,3 +169,9 @@ def test_numpy_complex_numbers_are_refused(x):
     for use in (Value, v.__mul__, lambda x: x * v, lambda x: x < v, microbp.exp, v.backward):
         with pytest.raises(TypeError, match=r"^(Value|mul|>|exp|backward): expected a real number"):
             use(x)
+
+
+def test_rounding_gives_plain_numbers():
+    xs = np.array([Value(x) for x in (0.25, -0.3, 1.5, 2.5, math.inf, -math.inf, math.nan)])
+    assert repr(np.rint(xs).tolist()) == "[0.0, -0.0, 2.0, 2.0, inf, -inf, nan]"
+    assert np.round(xs[:4], 1).tolist() == [0.2, -0.3, 1.5, 2.5]

@@ -1,5 +1,6 @@
 """Every public function with good arguments, and junk to put in place of each of them."""
 
+import inspect
 import math
 import random
 import re
@@ -85,11 +86,12 @@ def trained(s, **given):
     return microbp.train(options.pop("net"), options.pop("cases"), **options)
 
 
-UNARY = re.findall(
-    r"\w+",
-    "acos asin atan cos cosh erf exp expm1 gelu log log1p relu sigmoid silu sin sinh softplus sqrt "
-    "tan tanh",
-)
+UNARY = [
+    name
+    for name in microbp.__all__
+    if getattr(getattr(microbp, name), "__module__", "") == "microbp.core.functions"
+    and [*inspect.signature(getattr(microbp, name)).parameters] == ["x"]
+]
 TRAIN = re.findall(
     r"\w+",
     "net cases optimizer lr loss batch seed l1 l2 change_per_case right validation metrics until "
@@ -217,7 +219,7 @@ def calls(s):
         "optim.Momentum.step": (momentum.step, {"sweep": 1}),
         "optim.Momentum.load_state_dict": (
             lambda **parts: momentum.load_state_dict(parts),
-            {"steps": 1, "velocity": [0.0]},
+            {"steps": 1, "velocity": [0.5]},
         ),
         "optim.Adam": (
             optim.Adam,
@@ -226,7 +228,7 @@ def calls(s):
         "optim.Adam.step": (adam.step, {"sweep": 1}),
         "optim.Adam.load_state_dict": (
             lambda **parts: adam.load_state_dict(parts),
-            {"steps": 1, "mean": [0.0], "square": [0.0]},
+            {"steps": 1, "mean": [0.5], "square": [0.5]},
         ),
         **{
             f"losses.{name}": (getattr(losses, name), {"outputs": [x], "targets": [1.0]})
@@ -258,9 +260,9 @@ def calls(s):
 
 def plot_calls(s):
     """The same for plots, which take longer."""
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
-    _, ax = pyplot.subplots()
+    ax = Figure().add_subplot()
     net = s.net
     w, v = Value(2.0, "w"), Value(-1.0, "v")
     surface = {"error": w * w + v * v, "first": w, "second": v, "ax": ax, "x": None, "y": None}

@@ -138,6 +138,16 @@ def test_regions_in_words():
     assert ax.get_title(loc="right") == ""
 
 
+def test_regions_take_the_arrays_that_train_takes():
+    X, y = np.array([[1.0, 0.0], [0.0, 0.0], [0.2, 0.1]]), np.array([1, 0, 1])
+    said = [
+        plots.alt_text(plots.decision_regions(lambda x: x[0] + 0 * x[1], cases, axes()))
+        for cases in ((X, y), [(X[i].tolist(), int(y[i])) for i in range(3)])
+    ]
+    assert said[0] == said[1]
+    assert "2 of 3 cases are on their side" in said[0]
+
+
 def test_what_has_no_picture_is_refused_with_what_to_do():
     with pytest.raises(ValueError, match=r"a net of two inputs, got \{'x': 3\}: hold all but two"):
         plots.decision_regions(net_of(1, inputs=3), ax=axes())

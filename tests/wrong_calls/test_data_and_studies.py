@@ -3,7 +3,7 @@
 import math
 import warnings
 
-from microbp import datasets, experiments, studies, study, testing
+from microbp import datasets, experiments, nn, studies, study, testing
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
 from tests.helpers.wrong_calls import check, wrong_calls
 
@@ -99,11 +99,9 @@ WRONG = [
      "min_value=2.0 and max_value=1.0"),
     ("networks(inputs='2')", lambda: drawn(testing.networks(inputs="2")), TypeError,
      "networks: inputs: expected a whole number from 1 to 10,000, got '2'"),
-    ("networks(activations=['step'])",
-     lambda: drawn(testing.networks(activations=["step"])),
+    ("networks(activations=['step'])", lambda: drawn(testing.networks(activations=["step"])),
      ValueError,
-     "networks: activations: expected one of 'sigmoid', 'tanh', 'relu', 'softplus', 'linear', "
-     "'leaky_relu', 'gelu', 'silu'; got 'step'"),
+     f"networks: activations: expected one of {str([*nn.ACTIVATIONS])[1:-1]}; got 'step'"),
     ("expressions(ops='mul')", lambda: drawn(testing.expressions(ops="mul")), TypeError,
      "expressions: ops: expected a list of operations, got 'mul'"),
     ("expressions(max_nodes='a')", lambda: drawn(testing.expressions(max_nodes="a")), TypeError,

@@ -76,8 +76,8 @@ WRONG = [
     ("decision_regions(3)", lambda: plots.decision_regions(3), TypeError,
      "decision_regions: expected a net or a function of two inputs, got 3"),
     ("decision_regions(net, X)", lambda: plots.decision_regions(net(), X), TypeError,
-     "decision_regions: expected cases as pairs (inputs, target), got array([0., 0.]): "
-     "write zip(X, y) for arrays"),
+     "decision_regions: expected cases as pairs (inputs, target), or as (X, y), got array([0., "
+     "0.]): write decision_regions(net, (X, y))"),
     ("decision_regions(x=3)", lambda: plots.decision_regions(net(), XOR, x=3), TypeError,
      "decision_regions: x: expected a range (low, high), got 3"),
     ("decision_regions(y=(1, 0))",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from microbp.checking.black_box.function import Function
 from microbp.checking.black_box.inputs import Vector
 
-CALLS, FEW_CALLS, FEWEST_CALLS, SECONDS = 100, 10, 8, 0.1
+CALLS, FEW_CALLS, FEWEST_CALLS, SECONDS = 100, 10, 8, 0.5
 """100 calls find one in 20 that differs with a probability of 99 %; slow functions get fewer."""
 ROUNDING = 1e-12
 """Calls that differ by a smaller relative amount add up in another order, as in threads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,12 +18,14 @@ from microbp.checking.black_box.inputs import WHERE, Inputs
 from microbp.checking.black_box.outputs import Fault, finite, gradient_of, hessian_of
 from microbp.checking.black_box.patterns import patterns
 from microbp.checking.black_box.problem import Problem
-from microbp.checking.report import WORST_FIRST, Entry, Report, Verdict
+from microbp.checking.report import WORST_FIRST, Entry, Report
 
 Method: TypeAlias = Literal["auto", "entries", "directions"]
 
 FEW, MANY = 200, 1000
 """Up to so many inputs each is looked at by several differences, and by itself at all."""
+LARGE = 100_000
+"""A jacobian of more entries is not made of the rows that a vjp gives."""
 ELSEWHERE = 0.01
 """A point this far off, relative to the scale, is another one."""
 METHODS = ("auto", "entries", "directions")
@@ -73,6 +76,8 @@ def check_gradient(
 
     How far off the values of f are is measured: single precision, rounding, and iterations that
     stop at a tolerance make no right gradient fail. `noise` says it instead, as an absolute error.
+    A derivative that is off by less than a hundred-thousandth of itself is not called wrong, but
+    inconclusive: that is what an approximation is off by.
 
     `method` is "entries" to look at every entry by itself, "directions" for random directions, in
     which all entries move at once, then by halves down to the wrong ones; "auto" takes the entries
@@ -117,6 +122,11 @@ def _checked(
             f"{WHERE}: expected one number from f, got {len(function.here)}: write jacobian= or "
             "vjp= in place of gradient, or an f that returns their sum"
         )
+    if program.kind == "vjp" and len(function.here) * len(inputs) > LARGE:
+        program = function.summed(random.Random(seed))
+        report = _checked(program, inputs, noise, method, first, seed)
+        summed = f"the {len(function.here):,} outputs were checked as one sum, with random weights"
+        return replace(report, notes=[summed, *report.notes])
     try:
         rows = function.rows()
     except Fault as fault:
@@ -131,8 +141,11 @@ def _checked(
         elsewhere = inputs.along(problem.first_direction, ELSEWHERE)
         stale = "" if left or len(inputs) > MANY else memory(function, rows, elsewhere)
         entries: list[Entry] = []
-        notes, verdicts = _interruptible(problem, method, first, entries)
-        if "fail" in verdicts:  # a last look: is it f that differs?
+        notes, interrupted = _interruptible(problem, method, first, entries)
+        verdicts = {entry.verdict for entry in entries}
+        if interrupted:
+            verdicts.add("inconclusive")
+        elif verdicts != {"pass"}:  # a last look: is it f that differs?
             _, unequal = unequal_calls(function)
             if unequal:
                 return Report("inconclusive", [], [unequal], check=WHERE)
@@ -150,14 +163,13 @@ def _checked(
 
 def _interruptible(
     problem: Problem, method: Method, first: bool, found: list[Entry]
-) -> tuple[list[str], list[Verdict]]:
-    """Notes and verdicts, also of what was looked at when Ctrl-C was pressed."""
+) -> tuple[list[str], bool]:
+    """Look; return notes, and whether Ctrl-C was pressed, which keeps what was found."""
     try:
-        notes = _look(problem, method, first, found)
+        return _look(problem, method, first, found), False
     except KeyboardInterrupt:
-        notes = [f"interrupted: these are the {len(found):,} derivatives that were looked at"]
-        return notes, ["inconclusive", *(entry.verdict for entry in found)]
-    return notes, [entry.verdict for entry in found]
+        said = f"interrupted: these are the {len(found):,} derivatives that were looked at"
+        return [said], True
 
 
 def _look(problem: Problem, method: Method, first: bool, found: list[Entry]) -> list[str]:

@@ -97,16 +97,16 @@ class _Screening:
     def _looked_at_again(self, i: int, k: int, h: float, above: float) -> Finding:
         """The finding where one difference does not agree: f bends more here, or it is wrong."""
         problem, claimed = self.problem, self.problem.rows[k][i]
+        ys = problem.f(problem.f.inputs.moved(i, -h))
+        if ys is not None:
+            estimate = Estimate((above - ys[k]) / (2.0 * h), SURE * self.noises[k] / h)
+            bend = abs(above - 2.0 * problem.f.here[k] + ys[k]) / h
+            off = abs(estimate.value - claimed)
+            if off <= estimate.bound:
+                return self._agrees(i, k, estimate)
+            if self.close_looks > CLOSE_LOOKS and off > CLEARLY * (estimate.bound + bend):
+                return Finding("fail", estimate, "", "differences")
         self.close_looks += 1
-        if self.close_looks > CLOSE_LOOKS:
-            ys = problem.f(problem.f.inputs.moved(i, -h))
-            if ys is not None:
-                bound = SURE * 2.0 * self.noises[k] / h
-                estimate = Estimate((above - ys[k]) / (2.0 * h), bound)
-                off = abs(estimate.value - claimed)
-                bend = abs(above - 2.0 * problem.f.here[k] + ys[k]) / h
-                if off > CLEARLY * (bound + bend):
-                    return Finding("fail", estimate, "", "differences")
         return judged(problem, entry_line(problem.f, i), k, claimed)
 
     def _bends(self) -> list[float]:

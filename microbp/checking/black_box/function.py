@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import random
 import sys
+from operator import mul
 from typing import Any
 
 from microbp._support.coerce import shown
@@ -41,6 +44,21 @@ class Function:
         except Exception:  # whatever f raises outside of its domain
             return None
         return ys if len(ys) == len(self.here) and finite(ys) else None
+
+    def summed(self, rng: random.Random) -> Program:
+        """The sum of the outputs with random weights, and its gradient by one vjp."""
+        weights = [rng.choice((-1.0, 1.0)) * rng.uniform(0.5, 1.0) for _ in self.here]
+        f, vjp = self.program.f, self.program.derivative
+        shaped = _like(self.outputs, weights)
+
+        def total(*arguments: Any) -> float:
+            return math.fsum(map(mul, weights, values_of(f(*arguments))))
+
+        def gradient(*arguments: Any) -> Any:
+            return vjp(*arguments, shaped)
+
+        total.__wrapped__ = f  # type: ignore[attr-defined]  # the names of its arguments
+        return Program(total, gradient, "gradient", self.program.at, self.program.name)
 
     def complex_at(self, vector: Vector) -> list[Any] | None:
         """f's outputs for complex numbers, if it takes them."""

@@ -114,6 +114,8 @@ class Inputs:
         """The step that entry i takes if it is moved by this: with x + step rounded."""
         x = self._values[i]
         moved = x + step
+        if not self._formats:
+            return moved - x
         form = next((form for stop, form in self._formats if i < stop), "d")
         if form in ("f", "e"):
             try:

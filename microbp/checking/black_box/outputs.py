@@ -8,6 +8,7 @@ from typing import Any
 
 from microbp.autodiff.arguments import described
 from microbp.checking.black_box.inputs import WHERE, Group, Inputs, list_shape, under
+from microbp.core.engine import Value
 
 
 class Fault(Exception):
@@ -34,7 +35,7 @@ def flat(result: Any) -> Iterator[Any]:
         for part in result.values():
             yield from flat(part)
     else:
-        yield result
+        yield result.data if isinstance(result, Value) else result
 
 
 def values_of(result: Any) -> list[float]:

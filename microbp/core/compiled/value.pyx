@@ -8,10 +8,12 @@ from microbp.core import anomaly, attributes, by_hand, copying, floats, grad_mod
 from microbp._support import coerce
 from microbp.core.describe import described
 from microbp.core.ops import DomainError
+from microbp.core.python.methods import Methods
 
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
+from libc.math cimport rint
 from libc.stdint cimport uint64_t, uintptr_t
 from libc.string cimport memset
 
@@ -285,309 +287,142 @@ The hyperbolic tangent; see `microbp.tanh`."""
 self above 0, else 0; see `microbp.relu`."""
         return unary(RELU, self)
 
-    def expm1(self):
-        """expm1($self, /)
---
+    # From here on, docstrings are those of python/methods.py: see methods.pxi.
 
-exp(self) - 1, with every digit near 0; see `microbp.expm1`."""
+    def expm1(self):
         return unary(EXPM1, self)
 
     def log1p(self):
-        """log1p($self, /)
---
-
-log(1 + self), with every digit near 0; see `microbp.log1p`."""
         return unary(LOG1P, self)
 
     def log2(self):
-        """log2($self, /)
---
-
-The logarithm to base 2; see `microbp.log2`."""
         return unary(LOG2, self)
 
     def log10(self):
-        """log10($self, /)
---
-
-The logarithm to base 10; see `microbp.log10`."""
         return unary(LOG10, self)
 
     def exp2(self):
-        """exp2($self, /)
---
-
-2 to the power of self; see `microbp.exp2`."""
         return unary(EXP2, self)
 
     def cbrt(self):
-        """cbrt($self, /)
---
-
-The cube root; see `microbp.cbrt`."""
         return unary(CBRT, self)
 
     def sqrt(self):
-        """sqrt($self, /)
---
-
-The square root; see `microbp.sqrt`."""
         return unary(SQRT, self)
 
     def sin(self):
-        """sin($self, /)
---
-
-The sine; see `microbp.sin`."""
         return unary(SIN, self)
 
     def cos(self):
-        """cos($self, /)
---
-
-The cosine; see `microbp.cos`."""
         return unary(COS, self)
 
     def tan(self):
-        """tan($self, /)
---
-
-The tangent; see `microbp.tan`."""
         return unary(TAN, self)
 
     def asin(self):
-        """asin($self, /)
---
-
-The arcsine; see `microbp.asin`."""
         return unary(ASIN, self)
 
     def acos(self):
-        """acos($self, /)
---
-
-The arccosine; see `microbp.acos`."""
         return unary(ACOS, self)
 
     def atan(self):
-        """atan($self, /)
---
-
-The arctangent; see `microbp.atan`."""
         return unary(ATAN, self)
 
     def sinh(self):
-        """sinh($self, /)
---
-
-The hyperbolic sine; see `microbp.sinh`."""
         return unary(SINH, self)
 
     def cosh(self):
-        """cosh($self, /)
---
-
-The hyperbolic cosine; see `microbp.cosh`."""
         return unary(COSH, self)
 
     def asinh(self):
-        """asinh($self, /)
---
-
-The inverse hyperbolic sine; see `microbp.asinh`."""
         return unary(ASINH, self)
 
     def acosh(self):
-        """acosh($self, /)
---
-
-The inverse hyperbolic cosine; see `microbp.acosh`."""
         return unary(ACOSH, self)
 
     def atanh(self):
-        """atanh($self, /)
---
-
-The inverse hyperbolic tangent; see `microbp.atanh`."""
         return unary(ATANH, self)
 
     def softplus(self):
-        """softplus($self, /)
---
-
-log(1 + exp(self)), a smooth relu; see `microbp.softplus`."""
         return unary(SOFTPLUS, self)
 
     def erf(self):
-        """erf($self, /)
---
-
-The error function; see `microbp.erf`."""
         return unary(ERF, self)
 
     def erfc(self):
-        """erfc($self, /)
---
-
-1 - erf(self); see `microbp.erfc`."""
         return unary(ERFC, self)
 
     def lgamma(self):
-        """lgamma($self, /)
---
-
-The logarithm of the gamma function; see `microbp.lgamma`."""
         return unary(LGAMMA, self)
 
     def digamma(self):
-        """digamma($self, /)
---
-
-The derivative of lgamma; see `microbp.digamma`."""
         return unary(DIGAMMA, self)
 
     def leaky_relu(self, slope=ops.LEAK):
-        """leaky_relu($self, /, slope=0.01)
---
-
-self above 0, else slope * self; see `microbp.leaky_relu`."""
         if type(slope) is float and slope == ops.LEAK:
             return unary(LEAKY_RELU, self)
         return call(ops.WHERE_POSITIVE, self, self, call(ops.MUL, self, slope))
 
     def silu(self):
-        """silu($self, /)
---
-
-self * sigmoid(self); see `microbp.silu`."""
         return unary(SILU, self)
 
     def gelu(self):
-        """gelu($self, /)
---
-
-0.5 * self * erfc(-self / sqrt(2)); see `microbp.gelu`."""
         return unary(GELU, self)
 
     def atan2(self, x):
-        """atan2($self, x, /)
---
-
-The angle of the point (x, self); see `microbp.atan2`."""
         return call(ops.ATAN2, self, x)
 
     def hypot(self, other):
-        """hypot($self, other, /)
---
-
-The length of the vector (self, other); see `microbp.hypot`."""
         return call(ops.HYPOT, self, other)
 
     def logaddexp(self, other):
-        """logaddexp($self, other, /)
---
-
-log(exp(self) + exp(other)); see `microbp.logaddexp`."""
         return call(ops.LOGADDEXP, self, other)
 
     def maximum(self, *others):
-        """maximum($self, /, *others)
---
-
-The largest of self and others; see `microbp.maximum`."""
         return call(ops.MAXIMUM if len(others) == 1 else ops.LARGEST, self, *others)
 
     def minimum(self, *others):
-        """minimum($self, /, *others)
---
-
-The smallest of self and others; see `microbp.minimum`."""
         return call(ops.MINIMUM if len(others) == 1 else ops.SMALLEST, self, *others)
 
     def clip(self, min=None, max=None):
-        """clip($self, /, min=None, max=None)
---
-
-self, but at least `min` and at most `max`; see `microbp.clip`."""
         y = self if min is None else self.maximum(min)
         return y if max is None else y.minimum(max)
 
     def clamp(self, min=None, max=None):
-        """clamp($self, /, min=None, max=None)
---
-
-self, but at least `min` and at most `max`; see `microbp.clip`."""
         y = self if min is None else self.maximum(min)
         return y if max is None else y.minimum(max)
 
     def square(self):
-        """square($self, /)
---
-
-self times itself."""
         return binary(MUL, self, self)
 
     def abs(self):
-        """abs($self, /)
---
-
-The absolute value, as abs(self)."""
         return unary(ABS, self)
 
     def conjugate(self):
-        """conjugate($self, /)
---
-
-Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         return self
 
-    def arcsin(self):
-        """arcsin($self, /)
---
+    def rint(self):
+        return rint(self.data_)
 
-`asin`, by NumPy's name."""
+    def arcsin(self):
         return unary(ASIN, self)
 
     def arccos(self):
-        """arccos($self, /)
---
-
-`acos`, by NumPy's name."""
         return unary(ACOS, self)
 
     def arctan(self):
-        """arctan($self, /)
---
-
-`atan`, by NumPy's name."""
         return unary(ATAN, self)
 
     def arctan2(self, x):
-        """arctan2($self, x, /)
---
-
-`atan2`, by NumPy's name."""
         return call(ops.ATAN2, self, x)
 
     def arcsinh(self):
-        """arcsinh($self, /)
---
-
-`asinh`, by NumPy's name."""
         return unary(ASINH, self)
 
     def arccosh(self):
-        """arccosh($self, /)
---
-
-`acosh`, by NumPy's name."""
         return unary(ACOSH, self)
 
     def arctanh(self):
-        """arctanh($self, /)
---
-
-`atanh`, by NumPy's name."""
         return unary(ATANH, self)
 
     def __float__(self):
@@ -689,71 +524,5 @@ cdef set_label(Value node, label):
     Py_XDECREF(before)
 
 
-cdef PyObject* value_called(
-    PyObject* cls, PyObject** arguments, size_t count, PyObject* names
-) except NULL:
-    """`Value(...)`, without a tuple and a dict of its arguments where they are as usual."""
-    cdef Py_ssize_t i
-    count = PyVectorcall_NARGS(count)
-    if names == NULL and count == 1:
-        return new_leaf(number(<object>arguments[0], "Value"))
-    cdef bint labeled = count == 1 and <object>names == ("label",)
-    if labeled or names == NULL and count == 2 and type(<object>arguments[1]) is str:
-        made = leaf(number(<object>arguments[0], "Value"))
-        set_label(<Value>made, <object>arguments[1])
-    elif names == NULL and count == 3 and plain(<object>arguments[1], <object>arguments[2]):
-        data = number(<object>arguments[0], "Value")
-        made = by_its_partials(data, <tuple>arguments[1], <tuple>arguments[2])
-    else:
-        positional = tuple([<object>arguments[i] for i in range(<Py_ssize_t>count)])
-        named = {}
-        if names != NULL:
-            named = {name: <object>arguments[count + i] for i, name in enumerate(<object>names)}
-        made = constructed(positional, named)
-    Py_INCREF(<PyObject*>made)
-    return <PyObject*>made
-
-
-cdef bint plain(children, partials):
-    """Whether these are tuples, equally long, of Values and of plain numbers."""
-    if type(children) is not tuple or type(partials) is not tuple:
-        return False
-    for child in <tuple>children:
-        if type(child) is not Value:
-            return False
-    for partial in <tuple>partials:
-        if type(partial) is not float and type(partial) is not int:
-            return False
-    return 0 < len(<tuple>children) == len(<tuple>partials)
-
-
-cdef Value constructed(arguments, named):
-    data, label, children, partials = by_hand.constructed(arguments, named, Value)
-    cdef Value made = by_its_partials(data, children, partials) if children else leaf(data)
-    set_label(made, label)
-    return made
-
-
-cdef PyObject* value_new(PyTypeObject* cls, PyObject* arguments, PyObject* named) except NULL:
-    """`Value.__new__`. A class based on Value comes by here if a base had it made nonetheless."""
-    if cls != <PyTypeObject*>Value:
-        by_hand.refuse_subclass()
-    made = constructed(<object>arguments, {} if named == NULL else <object>named)
-    Py_INCREF(<PyObject*>made)
-    return <PyObject*>made
-
-
-cdef void take_over(PyTypeObject* cls) noexcept:
-    cls.tp_name = "Value"  # for Python's own error messages, which tell it without its module
-    cls.tp_new = value_new
-    cls.tp_alloc = <void*>allocated
-    cls.tp_dealloc = <void*>released
-    cls.tp_vectorcall = <void*>value_called
-    cls.tp_traverse = <void*>traverse
-    cls.tp_clear = <void*>drop_attributes
-    cls.tp_is_gc = <void*>has_head
-    cls.tp_flags |= Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC
-
-
-take_over(<PyTypeObject*>Value)
-Value.__init_subclass__ = classmethod(by_hand.refuse_subclass)
+include "calls.pxi"
+include "methods.pxi"

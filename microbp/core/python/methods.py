@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeVar
 
 from microbp.core import ops
@@ -170,6 +171,11 @@ class Methods(Node):
         """Itself, as a real number is; `np.var` and `np.vdot` ask for it."""
         return self
 
+    def rint(self) -> float:
+        """The nearest whole number, a plain one, as round(self); `np.round` asks for it."""
+        x = self._data
+        return math.copysign(round(x), x) if math.isfinite(x) else x
+
     def arcsin(self: M) -> M:
         """`asin`, by NumPy's name."""
         return self.asin()
@@ -197,3 +203,8 @@ class Methods(Node):
     def arctanh(self: M) -> M:
         """`atanh`, by NumPy's name."""
         return self.atanh()
+
+
+for _name, _method in vars(Methods).items():
+    if callable(_method):
+        _method.__qualname__ = _name  # in Python's own errors about arguments, as Cython has it

@@ -140,7 +140,7 @@ class Node:
 
 def with_attributes(nodes: Iterable[N]) -> list[N]:
     """Those on which the program has set attributes."""
-    return [node for node in nodes if own(vars(node))]
+    return [node for node in nodes if vars(node) and own(vars(node))]
 
 
 def was_compared(node: Node) -> bool:

@@ -6,6 +6,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
+import microbp
 from microbp import check_gradient
 
 Point = namedtuple("Point", ["x", "y"])
@@ -190,3 +191,26 @@ def test_a_complex_step_where_differences_are_coarse():
     (real,) = check_gradient(lambda x: abs(f(x)), lambda x: 0.3, 1.3).entries
     assert real.method == "differences"
     assert check_gradient(f, lambda x: math.nan, 1.3).verdict == "fail"
+
+
+def test_functions_of_values_and_their_grad():
+    def f(w):
+        return microbp.tanh(w[0]) * w[1]
+
+    report = check_gradient(f, microbp.grad(f), [0.5, 2.0])
+    assert report.verdict == "pass", str(report)
+
+
+def test_a_vjp_of_very_many_outputs_is_checked_as_one_sum():
+    at = np.linspace(0.1, 2.0, 400)
+    right = check_gradient(np.sin, at=at, vjp=lambda x, c: c * np.cos(x))
+    assert (right.verdict, len(right.entries)) == ("pass", 400)
+    assert right.notes == ["the 400 outputs were checked as one sum, with random weights"]
+
+    def vjp(x, c):
+        g = c * np.cos(x)
+        g[7] *= 1.01
+        return g
+
+    wrong = check_gradient(np.sin, at=at, vjp=vjp)
+    assert [e.name for e in wrong.entries if e.verdict == "fail"] == ["x[7]"]
