@@ -76,6 +76,8 @@ def check_gradient(
 
     How far off the values of f are is measured: single precision, rounding, and iterations that
     stop at a tolerance make no right gradient fail. `noise` says it instead, as an absolute error.
+    A derivative that is off by less than a hundred-thousandth of itself is not called wrong, but
+    inconclusive: that is what an approximation is off by.
 
     `method` is "entries" to look at every entry by itself, "directions" for random directions, in
     which all entries move at once, then by halves down to the wrong ones; "auto" takes the entries

@@ -31,9 +31,12 @@ MARGIN = 2.0
 """Differences contradict a derivative that is farther off than so many times their bound."""
 JUMPS = 10.0
 """Noise that is so many times larger farther out comes from jumps of an iteration."""
+VAGUE, MOST_OF_IT = 0.05, 0.75
+"""If noise leaves a bound of more than the one, a derivative is only wrong that is off by more than
+the other: the steps are so large that they may have crossed a kink."""
 DOUBLE = 1e-12
 """Relative noise of more than this is worth a note."""
-SLIGHT = 1e-6
+SLIGHT = 1e-5
 """A smaller relative difference is hardly a mistake in a formula: an integral or a differential
 equation may be solved to that."""
 HIDDEN = 1e-4
@@ -124,7 +127,8 @@ def _thorough(
     if off > MARGIN * both.bound:
         low = min(above.value - above.bound, below.value - below.bound)
         high = max(above.value + above.bound, below.value + below.bound)
-        if named and low <= claimed <= high:
+        vague = both.bound > VAGUE * abs(both.value) and off < MOST_OF_IT * abs(both.value)
+        if named and (vague or low <= claimed <= high):
             return Finding("inconclusive", both, f"{named}, which may hide a kink")
         return _contradicted(problem, line, k, both, off, noise, largest)
     if off <= both.bound and _tight(both, line, k, largest):
