@@ -12,7 +12,7 @@ from microbp.losses import Loss
 from microbp.training.cases import NetFunction, as_cases
 from microbp.training.judges import Judge, judge_for
 from microbp.training.settings import the_loss
-from microbp.training.task import Case
+from microbp.training.task import Case, error_of, judged
 
 
 def evaluate(
@@ -42,4 +42,5 @@ def evaluate(
     right = right or judge_for(loss)
     with no_grad():
         seen = [(net(inputs), targets) for inputs, targets in cases]
-        return sum(loss(*case).data for case in seen), sum(right(*case) for case in seen)
+        errors = [error_of(loss, *case, "evaluate").data for case in seen]
+        return sum(errors), sum(judged(right, *case, "evaluate") for case in seen)

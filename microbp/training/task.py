@@ -34,6 +34,20 @@ class Trainable(Protocol):
     def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None: ...
 
 
+def error_of(loss: Loss, outputs: Sequence[Value], targets: Sequence[float], where: str) -> Value:
+    """The loss of a case; TypeError, naming the function `where`, if it is no Value."""
+    error = loss(outputs, targets)
+    if not isinstance(error, Value):
+        raise TypeError(f"{where}: expected the loss to give a Value, got {shown(error)}")
+    return error
+
+
+def judged(right: Judge, outputs: Sequence[Value], targets: Sequence[float], where: str) -> bool:
+    """Whether the case is right; TypeError where the judge doesn't say."""
+    verdict = right(outputs, targets)
+    return verdict if type(verdict) is bool else flag(verdict, f"{where}: what right gives")
+
+
 @dataclass(frozen=True)
 class Task:
     """What a pass over the cases needs to know."""
@@ -55,15 +69,11 @@ class Task:
 
     def judged(self, outputs: Sequence[Value], targets: Sequence[float]) -> bool:
         """Whether the case is right; TypeError where the judge doesn't say."""
-        verdict = self.right(outputs, targets)
-        return verdict if type(verdict) is bool else flag(verdict, "train: what right gives")
+        return judged(self.right, outputs, targets, "train")
 
     def error_of(self, outputs: Sequence[Value], targets: Sequence[float]) -> Value:
         """The loss of a case; TypeError where it is no Value."""
-        error = self.loss(outputs, targets)
-        if not isinstance(error, Value):
-            raise TypeError(f"train: expected the loss to give a Value, got {shown(error)}")
-        return error
+        return error_of(self.loss, outputs, targets, "train")
 
     def look(self) -> tuple[float, int]:
         """The error summed over the cases, and how many come out right; nothing is changed."""

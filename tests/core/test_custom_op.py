@@ -119,12 +119,12 @@ def test_replacing_ones_own_warns_but_the_same_lines_again_do_not():
         (
             lambda: operation("f", value="x*x", partials=abs),
             TypeError,
-            "operation f: expected a function, got 'x*x'",
+            "operation f: value: expected a function such as lambda m, x: m.exp(x), got 'x*x'",
         ),
         (
             lambda: operation("f", value=abs, partials=abs, kinks=0.0),
             TypeError,
-            "operation f: expected a function, got 0.0",
+            "operation f: kinks: expected a function such as lambda m, x: x, got 0.0",
         ),
         (
             lambda: operation("f", value=abs, partials=abs, domain="above 0"),

@@ -128,6 +128,15 @@ def test_of_an_attribute(name):
     assert found == []
 
 
+@pytest.mark.parametrize("name", ["backward", "leaky_relu", "clip", "clamp"])
+def test_of_an_unheard_of_argument(name):
+    for e in ENGINES:
+        with pytest.raises(
+            TypeError, match=rf"^{name}\(\) got an unexpected keyword argument 'odd'"
+        ):
+            getattr(e.Value(1.0), name)(odd=1)
+
+
 CALLS = {
     "one": lambda V, x: V(x),
     "data": lambda V, x: V(data=x),

@@ -320,6 +320,14 @@ WRONG = [
     ("cross_entropy of one output", lambda: go(loss="cross_entropy"), ValueError,
      "train: the cross_entropy of 1 output is always 0: write Net(2, [16, 2]), with an output "
      "for each class, or loss='binary_cross_entropy'"),
+    ("evaluate with a loss of None",
+     lambda: training.evaluate(net(), XOR, loss=lambda ys, ds: None),
+     TypeError,
+     "evaluate: expected the loss to give a Value, got None"),
+    ("evaluate with right of None",
+     lambda: training.evaluate(net(), XOR, right=lambda ys, ds: None),
+     TypeError,
+     "evaluate: what right gives: expected True or False, got None"),
 ]  # fmt: skip
 
 

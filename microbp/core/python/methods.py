@@ -207,4 +207,4 @@ class Methods(Node):
 
 for _name, _method in vars(Methods).items():
     if callable(_method):
-        _method.__qualname__ = f"Value.{_name}"  # in Python's own errors about arguments
+        _method.__qualname__ = _name  # in Python's own errors about arguments, as Cython has it

@@ -141,6 +141,8 @@ class Value(Methods):
         """
         backward(self, number(seed, "backward"))
 
+    backward.__qualname__ = "backward"  # as in `methods`
+
     def detach(self) -> Value:
         """A leaf with this node's data and label, and no memory of how it was computed."""
         return Value(self._data, self._label)
