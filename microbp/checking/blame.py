@@ -134,7 +134,8 @@ def _gradient(
             continue
         for i, operand in enumerate(node.operands):
             partial = changed.get((node, i), node.partials[i])
-            adjoints[operand] = adjoints.get(operand, 0.0) + adjoint * partial
+            share = adjoint * partial if partial else 0.0
+            adjoints[operand] = adjoints.get(operand, 0.0) + share
             sizes[operand] = sizes.get(operand, 0.0) + abs(size * partial)
     return adjoints.get(leaf, 0.0), sizes.get(leaf, 0.0)
 

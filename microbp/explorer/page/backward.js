@@ -34,14 +34,15 @@ STEPS.forEach((step, s) => {
 const added = new Float64Array(STEPS.length); // what a step adds to a gradient
 const after = new Float64Array(STEPS.length); // and what that gradient is then
 
-/** One backward pass from zero. A zero adjoint passes on zero, even to an infinite partial. */
+/** One backward pass from zero. 0 times anything is 0, be it infinite or NaN. */
 function backwardPass() {
   now.grads.fill(0);
   now.grads[ROOT] = added[SEED] = after[SEED] = 1;
   STEPS.forEach((step, s) => {
     if (step.kind !== "edge") return;
     const adjoint = now.grads[step.node];
-    added[s] = adjoint === 0 ? 0 : adjoint * now.partials[step.node][step.k];
+    const partial = now.partials[step.node][step.k];
+    added[s] = adjoint === 0 || partial === 0 ? 0 : adjoint * partial;
     if (adjoint !== 0) now.grads[step.to] += added[s];
     after[s] = now.grads[step.to];
   });

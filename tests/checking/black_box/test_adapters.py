@@ -188,6 +188,8 @@ def test_a_complex_step_where_differences_are_coarse():
 
     (entry,) = check_gradient(f, lambda x: 0.3, 1.3).entries
     assert (entry.verdict, entry.method) == ("pass", "complex step")
+    arrays = check_gradient(lambda x: f(x).sum(), lambda x: np.full(2, 0.3), np.array([1.3, 2.0]))
+    assert {entry.method for entry in arrays.entries} == {"complex step"}
     (real,) = check_gradient(lambda x: abs(f(x)), lambda x: 0.3, 1.3).entries
     assert real.method == "differences"
     assert check_gradient(f, lambda x: math.nan, 1.3).verdict == "fail"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp import DomainError, Value, sqrt
+from microbp import DomainError, Value, relu, sqrt
 from microbp.core import floats
 from microbp.core.toposort import operands_first
 from microbp.testing import expressions
@@ -70,6 +70,10 @@ def test_other_numbers_for_the_leaves_to_the_last_bit(open_page, tmp_path_factor
     assert bits(numbers(page)) == bits(after_backward(value))
 
 
+# Near their zeros an ulp of what they are made of is many of theirs: test_arithmetic judges them.
+NEAR_ZEROS = {"gelu", "silu", "lgamma", "digamma"}
+
+
 @WITH_PAGE
 @given(st.data())
 def test_other_numbers_for_the_leaves_of_any_graph(open_page, tmp_path_factory, data):
@@ -85,6 +89,8 @@ def test_other_numbers_for_the_leaves_of_any_graph(open_page, tmp_path_factory, 
     for node, (data, _), slopes in zip(nodes, shown, partials, strict=True):
         if node.op is None:
             continue
+        if node.op.name in NEAR_ZEROS:
+            continue
         xs = [shown[number[operand]][0] for operand in node.operands]
         within_ulps(data, node.op.value(floats, *xs), 2)
         for slope, wanted in zip(slopes, node.op.partials(floats, data, *xs), strict=True):
@@ -93,7 +99,7 @@ def test_other_numbers_for_the_leaves_of_any_graph(open_page, tmp_path_factory, 
     sums[-1] = 1.0
     for i in page.evaluate("BACKWARD_ORDER"):
         for operand, slope in zip(nodes[i].operands, partials[i], strict=True):
-            if sums[i] != 0.0:
+            if sums[i] != 0.0 and float(slope) != 0.0:
                 sums[number[operand]] += sums[i] * float(slope)
     assert bits([sums]) == bits([[grad for _, grad in shown]])
 
@@ -140,6 +146,13 @@ def test_a_zero_gradient_passes_on_zero_even_to_a_vertical_tangent(open_graph):
     assert bits(numbers(page)) == bits(after_backward(root(0.0)))
     assert numbers(page)[0][1] == 0.0
     assert line(page) == "x.grad += 0 * inf = 0"
+
+
+def test_what_relu_cuts_off_gets_nothing_from_a_vertical_tangent(open_graph):
+    root = sqrt(relu(Value(4.0, "x")))
+    page = open_graph(root, step=LAST)
+    type_leaf(page, 0, "-1")
+    assert [grad for _, grad in numbers(page)] == [0.0, math.inf, 1.0]
 
 
 def test_a_typed_number_goes_through_the_graph(open_graph):
