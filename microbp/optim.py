@@ -129,15 +129,17 @@ class Descent:
             sweep = self.steps
         elif type(sweep) is not int or sweep < 0:
             sweep = whole_number(sweep, f"{self._name}.step: sweep")
-        self.change(
-            self._at("lr", self.lr, sweep), 1.0 - self._at("decay", self.decay, sweep), sweep
-        )
+        lr, decay = self.lr, self.decay
+        # As nearly always, both are finite floats: asked here, as a call takes longer.
+        if type(lr) is not float or lr - lr != 0.0:
+            lr = self._at("lr", lr, sweep)
+        if type(decay) is not float or decay - decay != 0.0:
+            decay = self._at("decay", decay, sweep)
+        self.change(lr, 1.0 - decay, sweep)
         self.steps += 1
 
     def _at(self, name: str, schedule: Schedule, sweep: int) -> float:
         """The setting of this name in this sweep; TypeError or ValueError if it is no number."""
-        if type(schedule) is float and schedule - schedule == 0.0:  # finite, as nearly always
-            return schedule
         return _constant(at(schedule, sweep), f"{self._name}.step: {name}")
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
@@ -190,7 +192,9 @@ class Momentum(Descent):
         self.velocity = array("d", [0.0]) * len(self.parameters)
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
-        momentum = self._at("momentum", self.momentum, sweep)
+        momentum = self.momentum
+        if type(momentum) is not float or momentum - momentum != 0.0:
+            momentum = self._at("momentum", momentum, sweep)
         optimizer_steps.gather_momentum(self.parameters, self.velocity, lr, momentum, shrink)
 
     def state_dict(self) -> dict[str, Any]:
@@ -224,28 +228,27 @@ class Adam(Descent):
     ) -> None:
         super().__init__(parameters, lr, decay=decay)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
-        self._checked: tuple[float, ...] = ()
-        self._constants()
+        self._checked = self._constants()
         self.mean = array("d", [0.0]) * len(self.parameters)
         self.square = array("d", [0.0]) * len(self.parameters)
 
     def _constants(self) -> tuple[float, float, float]:
         """beta1, beta2 and eps; TypeError or ValueError for what they can't be."""
-        given = self.beta1, self.beta2, self.eps
-        if given == self._checked:
-            return given
         found = {}
         for name in ("beta1", "beta2", "eps"):
             x = found[name] = _constant(getattr(self, name), f"{self._name}: {name}")
             if not (x > 0.0 if name == "eps" else 0.0 <= x < 1.0):
                 bounds = "above 0" if name == "eps" else "from 0 to below 1"
                 raise ValueError(f"{self._name}: {name}: expected a number {bounds}, got {x!r}")
-        self.beta1, self.beta2, self.eps = self._checked = tuple(found.values())
+        self.beta1, self.beta2, self.eps = found["beta1"], found["beta2"], found["eps"]
         return self.beta1, self.beta2, self.eps
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
-        state = self.mean, self.square, self.steps + 1
-        optimizer_steps.adapt(self.parameters, *state, lr, *self._constants(), shrink)
+        beta1, beta2, eps = self._checked
+        if self.beta1 is not beta1 or self.beta2 is not beta2 or self.eps is not eps:
+            beta1, beta2, eps = self._checked = self._constants()
+        mean, square, steps = self.mean, self.square, self.steps + 1
+        optimizer_steps.adapt(self.parameters, mean, square, steps, lr, beta1, beta2, eps, shrink)
 
     def state_dict(self) -> dict[str, Any]:
         """The number of steps and the running means."""

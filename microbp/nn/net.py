@@ -203,8 +203,9 @@ class Net:
                     hint = " rows: write [net(x) for x in X], as a net takes one case at a time"
                 raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}{hint}")
             found[name] = leaves(xs, "net", labels)
+        fed_by = self.fed_by
         for name, layer in self.layers.items():
-            sources = [found[source] for source in self.fed_by[name]]
+            sources = [found[source] for source in fed_by[name]]
             found[name] = layer(sources[0] if len(sources) == 1 else [*chain(*sources)])
         return found
 

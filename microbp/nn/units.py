@@ -177,13 +177,14 @@ class Layer:
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
         """The activity of each unit for these inputs; ValueError if they are too few or many."""
-        inputs = activities_into(inputs, len(self.neurons[0].weights), "Layer")
+        neurons = self.neurons
+        inputs = activities_into(inputs, len(neurons[0].weights), "Layer")
         if self.activation != SOFTMAX:
-            return [neuron.activity(inputs) for neuron in self.neurons]
-        totals = [unit(n.weights, inputs, n.bias, None, "") for n in self.neurons]
+            return [neuron.activity(inputs) for neuron in neurons]
+        totals = [unit(n.weights, inputs, n.bias, None, "") for n in neurons]
         log_sum = logsumexp(totals)
         activities = [exp(x - log_sum) for x in totals]
-        for y, neuron in zip(activities, self.neurons, strict=True):
+        for y, neuron in zip(activities, neurons, strict=True):
             y.label = neuron.label
         return activities
 

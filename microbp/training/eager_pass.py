@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from microbp.core.grad_mode import no_grad
 from microbp.training.history import Sweep
-from microbp.training.task import Task
+from microbp.training.task import Task, error_of, judged
 
 
 class EagerPass:
@@ -48,14 +48,15 @@ class EagerPass:
     def _gradient(self, batch: Iterable[int]) -> tuple[float, int]:
         """Add the gradient of these cases; their error, and how many are right."""
         task, count = self.task, 0
+        net, loss, judge = task.net, task.loss, task.right
         error, rights = 0.0, 0
         for case in batch:
             inputs, targets = task.cases[case]
-            outputs = task.net(inputs)
-            case_error = task.error_of(outputs, targets)
+            outputs = net(inputs)
+            case_error = error_of(loss, outputs, targets, "train")
             case_error.backward()
             error += case_error.data
-            rights += task.judged(outputs, targets)
+            rights += judged(judge, outputs, targets, "train")
             count += 1
         if task.penalty is not None:
             error += task.penalty.add_gradient(count / len(task.cases))

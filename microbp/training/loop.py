@@ -181,15 +181,15 @@ def train(
     history.engine = passes.engine
     kept = every if keep else None
     watch = Watch(history, passes, pass_over_others, metrics, kept, optimizer.parameters)
-    out_of_patience = Patience(patience).is_out
+    out_of_patience = None if patience is None else Patience(patience).is_out
     history._training = passes
     whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
     with _shown(history, sweeps, progress) as bar, ctrl_c_noted(passes.atomic) as ctrl_c:
         try:
-            while len(history) < sweeps:
-                watch.note(len(history))
+            while (sweep := len(history)) < sweeps:
+                watch.note(sweep)
                 try:
-                    seen = passes.sweep(len(history))
+                    seen = passes.sweep(sweep)
                 except Exception:
                     whole.undo()
                     raise
@@ -203,7 +203,7 @@ def train(
                 if not math.isfinite(seen.error):
                     history.stopped = Stopped.NOT_FINITE
                     break
-                if out_of_patience(history.validation or history.sweeps):
+                if out_of_patience and out_of_patience(history.validation or history.sweeps):
                     history.stopped = Stopped.PATIENCE
                     break
                 if not task.steps_in_sweep:
@@ -212,10 +212,10 @@ def train(
                     except Exception:
                         whole.undo()
                         raise
-                whole.keep(len(history))
+                whole.keep(sweep + 1)
                 if bar.update():
                     bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
-                if checkpoint is not None and len(history) % checkpoint_every == 0:
+                if checkpoint is not None and (sweep + 1) % checkpoint_every == 0:
                     write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
                 if ctrl_c:
                     raise KeyboardInterrupt

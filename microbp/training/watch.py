@@ -66,15 +66,13 @@ class Watch:
 class Patience:
     """Whether the error has not been lower than before for so many sweeps."""
 
-    def __init__(self, sweeps: int | None) -> None:
+    def __init__(self, sweeps: int) -> None:
         self._sweeps = sweeps
         self._best = float("inf")
         self._best_at = self._seen = 0
 
     def is_out(self, entries: Sequence[Sweep]) -> bool:
         """After one more entry: whether it is time to stop."""
-        if self._sweeps is None:
-            return False
         for i in range(self._seen, len(entries)):
             if entries[i].error < self._best:
                 self._best, self._best_at = entries[i].error, i
