@@ -65,7 +65,8 @@ def only_floats(m, x):
 def test_nor_one_that_no_oracle_can_judge(name, method):
     wrong = Op("hidden", "hidden", only_floats, lambda m, y, x: (1.05 * math.cos(float(x)),))
     report = gradcheck(lambda w: function(wrong)(w) + AT_KINK[name](w), 1.0, method=method)
-    assert report.verdict == "fail", str(report)
+    assert report.verdict in ("fail", "inconclusive"), str(report)
+    assert report.verdict == "fail" or "f's values are off" in str(report)
 
 
 @pytest.mark.parametrize("method", METHODS)
