@@ -41,7 +41,8 @@ def _wrong_to_one_side(line: Line, k: int, side: float) -> bool:
         if len(known) < len(found) or any(each[3] != known[0][3] for each in known):
             continue
         slopes, width = [each[1] for each in known], places[-1] - places[0]
-        change, off = known[-1][0] - known[0][0], known[0][2] + known[-1][2]
+        change = known[-1][0] - known[0][0]
+        off = max(known[0][2] + known[-1][2], 2.0 * line.measured.get(k, 0.0))
         whole = width * sum(w * g for w, g in zip(BOOLE, slopes, strict=True)) / 90.0
         other = width * sum(w * g for w, g in zip(SIMPSON, slopes, strict=True)) / 180.0
         size = max(abs(change), abs(width) * max(map(abs, slopes)))

@@ -9,17 +9,21 @@ import math
 from collections.abc import Sequence
 
 from microbp.checking.cancellation import lost_digits
-from microbp.checking.chain_rule import along, data_errors, derivative
+from microbp.checking.chain_rule import along, data_errors, derivative, kinks_are_inexact
 from microbp.checking.error_model import EPS
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.invariants import Trace
 from microbp.checking.judging import MEANINGFUL, Finding, judged, kink, sides_apart
 from microbp.checking.mpmath_oracle import MpmathMissing
-from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, kinks_between
+from microbp.checking.oracles import ORACLES, AtKink, NoAnswer
 from microbp.checking.whole_formula import whole_formula
 
 MPMATH = "mpmath"
 ORACLE_NAMES = {"forward": "dual numbers", "mpmath": MPMATH}
+
+
+CANCELED = 64.0
+"""Terms this many times as large as their sum lose digits."""
 
 
 class ByOracles:
@@ -86,17 +90,15 @@ class ByOracles:
         left, right = self._formula()
         if left is None or right is None:
             note = f"rounding may change this derivative by {bound:.1g}"
-            return self._taught(estimate, found.by, note)
+            return self._taught(estimate, found.by, note, estimate.steepest)
         if sides_apart(left, right):
             return kink(self._backward, left, right, MPMATH)
         off = abs(self._backward - right.value)
         if off <= MEANINGFUL * abs(right.value):
             near = min(found.estimate.bound, MEANINGFUL * abs(right.value))
             return Finding("pass", Estimate(right.value, max(right.bound, near, off)), MPMATH)
-        note = (
-            f"the backward pass is right for rounded numbers, and off by {off:.1g} for exact ones"
-        )
-        return self._taught(right, MPMATH, note)
+        note = f"computed in floats, it is off by {off:.1g}"
+        return self._taught(right, MPMATH, note, estimate.steepest)
 
     def _of_the_formula_alone(self, why: str) -> Finding:
         """Where no oracle follows the chain rule: past an infinite slope, or by overflow."""
@@ -107,8 +109,21 @@ class ByOracles:
         if sides_apart(left, right):
             return kink(self._backward, left, right, MPMATH)
         verdict = judged(self._backward, right)
-        right_or_none = verdict == "pass" or not math.isfinite(self._backward)
-        return Finding(verdict, right, MPMATH) if right_or_none else unknown
+        if math.isfinite(self._backward):
+            return Finding(verdict, right, MPMATH) if verdict == "pass" else unknown
+        if self._is_steep_by_rounding():
+            return self._taught(right, MPMATH, "rounding made a slope infinite")
+        return Finding(verdict, right, MPMATH)
+
+    def _is_steep_by_rounding(self) -> bool:
+        """Whether an infinite partial, as of acos at 1, is one of a rounded operand."""
+        errors = data_errors(self.trace.order)
+        return any(
+            errors[operand]
+            for node in self.trace.order
+            if not all(map(math.isfinite, node.partials))
+            for operand in node.operands
+        )
 
     def _is_zero(self, estimate: Estimate) -> bool:
         """Whether all paths cancel exactly, or there is none, and rounding had no part in it."""
@@ -124,8 +139,10 @@ class ByOracles:
         except (NoAnswer, MpmathMissing):
             return None, None
 
-    def _taught(self, estimate: Estimate, by: str, note: str) -> Finding:
+    def _taught(self, estimate: Estimate, by: str, note: str, terms: float = 0.0) -> Finding:
         where = lost_digits(self.trace.order)
+        if not where and terms > CANCELED * abs(self._backward):
+            where = f"terms of the size {terms:.1g} add up to {self._backward:.1g}"
         taught = f"the formula loses its digits here: {f'{where} ({note})' if where else note}"
         return Finding("inconclusive", estimate, by, taught, digits_are_lost=True)
 
@@ -142,13 +159,18 @@ class ByOracles:
             max(left.steepest, right.steepest),
         )
         verdict = judged(self._backward, estimate, estimate.steepest)
-        found = Finding(verdict, estimate, by)
-        return found if verdict == "fail" else self._with_rounding(found, self._rounding_at_kink())
+        found, rounding = Finding(verdict, estimate, by), self._rounding_at_kink()
+        if verdict != "fail":
+            return self._with_rounding(found, rounding)
+        off = abs(self._backward - estimate.value)
+        if by == MPMATH and not off > rounding:
+            return self._taught(estimate, by, f"rounding may move this derivative by {off:.1g}")
+        return found
 
     def _rounding_at_kink(self) -> float:
         """How far rounding may move the slopes; infinite where it may move the formula off."""
         order, errors = self.trace.order, data_errors(self.trace.order)
-        if any(errors[x] for node in kinks_between(order, self._leaf) for x in node.operands):
+        if kinks_are_inexact(order, self._leaf, errors):
             return math.inf
         try:
             return max(along(order, self._leaf, side, errors).bound for side in (-1.0, 1.0))

@@ -26,6 +26,7 @@ from microbp.checking.oracles import (
     Oracle,
     answer,
     dual_of_inexact,
+    kinks_between,
     one_sided,
     partial_rounding,
 )
@@ -171,6 +172,14 @@ def data_errors(order: Sequence[Value]) -> dict[Value, float]:
                 error += abs(partial) * errors[operand] if math.isfinite(partial) else math.inf
         errors[node] = error
     return errors
+
+
+def kinks_are_inexact(
+    order: Sequence[Value], leaf: Value, errors: Mapping[Value, float] | None = None
+) -> bool:
+    """Whether an operation is at its kink only by rounding: the formula may be beside it."""
+    errors = data_errors(order) if errors is None else errors
+    return any(errors[x] for node in kinks_between(order, leaf) for x in node.operands)
 
 
 def own_rounding(node: Value) -> float:

@@ -260,8 +260,18 @@ sigmoid = _rule(
 softplus = _rule(floats.softplus, floats.sigmoid, _sigmoid_slope)
 erf = _rule(floats.erf, _erf_slope, lambda x: -2.0 * x * _erf_slope(x))
 erfc = _rule(floats.erfc, lambda x: -_erf_slope(x), lambda x: 2.0 * x * _erf_slope(x))
-lgamma = _rule(floats.lgamma, floats.digamma, partial(floats.polygamma, 1))
+_lgamma = _rule(floats.lgamma, floats.digamma, partial(floats.polygamma, 1))
 digamma = _rule(floats.digamma, partial(floats.polygamma, 1), partial(floats.polygamma, 2))
+
+
+def lgamma(x: Any) -> Dual:
+    """log |gamma(x)|: below 0 its slope, by reflection, is a difference of two larger numbers."""
+    x = _dual(x)
+    y = _lgamma(x)
+    if x.data < 0.0:
+        terms = math.pi + abs(floats.digamma(1.0 - x.data))
+        y.tangent_error += OPERATION * abs(_times(terms, x.tangent))
+    return y
 
 
 def pow(a: Any, b: Any) -> Dual:

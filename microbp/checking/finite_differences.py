@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from microbp.checking.extrapolation import UNKNOWN, Estimate, extrapolated
+from microbp.checking.noise import SPACINGS, Noise, measured_noise
 from microbp.checking.samples import Detail, Sample, Subject, sample
 
 # Constants without a source are heuristics, held by tests/checking: right derivatives never fail
@@ -44,6 +45,8 @@ LARGEST_STEP, STEP_RATIO, STEPS = 1.0, 2.4, 40
 """For an x of 1. 2.4 ** 39 is 7e14: down to where rounding takes all digits but one."""
 STEP_GAP = 1.5
 """Of the steps on the scales of x and of 1, those nearer to each other than this are left out."""
+LASTING, SAME_NOISE = 100.0, 4.0
+"""Measured noise is the same, to this factor, at distances up to this many times as far."""
 SIGNIFICANT = 8.0
 """A difference of more than this many times its noise is not noise."""
 WINDOW = 8
@@ -82,6 +85,7 @@ class Line:
         self.subject, self.i, self.here = subject, i, here
         self.x = subject.point[i]
         self._samples: dict[float, tuple[Detail, Sample | None]] = {}
+        self.measured: dict[int, float] = {}
 
     def at(self, x: float, detail: Detail) -> Sample | None:
         """The sample with this input at x; None outside the domain."""
@@ -91,8 +95,34 @@ class Line:
         if known is None or known[0] < detail:
             point = self.subject.point
             moved = [*point[: self.i], x, *point[self.i + 1 :]]
-            known = self._samples[x] = detail, sample(self.subject, moved, detail)
+            found = sample(self.subject, moved, detail)
+            known = self._samples[x] = detail, found and self._with_measured_noise(found)
         return known[1]
+
+    def measure_noise(self, k: int, margin: float, lasting: bool) -> float:
+        """Measure the noise of output k; this many times it counts from now on, if that is more.
+
+        With `lasting`, noise that grows with the distance is not taken for one.
+
+        What is known without is the rounding of the operations, not what a custom operation
+        leaves off: the tolerance of an iteration, or float32.
+        """
+
+        def value(x: float) -> float | None:
+            found = self.at(x, Detail.VALUES)
+            return found.ys[k] if found else None
+
+        # Its size at any distance: between two stairs a function looks smooth.
+        noise = measured_noise(value, self.x)
+        size = margin * (_lasting(noise, self._scale) if lasting else noise.size)
+        self.measured[k] = size
+        self._samples.clear()
+        self.here = self._with_measured_noise(self.here)
+        return size
+
+    def _with_measured_noise(self, found: Sample) -> Sample:
+        noises = [max(noise, self.measured.get(k, 0.0)) for k, noise in enumerate(found.noises)]
+        return replace(found, noises=noises)
 
     def quick(self, k: int, one_branch: bool = True) -> Estimate | None:
         """The derivative of output k from three steps, each a few thousandths of x.
@@ -214,6 +244,22 @@ class Line:
             move = s.ys[k] - here.ys[k]
             moves.append(math.copysign(max(abs(move) - SIGNIFICANT * s.noises[k], 0.0), move))
         return moves
+
+
+def _lasting(noise: Noise, reach: float) -> float:
+    """The largest noise that is the same over distances a hundred times as far; 0 without any.
+
+    What grows with the distance is no noise: a kink looks like that.
+    """
+    least = max(reach * SPACINGS[0], LASTING * noise.stairs)
+    levels = [(max(start, least), size) for start, size in noise.levels]
+    lasting = [
+        size
+        for start, size in levels
+        if LASTING * start <= reach
+        and all(other > LASTING * start or more <= SAME_NOISE * size for other, more in levels)
+    ]
+    return max(lasting, default=0.0)
 
 
 def _jumps(moves: Sequence[float]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ VANISHING = 1e-290
 """Below this, an adjoint on the way may have been denormal, with fewer digits."""
 NEARBY = 1e-9
 """Relative to x: a number computed from x changes, and hardly ever a branch."""
+FARTHER = 1e-2
+"""The same for an input that the graph does not have: nothing may change."""
 GOLDEN = 0.618
 """Multiples of the golden ratio's fraction are spread evenly."""
 DISAGREEMENT = 2.0
@@ -68,6 +71,8 @@ def graph_is_complete(trace: Trace, k: int, subject: Subject, i: int) -> bool:
     It does not where x.data or x.detach() made a plain number of the input, or where an `if`
     chose another graph. At the kink of an operation the graph is the same on both sides.
     """
+    if trace.leaves[i] not in trace.order and _is_alike(trace, k, subject, [i], FARTHER) is False:
+        return False  # cos(x.data) at 0 changes by nothing nearer
     if whole_graph_is_complete(trace, k, subject):  # as most are
         return True
     return _is_alike(trace, k, subject, [i]) is not False
@@ -80,10 +85,12 @@ def whole_graph_is_complete(trace: Trace, k: int, subject: Subject) -> bool:
     return trace._complete[0]
 
 
-def _is_alike(trace: Trace, k: int, subject: Subject, moving: Sequence[int]) -> bool | None:
+def _is_alike(
+    trace: Trace, k: int, subject: Subject, moving: Sequence[int], distance: float = NEARBY
+) -> bool | None:
     """Whether the graph is the same where these inputs are moved; None if f has no value there."""
     alike = None
-    for step in (NEARBY, -NEARBY):
+    for step in (distance, -distance):
         moved = list(subject.point)
         for place, i in enumerate(moving, 1):
             part = step * (1.0 + GOLDEN * place % 1.0)  # or the difference of two would stay
@@ -130,16 +137,39 @@ def float_faults(
 ) -> Iterator[str]:
     """Plain floats give the same results, and where they raise an error, so do Values."""
     try:
-        outputs = list(flatten(f(*unflatten(point, iter(subject.point)))))
-        ys = [data_of(y) for y in outputs]
+        ys = _plain(f, point, subject.point)
     except (TypeError, AttributeError, OverflowError):
         return  # f needs Values; or Python raises OverflowError where Values give inf
     except (ValueError, ArithmeticError) as error:
         yield f"plain floats raise {type(error).__name__} ({error}), and Values do not"
         return
-    for y, value, noise in zip(ys, here.ys, here.noises, strict=True):
-        if not abs(y - value) <= DISAGREEMENT * noise + MARGIN * EPS * abs(y):
+    if not all(_agreements(ys, here)):
+        ys = _in_double_precision(f, point, subject.point) or ys
+    for y, value, agrees in zip(ys, here.ys, _agreements(ys, here), strict=True):
+        if not agrees:
             yield f"plain floats give {y!r} where Values give {value!r}"
+
+
+def _plain(f: Callable[..., Any], point: Sequence[Any], xs: Sequence[Any]) -> list[float]:
+    return [float(data_of(y)) for y in flatten(f(*unflatten(point, iter(xs))))]
+
+
+def _agreements(ys: Sequence[float], here: Sample) -> list[bool]:
+    return [
+        abs(y - value) <= DISAGREEMENT * noise + MARGIN * EPS * abs(y)
+        for y, value, noise in zip(ys, here.ys, here.noises, strict=True)
+    ]
+
+
+def _in_double_precision(
+    f: Callable[..., Any], point: Sequence[Any], xs: Sequence[float]
+) -> list[float] | None:
+    """The same for NumPy's own doubles, which do not become float32 beside one, as Python's do."""
+    numpy = sys.modules.get("numpy")
+    try:
+        return _plain(f, point, [numpy.float64(x) for x in xs]) if numpy else None
+    except (TypeError, AttributeError, ValueError, ArithmeticError):
+        return None
 
 
 def repeat_faults(subject: Subject, here: Sample) -> Iterator[str]:

@@ -22,13 +22,17 @@ FINITE = 1e-6
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict, and the estimate that it is based on."""
+    """A verdict, and the estimate that it is based on.
+
+    `beyond`: the derivative does not lie between the slopes of the two sides.
+    """
 
     verdict: Verdict
     estimate: Estimate = UNKNOWN
     by: str = "differences"
     note: str = ""
     digits_are_lost: bool = False
+    beyond: bool = False
 
 
 def judged(backward: float, estimate: Estimate, scale: float = 0.0) -> Verdict:
@@ -70,7 +74,9 @@ def between(backward: float, left: Estimate, right: Estimate) -> bool:
 def kink(backward: float, left: Estimate, right: Estimate, by: str = "differences") -> Finding:
     """The finding where the slopes of the two sides differ."""
     low, high = sorted([left.value, right.value])
-    lies = "lies" if between(backward, left, right) else "does not lie"
+    beyond = math.isfinite(backward) and not between(backward, left, right)
+    lies = "does not lie" if beyond or not math.isfinite(backward) else "lies"
     slopes = f"the slope is {left.value:.6g} below and {right.value:.6g} above"
     middle = Estimate((low + high) / 2.0, (high - low) / 2.0)
-    return Finding("kink", middle, by, f"{slopes}; {backward:.6g} {lies} between them")
+    note = f"{slopes}; {backward:.6g} {lies} between them"
+    return Finding("kink", middle, by, note, beyond=beyond)

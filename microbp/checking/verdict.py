@@ -11,11 +11,12 @@ from microbp.checking.beside_kinks import choices_are_allowed, wrong_beside
 from microbp.checking.blame import is_surely_wrong
 from microbp.checking.by_differences import ByDifferences
 from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles
+from microbp.checking.chain_rule import kinks_are_inexact
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import Trace, graph_is_complete
-from microbp.checking.judging import NOTHING, Finding, judged, seen
-from microbp.checking.oracles import ORACLES, NoAnswer, kinks_between
+from microbp.checking.judging import MEANINGFUL, NOTHING, Finding, judged, seen
+from microbp.checking.oracles import ORACLES, AtKink, NoAnswer, kinks_between
 from microbp.core.engine import Value
 
 Method: TypeAlias = Literal["auto", "central", "forward", "mpmath", "directions"]
@@ -24,8 +25,10 @@ BYPASSED = (
     "the output depends on this input outside the graph, of which nothing was recorded: "
     "differences can judge it, oracles cannot"
 )
-SLACK = 1.0 + 1e-6
-"""A derivative that is a slope's own, but for rounding, does not lie beyond it."""
+NOISE_MARGINS = (1.0, 8.0)
+"""Noise measured at a few places may be larger at others, before a failure is one."""
+NOISIER = 4.0
+"""Measured noise this many times larger than that of rounding is another."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Question:
             return self._at_kink(found)
         if found.verdict == "fail":
             return self._not_by_choice(found)
-        return found
+        return self._unless_by_luck(found) if found.verdict == "pass" else found
 
     @cached_property
     def _differences(self) -> ByDifferences:
@@ -64,7 +67,8 @@ class Question:
             quick = self._differences.few_steps()
             if quick is not None and quick.verdict == "pass" and self._confirmed(quick):
                 return quick
-            found = self._differences.all_steps()
+            found = self._all_steps()
+            found = self._unless_value_is_inexact(found)
             return self._unless_digits_are_lost(found) if found.verdict == "fail" else found
         quick = self._quick()
         if quick is not None and quick.verdict in ("pass", "fail"):
@@ -72,7 +76,7 @@ class Question:
         exact = self._by_oracles(list(ORACLES))
         if exact.verdict == "kink" or (quick and exact.verdict != "inconclusive"):
             return exact
-        return self._of_both(self._differences.all_steps(), exact)
+        return self._of_both(self._all_steps(), exact)
 
     def _quick(self) -> Finding | None:
         """A verdict that differences and dual numbers agree on, at little cost."""
@@ -89,18 +93,53 @@ class Question:
             return not self._contradicted(quick)
         return quick.verdict == "fail" and self._failed_by_dual_numbers(quick.estimate)
 
+    def _all_steps(self) -> Finding:
+        """A failure counts only for the noise that f is measured to have, if that may be more."""
+        first = found = self._differences.all_steps()
+        if first.verdict in ("pass", "domain-edge") or not self._may_be_noisier:
+            return first
+        known = self.line.here.noises[self.k]
+        for margin in NOISE_MARGINS:
+            size = self.line.measure_noise(self.k, margin, lasting=first.verdict == "kink")
+            if size <= NOISIER * known:
+                break
+            found = self._differences.few_steps() or found
+            if found.verdict != "pass" or not self._confirmed(found):
+                found = self._differences.all_steps()
+            note = found.note or f"f's values are off by about {size:.1g}"
+            # A slope that small steps show, other than that of a stair, may be a ripple's, and
+            # a kink that they do not show may be noise.
+            rippled = found.verdict == "pass" and first.verdict == "fail" and first.estimate.value
+            if rippled or (found.verdict == "kink" != first.verdict):
+                found = replace(found, verdict="inconclusive")
+            found = replace(found, note=note)
+            if found.verdict in ("pass", "domain-edge", "inconclusive"):
+                break
+        return found
+
+    def _unless_value_is_inexact(self, found: Finding) -> Finding:
+        """A derivative that is off as little as the values may be passes for what that is."""
+        off, size = abs(self._backward - found.estimate.value), abs(found.estimate.value)
+        if found.verdict != "fail" or not self._may_be_noisier or not off <= MEANINGFUL * size:
+            return found
+        return replace(found, verdict="pass", estimate=replace(found.estimate, bound=off))
+
+    @property
+    def _may_be_noisier(self) -> bool:
+        """Whether values are left to a custom operation, of which nothing is known."""
+        operations = (node.op for node in self.trace.order)
+        return any(op is not None and not op.builtin for op in operations)
+
     def _of_both(self, by_steps: Finding, exact: Finding) -> Finding:
         """Of the findings of differences and of oracles, which only see the graph."""
         if by_steps.verdict == "domain-edge":
             return by_steps
-        if exact.verdict == "inconclusive":
-            lost = exact.digits_are_lost and by_steps.verdict != "pass"
-            return exact if lost else by_steps
         if by_steps.verdict == "pass":
-            missed = exact.verdict == "fail" and seen(
-                self._backward, exact.estimate.value, by_steps.estimate
-            )
+            told = exact.verdict == "fail" or exact.digits_are_lost
+            missed = told and seen(self._backward, exact.estimate.value, by_steps.estimate)
             return exact if missed else by_steps
+        if exact.verdict == "inconclusive":
+            return exact if exact.digits_are_lost else self._unless_value_is_inexact(by_steps)
         return by_steps if by_steps.verdict == exact.verdict else exact
 
     def _confirmed(self, quick: Finding) -> bool:
@@ -112,11 +151,12 @@ class Question:
         Between large steps a function may vary, and a flat one may only be rounded to it.
         """
         try:
-            oracle = ByOracles(self.trace, self.line.i, ["forward"])
-            estimate = oracle.chain_rule("forward")
+            estimate = self.trace.chain_rule("forward").derivative(self._leaf)
             if quick.estimate.steepest == 0.0 and self._backward == 0.0:
                 inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)
                 return inexact.bound > NOTHING
+        except AtKink:
+            return kinks_are_inexact(self.trace.order, self._leaf) or not self._confirmed(quick)
         except NoAnswer:
             return not self._confirmed(quick)
         failed = judged(self._backward, estimate, estimate.steepest) == "fail"
@@ -156,10 +196,17 @@ class Question:
             return replace(
                 found, verdict="fail", note=f"{found.note}; and it is wrong beside the kink, too"
             )
-        outside = abs(self._backward - found.estimate.value) > SLACK * found.estimate.bound
-        if not choices_are_allowed(self.trace.order, self._leaf) or (outside and not chosen):
+        allowed = choices_are_allowed(self.trace.order, self._leaf)
+        if not allowed or (found.beyond and not chosen):
             return replace(found, verdict="fail")
         return found
+
+    def _unless_by_luck(self, found: Finding) -> Finding:
+        """A pass, unless the graph was cut where the slope just happens to be 0."""
+        if self._backward != 0.0 or found.estimate.steepest == 0.0:
+            return found
+        cut = self._leaf not in self.trace.order or not self._graph_is_complete
+        return replace(found, verdict="fail") if cut and wrong_beside(self.line, self.k) else found
 
     def _not_by_choice(self, found: Finding) -> Finding:
         """A failure, or a kink where nothing but an operation's choice at its kink is to blame."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microbp.checking import duals
-from microbp.checking.chain_rule import dependent
+from microbp.checking.chain_rule import data_errors, dependent
 from microbp.checking.duals import Dual
 from microbp.checking.error_model import TINY
 from microbp.checking.extrapolation import Estimate
@@ -26,8 +26,11 @@ from microbp.checking.mpmath_oracle import (
 from microbp.checking.oracles import NoAnswer
 from microbp.core.engine import Value
 
-PRECISIONS = 5
-"""So often the digits are doubled."""
+SLOW = ("digamma", "lgamma", "erf", "erfc", "gelu")
+MOST_DIGITS = (6000, 1000)
+"""Without, and with operations for which more take seconds."""
+CONFIRMED, ZERO_CONFIRMED = 1, 3
+"""So many precisions in a row confirm a slope, and one of 0."""
 FLOAT_ERROR = 2.0**-53
 """The estimates are rounded to floats."""
 
@@ -43,28 +46,41 @@ class Slopes:
 def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estimate]:
     """The slopes of the root below and above the leaf; NoAnswer where they are unknown.
 
-    The digits are doubled until one precision confirms another.
+    The digits are doubled until one precision confirms another; a slope of 0, which may only
+    be too small, until two more do.
     """
     m = mathematics()
     before: Slopes | None = None
+    confirmed = 0
     m.context.dps = DIGITS + _decades(order)
-    for _ in range(PRECISIONS):
+    slow = any(node.op is not None and node.op.name in SLOW for node in order)
+    most = MOST_DIGITS[slow]
+    while m.context.dps <= most:
         try:
             slopes = _slopes(_function(m, order, leaf), m, leaf.data)
         except MpmathMissing:
             raise
         except Exception as reason:  # a user's formula may fail in any way on other numbers
             raise NoAnswer(f"the formula in many digits: {reason}") from None
-        if before is not None and slopes is not None and _agree(before, slopes, m):
-            return _estimate(slopes.left), _estimate(slopes.right)
+        if before is None or slopes is None or not _agree(before, slopes, m):
+            confirmed = 0
+        else:
+            confirmed += 1
+            if confirmed >= (CONFIRMED if slopes.left and slopes.right else ZERO_CONFIRMED):
+                return _estimate(slopes.left), _estimate(slopes.right)
         before = slopes
         m.context.dps *= 2
     raise NoAnswer("the formula has no slope to many digits here")
 
 
 def _decades(order: Sequence[Value]) -> int:
-    """From the smallest number of the graph to the largest; 0 may be anything that underflows."""
-    powers = [math.log10(abs(node.data) or TINY) for node in order if math.isfinite(node.data)]
+    """From the smallest number of the graph to the largest; 0 may be one that underflowed."""
+    errors = data_errors(order)
+    powers = [
+        math.log10(abs(node.data) or TINY)
+        for node in order
+        if math.isfinite(node.data) and (node.data or errors[node])
+    ]
     return math.ceil(max(powers, default=0.0) - min(powers, default=0.0))
 
 

@@ -27,9 +27,17 @@ def data(x: Any) -> float:
 SYMBOLS = {"mul": "*", "div": "/", "pow": "**", "relu": "ReLU"}
 
 
-def symbol(op: Op | None) -> str:
-    """The operation's symbol, as in micrograd; "" for a leaf."""
-    return "" if op is None else SYMBOLS.get(op.name, op.symbol)
+def symbol(node: Any) -> str:
+    """The operation's symbol, as in micrograd: "**2" for a square, and "" for a leaf."""
+    op: Op | None = node.op
+    if op is None:
+        return ""
+    if op.name == "pow":
+        exponent = node.operands[1]
+        if exponent.op is None and not exponent.label:  # a plain number, as far as can be seen
+            x = exponent.data
+            return f"**{int(x) if x.is_integer() else x}"
+    return SYMBOLS.get(op.name, op.symbol)
 
 
 def pass_on(node: Any) -> None:

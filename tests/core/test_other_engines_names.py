@@ -32,6 +32,8 @@ def test_micrograds_trace_finds_the_graph():
     assert nodes == {a, b, product, y}
     assert edges == {(a, product), (b, product), (product, y), (a, y)}
     assert (y._op, product._op, a._op) == ("+", "*", "")
+    assert [(a**n)._op for n in (2, -1, 0.5)] == ["**2", "**-1", "**0.5"]
+    assert (a ** Value(2.0, "n"))._op == (a ** (b + 1))._op == "**"
     assert (a * a)._prev == {a}
     assert a._prev == set()
 

@@ -143,7 +143,7 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @property
     def _op(self):
         """The operation's symbol, as in micrograd; "" for a leaf."""
-        return by_hand.symbol(self.op)
+        return by_hand.symbol(self)
 
     @property
     def _backward(self):

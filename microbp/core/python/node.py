@@ -116,7 +116,7 @@ class Node:
     @property
     def _op(self) -> str:
         """The operation's symbol, as in micrograd; "" for a leaf."""
-        return symbol(self._operation)
+        return symbol(self)
 
     @property
     def _backward(self) -> Callable[[], None]:

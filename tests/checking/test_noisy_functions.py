@@ -1,0 +1,116 @@
+"""Custom operations whose values are off by more than rounding: their noise is measured."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microbp import sin, total
+from microbp.checking import gradcheck
+from microbp.core.ops import Op
+from tests.helpers.checking import function
+from tests.helpers.profiles import examples
+
+
+def bisection(x, tolerance=1e-9):
+    """The root of y**3 + y = x."""
+    low, high = 0.0, 10.0
+    while high - low > tolerance:
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle**3 + middle < x else (low, middle)
+    return (low + high) / 2
+
+
+def ode(x):
+    """y(1) of y' = -x y**2, y(0) = 1, to about 1e-9, by steps of any length: 1 / (1 + x)."""
+
+    def step(y, h):  # Runge and Kutta's
+        a = -x * y * y
+        b = -x * (y + h * a / 2) ** 2
+        c = -x * (y + h * b / 2) ** 2
+        d = -x * (y + h * c) ** 2
+        return y + h * (a + 2 * b + 2 * c + d) / 6
+
+    t, y, h = 0.0, 1.0, 0.1
+    for _ in range(200):
+        h = min(h, 1.0 - t)
+        once, twice = step(y, h), step(step(y, h / 2), h / 2)
+        error = abs(once - twice) + 1e-300
+        if error <= 1e-8:
+            y, t = twice, t + h
+        if t >= 1.0:
+            break
+        h *= min(2.0, max(0.2, 0.9 * (1e-8 / error) ** 0.2))
+    return y
+
+
+def iteration(x):
+    """The fixed point of y = x cos(y), to 1e-9."""
+    y, last = 0.5, math.inf
+    for _ in range(200):
+        if abs(y - last) <= 1e-9:
+            break
+        y, last = x * math.cos(y), y
+    return y
+
+
+NOISY = {
+    "bisection": (bisection, lambda x, y: 1 / (3 * y * y + 1)),
+    "coarse bisection": (lambda x: bisection(x, 1e-6), lambda x, y: 1 / (3 * y * y + 1)),
+    "ODE": (ode, lambda x, y: -((1 / (1 + x)) ** 2)),
+    "iteration": (iteration, lambda x, y: math.cos(y) / (1 + x * math.sin(y))),
+    "float32": (lambda x: float(np.float32(math.sin(x))), lambda x, y: math.cos(x)),
+    "rounded": (lambda x: round(math.sin(x), 6), lambda x, y: math.cos(x)),
+}
+
+
+def noisy(name, factor=1.0):
+    value, slope = NOISY[name]
+
+    def plain(m, x):
+        if not isinstance(x, float):
+            raise TypeError("only for floats")
+        return value(x)
+
+    return function(
+        Op(name, name, value=plain, partials=lambda m, y, x: (factor * slope(x, float(y)),))
+    )
+
+
+numbers = st.floats(0.2, 0.8)
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+@pytest.mark.parametrize("name", NOISY)
+@examples(20)
+@given(numbers)
+def test_right_derivatives_do_not_fail(name, method, x):
+    f = noisy(name)
+    for g in (f, lambda x: f(x) * x + sin(x)):
+        report = gradcheck(g, x, method=method)
+        assert report.verdict in ("pass", "inconclusive"), str(report)
+
+
+@pytest.mark.parametrize("name", NOISY)
+@examples(8)
+@given(numbers)
+def test_wrong_ones_do_not_pass(name, x):
+    report = gradcheck(noisy(name, 1.05), x)
+    assert report.verdict in ("fail", "inconclusive"), str(report)
+    assert gradcheck(noisy(name, 1.05), 0.3).verdict == "fail"
+
+
+def test_the_noise_is_told():
+    report = gradcheck(noisy("bisection"), 0.3)
+    assert report.verdict == "inconclusive"
+    assert "f's values are off by about" in str(report)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble"])
+def test_arrays_of_less_precision_beside_plain_floats(dtype):
+    xs = np.array([0.1, 0.2, 0.7], dtype=dtype)
+    for f in (lambda w: total([w * x for x in xs]), lambda w: (w * xs).sum(), lambda w: w * xs[0]):
+        report = gradcheck(f, 0.3)
+        assert report.verdict == "pass", str(report)

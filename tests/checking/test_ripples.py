@@ -1,0 +1,54 @@
+"""Ripples that are finer than most steps: a partial of theirs that is wrong passes nowhere."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microbp import sin
+from microbp.checking import gradcheck
+from microbp.core.ops import Op, table
+from tests.helpers.checking import function
+from tests.helpers.profiles import examples
+
+FLAT = function(replace(table["sin"], partials=lambda m, y, x: (0.0,)))
+
+
+def only_floats(m, x):
+    if not isinstance(x, float):
+        raise TypeError("only for floats")
+    return math.sin(x)
+
+
+HIDDEN = function(Op("hidden", "hidden", only_floats, lambda m, y, x: (0.0,)))
+
+frequencies = st.floats(2, 11).map(lambda power: 10.0**power)
+places = st.floats(0.5, 2.0)
+
+
+@pytest.mark.parametrize("method", ["auto", "central", "forward", "mpmath"])
+@examples(30)
+@given(w=frequencies, x=places)
+def test_a_ripple_without_its_slope_passes_nowhere(method, w, x):
+    slope = math.cos((x - 1) * w)
+    report = gradcheck(lambda x: 3 * x + FLAT((x - 1) * w) / w, x, method=method)
+    assert report.verdict != "pass" or abs(slope) < 1e-6 + w * 1e-15, str(report)
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+@examples(30)
+@given(w=frequencies, x=places)
+def test_nor_where_only_values_are_known(method, w, x):
+    slope = math.cos((x - 1) * w)
+    report = gradcheck(lambda x: 3 * x + HIDDEN((x - 1) * w) / w, x, method=method)
+    assert report.verdict != "pass" or abs(slope) < 0.2, str(report)
+
+
+@pytest.mark.parametrize("method", ["auto", "central", "forward"])
+@examples(20)
+@given(w=frequencies, x=places)
+def test_with_its_slope_it_does_not_fail(method, w, x):
+    report = gradcheck(lambda x: 3 * x + sin((x - 1) * w) / w, x, method=method)
+    assert report.verdict != "fail", str(report)
