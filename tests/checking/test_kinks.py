@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp import hypot, leaky_relu, maximum, minimum, relu, sin, sqrt, tanh, where_positive
+from microbp import (
+    Value,
+    hypot,
+    leaky_relu,
+    maximum,
+    minimum,
+    relu,
+    sin,
+    sqrt,
+    tanh,
+    where_positive,
+)
 from microbp.checking import gradcheck
 from microbp.core.ops import Op, table
 from tests.helpers.checking import function, scaled, verdict
@@ -67,6 +78,14 @@ def test_nor_one_that_no_oracle_can_judge(name, method):
     report = gradcheck(lambda w: function(wrong)(w) + AT_KINK[name](w), 1.0, method=method)
     assert report.verdict in ("fail", "inconclusive"), str(report)
     assert report.verdict == "fail" or "f's values are off" in str(report)
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_nor_a_node_made_by_hand(method):
+    def wrong(w):
+        return Value(math.sin(w.data), (w,), (1.05 * math.cos(w.data),))
+
+    assert verdict(lambda w: wrong(w) + relu(w * 0), 1.0, method=method) == "fail"
 
 
 @pytest.mark.parametrize("method", METHODS)
