@@ -89,7 +89,7 @@ def _by_two_steps(m: Any, f: Function, xs: list[Any], i: int, step: Any) -> Exac
     tiny = error <= m.mpf(10) ** -ZERO * (size + max(map(abs, middles)) + bends[0])
     vanishes = abs(middles[1]) <= abs(middles[0]) / (SHORTER / 4) + rounding  # as for x |x|
     if smooth and vanishes:
-        return Exact(m.mpf(0), abs(middles[0]))
+        return Exact(m.mpf(0), abs(middles[0]) + rounding)
     if smooth and (error <= abs(middles[1]) * m.mpf(10) ** -ENOUGH or tiny):
         return Exact(middles[1], error)
     return None

@@ -67,5 +67,5 @@ def _advice(node: Value) -> str:
     for operand in node.operands:
         for near in (operand, *operand.operands):
             if near.op is not None and (node.op.name, near.op.name) in ADVICE:
-                return f"write it otherwise; {ADVICE[node.op.name, near.op.name]}"
-    return "write it so that nothing cancels"
+                return f"rewrite it: {ADVICE[node.op.name, near.op.name]}"
+    return "rewrite it so that nothing cancels"

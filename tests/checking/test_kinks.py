@@ -7,9 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microbp import hypot, leaky_relu, maximum, minimum, relu, sin, sqrt, tanh, where_positive
+from microbp import (
+    Value,
+    hypot,
+    leaky_relu,
+    maximum,
+    minimum,
+    relu,
+    sin,
+    sqrt,
+    tanh,
+    where_positive,
+)
 from microbp.checking import gradcheck
-from microbp.core.ops import table
+from microbp.core.ops import Op, table
 from tests.helpers.checking import function, scaled, verdict
 from tests.helpers.profiles import examples
 
@@ -52,6 +63,29 @@ def test_no_kink_hides_a_wrong_partial(name, method, data):
     report = gradcheck(lambda w: wrong(w) + AT_KINK[name](w), 1.0, method=method)
     unseen = name == "an if" and method in ("forward", "mpmath")  # the graph is not complete
     assert report.verdict == ("inconclusive" if unseen else "fail"), str(report)
+
+
+def only_floats(m, x):
+    if not isinstance(x, float):
+        raise TypeError("only for floats")
+    return math.sin(x)
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+@pytest.mark.parametrize("name", AT_KINK)
+def test_nor_one_that_no_oracle_can_judge(name, method):
+    wrong = Op("hidden", "hidden", only_floats, lambda m, y, x: (1.05 * math.cos(float(x)),))
+    report = gradcheck(lambda w: function(wrong)(w) + AT_KINK[name](w), 1.0, method=method)
+    assert report.verdict in ("fail", "inconclusive"), str(report)
+    assert report.verdict == "fail" or "f's values are off" in str(report)
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_nor_a_node_made_by_hand(method):
+    def wrong(w):
+        return Value(math.sin(w.data), (w,), (1.05 * math.cos(w.data),))
+
+    assert verdict(lambda w: wrong(w) + relu(w * 0), 1.0, method=method) == "fail"
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -47,3 +47,15 @@ def test_the_precision_of_mpmath_is_left_alone():
     before = mpmath.mp.dps
     gradcheck(tanh, 300.0, method="mpmath")
     assert mpmath.mp.dps == before
+
+
+@pytest.mark.parametrize("zero", [1, 2])
+def test_lgamma_near_its_zeros_takes_no_minutes(zero):
+    m = mpmath_oracle.mathematics()
+    with m.context.workdps(60):
+        near = m.context.mpf(zero) + m.context.mpf(10) ** -13
+        assert abs(m.lgamma(near) / m.context.loggamma(near) - 1) < 1e-40
+    with m.context.workdps(1000):
+        off = m.context.mpf(10) ** -500
+        slope = m.lgamma(zero + off) / off
+        assert abs(slope - m.context.psi(0, zero)) < m.context.mpf(10) ** -400

@@ -37,6 +37,15 @@ def test_a_ripple_without_its_slope_passes_nowhere(method, w, x):
     assert report.verdict != "pass" or abs(slope) < 1e-6 + w * 1e-15, str(report)
 
 
+@pytest.mark.parametrize("smooth", [lambda x: 3 * x, lambda x: x**3])  # a curve hides it better
+@pytest.mark.parametrize("ripple", [FLAT, HIDDEN])
+@pytest.mark.parametrize("w", [1e3, 1e5, 1e7, 1e9, 3e10, 1e11])
+def test_none_is_too_fine_for_a_pass_to_be_confirmed(smooth, ripple, w):
+    for method in ("auto", "central"):
+        report = gradcheck(lambda x: smooth(x) + ripple((x - 1) * w) / w, 1.0, method=method)
+        assert report.verdict != "pass", str(report)
+
+
 @pytest.mark.parametrize("method", ["auto", "central"])
 @examples(30)
 @given(w=frequencies, x=places)

@@ -27,20 +27,20 @@ ARITHMETIC = "tests/core/test_arithmetic.py::"
 MISTAKES = {
     "= for += in the first operand": (
         "core/python/backward.py",
-        "            a._grad += adjoint * node._da\n",
-        "            a._grad = adjoint * node._da\n",
+        "            a._grad += adjoint",
+        "            a._grad = adjoint",
         BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += in the second operand": (
         "core/python/backward.py",
-        "                b._grad += adjoint * node._db\n",
-        "                b._grad = adjoint * node._db\n",
+        "                b._grad += adjoint",
+        "                b._grad = adjoint",
         BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += in a wide node": (
         "core/python/backward.py",
-        "                operand._grad += adjoint * partial\n        else:\n",
-        "                operand._grad = adjoint * partial\n        else:\n",
+        "                operand._grad += adjoint",
+        "                operand._grad = adjoint",
         BACKWARD + "test_a_repeated_operand_gets_every_share[python]",
     ),
     "= for += at the root": (
@@ -75,8 +75,8 @@ MISTAKES = {
     ),
     "the partial of tanh off by 0.1 %": (
         "core/ops.py",
-        "((s := 1.0 / m.cosh(x)) * s,)",
-        "((s := 1.0 / m.cosh(x)) * s * 1.001,)",
+        "(4.0 * m.sigmoid(2.0 * x)",
+        "(4.004 * m.sigmoid(2.0 * x)",
         ARITHMETIC + "test_partials_are_slopes[python-tanh]",
     ),
     "the partial of a wide node off by 0.1 %": (
