@@ -43,6 +43,12 @@ def leaky_relu(x):
     """x above 0, else 0.01 * x."""
     return where(x > 0.0, x, 0.01 * x)[()]
 ''',
+    "silu": '''
+def silu(x):
+    """x * sigmoid(x), to full precision where sigmoid(x) has underflowed."""
+    root = exp(-0.5 * abs(x))
+    return where(x > 0.0, x, times(x, root) * root) / (1.0 + root * root)
+''',
     "sech": '''
 def sech(x):
     """1 / cosh(x), the square root of 1 - tanh(x)**2; 0 where cosh overflows."""
@@ -245,9 +251,7 @@ TEMPLATES = {
     ops.LEAKY_RELU: _of_one(
         "leaky_relu({a})", "{d} * (step({a}, 0.0, tie=0.0) + 0.01 * step(0.0, {a}, tie=1.0))"
     ),
-    ops.SILU: _of_one(
-        "times({a}, sigmoid({a}))", "{d} * (sigmoid({a}) + times({y}, sigmoid(-{a})))"
-    ),
+    ops.SILU: _of_one("silu({a})", "{d} * (sigmoid({a}) + times({y}, sigmoid(-{a})))"),
     ops.GELU: _of_one("times({a}, normal({a}))", "{d} * gelu_slope({a})"),
     ops.MAXIMUM: Template(
         "maximum({a}, {b})", ("{d} * step({a}, {b}, tie=0.5)", "{d} * step({b}, {a}, tie=0.5)")

@@ -180,3 +180,10 @@ def test_derivatives_that_are_alike_in_all_cases_are_given_for_each():
     _, found = module(record(x + b, inputs=[x]).source())["backward"](np.zeros(64))
     assert found["b"].shape == (64,)
     assert np.sum(found["b"]) == 64.0
+
+
+def test_silu_is_right_where_its_sigmoid_has_lost_its_digits():
+    x = Value(1.0)
+    world = module(record(microbp.silu(x), inputs=[x], parameters=[]).source())
+    for at in (-745.1, -740.0, -720.0):
+        assert world["forward"](at) == microbp.silu(Value(at)).data
