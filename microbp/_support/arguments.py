@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -67,6 +67,22 @@ def function(given: object, where: str, what: str = "a function") -> Callable[..
     if not callable(given):
         raise TypeError(f"{where}: expected {what}, got {shown(given)}")
     return cast(Callable[..., Any], given)
+
+
+def check_takes(given: Callable[..., Any], arguments: Sequence[str], where: str) -> None:
+    """TypeError for a function that can't be called with so many arguments, as far as it says."""
+    try:
+        signature = inspect.signature(given)
+    except (TypeError, ValueError):  # as of some in C, which don't say
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        names = ", ".join(arguments)
+        raise TypeError(
+            f"{where}: expected a function of {' and '.join(arguments)}, as in "
+            f"lambda {names}: ..., got {shown(given)}, which takes {signature}"
+        ) from None
 
 
 def finite(given: object, where: str) -> float:

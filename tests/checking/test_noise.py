@@ -4,11 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from microbp.checking.noise import measured_noise, noise_of
-from tests.helpers.profiles import examples
 
 
 def fixed_point(x):
@@ -58,13 +55,16 @@ def test_an_iteration_is_smooth_nearby_and_jumps_farther_out():
     assert noise.stairs == 0.0
 
 
-@given(st.integers(0, 2**32), st.floats(-12.0, 0.0))
-@examples(50)
-def test_noise_of_known_size(seed, power):
-    size = 10.0**power
-    noise = size * np.random.default_rng(seed).normal(size=8)
-    values = [math.exp(1e-3 * i) + float(noise[i]) for i in range(8)]
-    assert 0.2 * size < noise_of(values) < 20.0 * size
+@pytest.mark.parametrize("size", [1e-12, 1e-6, 1.0])
+def test_noise_of_known_size(size):
+    # Eight values that happen to lie on a polynomial show no noise: none is bounded for certain.
+    random, found = np.random.default_rng(1), []
+    for _ in range(1000):
+        noise = size * random.normal(size=8)
+        values = [math.exp(1e-3 * i) + float(noise[i]) for i in range(8)]
+        found.append(noise_of(values) / size)
+    assert 1.0 < np.median(found) < 8.0
+    assert np.mean([0.2 < ratio < 20.0 for ratio in found]) > 0.98
 
 
 def test_a_constant_has_no_stairs_and_a_pole_does_not_matter():
