@@ -151,6 +151,7 @@ class Inputs:
         for group in self.groups:
             part = self._values[group.start : group.stop]
             typical = math.hypot(*part) / math.sqrt(len(part)) or 1.0
+            typical = max(typical, sys.float_info.min)  # there is no smaller step than a denormal
             scales += [x if x > typical else typical for x in map(abs, part)]
         return scales
 

@@ -157,6 +157,8 @@ class Line:
         be trusted alone: abs, comparisons and real parts make it wrong.
         """
         step = IMAGINARY * self.scale
+        if step == 0.0:
+            return None
         ys = self.f.complex_at(self.f.inputs.imaginary(self._direction(), step))
         if ys is None or not isinstance(ys[k], complex):
             return None

@@ -45,3 +45,13 @@ def test_small_steps_may_agree_where_large_ones_do_not():
 def test_a_wrong_gradient_fails_still(f, slope, x):
     report = check_gradient(f, lambda x: slope, at=x)
     assert report.verdict == "fail", str(report)
+
+
+@pytest.mark.parametrize("x", [5e-324, -1e-320, 1e-310])
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [(math.sin, 1.0), (lambda x: 3.0 * x + 2.0, 3.0), (lambda x: 0.0, 0.0), (math.exp, 1.0)],
+)
+def test_a_denormal_point(f, slope, x):
+    assert check_gradient(f, lambda x: slope, at=x).verdict == "pass"
+    assert check_gradient(f, lambda x: slope + 1.0, at=x).verdict == "fail"
