@@ -126,9 +126,10 @@ class Question:
 
     @property
     def _may_be_noisier(self) -> bool:
-        """Whether values are left to a custom operation, of which nothing is known."""
+        """Whether values are left to a custom operation, or to code outside of the graph."""
         operations = (node.op for node in self.trace.order)
-        return any(op is not None and not op.builtin for op in operations)
+        custom = any(op is not None and not op.builtin for op in operations)
+        return custom or not self._graph_is_complete
 
     def _of_both(self, by_steps: Finding, exact: Finding) -> Finding:
         """Of the findings of differences and of oracles, which only see the graph."""

@@ -11,6 +11,8 @@ from tests.helpers.checking import verdict
 CUT = {
     "data": (lambda x: Value(x.data**2), 2.0),
     "data at 0": (lambda x: Value(x.data**2), 0.0),
+    "rounded data": (lambda x: Value(x.data**2), 0.7),
+    "math alone": (lambda x: Value(math.exp(x.data)), 0.7),
     "half of it": (lambda x: x * x.data, 2.0),
     "half of it at 0": (lambda x: x * x.data, 0.0),
     "detach": (lambda x: x.detach() * 3, 2.0),
