@@ -105,12 +105,14 @@ class Line:
         With `lasting`, noise that grows with the distance is not taken for one.
 
         What is known without is the rounding of the operations, not what a custom operation
-        leaves off: the tolerance of an iteration, or float32.
+        leaves off: the tolerance of an iteration, or float32. A kink nearby is no noise either.
         """
+        branch = self.here.branches[k]
+        at_kink = any(side == 0.0 for side in branch)
 
         def value(x: float) -> float | None:
-            found = self.at(x, Detail.VALUES)
-            return found.ys[k] if found else None
+            found = self.at(x, Detail.BRANCHES)
+            return found.ys[k] if found and (at_kink or found.branches[k] == branch) else None
 
         # Its size at any distance: between two stairs a function looks smooth.
         noise = measured_noise(value, self.x)

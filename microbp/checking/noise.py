@@ -34,6 +34,9 @@ BURST, BINOMIAL = 30.0, 10.0
 KINK = 4.0
 """At a kink, or a vertical tangent, the noise seems to grow with the spacing, within this factor;
 what has a size of its own does not."""
+BEND = 3
+"""Where a second or third derivative jumps, it seems to grow with a power of the spacing, and
+does so at this many spacings."""
 NEAR = 3
 """So many spacings beyond the stairs show their height; at one, they may be hit all alike."""
 FINE = 1e-2
@@ -167,6 +170,7 @@ def measured_noise(
     sure = [(spacing, noise) for spacing, noise, agree in beyond if agree]
     if _proportional(sure):
         return Noise([(0.0, max(least, sure[0][1]))])
+    sure = _without_a_bend(sure)
     if flat > 0.0:  # no value is better than those beyond the stairs
         near = [noise for spacing, noise, agree in beyond[:NEAR] if agree or spacing < FINE * scale]
         least = max(least, *near, min(noise for _, noise, _ in beyond))
@@ -182,5 +186,25 @@ def measured_noise(
 def _proportional(levels: Sequence[tuple[float, float]]) -> bool:
     """Whether the noise grows with the distance from a kink, at most pairs of levels."""
     slopes = [noise / spacing for spacing, noise in levels]
-    alike = [a <= KINK * b and b <= KINK * a for a, b in pairwise(slopes)]
+    alike = [_alike(a, b) for a, b in pairwise(slopes)]
     return len(alike) > 2 and sum(alike) > 2 * len(alike) / 3
+
+
+def _without_a_bend(levels: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The levels up to the last three or more that grow with the spacing's square, or its cube.
+
+    That is no noise: the second derivative jumps there, as that of relu(x)**2 does at 0, or the
+    third.
+    """
+    for power in (2, 3):
+        sizes = [noise / spacing**power for spacing, noise in levels]
+        start = len(levels) - 1
+        while start > 0 and _alike(sizes[start - 1], sizes[start]):
+            start -= 1
+        if len(levels) - start >= BEND:
+            return levels[:start]
+    return levels
+
+
+def _alike(a: float, b: float) -> bool:
+    return a <= KINK * b and b <= KINK * a

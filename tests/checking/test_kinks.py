@@ -88,6 +88,24 @@ def test_nor_a_node_made_by_hand(method):
     assert verdict(lambda w: wrong(w) + relu(w * 0), 1.0, method=method) == "fail"
 
 
+@pytest.mark.parametrize("method", ["auto", "central"])
+@pytest.mark.parametrize("power", [1, 2, 3])
+@pytest.mark.parametrize("distance", [0.0, 1e-4, -4e-4, 1e-2, 0.1])
+def test_nor_does_a_kink_nearby(distance, power, method):
+    def bent(w):
+        return relu(w - 1.0 - distance) ** power
+
+    def by_hand(factor):
+        return lambda w: Value(math.sin(w.data), (w,), (factor * math.cos(w.data),))
+
+    def answer(factor):
+        node = by_hand(factor)
+        return verdict(lambda w: node(w) + bent(w), 1.0, method=method)
+
+    assert answer(1.05) == "fail"
+    assert answer(1.0) in ("pass", "kink")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_choice_that_is_not_between_the_slopes_fails(method):
     def choosing(slope):
