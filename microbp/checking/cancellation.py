@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 
 from microbp.checking.blame import as_code
@@ -57,7 +58,7 @@ def lost_digits(order: Sequence[Value]) -> str:
 
 
 def _relative(error: float, data: float) -> float:
-    if error == 0.0:
+    if error < sys.float_info.min:  # as of a 0 that nothing was rounded to
         return 0.0
     return error / abs(data) if data else math.inf
 

@@ -162,3 +162,9 @@ def test_without_mpmath_what_rounding_may_do_is_told(monkeypatch):
 
 def test_advice_is_for_operations_that_there_are():
     assert {name for pair in ADVICE for name in pair} <= set(table)
+
+
+def test_a_zero_that_nothing_was_rounded_to_loses_no_digits():
+    report = gradcheck(lambda x, y: abs(x) + (1 - cos(y)) / y**2, 0.0, 1e-7)
+    assert report.verdict == "kink"
+    assert "sub(1.0, cos(y))" in report.entries[1].note
