@@ -27,6 +27,8 @@ BYPASSED = (
 )
 NOISE_MARGINS = (1.0, 8.0)
 """Noise measured at a few places may be larger at others, before a failure is one."""
+SLIGHT = 1e-5
+"""By so little of itself, no derivative of what is noisier than rounding is called wrong."""
 NOISIER = 4.0
 """Measured noise this many times larger than that of rounding is another."""
 
@@ -46,6 +48,8 @@ class Question:
             return self._at_kink(found)
         if found.verdict == "fail":
             return self._not_by_choice(found)
+        if found.verdict == "inconclusive" and not found.note:
+            return replace(found, note=f"{found.by} are not accurate enough to tell")
         return self._unless_by_luck(found) if found.verdict == "pass" else found
 
     @cached_property
@@ -99,6 +103,7 @@ class Question:
         if first.verdict in ("pass", "domain-edge") or not self._may_be_noisier:
             return first
         known = self.line.here.noises[self.k]
+        small = list(self.line.small_steps(self.k, abs(self._backward)))
         for margin in NOISE_MARGINS:
             size = self.line.measure_noise(self.k, margin, lasting=first.verdict == "kink")
             if size <= NOISIER * known:
@@ -115,7 +120,22 @@ class Question:
             found = replace(found, note=note)
             if found.verdict in ("pass", "domain-edge", "inconclusive"):
                 break
+        if found.verdict == "fail" and self._supported(small, found.estimate):
+            note = "small steps agree with it, and larger ones do not"
+            return replace(found, verdict="inconclusive", note=note)
+        off, size = abs(self._backward - found.estimate.value), abs(found.estimate.value)
+        noisy = self.line.here.noises[self.k] > NOISIER * known
+        if found.verdict == "fail" and noisy and off <= SLIGHT * size:
+            return replace(found, verdict="inconclusive")
         return found
+
+    def _supported(self, small: Sequence[Estimate], found: Estimate) -> bool:
+        """Whether a small step speaks for the derivative and against what others found."""
+        return self._backward != 0.0 and any(
+            abs(step.value - self._backward) <= step.bound
+            and abs(step.value - found.value) > step.bound + found.bound
+            for step in small
+        )
 
     def _unless_value_is_inexact(self, found: Finding) -> Finding:
         """A derivative that is off as little as the values may be passes for what that is."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microbp import sin, total
@@ -86,6 +86,7 @@ numbers = st.floats(0.2, 0.8)
 @pytest.mark.parametrize("name", NOISY)
 @examples(20)
 @given(numbers)
+@example(0.687413631121919)  # most of the measured noise is smaller than that near here
 def test_right_derivatives_do_not_fail(name, method, x):
     f = noisy(name)
     for g in (f, lambda x: f(x) * x + sin(x)):

@@ -54,3 +54,11 @@ def test_saturated_units_have_a_slope():
     report = gradcheck(lambda x: total([tanh(x), softplus(-x)]), 40.0)
     assert report.verdict == "pass"
     assert 0.0 < abs(report.entries[0].reference) < math.exp(-39)
+
+
+def test_differences_say_why_they_cannot_tell():
+    report = gradcheck(lambda a, b: maximum(a, b) ** 2, 3.0, 1.0, method="central")
+    assert report.verdict in ("pass", "inconclusive")
+    assert all(entry.note for entry in report.entries if entry.verdict == "inconclusive")
+    report = gradcheck(lambda x, y: x * 0 + y, 1.0, 2.0, method="central")
+    assert report.entries[0].note == "differences are not accurate enough to tell"
