@@ -48,9 +48,9 @@ def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[
 def _too_many(where: str, given: int, known: list[str], without: list[str]) -> TypeError:
     of_method = known[:1] == ["self"]
     names, others = without[of_method:], [name for name in known if name not in without]
-    text = f"{where}: expected at most {len(names)} without a name ({', '.join(names)}), "
+    text = f"{where}: expected at most {len(names)} arguments without a name ({', '.join(names)}), "
     text += f"got {given - of_method}"
-    return TypeError(f"{text}; named are {', '.join(others)}" if others else text)
+    return TypeError(f"{text}; with names there are {', '.join(others)}" if others else text)
 
 
 def flag(given: object, where: str) -> bool:

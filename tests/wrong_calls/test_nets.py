@@ -30,8 +30,8 @@ WRONG = [
     ("Net(2, {3, 1})", lambda: nn.Net(2, {3, 1}), TypeError,
      "Net: expected a list of the number of units in each layer, got {1, 3}"),
     ("Net(2, [3, 1], 'tanh')", lambda: nn.Net(2, [3, 1], "tanh"), TypeError,
-     "Net: expected at most 2 without a name (inputs, layers), got 3; named are activation, "
-     "output, seed, rng, init"),
+     "Net: expected at most 2 arguments without a name (inputs, layers), got 3; with names there "
+     "are activation, output, seed, rng, init"),
     ("net.params", lambda: net().params, AttributeError,
      "'Net' object has no attribute 'params': write net.parameters()"),
     ("Momentum(lr=lambda: 1)", lambda: optim.Momentum([x()], lr=lambda: 1.0), TypeError,
