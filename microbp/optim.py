@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from microbp._support.arguments import finite, named_arguments
+from microbp._support.arguments import check_takes, finite, named_arguments
 from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.missing_names import refusing
 from microbp.core.engine import Value, optimizer_steps
@@ -53,6 +53,7 @@ def _checked_parameters(given: Any, where: str) -> list[Value]:
 def _schedule(given: Any, where: str) -> Schedule:
     """A finite number, or a function; TypeError or ValueError for anything else."""
     if callable(given) and not isinstance(given, Value):
+        check_takes(given, ("sweep",), where)
         return cast(Schedule, given)
     return _constant(given, where, "a number or a function of the sweep")
 

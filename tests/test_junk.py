@@ -26,7 +26,7 @@ ELSEWHERE = {
 }
 WORDS = re.compile(
     r"expected|no float can hold|defined (for|from)|No such file|as in Net\(|already a layer|"
-    r"no layer or group is called|"
+    r"no layer or group is called|there is no folder|"
     r"\d (weights|outputs|children|cases|inputs) but|needs a name=|does not hold|of no finite"
 )
 

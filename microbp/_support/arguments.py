@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -17,14 +17,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[F], F]:
     """A decorator: an argument that the function lacks is an error with the one probably meant.
 
+    Too many arguments without a name are told which of the others have one.
+
     `elsewhere` has what the arguments are called in other libraries.
     """
 
     def decorated(function: F) -> F:
         known = inspect.signature(function).parameters
+        kinds = {name: parameter.kind for name, parameter in known.items()}
+        without = [name for name, kind in kinds.items() if kind is not kind.KEYWORD_ONLY]
+        several = any(kind is kind.VAR_POSITIONAL for kind in kinds.values())
+        most = math.inf if several else len(without)
 
         @wraps(function)
         def checked(*arguments: Any, **named: Any) -> Any:
+            if len(arguments) > most:
+                raise _too_many(where, len(arguments), list(known), without)
             for name in named:
                 if name not in known:
                     there = ", ".join(each for each in known if each != "self")
@@ -35,6 +43,14 @@ def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[
         return cast(F, checked)
 
     return decorated
+
+
+def _too_many(where: str, given: int, known: list[str], without: list[str]) -> TypeError:
+    of_method = known[:1] == ["self"]
+    names, others = without[of_method:], [name for name in known if name not in without]
+    text = f"{where}: expected at most {len(names)} arguments without a name ({', '.join(names)}), "
+    text += f"got {given - of_method}"
+    return TypeError(f"{text}; with names there are {', '.join(others)}" if others else text)
 
 
 def flag(given: object, where: str) -> bool:
@@ -67,6 +83,22 @@ def function(given: object, where: str, what: str = "a function") -> Callable[..
     if not callable(given):
         raise TypeError(f"{where}: expected {what}, got {shown(given)}")
     return cast(Callable[..., Any], given)
+
+
+def check_takes(given: Callable[..., Any], arguments: Sequence[str], where: str) -> None:
+    """TypeError for a function that can't be called with so many arguments, as far as it says."""
+    try:
+        signature = inspect.signature(given)
+    except (TypeError, ValueError):  # as of some in C, which don't say
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        names = ", ".join(arguments)
+        raise TypeError(
+            f"{where}: expected a function of {' and '.join(arguments)}, as in "
+            f"lambda {names}: ..., got {shown(given)}, which takes {signature}"
+        ) from None
 
 
 def finite(given: object, where: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -16,13 +17,17 @@ class FileMismatch(ValueError):
 def as_path(path: str | os.PathLike[str], where: str) -> Path:
     """The path of a file; TypeError or ValueError for anything else, naming the function `where`.
 
-    Such as "", ".", a folder, or a name with a null character.
+    Such as "", ".", a folder, or a name with a null character. FileNotFoundError where the folder
+    for it is missing.
     """
     text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(text, str):
         raise TypeError(f"{where}: expected the name of a file, got {shown(path)}")
     if not Path(text).name or "\0" in text or Path(text).is_dir():
         raise ValueError(f"{where}: expected the name of a file, got {shown(path)}")
+    if not Path(text).parent.is_dir():
+        problem = f"{where}: there is no folder {str(Path(text).parent)!r}"
+        raise FileNotFoundError(errno.ENOENT, problem, text)
     return Path(text)
 
 

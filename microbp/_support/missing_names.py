@@ -10,6 +10,8 @@ from types import ModuleType
 from typing import Any
 
 ELSEWHERE = {
+    "adagrad": "microbp.optim.Adam",
+    "adamw": "microbp.optim.Adam",
     "arccos": "microbp.acos",
     "arcsin": "microbp.asin",
     "arctan": "microbp.atan",

@@ -253,7 +253,7 @@ def elu(x: float, alpha: float = 1.0) -> float: ...
 def elu(x: Scalar, alpha: Scalar = 1.0) -> Any:
     """x above 0, else alpha * (exp(x) - 1): of a few nodes."""
     x, alpha = checked(x, "elu"), checked(alpha, "elu")
-    return where_positive(x, x, call(ops.MUL, alpha, expm1(call(ops.MINIMUM, x, 0.0))))
+    return where_positive(x, x, call(ops.MUL, expm1(call(ops.MINIMUM, x, 0.0)), alpha))
 
 
 @unary

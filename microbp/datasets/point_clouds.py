@@ -15,14 +15,18 @@ from typing import TypeAlias
 
 import numpy as np
 
-from microbp._support.arguments import finite
+from microbp._support.arguments import finite, named_arguments
 from microbp._support.coerce import number
 from microbp.datasets.arguments import Classes, Points, checked_count, generator
 
 Curve: TypeAlias = Callable[[float], tuple[float, float]]
 """A point for each t from 0 to 1."""
 
+_ELSEWHERE = {"n": "n_samples", "rng": "seed", "random_state": "seed", "samples": "n_samples"}
+"""What other libraries call the arguments."""
 
+
+@named_arguments("moons", _ELSEWHERE)
 def moons(n_samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> tuple[Points, Classes]:
     """Two interleaving half circles, as scikit-learn's make_moons and micrograd's demo have them.
 
@@ -46,6 +50,7 @@ def moons(n_samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> tuple[P
     return _points("moons", [upper, lower], n_samples, noise, seed)
 
 
+@named_arguments("circles", _ELSEWHERE)
 def circles(
     n_samples: int = 100, *, noise: float = 0.1, factor: float = 0.5, seed: int = 0
 ) -> tuple[Points, Classes]:
@@ -65,6 +70,7 @@ def circles(
     return _points("circles", [circle(1.0), circle(factor)], n_samples, noise, seed, closed=True)
 
 
+@named_arguments("spirals", _ELSEWHERE)
 def spirals(
     n_samples: int = 100,
     *,
@@ -94,6 +100,7 @@ def spirals(
     return _points("spirals", [arm(k / classes) for k in range(classes)], n_samples, noise, seed)
 
 
+@named_arguments("clusters", _ELSEWHERE)
 def clusters(
     n_samples: int = 100, *, classes: int = 2, noise: float = 0.3, seed: int = 0
 ) -> tuple[Points, Classes]:

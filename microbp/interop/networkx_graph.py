@@ -39,7 +39,10 @@ def to_networkx(*values: Value) -> networkx.MultiDiGraph:
         raise TypeError("to_networkx: expected one or more Values, got none")
     for value in values:
         if not isinstance(value, Value):
-            raise TypeError(f"to_networkx: expected Values, got {shown(value)}")
+            hint = ": write to_networkx(*net(inputs))" if hasattr(value, "parameters") else ""
+            if isinstance(value, (list, tuple)):
+                hint = ": write to_networkx(*values)"
+            raise TypeError(f"to_networkx: expected Values, got {shown(value)}{hint}")
     try:
         import networkx
     except ImportError:

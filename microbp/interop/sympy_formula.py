@@ -44,7 +44,10 @@ def to_sympy(value: Value, *, max_size: int = MAX_SIZE) -> sympy.Expr:
     anything but a Value; ImportError where there is no SymPy.
     """
     if not isinstance(value, Value):
-        raise TypeError(f"to_sympy: expected a Value, got {shown(value)}")
+        hint = ": write to_sympy(net(inputs)[0])" if hasattr(value, "parameters") else ""
+        if isinstance(value, (list, tuple)):
+            hint = ": write [to_sympy(y) for y in values]"
+        raise TypeError(f"to_sympy: expected a Value, got {shown(value)}{hint}")
     max_size = whole_number(max_size, "to_sympy: max_size", 1)
     try:
         from microbp.interop import sympy_namespace as m

@@ -36,6 +36,8 @@ _ELSEWHERE = {
     "backward": "loss.backward(), of a Value",
     "fit": "microbp.train(net, (X, y))",
     "forward": "net(inputs)",
+    "named_parameters": "net.parameters(); each has a label",
+    "params": "net.parameters()",
     "predict": "net(inputs), or [net(x) for x in X]",
     "train": "microbp.train(net, (X, y))",
     "weights": "net.parameters(), or net.layers['hidden'].neurons[0].weights",

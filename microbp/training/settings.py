@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from microbp import losses
-from microbp._support.arguments import flag
+from microbp._support.arguments import check_takes, flag
 from microbp._support.coerce import number, shown
 from microbp._support.suggest import did_you_mean
 from microbp.core import ops
@@ -35,6 +35,7 @@ _ELSEWHERE = {
     "categorical_crossentropy": "cross_entropy",
     "softmax": "cross_entropy",
     "bce": "binary_cross_entropy",
+    "bcewithlogits": "binary_cross_entropy",
     "log_loss": "binary_cross_entropy",
     "binary_crossentropy": "binary_cross_entropy",
     "svm": "hinge",
@@ -50,12 +51,15 @@ def the_loss(given: Any, where: str) -> Loss:
     if isinstance(given, str):
         name = given.removesuffix("_error")
         if name not in LOSSES:
-            hint = did_you_mean(given, LOSSES, _ELSEWHERE)
+            plain = given.lower().removesuffix("loss").rstrip("_")  # as in "MSELoss"
+            hint = did_you_mean(plain, LOSSES, _ELSEWHERE)
             raise ValueError(
                 f"{where}: expected loss as one of {', '.join(LOSSES)}; got {given!r}{hint}"
             )
         return LOSSES[name]
-    if not callable(given):
+    if callable(given):
+        check_takes(given, ("outputs", "targets"), f"{where}: loss")
+    else:
         raise TypeError(
             f"{where}: expected loss as a function of outputs and targets, or as one of "
             f"{', '.join(LOSSES)}; got {shown(given)}"
@@ -110,6 +114,14 @@ def the_optimizer(given: Any, net: Any, lr: Any) -> Descent:
     return optimizer
 
 
+ARGUMENTS = {
+    "right": ("outputs", "targets"),
+    "until": ("seen",),
+    "callback": ("history",),
+}
+"""What the functions that a user may give are called with."""
+
+
 def _default_optimizer(parameters: Any, lr: Any) -> Descent:
     try:
         return Adam(parameters, LR if lr is None else lr)
@@ -146,14 +158,19 @@ def the_metrics(given: Any) -> Mapping[str, Callable[..., Any]]:
             f"{{'distance': lambda ys, ds: abs(ys[0] - ds[0])}}, got {shown(given)}; "
             f"history.accuracy is there without"
         )
+    for name, metric in given.items():
+        check_takes(metric, ("outputs", "targets"), f"train: metric {name!r}")
     return dict(given)
 
 
 def check_callables(**given: Any) -> None:
-    """TypeError for what is neither a function nor None."""
-    for name, function in given.items():
-        if function is not None and not callable(function):
-            raise TypeError(f"train: expected {name} as a function, got {shown(function)}")
+    """TypeError for what is neither None nor a function of the arguments that it will get."""
+    for name, given_function in given.items():
+        if given_function is None:
+            continue
+        if not callable(given_function):
+            raise TypeError(f"train: expected {name} as a function, got {shown(given_function)}")
+        check_takes(given_function, ARGUMENTS[name], f"train: {name}")
 
 
 _SQUASHING: dict[Loss, str] = {

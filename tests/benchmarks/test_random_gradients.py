@@ -26,11 +26,11 @@ def counted(seed, numbers):
 
 
 def test_no_verdict_on_random_expressions_is_false():
-    counts = counted(7, [n for n in range(400) if case_of(7, n).moderate])
+    counts = counted(7, [n for n in range(250) if case_of(7, n).moderate])
     assert not counts.offenders, str(counts)
     assert counts.number("inconclusive") <= 0.02 * sum(counts.counts.values())
-    assert counts.number("pass", mistake="") > 80
-    assert counts.number("fail") > 60
+    assert counts.number("pass", mistake="") > 50
+    assert counts.number("fail") > 40
 
 
 @pytest.mark.thorough

@@ -49,6 +49,14 @@ def test_one_file_gets_a_report_and_its_status(capsys, files, text, status):
     assert (got, status == 0) == (status, ": pass" in said.splitlines()[0])
 
 
+def test_nothing_is_written_beside_the_files(capsys, monkeypatch, files):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path, helper = files(a="from helper import loss, grad\n", helper=RIGHT)
+    assert command(capsys, "check", "--file", path, *NAMES, *AT)[0] == 0
+    assert sorted(Path(path).parent.iterdir()) == [Path(path), Path(helper)]
+
+
 def test_a_file_that_cannot_be_run_is_bad_input(capsys, files):
     (path,) = files(a=BROKEN)
     assert main(["check", "--file", path, *NAMES, *AT]) == 2

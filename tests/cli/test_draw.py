@@ -37,7 +37,7 @@ def test_options_reach_the_picture(tmp_path):
             ["x", "--at", "x=1", "-o", "a.jpg"],
             "save: expected a file name in .svg, .png, .pdf, .dot or .gv, got 'a.jpg'",
         ),
-        (["x", "--at", "x=1", "-o", "no/a.dot"], "write 'no/a.dot': No such file or directory"),
+        (["x", "--at", "x=1", "-o", "no/a.dot"], "write 'no/a.dot': save: there is no folder 'no'"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named_and_nothing_is_written(

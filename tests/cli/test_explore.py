@@ -19,7 +19,7 @@ def test_the_command_writes_a_page(tmp_path, capsys):
     [
         (["log(x)", "--at", "x=-1", "-o", "a.html"], "log(x = -1.0): the logarithm is defined"),
         (["x*2", "--at", "x=1", "-o", "a.svg"], "expected a file name in .html, got 'a.svg'"),
-        (["x*2", "--at", "x=1", "-o", "no/a.html"], "can't write 'no/a.html': No such file"),
+        (["x*2", "--at", "x=1", "-o", "no/a.html"], "explore: there is no folder 'no'"),
         (["1 + 2", "-o", "a.html"], "there is nothing to explore: the formula has no name"),
         (["x*2", "--at", "x=1"], "the following arguments are required: -o"),
         (["x*2", "-o", "a.html"], "--at gives nothing; the formula has x"),

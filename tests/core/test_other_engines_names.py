@@ -70,7 +70,7 @@ def test_pytorchs_names():
 
 METHODS = ["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan"]
 METHODS += ["sinh", "cosh", "tanh", "sigmoid", "softplus", "relu", "erf", "leaky_relu", "silu"]
-METHODS += ["gelu", "clip"]
+METHODS += ["gelu", "clip", "elu"]
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -134,3 +134,4 @@ def test_leaky_relu_and_elu_take_a_slope():
     assert z.data == 2.0 * math.expm1(-2.0)
     assert x.grad == 0.25 + 2.0 * math.exp(-2.0)
     assert microbp.elu(3.0) == 3.0
+    assert (x.elu(2.0).data, x.elu(2.0).partials) == (z.data, z.partials)

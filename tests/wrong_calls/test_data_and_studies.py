@@ -31,6 +31,8 @@ WRONG = [
      "moons: n_samples: expected a whole number from 2 to 1,000,000, got nan"),
     ("moons(True)", lambda: datasets.moons(True), TypeError,
      "moons: n_samples: expected a whole number from 2 to 1,000,000, got True"),
+    ("moons(random_state=1)", lambda: datasets.moons(random_state=1), TypeError,
+     "moons: there is no argument 'random_state': did you mean 'seed'?"),
     ("moons(noise='a')", lambda: datasets.moons(noise="a"), TypeError,
      "moons: noise: expected a real number or a Value, got 'a'"),
     ("moons(noise=-1)", lambda: datasets.moons(noise=-1), ValueError,

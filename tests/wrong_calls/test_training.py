@@ -1,5 +1,6 @@
 """Wrong calls of `train`, `evaluate`, losses and histories: the exact words, on both engines."""
 
+import errno
 import math
 
 import numpy as np
@@ -48,8 +49,34 @@ WRONG = [
     ("train(..., loss='mse')", lambda: train(nn.Net(1, [1]), [([1], [1])], loss="mse"), ValueError,
      "train: expected loss as one of squared, banded_squared, cross_entropy, "
      "binary_cross_entropy, hinge; got 'mse': did you mean 'squared'?"),
+    ("train(..., loss='MSELoss')", lambda: go(loss="MSELoss"), ValueError,
+     "train: expected loss as one of squared, banded_squared, cross_entropy, "
+     "binary_cross_entropy, hinge; got 'MSELoss': did you mean 'squared'?"),
+    ("train(..., loss='BCEWithLogitsLoss')", lambda: go(loss="BCEWithLogitsLoss"), ValueError,
+     "train: expected loss as one of squared, banded_squared, cross_entropy, "
+     "binary_cross_entropy, hinge; got 'BCEWithLogitsLoss': did you mean "
+     "'binary_cross_entropy'?"),
+    ("train with a loss of one argument", lambda: go(loss=lambda ys: ys[0]), TypeError,
+     "train: loss: expected a function of outputs and targets, as in lambda outputs, targets: "
+     "..., got <function <lambda>>, which takes (ys)"),
+    ("train with a callback of nothing", lambda: go(callback=lambda: None), TypeError,
+     "train: callback: expected a function of history, as in lambda history: ..., got "
+     "<function <lambda>>, which takes ()"),
+    ("train with until of two arguments", lambda: go(until=lambda a, b: True), TypeError,
+     "train: until: expected a function of seen, as in lambda seen: ..., got "
+     "<function <lambda>>, which takes (a, b)"),
+    ("train with a metric of one argument", lambda: go(metrics={"m": lambda ys: 1}), TypeError,
+     "train: metric 'm': expected a function of outputs and targets, as in lambda outputs, "
+     "targets: ..., got <function <lambda>>, which takes (ys)"),
+    ("train with lr of nothing", lambda: go(lr=lambda: 0.1), TypeError,
+     "train: lr: expected a function of sweep, as in lambda sweep: ..., got "
+     "<function <lambda>>, which takes ()"),
+    ("train with a checkpoint nowhere", lambda: go(checkpoint="no/such/x.json"), FileNotFoundError,
+     f"[Errno {errno.ENOENT}] train: checkpoint: there is no folder 'no/such': 'no/such/x.json'"),
     ("train(..., sweeps='3')", lambda: train(nn.Net(1, [1]), [([1], [1])], sweeps="3"), TypeError,
      "train: sweeps: expected a whole number from 0 on, got '3'"),
+    ("cross_entropy([], [])", lambda: losses.cross_entropy([], []), ValueError,
+     "cross_entropy: expected an output for each class, got none"),
     ("squared_error(3, 4)", lambda: losses.squared_error(3, 4), TypeError,
      "squared_error: expected a list of outputs, got 3"),
     ("train(net, X), again", lambda: train(net(), X), TypeError,

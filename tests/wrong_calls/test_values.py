@@ -7,7 +7,7 @@ import numpy as np
 import microbp
 from microbp import DomainError, Value, dot, grad, gradcheck, operation, sin, total
 from tests.helpers.engines import engine_in_use, pytest_generate_tests  # noqa: F401  # for pytest
-from tests.helpers.wrong_calls import check, wrong_calls, x
+from tests.helpers.wrong_calls import check, net, wrong_calls, x
 
 
 def SQUARE(m, x):
@@ -131,7 +131,18 @@ WRONG = [
     ("to_networkx()", lambda: microbp.to_networkx(), TypeError,
      "to_networkx: expected one or more Values, got none"),
     ("to_networkx([x])", lambda: microbp.to_networkx([x()]), TypeError,
-     "to_networkx: expected Values, got [Value(1.0, grad=0.0, label='x')]"),
+     "to_networkx: expected Values, got [Value(1.0, grad=0.0, label='x')]: write "
+     "to_networkx(*values)"),
+    ("gradcheck(eps=1e-3)", lambda: gradcheck(sin, 1.0, eps=1e-3), TypeError,
+     "gradcheck: there is no argument 'eps'; there are f, point, order, method, parameters, "
+     "first, seed"),
+    ("to_networkx(net)", lambda: microbp.to_networkx(net()), TypeError,
+     "to_networkx: expected Values, got a Net: write to_networkx(*net(inputs))"),
+    ("to_sympy([x])", lambda: microbp.to_sympy([x()]), TypeError,
+     "to_sympy: expected a Value, got [Value(1.0, grad=0.0, label='x')]: write [to_sympy(y) for y "
+     "in values]"),
+    ("to_sympy(net)", lambda: microbp.to_sympy(net()), TypeError,
+     "to_sympy: expected a Value, got a Net: write to_sympy(net(inputs)[0])"),
     ("operation(kinks=3)",
      lambda: operation("square", value=SQUARE, partials=TWICE, kinks=3),
      TypeError,

@@ -21,17 +21,23 @@ def is_torch_function(f: Any) -> bool:
 
 
 def torch_functions(f: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """f as a function, and its vjp."""
+    """f as a function, and its vjp; several outputs are joined to one tensor."""
     torch = sys.modules["torch"]
+
+    def joined(*arguments: Any) -> Any:
+        outputs = f.apply(*arguments)
+        if not isinstance(outputs, tuple):
+            return outputs
+        return torch.cat([output.reshape(-1) for output in outputs])
 
     def value(*arguments: Any) -> Any:
         with torch.no_grad():
-            return f.apply(*arguments)
+            return joined(*arguments)
 
     def vjp(*arguments_and_cotangent: Any) -> Any:
         *arguments, cotangent = arguments_and_cotangent
         leaves = [argument.detach().requires_grad_() for argument in arguments]
-        found = torch.autograd.grad(f.apply(*leaves), leaves, cotangent, allow_unused=True)
+        found = torch.autograd.grad(joined(*leaves), leaves, cotangent, allow_unused=True)
         # backward returns None for a gradient of 0.
         full = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, found, strict=True)]
         return full[0] if len(full) == 1 else tuple(full)
@@ -58,15 +64,18 @@ def is_jax_function(f: Any) -> bool:
 
 
 def jax_functions(f: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """f as a function, and its vjp."""
+    """f as a function, and its vjp; several outputs are joined to one array."""
     jax = sys.modules["jax"]
 
     def value(*arguments: Any) -> Any:
-        return f(*arguments)
+        outputs = jax.tree_util.tree_leaves(f(*arguments))
+        if len(outputs) == 1:
+            return outputs[0]
+        return jax.numpy.concatenate([jax.numpy.ravel(output) for output in outputs])
 
     def vjp(*arguments_and_cotangent: Any) -> Any:
         *arguments, cotangent = arguments_and_cotangent
-        found = jax.vjp(f, *arguments)[1](cotangent)
+        found = jax.vjp(value, *arguments)[1](cotangent)
         return found[0] if len(found) == 1 else found
 
     value.__wrapped__ = f  # type: ignore[attr-defined]

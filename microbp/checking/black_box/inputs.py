@@ -193,6 +193,11 @@ class Inputs:
                 "derivatives are with respect to real numbers, so leave it out of at, as in "
                 "f=lambda w: loss(w, data)"
             )
+        if not hasattr(array, "reshape"):  # a Series of pandas, say
+            raise TypeError(
+                f"{WHERE}: expected numbers, lists or arrays for {name or 'at'}, got "
+                f"{described(array)}: write numpy.asarray(...)"
+            )
         shape, start = tuple(array.shape), len(self._values)
         flat = array.detach() if hasattr(array, "detach") else array
         entries = flat.reshape(-1).tolist()

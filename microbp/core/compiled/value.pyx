@@ -363,6 +363,10 @@ self above 0, else 0; see `microbp.relu`."""
             return unary(LEAKY_RELU, self)
         return call(ops.WHERE_POSITIVE, self, self, call(ops.MUL, self, slope))
 
+    def elu(self, alpha=1.0):
+        below = call(ops.MUL, call(ops.EXPM1, call(ops.MINIMUM, self, 0.0)), alpha)
+        return call(ops.WHERE_POSITIVE, self, self, below)
+
     def silu(self):
         return unary(SILU, self)
 

@@ -121,6 +121,11 @@ class Methods(Node):
             return self._computed(ops.LEAKY_RELU)
         return self._computed(ops.WHERE_POSITIVE, self, self._computed(ops.MUL, slope))
 
+    def elu(self: M, alpha: Any = 1.0) -> M:
+        """self above 0, else alpha * (exp(self) - 1); see `microbp.elu`."""
+        below = self._computed(ops.MINIMUM, 0.0)._computed(ops.EXPM1)._computed(ops.MUL, alpha)
+        return self._computed(ops.WHERE_POSITIVE, self, below)
+
     def silu(self: M) -> M:
         """self * sigmoid(self); see `microbp.silu`."""
         return self._computed(ops.SILU)

@@ -65,6 +65,15 @@ def square(x):
     return x * x
 
 
+class Series:
+    """As that of pandas: it has no reshape."""
+
+    shape, dtype = (2,), np.dtype(float)
+
+    def tolist(self):
+        return [1.0, 2.0]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "said"),
     [
@@ -135,6 +144,12 @@ def square(x):
             TypeError,
             "expected numbers for x, got an array of shape (1,): derivatives are with respect to "
             "real numbers, so leave it out of at, as in f=lambda w: loss(w, data)",
+        ),
+        (
+            lambda: check_gradient(square, square, Series()),
+            TypeError,
+            "expected numbers, lists or arrays for x, got a Series of shape (2,) and "
+            "dtype float64: write numpy.asarray(...)",
         ),
         (
             lambda: check_gradient(square, square, [1.0, float("inf")]),

@@ -38,3 +38,17 @@ def test_functions_of_arrays():
     assert check_gradient(loss, jax.grad(loss), at).verdict in ("pass", "inconclusive")
     report = check_gradient(loss, lambda p: {"W": jax.grad(loss)(p)["W"].at[1, 0].mul(1.1)}, at)
     assert [e.name for e in report.entries if e.verdict == "fail"] == ["W[1, 0]"]
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, "pass"), (1.02, "fail")])
+def test_a_custom_vjp_of_several_outputs(factor, verdict):
+    @jax.custom_vjp
+    def f(x):
+        return {"sum": x.sum(), "squares": x**2}
+
+    f.defvjp(
+        lambda x: (f(x), x),
+        lambda x, upstream: (upstream["sum"] + factor * 2 * x * upstream["squares"],),
+    )
+    report = check_gradient(f, at=jnp.array([1.0, 2.0]))
+    assert report.verdict == verdict, str(report)

@@ -52,6 +52,29 @@ def test_a_function_right_and_wrong(at, monkeypatch):
     assert {e.name[0] for e in wrong.entries if e.verdict == "fail"} == {"x"}
 
 
+class SumAndProducts(torch.autograd.Function):
+    factor = 1.0
+
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x.sum() + y.sum(), x * y
+
+    @staticmethod
+    def backward(ctx, total, products):
+        x, y = ctx.saved_tensors
+        return total + products * y * SumAndProducts.factor, total + products * x
+
+
+def test_a_function_of_several_outputs(monkeypatch):
+    report = check_gradient(SumAndProducts, at=AT)
+    assert report.verdict == "pass", str(report)
+    assert max(entry.output for entry in report.entries) == 2
+    monkeypatch.setattr(SumAndProducts, "factor", 1.02)
+    wrong = [e for e in check_gradient(SumAndProducts, at=AT).entries if e.verdict == "fail"]
+    assert {(e.name, e.output) for e in wrong} == {("x[0]", 1), ("x[1]", 2)}
+
+
 def test_single_precision():
     at = tuple(x.float() for x in AT)
     assert check_gradient(Square, at=at).verdict in ("pass", "inconclusive")
