@@ -71,6 +71,8 @@ def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
     1.9287498479639178e-22
     """
     outputs, targets = _paired("cross_entropy", outputs, targets)
+    if not outputs:
+        raise ValueError("cross_entropy: expected an output for each class, got none")
     expected, whole = dot(targets, outputs), total(targets)
     # The log of the sum of exp(x_k - expected), and not its difference from `expected`.
     return logsumexp(_ahead(outputs, targets)) * whole + (whole - 1.0) * expected

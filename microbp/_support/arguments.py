@@ -17,14 +17,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[F], F]:
     """A decorator: an argument that the function lacks is an error with the one probably meant.
 
+    Too many arguments without a name are told which of the others have one.
+
     `elsewhere` has what the arguments are called in other libraries.
     """
 
     def decorated(function: F) -> F:
         known = inspect.signature(function).parameters
+        kinds = {name: parameter.kind for name, parameter in known.items()}
+        without = [name for name, kind in kinds.items() if kind is not kind.KEYWORD_ONLY]
+        several = any(kind is kind.VAR_POSITIONAL for kind in kinds.values())
+        most = math.inf if several else len(without)
 
         @wraps(function)
         def checked(*arguments: Any, **named: Any) -> Any:
+            if len(arguments) > most:
+                raise _too_many(where, len(arguments), list(known), without)
             for name in named:
                 if name not in known:
                     there = ", ".join(each for each in known if each != "self")
@@ -35,6 +43,14 @@ def named_arguments(where: str, elsewhere: Mapping[str, str] = {}) -> Callable[[
         return cast(F, checked)
 
     return decorated
+
+
+def _too_many(where: str, given: int, known: list[str], without: list[str]) -> TypeError:
+    of_method = known[:1] == ["self"]
+    names, others = without[of_method:], [name for name in known if name not in without]
+    text = f"{where}: expected at most {len(names)} arguments without a name ({', '.join(names)}), "
+    text += f"got {given - of_method}"
+    return TypeError(f"{text}; with names there are {', '.join(others)}" if others else text)
 
 
 def flag(given: object, where: str) -> bool:

@@ -25,7 +25,7 @@ from microbp.core.engine import Value
 ORACLES: tuple[Oracle, ...] = (dual, many_digits, differences)
 BYPASSED = (
     "the output depends on this input outside the graph: f makes plain numbers of its inputs "
-    "(float(x), x.data, math), or branches on them"
+    "(x.data, x.item(), x.detach()), or branches on them"
 )
 TIGHT = 1e-3
 """Of a partial that may be off by more than this part of it, its oracle knows nothing."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
+from microbp._support.arguments import named_arguments
 from microbp._support.coerce import shown
 from microbp.autodiff.function import check_function
 from microbp.checking.blame import explanation
@@ -37,6 +38,7 @@ __all__ = ["Entry", "Report", "gradcheck"]
 METHODS = ("auto", "central", "forward", "mpmath", "directions")
 
 
+@named_arguments("gradcheck")
 def gradcheck(
     f: Callable[..., Any],
     *point: Any,

@@ -23,6 +23,10 @@ from microbp.core.ops import Op
 Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[Any, Any]]
 
 
+STEPS = (1e-2, 1e-3, 1e-4)
+"""Of plain differences, relative to the operand: larger than the stairs of a bisection."""
+CLEAR = 100.0
+"""A slope is clear if it is this many times larger than the spread of differences."""
 JUMP = 16.0 * EPS
 """A value that is off by more than this part is another."""
 
@@ -138,7 +142,30 @@ def answer(
         opposite, _ = _known(oracle, op, xs, [-tangent for tangent in tangents], slack)
         if abs(tangent + opposite) > MARGIN * error + MARGIN * EPS * abs(tangent):
             raise AtKink(f"{op.name} is at a kink")
+    if not op.builtin and _has_stairs(op, xs, tangents, float(tangent)):
+        raise NoAnswer(f"{op.name}: its values have stairs")
     return tangent, error
+
+
+def _has_stairs(op: Op, xs: Sequence[float], tangents: Sequence[Any], tangent: float) -> bool:
+    """Whether a custom operation is flat only for an oracle, which takes no step.
+
+    The value of a bisection, say, has stairs, and a slope of 0 on each of them.
+    """
+    moving = [(abs(x) or 1.0) / abs(t) for x, t in zip(xs, tangents, strict=True) if t]
+    slopes = []
+    for step in STEPS:
+        h = step * min(moving, default=1.0)
+        try:
+            up, down = (
+                op.value(floats, *(x + side * t for x, t in zip(xs, tangents, strict=True)))
+                for side in (h, -h)
+            )
+            slopes.append(float((up - down) / (2.0 * h)))
+        except Exception:  # a user's formula may fail in any way beside this point
+            return False
+    spread, least = max(slopes) - min(slopes), min(map(abs, slopes))
+    return least > CLEAR * max(spread, abs(tangent))
 
 
 def _known(

@@ -43,7 +43,7 @@ class Question:
 
     def answer(self, method: Method) -> Finding:
         """The finding of one of `gradcheck`'s methods."""
-        found = self._answer(method)
+        found = self._unless_value_is_inexact(self._answer(method))
         if found.verdict == "kink":
             return self._at_kink(found)
         if found.verdict == "fail":
@@ -71,13 +71,12 @@ class Question:
             quick = self._differences.few_steps()
             if quick is not None and quick.verdict == "pass" and self._confirmed(quick):
                 return quick
-            found = self._all_steps()
-            found = self._unless_value_is_inexact(found)
+            found = self._unless_value_is_inexact(self._all_steps())
             return self._unless_digits_are_lost(found) if found.verdict == "fail" else found
         quick = self._quick()
         if quick is not None and quick.verdict in ("pass", "fail"):
             return quick
-        exact = self._by_oracles(list(ORACLES))
+        exact = self._unless_value_is_inexact(self._by_oracles(list(ORACLES)))
         if exact.verdict == "kink" or (quick and exact.verdict != "inconclusive"):
             return exact
         return self._of_both(self._all_steps(), exact)
@@ -160,7 +159,7 @@ class Question:
             missed = told and seen(self._backward, exact.estimate.value, by_steps.estimate)
             return exact if missed else by_steps
         if exact.verdict == "inconclusive":
-            return exact if exact.digits_are_lost else self._unless_value_is_inexact(by_steps)
+            return exact if exact.digits_are_lost else by_steps
         return by_steps if by_steps.verdict == exact.verdict else exact
 
     def _confirmed(self, quick: Finding) -> bool:
@@ -190,7 +189,8 @@ class Question:
         except NoAnswer:
             return False
         agree = abs(estimate.value - reference.value) <= estimate.bound + reference.bound
-        failed = judged(self._backward, estimate, estimate.steepest) == "fail"
+        found = Finding(judged(self._backward, estimate, estimate.steepest), estimate)
+        failed = self._unless_value_is_inexact(found).verdict == "fail"
         return failed and agree and self._graph_is_complete
 
     def _unless_digits_are_lost(self, failed: Finding) -> Finding:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from microbp._support.suggest import did_you_mean
 from microbp._support.version import __version__
 from microbp.cli.arguments import TEXT, add_experiments, refuse_unknown
 from microbp.cli.formula_arguments import refuse_dash
@@ -29,7 +30,12 @@ OF_FORMULAS = ("check", "draw", "explore")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, by default the shell's; returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(arguments).parse_args(arguments)
+    parser = _parser(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        known = {name: "--" + name.replace("_", "-") for name in vars(options) if name != "run"}
+        hint = did_you_mean(unknown[0].strip("-"), (), known)
+        parser.error(f"can't read {unknown[0]!r}{hint}")
     status: int = options.run(options)
     return status
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from microbp._support.arguments import named_arguments
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import number, shown, whole_number
 from microbp.core.engine import Value
@@ -29,6 +30,7 @@ _FONT = re.compile(r"[\w ,.'-]+")
 _ROOTS_NAMED = 4
 
 
+@named_arguments("draw")
 def draw(
     *values: Value | Sequence[Value] | Callable[..., Sequence[Value]],
     fold: Fold | None = None,

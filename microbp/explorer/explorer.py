@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from microbp._support.arguments import named_arguments
 from microbp._support.atomic_file import as_path, write_whole
 from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
@@ -27,6 +28,7 @@ MOST_NODES = 2000
 FOLDS: tuple[Fold, ...] = ("unit", "layer")
 
 
+@named_arguments("explore")
 def explore(
     value: Value | Sequence[Value] | Callable[..., Sequence[Value]],
     path: str | os.PathLike[str] | None = None,

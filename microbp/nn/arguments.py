@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from microbp._support.arguments import texts
@@ -54,7 +54,7 @@ def checked_sizes(layers: Any) -> list[int]:
     """The number of units of each layer; none for None."""
     if layers is None:
         return []
-    if isinstance(layers, (str, bytes, Mapping)) or not isinstance(layers, Iterable):
+    if isinstance(layers, (str, bytes, Mapping, Set)) or not isinstance(layers, Iterable):
         write = f": write [{layers}]" if type(layers) is int else ""
         raise TypeError(
             f"Net: expected a list of the number of units in each layer, got {shown(layers)}{write}"

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from microbp._support.arguments import flag, text
+from microbp._support.arguments import flag, named_arguments, text
 from microbp._support.atomic_file import as_path
 from microbp._support.coerce import listed, shown, whole_number
 from microbp._support.progress import progress_bar
@@ -23,6 +23,7 @@ from microbp.studies.run_log import RunLog
 MOST_JOBS = 1_000
 
 
+@named_arguments("study")
 def study(
     experiment: Measured,
     seeds: Iterable[int] = range(1000),

@@ -115,3 +115,71 @@ def test_arrays_of_less_precision_beside_plain_floats(dtype):
     for f in (lambda w: total([w * x for x in xs]), lambda w: (w * xs).sum(), lambda w: w * xs[0]):
         report = gradcheck(f, 0.3)
         assert report.verdict == "pass", str(report)
+
+
+def bisection_of_numbers(m, x):
+    """The same root, by an interval of the type of x."""
+    low, high = 0 * x, 10 + 0 * x
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle * middle * middle + middle < x else (low, middle)
+    return (low + high) / 2
+
+
+def iteration_of_numbers(m, x):
+    y, last = 0.5, math.inf
+    for _ in range(200):
+        if abs(y - last) <= 1e-9:
+            break
+        y, last = x * m.cos(y), y
+    return y
+
+
+def newton(m, x):
+    y = 1.0
+    for _ in range(100):
+        step = (y * y * y + y - x) / (3 * y * y + 1)
+        y = y - step
+        if abs(step) < 1e-6:
+            break
+    return y
+
+
+ANY_NUMBERS = {  # values that oracles take too: they see the stairs and stops, not the slope
+    "bisection": (lambda m, x: bisection(x), NOISY["bisection"][1]),
+    "bisection of numbers": (bisection_of_numbers, NOISY["bisection"][1]),
+    "iteration": (iteration_of_numbers, NOISY["iteration"][1]),
+    "Newton": (newton, NOISY["bisection"][1]),
+}
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.05])
+@pytest.mark.parametrize("method", ["auto", "central", "forward", "mpmath"])
+@pytest.mark.parametrize("name", ANY_NUMBERS)
+@examples(10)
+@given(st.floats(0.2, 0.9))
+def test_oracles_are_not_misled_by_stairs(name, method, factor, x):
+    value, slope = ANY_NUMBERS[name]
+    f = function(
+        Op("solver", "solver", value, lambda m, y, x: (factor * slope(float(x), float(y)),))
+    )
+    report = gradcheck(f, x, method=method)
+    right = ("pass", "inconclusive") if factor == 1.0 else ("fail", "inconclusive")
+    assert report.verdict in right, str(report)
+
+
+@pytest.mark.parametrize("method", ["auto", "forward", "mpmath"])
+def test_a_ripple_is_no_stair(method):
+    def ripple(factor):
+        return function(
+            Op(
+                "ripple",
+                "ripple",
+                value=lambda m, x: 3 * x + m.sin(x * 1e7) / 1e7,
+                partials=lambda m, y, x: (factor * (3 + m.cos(x * 1e7)),),
+            )
+        )
+
+    for x in (0.3, 1.0, 2.7):
+        assert gradcheck(ripple(1.0), x, method=method).verdict == "pass"
+        assert gradcheck(ripple(1.05), x, method=method).verdict == "fail"

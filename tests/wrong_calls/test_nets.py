@@ -27,6 +27,11 @@ WRONG = [
      "Net: expected rng to be a random.Random, got 1: write rng=random.Random(1), or seed=1"),
     ("Net(2)([1, 2])", lambda: nn.Net(2)([1, 2]), ValueError,
      "net: there are no layers yet: write Net(2, [16, 1]), or net.add('output', 1)"),
+    ("Net(2, {3, 1})", lambda: nn.Net(2, {3, 1}), TypeError,
+     "Net: expected a list of the number of units in each layer, got {1, 3}"),
+    ("Net(2, [3, 1], 'tanh')", lambda: nn.Net(2, [3, 1], "tanh"), TypeError,
+     "Net: expected at most 2 arguments without a name (inputs, layers), got 3; with names there "
+     "are activation, output, seed, rng, init"),
     ("net.params", lambda: net().params, AttributeError,
      "'Net' object has no attribute 'params': write net.parameters()"),
     ("Momentum(lr=lambda: 1)", lambda: optim.Momentum([x()], lr=lambda: 1.0), TypeError,

@@ -12,6 +12,9 @@ X = np.zeros((10, 2))
 
 
 WRONG = [
+    ("draw(format='svg')", lambda: draw(x(), format="svg"), TypeError,
+     "draw: there is no argument 'format'; there are values, fold, max_nodes, color, rankdir, "
+     "size, font"),
     # Pictures
     ("draw()", lambda: draw(), TypeError,
      "draw: expected one or more Values, got none"),

@@ -75,6 +75,8 @@ WRONG = [
      f"[Errno {errno.ENOENT}] train: checkpoint: there is no folder 'no/such': 'no/such/x.json'"),
     ("train(..., sweeps='3')", lambda: train(nn.Net(1, [1]), [([1], [1])], sweeps="3"), TypeError,
      "train: sweeps: expected a whole number from 0 on, got '3'"),
+    ("cross_entropy([], [])", lambda: losses.cross_entropy([], []), ValueError,
+     "cross_entropy: expected an output for each class, got none"),
     ("squared_error(3, 4)", lambda: losses.squared_error(3, 4), TypeError,
      "squared_error: expected a list of outputs, got 3"),
     ("train(net, X), again", lambda: train(net(), X), TypeError,

@@ -133,6 +133,9 @@ WRONG = [
     ("to_networkx([x])", lambda: microbp.to_networkx([x()]), TypeError,
      "to_networkx: expected Values, got [Value(1.0, grad=0.0, label='x')]: write "
      "to_networkx(*values)"),
+    ("gradcheck(eps=1e-3)", lambda: gradcheck(sin, 1.0, eps=1e-3), TypeError,
+     "gradcheck: there is no argument 'eps'; there are f, point, order, method, parameters, "
+     "first, seed"),
     ("to_networkx(net)", lambda: microbp.to_networkx(net()), TypeError,
      "to_networkx: expected Values, got a Net: write to_networkx(*net(inputs))"),
     ("to_sympy([x])", lambda: microbp.to_sympy([x()]), TypeError,
