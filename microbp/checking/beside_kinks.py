@@ -18,6 +18,8 @@ from microbp.core.engine import Value
 
 DISTANCES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 """Relative to x, the farthest first: the first one with a smooth graph counts."""
+ANOTHER = 0.618
+"""Of a distance: a ripple whose period fits into the one does not fit into the other."""
 BOOLE = (7.0, 32.0, 12.0, 32.0, 7.0)
 SIMPSON = (15.0, 60.0, 30.0, 60.0, 15.0)
 """Weights of five equally spaced slopes, in ninetieths: their integral to order 7, and to 5."""
@@ -35,20 +37,28 @@ def wrong_beside(line: Line, k: int) -> bool:
 def _wrong_to_one_side(line: Line, k: int, side: float) -> bool:
     for distance in DISTANCES:
         step = side * distance * (abs(line.x) or 1.0)
-        places = [line.x + step * (1.0 + j / 4.0) for j in range(5)]
-        found = [_slope_at(line, k, x) for x in places]
-        known = [each for each in found if each is not None]
-        if len(known) < len(found) or any(each[3] != known[0][3] for each in known):
-            continue
-        slopes, width = [each[1] for each in known], places[-1] - places[0]
-        change = known[-1][0] - known[0][0]
-        off = max(known[0][2] + known[-1][2], 2.0 * line.measured.get(k, 0.0))
-        whole = width * sum(w * g for w, g in zip(BOOLE, slopes, strict=True)) / 90.0
-        other = width * sum(w * g for w, g in zip(SIMPSON, slopes, strict=True)) / 180.0
-        size = max(abs(change), abs(width) * max(map(abs, slopes)))
-        if abs(whole - other) <= SMOOTH * size and off <= SMOOTH * size:
-            return abs(whole - change) > NOTICED * size
+        wrong = _wrong_from(line, k, step)
+        if wrong is not None:
+            return wrong and _wrong_from(line, k, ANOTHER * step) is True
     return False
+
+
+def _wrong_from(line: Line, k: int, step: float) -> bool | None:
+    """The same from one step off x to two; None where f is not smooth there."""
+    places = [line.x + step * (1.0 + j / 4.0) for j in range(5)]
+    found = [_slope_at(line, k, x) for x in places]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found) or any(each[3] != known[0][3] for each in known):
+        return None
+    slopes, width = [each[1] for each in known], places[-1] - places[0]
+    change = known[-1][0] - known[0][0]
+    off = max(known[0][2] + known[-1][2], 2.0 * line.measured.get(k, 0.0))
+    whole = width * sum(w * g for w, g in zip(BOOLE, slopes, strict=True)) / 90.0
+    other = width * sum(w * g for w, g in zip(SIMPSON, slopes, strict=True)) / 180.0
+    size = max(abs(change), abs(width) * max(map(abs, slopes)))
+    if abs(whole - other) > SMOOTH * size or off > SMOOTH * size:
+        return None
+    return abs(whole - change) > NOTICED * size
 
 
 def _slope_at(line: Line, k: int, x: float) -> tuple[float, float, float, list[Any]] | None:

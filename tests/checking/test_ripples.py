@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microbp import Value, sin
@@ -58,6 +58,7 @@ def test_nor_where_only_values_are_known(method, w, x):
 @pytest.mark.parametrize("method", ["auto", "central", "forward"])
 @examples(20)
 @given(w=frequencies, x=places)
+@example(w=86808414324.76137, x=1.0943570061773114)  # 378 periods fit between two steps
 def test_with_its_slope_it_does_not_fail(method, w, x):
     report = gradcheck(lambda x: 3 * x + sin((x - 1) * w) / w, x, method=method)
     assert report.verdict != "fail", str(report)
