@@ -34,6 +34,8 @@ JUMPS = 10.0
 VAGUE, MOST_OF_IT = 0.05, 0.75
 """If noise leaves a bound of more than the one, a derivative is only wrong that is off by more than
 the other: the steps are so large that they may have crossed a kink."""
+WILD, WILD_NEARBY = 0.1, 1e-3
+"""Steps show nothing of an f whose noise, anywhere and nearby, is so much of all that it does."""
 DOUBLE = 1e-12
 """Relative noise of more than this is worth a note."""
 SLIGHT = 1e-5
@@ -63,6 +65,11 @@ def judged(
         doubt = other_steps_agree(line, k, claimed, found.estimate.value)
         if doubt:
             return replace(found, verdict="inconclusive", note=doubt)
+        noise, most = problem.noise(k), max(line.variation(k), abs(line.f.here[k]))
+        wild = noise.size > WILD * most and noise.levels[0][1] > WILD_NEARBY * most > 0.0
+        if wild and not problem.noise_given:
+            note = "f varies as much between neighboring floats as farther out"
+            return replace(found, verdict="inconclusive", note=note)
     return found
 
 

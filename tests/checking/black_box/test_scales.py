@@ -55,3 +55,10 @@ def test_a_wrong_gradient_fails_still(f, slope, x):
 def test_a_denormal_point(f, slope, x):
     assert check_gradient(f, lambda x: slope, at=x).verdict == "pass"
     assert check_gradient(f, lambda x: slope + 1.0, at=x).verdict == "fail"
+
+
+@pytest.mark.parametrize("f", [math.sin, lambda x: 2.0 + math.cos(x)])
+@pytest.mark.parametrize("x", [1e15, -3.3e15])
+def test_a_wave_finer_than_the_floats_is_not_judged(f, x):
+    slope = math.cos(x) if f is math.sin else -math.sin(x)
+    assert check_gradient(f, lambda x: slope, at=x).verdict == "inconclusive"
