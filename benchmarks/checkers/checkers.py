@@ -81,7 +81,7 @@ def by_torch(fast: bool) -> Check:
 
         m = of_torch()
 
-        class Function(torch.autograd.Function):
+        class Function(torch.autograd.Function):  # type: ignore[misc, unused-ignore]  # may be missing
             @staticmethod
             def forward(ctx: Any, x: Any) -> Any:
                 return case.f(m, list(x.unbind()))
