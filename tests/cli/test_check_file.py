@@ -154,6 +154,7 @@ def test_ctrl_c_keeps_what_was_done(files, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     for _ in range(300):
         if table.exists() and "a.py" in table.read_text():
