@@ -197,7 +197,8 @@ def _without_a_bend(levels: list[tuple[float, float]]) -> list[tuple[float, floa
     third.
     """
     for power in (2, 3):
-        sizes = [noise / spacing**power for spacing, noise in levels]
+        # In units of the smallest, as squares of extreme numbers overflow.
+        sizes = [noise / (spacing / levels[0][0]) ** power for spacing, noise in levels]
         start = len(levels) - 1
         while start > 0 and _alike(sizes[start - 1], sizes[start]):
             start -= 1

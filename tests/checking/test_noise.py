@@ -77,3 +77,10 @@ def test_what_noise_of_refuses():
     with pytest.raises(ValueError, match=r"noise_of: expected 7 values or more, got 6"):
         noise_of([1.0] * 6)
     assert noise_of([1.0] * 7 + [math.nan]) == math.inf
+
+
+@pytest.mark.parametrize("x", [5e-324, 1e-310, 1e-200, 1e200, 1.7e308])
+def test_the_noise_near_extreme_numbers(x):
+    jittered = [lambda y: math.sin(y / x * 1e9) * x + y, lambda y: y, lambda y: round(y / x, 3)]
+    for f in jittered:
+        assert measured_noise(f, x).size >= 0.0
