@@ -52,7 +52,7 @@ class ByOracles:
                 break
         if found is None:
             return self._of_the_formula_alone(why)
-        return found if found.verdict == "fail" else self._for_the_formula(found)
+        return found if found.verdict == "fail" else self.for_the_formula(found)
 
     def chain_rule(self, method: str) -> Estimate:
         """The derivative for the numbers in the graph; where it fails, for others nearby.
@@ -73,7 +73,7 @@ class ByOracles:
         except NoAnswer:  # forward, it may overflow nowhere
             return derivative(self.trace.order, self._leaf, ORACLES[method], slack)
 
-    def _for_the_formula(self, found: Finding) -> Finding:
+    def for_the_formula(self, found: Finding) -> Finding:
         """What is right for the graph's rounded numbers may be wrong for the formula."""
         try:
             inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)

@@ -12,7 +12,7 @@ from microbp.checking.blame import is_surely_wrong
 from microbp.checking.by_differences import ByDifferences
 from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles
 from microbp.checking.chain_rule import kinks_are_inexact
-from microbp.checking.extrapolation import Estimate
+from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import Trace, graph_is_complete
 from microbp.checking.judging import MEANINGFUL, NOTHING, Finding, judged, seen
@@ -29,6 +29,8 @@ NOISE_MARGINS = (1.0, 8.0)
 """Noise measured at a few places may be larger at others, before a failure is one."""
 SLIGHT = 1e-5
 """By so little of itself, no derivative of what is noisier than rounding is called wrong."""
+CLEARLY = 0.1
+"""Slopes are the same if they differ by less than this part of what they are off."""
 NOISIER = 4.0
 """Measured noise this many times larger than that of rounding is another."""
 
@@ -76,7 +78,7 @@ class Question:
         quick = self._quick()
         if quick is not None and quick.verdict in ("pass", "fail"):
             return quick
-        exact = self._unless_value_is_inexact(self._by_oracles(list(ORACLES)))
+        exact = self._by_oracles(list(ORACLES))
         if exact.verdict == "kink" or (quick and exact.verdict != "inconclusive"):
             return exact
         return self._of_both(self._all_steps(), exact)
@@ -122,11 +124,24 @@ class Question:
         if found.verdict == "fail" and self._supported(small, found.estimate):
             note = "small steps agree with it, and larger ones do not"
             return replace(found, verdict="inconclusive", note=note)
+        if found.verdict == "pass" and self._rippled(small):
+            note = f"small steps show another slope, of about {small[-1].value:.6g}"
+            return replace(found, verdict="inconclusive", note=note)
         off, size = abs(self._backward - found.estimate.value), abs(found.estimate.value)
         noisy = self.line.here.noises[self.k] > NOISIER * known
         if found.verdict == "fail" and noisy and off <= SLIGHT * size:
             return replace(found, verdict="inconclusive")
         return found
+
+    def _rippled(self, small: Sequence[Estimate]) -> bool:
+        """Whether small steps of all sizes show one slope, and another: noise has none."""
+        *larger, smallest = small or [UNKNOWN]
+        apart = abs(smallest.value - self._backward)
+        return (
+            bool(larger)
+            and all(step.value and abs(step.value - self._backward) > step.bound for step in small)
+            and all(abs(step.value - smallest.value) < CLEARLY * apart for step in larger)
+        )
 
     def _supported(self, small: Sequence[Estimate], found: Estimate) -> bool:
         """Whether a small step speaks for the derivative and against what others found."""
@@ -208,7 +223,10 @@ class Question:
     def _by_oracles(self, methods: Sequence[str]) -> Finding:
         if not self._graph_is_complete:
             return Finding("inconclusive", by=ORACLE_NAMES[methods[-1]], note=BYPASSED)
-        return ByOracles(self.trace, self.line.i, methods).finding()
+        oracles = ByOracles(self.trace, self.line.i, methods)
+        found = oracles.finding()
+        slight = self._unless_value_is_inexact(found)
+        return found if slight is found else oracles.for_the_formula(slight)
 
     def _at_kink(self, found: Finding) -> Finding:
         """A kink excuses what an operation at its kink chooses, and nothing else."""

@@ -129,7 +129,7 @@ def bisection_of_numbers(m, x):
 def iteration_of_numbers(m, x):
     y, last = 0.5, math.inf
     for _ in range(200):
-        if abs(y - last) <= 1e-9:
+        if abs(y - last) <= 1e-11:
             break
         y, last = x * m.cos(y), y
     return y
