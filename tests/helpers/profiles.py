@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 from microbp.testing import register_profiles
 
 FULL = 100  # Hypothesis's default
-QUICK = 15
+QUICK = 10
 
 
 def load_profile():
