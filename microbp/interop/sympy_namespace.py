@@ -99,8 +99,8 @@ def cbrt(x: Any) -> Any:
 
 
 def lgamma(x: Any) -> Any:
-    """log gamma(x)."""
-    return sympy.loggamma(x)
+    """log |gamma(x)|; SymPy's loggamma is complex where gamma is negative."""
+    return sympy.log(sympy.gamma(x) ** 2) / 2
 
 
 def times(a: Any, b: Any) -> Any:
