@@ -134,4 +134,4 @@ def test_expressions_come_with_every_operation_and_with_nodes_used_again():
 
     count()
     assert operations == set(OPS)
-    assert sharing > 100
+    assert sharing > 60  # in a tenth of the examples
