@@ -237,12 +237,13 @@ ABS = _builtin(
 )
 EXP = _builtin("exp", "exp", lambda m, x: m.exp(x), lambda m, y, x: (y,))
 EXPM1 = _builtin("expm1", "expm1", lambda m, x: m.expm1(x), lambda m, y, x: (m.exp(x),))
+_ABOVE_0 = Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0)
 LOG = _builtin(
     "log",
     "log",
     value=lambda m, x: m.log(x),
     partials=lambda m, y, x: (1.0 / x,),
-    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+    domain=_ABOVE_0,
 )
 LOG1P = _builtin(
     "log1p",
@@ -256,14 +257,14 @@ LOG2 = _builtin(
     "log2",
     value=lambda m, x: m.log2(x),
     partials=lambda m, y, x: (1.0 / math.log(2.0) / x,),
-    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+    domain=_ABOVE_0,
 )
 LOG10 = _builtin(
     "log10",
     "log10",
     value=lambda m, x: m.log10(x),
     partials=lambda m, y, x: (1.0 / math.log(10.0) / x,),
-    domain=Domain("the logarithm is defined for numbers above 0", lambda x: not x <= 0.0),
+    domain=_ABOVE_0,
 )
 EXP2 = _builtin("exp2", "exp2", lambda m, x: m.exp2(x), lambda m, y, x: (math.log(2.0) * y,))
 SQRT = _builtin(
