@@ -128,7 +128,7 @@ def _bias_of(weights: Part, parts: Sequence[Part]) -> Part | None:
 
 
 def _transposed_jacobian(entries: Sequence[Entry], inputs: Inputs) -> list[str]:
-    """Whether each derivative of output k by input i is that of output i by input k."""
+    """Whether the jacobian is transposed: entry (k, i) is the right one of (i, k)."""
     many = len(inputs)
     if many < 2 or len(entries) != many * many or not all(entry.known for entry in entries):
         return []
