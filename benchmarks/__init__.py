@@ -6,4 +6,5 @@ turn, round after round, and `report` and `plot` write the results.
 
 Two commands are about checkers of gradients: `python -m benchmarks.checkers` asks ours and others
 about hard cases, `python -m benchmarks.random_gradients` asks ours about random expressions.
+`python -m benchmarks.reliability` tries to break microbp.
 """

@@ -1,0 +1,23 @@
+"""The kinds of attempt, by name."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Protocol
+
+from benchmarks.reliability import leaks
+
+
+class Kind(Protocol):
+    """What a file of a kind has in it."""
+
+    WHAT: str
+    TIMES: int
+
+    def attempt(self, rng: Random) -> str:
+        """The outcome of one attempt; raises what is wrong."""
+
+
+KINDS: dict[str, Kind] = {
+    "leaks": leaks,
+}
