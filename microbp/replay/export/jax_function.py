@@ -8,6 +8,7 @@ choices at kinks and the accuracy at far ends hold for derivatives of any order.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from importlib import import_module
@@ -82,7 +83,7 @@ def _mathematics() -> tuple[Any, Any]:
         "erfc": theirs.erfc,
         "lgamma": theirs.gammaln,
         "digamma": theirs.digamma,
-        "polygamma": theirs.polygamma,
+        "polygamma": _polygamma,
     }
     plain = Arrays(import_module("jax.numpy"), special)
     smooth = copy.copy(plain)
@@ -90,6 +91,15 @@ def _mathematics() -> tuple[Any, Any]:
         if op not in PLAIN and op.builtin:
             setattr(smooth, op.name, _differentiable(op, plain, smooth))
     return plain, smooth
+
+
+def _polygamma(n: int, x: Any) -> Any:
+    """JAX's polygamma, but for large numbers, where a power of 1 / x on its way is too small."""
+    numpy = import_module("jax.numpy")
+    large = x > 1e17  # where the series' second term, n / (2 x) times the first, no longer counts
+    first = (-1.0) ** (n + 1) * math.factorial(n - 1) * (1.0 / numpy.where(large, x, 1.0)) ** n
+    theirs = import_module("jax.scipy.special").polygamma(n, numpy.where(large, 1.0, x))
+    return numpy.where(large, first, theirs)
 
 
 def _function(op: Op) -> Any:
