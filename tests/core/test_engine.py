@@ -63,12 +63,19 @@ def test_an_engine_that_nobody_knows_is_refused(python, asked):
     assert (ran.stdout, ran.stderr, ran.returncode) == ("", sentence, 1)
 
 
+CHANGES = {
+    "backward.pxi": "# a change that nobody has compiled\n",
+    "../ops.py": "BUILTINS *= 99\n",  # more codes than there is room for
+}
+
+
 @needs_compiled
-def test_a_stale_engine_is_never_run_silently(python, copied):
+@pytest.mark.parametrize("changed", CHANGES)
+def test_a_stale_engine_is_never_run_silently(python, copied, changed):
     for built in PACKAGE.rglob("*.so"):
         shutil.copy(built, copied / built.relative_to(PACKAGE))
-    with (copied / "core" / "compiled" / "backward.pxi").open("a", encoding="utf-8") as source:
-        source.write("# a change that nobody has compiled\n")
+    with (copied / "core" / "compiled" / changed).open("a", encoding="utf-8") as source:
+        source.write(CHANGES[changed])
     fault = "the compiled engine is older than its sources: pip install -e . again\n"
     warned = f"import warnings; warnings.simplefilter('default'); {in_copy(copied)}"
     ran = python(warned, MICROBP_ENGINE="")

@@ -18,7 +18,10 @@ try:
     from microbp.core.compiled.value import SOURCES
 except ImportError as error:
     stale, fault = False, f"the compiled engine is not built ({error})"
+except Exception:  # its sources and the table of operations may have become anything since
+    stale = True
 else:
     now = fingerprint(Path(__file__).parents[2], [op.name for op in BUILTINS])
-    stale = now not in ("", SOURCES)
-    fault = "the compiled engine is older than its sources: pip install -e . again" if stale else ""
+    stale, fault = now not in ("", SOURCES), ""
+if stale:
+    fault = "the compiled engine is older than its sources: pip install -e . again"

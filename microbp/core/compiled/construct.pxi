@@ -21,6 +21,8 @@ cdef inline Code code_of(op) noexcept:
 
 cdef int note_codes() except -1:
     cdef int code
+    if len(ops.BUILTINS) + 2 != CODES:
+        raise RuntimeError(f"built for {CODES - 2} operations, and there are {len(ops.BUILTINS)}")
     for code, op in enumerate((*ops.BUILTINS, ops.CUSTOM), 1):
         op_of[<int>code] = <PyObject*>op
         slots[slot_of(op_of[<int>code])] = <Code>code
