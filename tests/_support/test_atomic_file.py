@@ -1,10 +1,13 @@
 import os
+import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from microbp._support.atomic_file import write_whole
+from microbp._support.atomic_file import as_path, check_writable, write_whole
+from microbp._support.file_lock import take_lock
 
 
 def test_a_file_is_written_and_replaced(tmp_path):
@@ -45,12 +48,140 @@ def test_the_file_has_the_permissions_of_any_new_file(tmp_path):
 
 
 @posix
-def test_a_file_that_is_replaced_gets_the_permissions_of_a_new_one(tmp_path):
-    (tmp_path / "plain").write_text("x")
-    (tmp_path / "whole").write_text("x")
-    (tmp_path / "whole").chmod(0o600)
-    write_whole(tmp_path / "whole", "y")
-    assert (tmp_path / "whole").stat().st_mode == (tmp_path / "plain").stat().st_mode
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o755, 0o666])
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path, mode):
+    path = tmp_path / "whole"
+    path.write_text("x")
+    path.chmod(mode)
+    write_whole(path, "y")
+    assert (path.read_text(), path.stat().st_mode & 0o7777) == ("y", mode)
+
+
+@posix
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_that_is_replaced_keeps_its_owner(tmp_path):
+    path = tmp_path / "whole"
+    path.write_text("x")
+    os.chown(path, 12, 34)
+    write_whole(path, "y")
+    assert (path.stat().st_uid, path.stat().st_gid) == (12, 34)
+
+
+@posix
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_the_file_it_points_to_is_replaced(tmp_path, there):
+    (tmp_path / "far").mkdir()
+    if there:
+        (tmp_path / "far" / "file").write_text("x")
+    (tmp_path / "between").symlink_to(Path("far") / "file")
+    (tmp_path / "link").symlink_to(tmp_path / "between")
+    assert write_whole(tmp_path / "link", "y") == tmp_path / "link"
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "between").is_symlink()
+    assert (tmp_path / "far" / "file").read_text() == "y"
+    assert [p.name for p in (tmp_path / "far").iterdir()] == ["file"]
+
+
+@posix
+def test_a_circle_of_links_is_an_error_and_stays(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(OSError, match="a"):
+        write_whole(tmp_path / "a", "x")
+    assert (tmp_path / "a").is_symlink()
+
+
+@posix
+def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(path, "through")
+        assert os.read(handle, 99) == b"through"
+    finally:
+        os.close(handle)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.is_fifo()
+    assert write_whole("/dev/null", "x").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_full_device_is_told_by_name():
+    with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+        write_whole("/dev/full", "x")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from microbp._support.atomic_file import write_whole
+Path.replace = lambda self, target: os.kill(os.getpid(), signal.SIGKILL)
+write_whole(sys.argv[1], "x" * 1000)
+"""
+
+
+@posix
+def test_leftovers_of_a_killed_write_are_removed_and_files_being_written_are_not(tmp_path, python):
+    path = tmp_path / "run.json"
+    mine = [tmp_path / ".run.json-mine", tmp_path / ".run.json-0123456789abcdef"]
+    for each in mine:
+        each.touch()
+    for _ in range(2):
+        assert python(KILLED, str(path)).returncode == -signal.SIGKILL
+    leftovers = {*tmp_path.iterdir()} - {*mine}
+    assert len(leftovers) == 1  # the second write has removed that of the first
+    alive = tmp_path / f".run.json-{'a' * 16}.part"
+    with alive.open("wb") as file:
+        assert take_lock(file.fileno())
+        write_whole(path, "y")
+        assert {*tmp_path.iterdir()} == {path, alive, *mine}
+
+
+def test_a_file_that_was_taken_for_a_leftover_is_written_again(tmp_path, monkeypatch):
+    replace, lost = Path.replace, []
+
+    def taken_once(self, target):
+        if not lost:
+            lost.append(self)
+            self.unlink()
+        return replace(self, target)
+
+    monkeypatch.setattr("pathlib.Path.replace", taken_once)
+    write_whole(tmp_path / "a", "x")
+    assert (tmp_path / "a").read_text() == "x"
+    assert len(lost) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a" * 300, OSError),
+        ("a\0b", ValueError),
+        ("a\ud800", ValueError),
+        ("", ValueError),
+        ("..", ValueError),
+        ("none/a", FileNotFoundError),
+        (b"a", TypeError),
+        (3, TypeError),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_told_with_the_function(tmp_path, monkeypatch, name, kind):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(kind, match="save: "):
+        as_path(name, "save")
+
+
+def test_whether_a_file_can_be_written_is_asked_without_a_trace(tmp_path):
+    path = tmp_path / "a"
+    check_writable(path, 10_000)
+    assert list(tmp_path.iterdir()) == []
+    write_whole(path, "x")
+    check_writable(path, 10_000)
+    assert path.read_text() == "x"
+    for wrong in (tmp_path / "none" / "a", tmp_path / ("a" * 300), path / "a"):
+        with pytest.raises(OSError, match=r"none|aaa|a/a"):
+            check_writable(wrong)
 
 
 @posix
