@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from microbp._support.atomic_file import FileMismatch
+from microbp._support.coerce import number
 from microbp.core.engine import Value
 from microbp.optim import Momentum
 
@@ -31,7 +32,7 @@ class TiedNet:
     def load_state_dict(self, state: Mapping[str, Any], where: str = "state") -> None:
         """Load weights that `state_dict` returned; FileMismatch if they are of another net."""
         try:
-            found = {label: float(data) for label, data in state["weights"].items()}
+            found = {label: number(data, label) for label, data in state["weights"].items()}
         except (TypeError, KeyError, AttributeError, ValueError):
             raise FileMismatch(f"{where} does not hold the state of a net") from None
         if [*found] != [w.label for w in self.weights]:

@@ -268,8 +268,10 @@ class Net:
         Raises FileMismatch, naming the first difference, for any other shape; nothing is
         changed then. `where` says in the error where the state is from.
         """
-        found = parameters_in(self.state_dict(), state, where)
-        for p, data in zip(self.parameters(), found, strict=True):
+        self._set(parameters_in(self.state_dict(), state, where))
+
+    def _set(self, numbers: Sequence[float]) -> None:
+        for p, data in zip(self.parameters(), numbers, strict=True):
             p.data = data
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -279,6 +281,10 @@ class Net:
     def load(self, path: str | os.PathLike[str]) -> None:
         """Set the weights to those in a file that `save` wrote.
 
-        Raises FileMismatch where it does not fit this net, OSError where it can't be read.
+        Raises FileMismatch where it does not fit this net, is damaged, or is larger than 1 MiB and
+        64 bytes for each parameter; OSError where it can't be read. Nothing is changed then.
         """
-        self.load_state_dict(read_state(path), Path(path).name)
+        file = read_state(path, len(self.parameters()))
+        found = parameters_in(self.state_dict(), file.state, file.name)
+        file.check_intact()
+        self._set(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,20 +9,30 @@ from typing import Any
 
 from microbp._support.atomic_file import FileMismatch, as_path, write_whole
 from microbp._support.coerce import shown
+from microbp._support.json_state import StateFile, read_state_file, with_checksum
+
+BYTES = 2**20, 64
+"""How many bytes the file of a net may have, and for each of its parameters."""
 
 
 def write_state(path: str | os.PathLike[str], state: Mapping[str, Any]) -> Path:
     """Write a state to a JSON file, complete or not at all; every float keeps its bits."""
-    return write_whole(as_path(path, "save"), json.dumps(state, indent=1) + "\n")
+    return write_whole(as_path(path, "save"), with_checksum(state, indent=1))
 
 
-def read_state(path: str | os.PathLike[str]) -> Any:
-    """What the file holds; FileMismatch where it is not JSON, OSError where it can't be read."""
-    path = as_path(path, "load")
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise FileMismatch(f"{path.name} is not a JSON file: {error}") from None
+def read_state(path: str | os.PathLike[str], parameters: int) -> StateFile:
+    """What the file of a net with so many parameters holds.
+
+    FileMismatch where it is not JSON or larger than it can be, OSError where it can't be read.
+    """
+    plain, each = BYTES
+    file = read_state_file(
+        as_path(path, "load"), plain + each * parameters, what="file of this net"
+    )
+    unknown = [*(set(file.state) - {"inputs", "layers"})] if isinstance(file.state, dict) else []
+    if unknown:
+        raise FileMismatch(f"{file.name}: unknown key {shown(unknown[0])}")
+    return file
 
 
 def parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> list[float]:
@@ -34,7 +43,7 @@ def parameters_in(ours: Mapping[str, Any], theirs: Any, where: str) -> list[floa
     """
     try:
         return list(_checked_parameters(ours, theirs, where))
-    except (TypeError, LookupError, AttributeError, ValueError) as problem:
+    except (TypeError, LookupError, AttributeError, ValueError, OverflowError) as problem:
         if isinstance(problem, FileMismatch):
             raise
         why = "expected what state_dict() gives"

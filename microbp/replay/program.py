@@ -204,7 +204,7 @@ class Program:
 
         Nothing in the file is executed. Custom operations must be defined first, by
         `microbp.operation`. Raises microbp.FileMismatch, naming the place, for a file that holds
-        no program, OSError if it can't be read.
+        no program, is damaged or larger than 256 MiB; OSError if it can't be read.
         """
         recording, several = json_file.load(path)
         return cls(recording, several=several)

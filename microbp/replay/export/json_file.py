@@ -13,10 +13,11 @@ import os
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from microbp._support.atomic_file import FileMismatch, as_path, write_whole
 from microbp._support.coerce import shown
+from microbp._support.json_state import NOT_FINITE, checksum, read_state_file
 from microbp.core.engine import Value
 from microbp.core.ops import DOT, Op, table
 from microbp.replay.recording import Recording
@@ -26,21 +27,26 @@ VERSION = 2
 KEYS = (
     "format", "version", "inputs", "parameters", "constants", "operations", "outputs", "several",
 )  # fmt: skip
-NOT_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
-LONGEST_INT = 20
-"""Digits of an integer in a file: the time to read one grows with the square of its length."""
+MOST = 2**28
+"""Bytes of the largest file that is read: some four million operations."""
+BEGINNING = rf'\s*\{{\s*"format"\s*:\s*"{FORMAT}"'
+"""What another file doesn't begin with: it is refused unread."""
 
 
 def save(recording: Recording, path: str | os.PathLike[str], *, several: bool) -> Path:
     """Write a recording, with its parameters' numbers as they are now, completely or not at all.
 
     Raises ValueError for an operation that its name would not bring back, as it has been
-    redefined or removed from the table, and OSError if the file can't be written.
+    redefined or removed from the table, or for a file of more than `MOST` bytes; OSError if it
+    can't be written.
     """
     for op in recording.ops:
         if table.get(op.name) is not op:
             raise ValueError(f"save: the operation {op.name!r} has been replaced since")
-    return write_whole(as_path(path, "save"), _text(recording, several))
+    text = _text(recording, several)
+    if len(text) > MOST:
+        raise ValueError(f"save: a file of {len(text):,} bytes, where load reads at most {MOST:,}")
+    return write_whole(as_path(path, "save"), text)
 
 
 def _text(recording: Recording, several: bool) -> str:
@@ -51,7 +57,9 @@ def _text(recording: Recording, several: bool) -> str:
         [labels.get(i, ""), x if math.isfinite(x) else str(x)]
         for i, x in enumerate(numbers, recording.inputs)
     ]
-    nodes: dict[str, list[Any]] = {
+    state: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
         "inputs": [labels.get(i, "") for i in range(recording.inputs)],
         "parameters": leaves[: len(recording.parameters)],
         "constants": leaves[len(recording.parameters) :],
@@ -59,14 +67,19 @@ def _text(recording: Recording, several: bool) -> str:
             [op.name, list(operands), *([labels[number]] if number in labels else [])]
             for number, op, operands in recording.operations()
         ],
+        "outputs": list(recording.outputs),
+        "several": several,
     }
-    entries = [f'"format": {json.dumps(FORMAT)}', f'"version": {VERSION}']
-    for key, rows in nodes.items():
-        lines = ",".join(f"\n  {json.dumps(row, allow_nan=False)}" for row in rows)
-        entries.append(f'"{key}": [{lines}]')
-    entries.append(f'"outputs": {json.dumps(list(recording.outputs))}')
-    entries.append(f'"several": {json.dumps(several)}')
+    entries = [_entry(key, part) for key, part in state.items()]
+    entries.append(_entry("checksum", checksum(state)))
     return "{\n " + ",\n ".join(entries) + "\n}\n"
+
+
+def _entry(key: str, part: Any) -> str:
+    """An entry as JSON; nodes have a line each."""
+    if key in KEYS[2:6]:
+        return f'"{key}": [' + ",".join(f"\n  {json.dumps(row)}" for row in part) + "]"
+    return f'"{key}": {json.dumps(part)}'
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
@@ -74,58 +87,14 @@ def load(path: str | os.PathLike[str]) -> tuple[Recording, bool]:
 
     Its parameters are new leaves. Everything is checked first, and memory is in proportion to
     the size of the file. Raises FileMismatch, naming the place, for a file that holds no
-    recording, and OSError if it can't be read.
+    recording, is damaged or has more than `MOST` bytes, and OSError if it can't be read.
     """
-    path = as_path(path, "load")
+    file = read_state_file(as_path(path, "load"), MOST, what=FORMAT, begins=BEGINNING)
     try:
-        return _recording(_read(path.read_bytes()))
+        found = _recording(file.state)
     except FileMismatch as error:
-        raise FileMismatch(f"{path.name}: {error}") from None
-
-
-def _read(data: bytes) -> Any:
-    """Parse strict JSON: no NaN, no infinities, no key given twice."""
-    try:
-        return json.loads(
-            data.decode("utf-8"),
-            parse_int=_int,
-            parse_float=_float,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
-        )
-    except FileMismatch:
-        raise
-    except RecursionError:
-        raise FileMismatch("nested too deeply") from None
-    except ValueError as error:
-        raise FileMismatch(f"not a JSON file: {error}") from None
-
-
-def _int(digits: str) -> int:
-    if len(digits) > LONGEST_INT:
-        raise FileMismatch(
-            f"a whole number of {len(digits)} digits; expected at most {LONGEST_INT}"
-        )
-    return int(digits)
-
-
-def _float(digits: str) -> float:
-    x = float(digits)
-    if math.isinf(x):
-        raise FileMismatch(f"no float can hold {shown(digits)}")
-    return x
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise FileMismatch(
-        f"{name} is not a JSON number; expected a string for a number that is not finite"
-    )
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise FileMismatch("an object with the same key twice")
+        raise FileMismatch(f"{file.name}: {error}") from None
+    file.check_intact()
     return found
 
 

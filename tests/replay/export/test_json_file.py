@@ -52,7 +52,8 @@ def test_the_file_of_a_unit_can_be_read(path):
   ["sigmoid", [4]],
   ["mul", [5, 3]]],
  "outputs": [6],
- "several": false
+ "several": false,
+ "checksum": "ca2ad4e7"
 }
 """
     )
@@ -285,6 +286,26 @@ def test_a_file_with_bytes_replaced_loads_or_is_refused(path, drawn, data):
     new = data.draw(st.binary(max_size=4) | st.sampled_from([b"[", b"0", b"-", b"]", b'"', b"e9"]))
     path.write_bytes(whole[:at] + new + whole[end:])
     assert loads_or_is_refused(path).startswith("p.json: ")
+
+
+def test_a_number_that_was_damaged_is_told(path):
+    unit().save(path)
+    path.write_text(path.read_text().replace("-1.0", "-1.5"))
+    with pytest.raises(FileMismatch, match=r"^p\.json: the numbers are not those of its checksum"):
+        Program.load(path)
+
+
+def test_a_large_file_of_something_else_is_refused_unread(path, monkeypatch):
+    monkeypatch.setattr(json_file, "MOST", 1000)
+    path.write_text("[" + "[]," * 10**6)
+    with pytest.raises(FileMismatch, match=r"^p\.json: not a microbp program$"):
+        Program.load(path)
+    path.write_text(json.dumps(changed(inputs=["x"] * 1000)))
+    with pytest.raises(FileMismatch, match="expected at most 1,000 bytes, got more"):
+        Program.load(path)
+    x = Value(0.0, "x" * 1000)
+    with pytest.raises(ValueError, match="where load reads at most 1,000"):
+        record(x * x, inputs=[x]).save(path)
 
 
 def test_what_is_kept_in_memory_is_in_proportion_to_the_file(path):
