@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 
 from microbp._support.arguments import check_takes, finite, named_arguments
 from microbp._support.coerce import listed, number, shown, whole_number
@@ -106,6 +106,9 @@ class Descent:
     >>> w.data
     0.8
     """
+
+    fixed: ClassVar[tuple[str, ...]] = ("decay",)
+    """Settings that stay for a whole run: a checkpoint of a run with others is refused."""
 
     @named_arguments("Descent", _ELSEWHERE)
     def __init__(
@@ -215,6 +218,8 @@ class Adam(Descent):
     Δw = -lr m' / (sqrt(v') + eps), with m' and v' the running means of the gradient and of
     its square, each corrected for its start at 0. `eps` only avoids a division by 0.
     """
+
+    fixed = ("decay", "beta1", "beta2", "eps")
 
     @named_arguments("Adam", _ELSEWHERE)
     def __init__(

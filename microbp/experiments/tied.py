@@ -53,6 +53,8 @@ class AveragedMomentum(Momentum):
     0.9
     """
 
+    fixed = ("decay", "_copies")
+
     def __init__(
         self, parameters: Sequence[Value], copies: Sequence[int], lr: float, momentum: float = 0.9
     ) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.atomic_file import FileMismatch, check_writable, write_whole
+from microbp._support.json_state import read_state_file, with_checksum
 from microbp.optim import Descent
-from microbp.training.history import History, Sweep
+from microbp.training.history import History
+from microbp.training.run_identity import RunIdentity
+from microbp.training.saved_run import VERSION, SavedRun
 from microbp.training.task import Trainable
+
+BYTES = 2**22, 64
+"""How many bytes a checkpoint may have, and for each number that the run keeps in it."""
 
 
 class LastWholeSweep:
@@ -59,68 +63,77 @@ class LastWholeSweep:
             self._optimizer.load_state_dict(state)
 
 
-def write_checkpoint(
-    path: str | os.PathLike[str],
-    net: Trainable,
-    optimizer: Descent,
-    history: History,
-    sweeps: int,
-) -> None:
-    """Write the run to a file, as it is after so many whole sweeps; complete or not at all."""
-    saved = {
-        "net": net.state_dict(),
-        "optimizer": {"kind": type(optimizer).__name__, **optimizer.state_dict()},
-        "cases": history.cases,
-        "sweeps": history.sweeps[:sweeps],
-    }
-    if history.validation:
-        saved["validation"] = history.validation[:sweeps]
-    if history.metrics:
-        saved["metrics"] = {name: column[:sweeps] for name, column in history.metrics.items()}
-    if history.weights:
-        saved["weights"] = [pair for pair in history.weights.items() if pair[0] < sweeps]
-    write_whole(path, json.dumps(saved))
+class Checkpoint:
+    """The file of a run: written as the run goes on, and read to continue it."""
 
+    def __init__(
+        self, path: Path, net: Trainable, optimizer: Descent, history: History, run: RunIdentity
+    ) -> None:
+        self._path, self._net, self._optimizer, self._history = path, net, optimizer, history
+        self._run = run
 
-def resume(
-    path: Path,
-    net: Trainable,
-    optimizer: Descent,
-    history: History,
-    *,
-    validated: bool = False,
-    measured: Iterable[str] = (),
-) -> None:
-    """Set everything to where a checkpoint file left it.
+    def check_writable(self) -> None:
+        """OSError if the file can't be written now, as the disk is full or the folder read-only."""
+        check_writable(self._path, len(self._text(0)))
 
-    `validated` and `measured` say whether this run has validation cases, and which metrics.
+    def write(self, sweeps: int) -> None:
+        """Write the run as it is after so many whole sweeps; complete or not at all.
 
-    Raises FileMismatch where the file is of another net or run; nothing is changed then.
-    """
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        kind, cases = saved["optimizer"].pop("kind"), saved["cases"]
-        sweeps = [Sweep(*sweep) for sweep in saved["sweeps"]]
-        validation = [Sweep(*sweep) for sweep in saved.get("validation", [])]
-        metrics, weights = dict(saved.get("metrics", {})), dict(saved.get("weights", []))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
-    if kind != type(optimizer).__name__:
-        ours = type(optimizer).__name__
-        raise FileMismatch(f"{path.name} holds a run of {kind} where this one has {ours}")
-    if cases != history.cases:
-        raise FileMismatch(f"{path.name} holds a run over {cases} cases, not {history.cases}")
-    if sweeps and (bool(validation) != validated or metrics.keys() != set(measured)):
-        raise FileMismatch(f"{path.name} holds a run with other validation cases or metrics")
-    before, net_before = LastWholeSweep(optimizer, 0), net.state_dict()
-    try:
-        net.load_state_dict(saved["net"], path.name)
-        optimizer.load_state_dict(saved["optimizer"])
-    except FileMismatch:
-        raise
-    except (TypeError, KeyError, ValueError):
-        net.load_state_dict(net_before)
-        before.restore()
-        raise FileMismatch(f"{path.name} is not a checkpoint of train") from None
-    history.sweeps, history.validation = sweeps, validation
-    history.metrics, history.weights = metrics, weights
+        A file that can't be written ends no training: `history.unsaved` has the reason until a
+        later write succeeds.
+        """
+        try:
+            write_whole(self._path, self._text(sweeps))
+            self._history.unsaved = ""
+        except OSError as error:
+            self._history.unsaved = str(error)
+
+    def _text(self, sweeps: int) -> str:
+        history, optimizer = self._history, self._optimizer
+        saved = {
+            "checkpoint": VERSION,
+            "net": self._net.state_dict(),
+            "optimizer": {"kind": type(optimizer).__name__, **optimizer.state_dict()},
+            "cases": history.cases,
+            "run": {"parts": self._run.parts, "codes": self._run.codes},
+            "sweeps": history.sweeps[:sweeps],
+        }
+        if history.validation:
+            saved["validation"] = history.validation[:sweeps]
+        if history.metrics:
+            saved["metrics"] = {name: column[:sweeps] for name, column in history.metrics.items()}
+        if history.weights:
+            saved["weights"] = [pair for pair in history.weights.items() if pair[0] < sweeps]
+        return with_checksum(saved)
+
+    def resume(self, sweeps: int, *, validated: bool, measured: Iterable[str], kept: bool) -> None:
+        """Set everything to where the file left it, for a run of so many sweeps.
+
+        `validated`, `measured` and `kept` say whether the run has validation cases, which metrics,
+        and whether it keeps weights. Raises FileMismatch where the file is of another net or run,
+        or is damaged; nothing is changed then. Warns where it can't be known.
+        """
+        net, optimizer, name = self._net, self._optimizer, self._path.name
+        most = self._most_bytes(sweeps, validated + len([*measured]), kept)
+        file = read_state_file(self._path, most, what="checkpoint of this run")
+        found = SavedRun(name, file.state, self._history.cases, len(optimizer.parameters))
+        found.check_run(type(optimizer).__name__, self._run, validated, set(measured))
+        before, net_before = LastWholeSweep(optimizer, 0), net.state_dict()
+        try:
+            net.load_state_dict(found.net, name)
+            optimizer.load_state_dict(found.optimizer)
+            file.check_intact()
+        except BaseException as problem:
+            net.load_state_dict(net_before)
+            before.restore()
+            if isinstance(problem, FileMismatch) or not isinstance(problem, Exception):
+                raise
+            raise FileMismatch(f"{name}: {problem}") from None
+        found.copy_into(self._history)
+        found.warn_of_the_unknown(self._run)
+
+    def _most_bytes(self, sweeps: int, columns: int, kept: bool) -> int:
+        """How many bytes a file of this run can have."""
+        parameters = len(self._optimizer.parameters)
+        numbers = 3 * len(self._net.parameters()) + sweeps * (3 + 3 * columns)
+        return BYTES[0] + BYTES[1] * (numbers + kept * (sweeps + 1) * (parameters + 1))

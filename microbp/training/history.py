@@ -65,7 +65,8 @@ class History(Sequence[Sweep]):
     """A training run, indexed by sweep: `history[376].right`, `history[-1].error`.
 
     The last entry shows the net as training left it. `stopped` says why the run ended, `engine`
-    how the sweeps were made: "replay", or "eager" and the reason.
+    how the sweeps were made: "replay", or "eager" and the reason. `unsaved` says why the
+    checkpoint could not be written, and is "" if it was, or if there is none.
 
     What was asked for, each with the net as the entry of the same sweep has it: `validation`, a
     list of entries like those of the history itself; `metrics`, a list of numbers by name;
@@ -77,6 +78,7 @@ class History(Sequence[Sweep]):
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
+        self.unsaved = ""
         self.validation: list[Sweep] = []
         self.metrics: dict[str, list[float]] = {}
         self.weights: dict[int, list[float]] = {}
@@ -115,7 +117,8 @@ class History(Sequence[Sweep]):
 
     def __repr__(self) -> str:
         latest = f", error {self.sweeps[-1].error:.4g}" if self.sweeps else ""
-        return f"<history of {max(len(self) - 1, 0)} sweeps{latest}: {self.stopped}>"
+        unsaved = f"; not saved: {self.unsaved}" if self.unsaved else ""
+        return f"<history of {max(len(self) - 1, 0)} sweeps{latest}: {self.stopped}{unsaved}>"
 
     @property
     def errors(self) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -17,12 +18,13 @@ from microbp.losses import Loss
 from microbp.optim import Descent
 from microbp.training import settings
 from microbp.training.cases import as_cases
-from microbp.training.checkpoint import LastWholeSweep, resume, write_checkpoint
+from microbp.training.checkpoint import Checkpoint, LastWholeSweep
 from microbp.training.history import History, Stopped, Sweep
 from microbp.training.interruption import ctrl_c_noted
 from microbp.training.judges import Judge, judge_for
 from microbp.training.passes import make_pass
 from microbp.training.penalty import Penalty
+from microbp.training.run_identity import RunIdentity
 from microbp.training.task import Case, Task, Trainable
 from microbp.training.watch import Patience, Watch
 
@@ -114,14 +116,20 @@ def train(
 
     With `checkpoint`, the run is written to that file every `checkpoint_every` sweeps and when
     it ends. If the file is there already, the run continues from it, to the same bits as if it
-    had never stopped.
+    had never stopped. The step size, the momentum, the number of sweeps, and when to stop may be
+    others then; the net, the cases, the loss, what is right, `batch`, `seed`, `change_per_case`,
+    penalties, validation, metrics and an optimizer's other settings may not. A function is known
+    by its name and by what it holds; where its code has changed, or it holds what nobody can look
+    into, a warning says so. Two trainings at once need a file each. Where a file can't be written
+    later on, as the disk is full, training goes on, and `history.unsaved` and a warning say why.
 
-    Raises FileMismatch if the checkpoint is of another net or run. Raises TypeError or ValueError,
-    before anything is changed, for arguments of other kinds, if there are no cases, if the
-    optimizer has none of the net's parameters, if a cross-entropy would squash outputs that are
-    sigmoid or softmax already, or if the engine is "replay" and the net can't be replayed. An
-    error within a sweep, as of a case that is no number, leaves the weights and the optimizer as
-    the last whole sweep did.
+    Raises FileMismatch if the checkpoint is of another net or run, is damaged, or larger than
+    4 MiB and 64 bytes for each number that such a run keeps; OSError if it can't be written;
+    TypeError or ValueError for arguments of other kinds, if there are no cases, if the optimizer
+    has none of the net's parameters, if a cross-entropy would squash outputs that are sigmoid or
+    softmax already, or if the engine is "replay" and the net can't be replayed. All of these come
+    before anything is changed. An error within a sweep, as of a case that is no number, leaves
+    the weights and the optimizer as the last whole sweep did.
 
     >>> from microbp.nn import Net
     >>> from microbp.optim import Momentum
@@ -174,10 +182,15 @@ def train(
         unseen = as_cases(validation, net, loss, "train: validation")
         others = replace(task, cases=unseen, change_per_case=False, batch=None, penalty=None)
     history = History(len(cases))
+    saved = None
+    if checkpoint is not None:
+        run = RunIdentity(task, others, metrics)
+        saved = Checkpoint(checkpoint, net, optimizer, history, run)
+        saved.check_writable()
     passes = make_pass(task, engine)
     pass_over_others = None if others is None else make_pass(others, engine)
-    if checkpoint is not None and checkpoint.exists():
-        resume(checkpoint, net, optimizer, history, validated=bool(others), measured=metrics)
+    if saved is not None and checkpoint is not None and checkpoint.exists():
+        saved.resume(sweeps, validated=bool(others), measured=metrics, kept=bool(keep))
     history.engine = passes.engine
     kept = every if keep else None
     watch = Watch(history, passes, pass_over_others, metrics, kept, optimizer.parameters)
@@ -215,8 +228,8 @@ def train(
                 whole.keep(sweep + 1)
                 if bar.update():
                     bar.set_postfix(error=f"{seen.error:.4g}", refresh=False)
-                if checkpoint is not None and (sweep + 1) % checkpoint_every == 0:
-                    write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
+                if saved is not None and (sweep + 1) % checkpoint_every == 0:
+                    saved.write(whole.sweeps)
                 if ctrl_c:
                     raise KeyboardInterrupt
             else:
@@ -228,11 +241,15 @@ def train(
             history.stopped = Stopped.INTERRUPTED
         if history.sweeps:
             bar.set_postfix(error=f"{history.sweeps[-1].error:.4g}", refresh=False)
-        if checkpoint is not None:
-            write_checkpoint(checkpoint, net, optimizer, history, whole.sweeps)
+        if saved is not None:
+            saved.write(whole.sweeps)
         if len(history) == whole.sweeps:
             watch.note(whole.sweeps, last=True)
             history.sweeps.append(Sweep(whole.sweeps, *passes.look()))
+    if history.unsaved:
+        warnings.warn(
+            f"train: the checkpoint could not be written: {history.unsaved}", stacklevel=3
+        )
     return history
 
 

@@ -13,6 +13,9 @@ class Penalty:
     def __init__(self, parameters: list[Value], l1: float, l2: float) -> None:
         self._parameters, self._l1, self._l2 = parameters, l1, l2
 
+    def __str__(self) -> str:
+        return f"l1 = {self._l1!r}, l2 = {self._l2!r}"
+
     def value(self) -> float:
         """What it adds to E."""
         numbers = [p.data for p in self._parameters]

@@ -77,7 +77,11 @@ def edited(path, **changes):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda p: p.write_text("{"), "run.json is not a checkpoint of train"),
+        (
+            lambda p: p.write_text("{"),
+            "run.json: not a JSON file: Expecting property name enclosed in double quotes: line 1 "
+            "column 2 (char 1)",
+        ),
         (lambda p: p.write_text("[]"), "run.json is not a checkpoint of train"),
         (lambda p: edited(p, cases=5), "run.json holds a run over 5 cases, not 4"),
         (
@@ -86,7 +90,7 @@ def edited(path, **changes):
         ),
         (
             lambda p: edited(p, optimizer={"kind": "Momentum", "steps": 1}),
-            "run.json is not a checkpoint of train",
+            "run.json: Momentum.load_state_dict: expected velocity in the state, got ['steps']",
         ),
         (
             lambda p: edited(p, net=Net(3, rng=random.Random(0)).add("output", 1).state_dict()),
