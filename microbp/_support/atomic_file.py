@@ -75,6 +75,26 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
                     raise  # else another process has taken it for a leftover
 
 
+def write_new(path: Path, content: str) -> None:
+    """The same for a file that must not be there yet; FileExistsError if it is.
+
+    Of two processes that do so at once, one gets the error.
+    """
+    with _told_by_name(path):
+        target, old = _target(path)
+        if old is not None:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        beside = _written_beside(target, None, _bytes(content))
+        try:
+            os.link(beside, target)
+        except (AttributeError, OSError) as error:
+            if isinstance(error, FileExistsError):
+                raise
+            beside.replace(target)  # no hard links there
+        finally:
+            beside.unlink(missing_ok=True)
+
+
 def check_writable(path: Path, size: int = 1) -> None:
     """OSError if a file of so many bytes can't be written to this path now; nothing changes."""
     with _told_by_name(path):

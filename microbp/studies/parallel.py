@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+
+from microbp.studies.on_dask import dask_client, run_each_on_dask
+from microbp.studies.plain_results import plain_results
+from microbp.studies.run_log import LONGEST_LINE
 
 Measured: TypeAlias = Callable[..., Mapping[str, Any]]
 """What a study runs: called as `experiment(seed, **settings)`, it returns the results of one run
 by name, as plain JSON values."""
 
 
+LONGEST_ROW = LONGEST_LINE - 100
+"""Bytes of the results of a run."""
+
+
+class Ended(NamedTuple):
+    """A run that has ended."""
+
+    seed: int
+    line: str
+    """Its row as JSON."""
+    no_row: str = ""
+    """What is wrong with its results, where they can't be kept: most likely those of all runs."""
+
+
 def run_each(
     experiment: Measured, seeds: Sequence[int], settings: Mapping[str, Any], jobs: int | None
-) -> Generator[str]:
-    """Run the experiment with each seed; yields the runs' lines of JSON in the order they end.
+) -> Generator[Ended]:
+    """Run the experiment with each seed; yields the runs in the order they end.
 
     A run that kills its process ends all runs under way, and joblib doesn't say which one it was.
     So each of those is run again alone, and then the rest in parallel as before.
     """
+    client = dask_client()
+    run = functools.partial(_ended, experiment, settings)
+    if client is not None:
+        yield from run_each_on_dask(client, run, seeds, jobs, _died)
+        return
     pending = dict.fromkeys(seeds)
     while pending:
         begun: list[int] = []
         try:
-            for line in _in_parallel(experiment, pending, settings, jobs, begun):
-                del pending[json.loads(line)["seed"]]
-                yield line
+            for ended in _in_parallel(run, pending, jobs, begun):
+                del pending[ended.seed]
+                yield ended
         except Exception as error:
             if not _process_died(error):
                 raise
             for seed in [seed for seed in begun if seed in pending]:
                 del pending[seed]
-                yield _alone(experiment, seed, settings, jobs)
+                yield _alone(run, seed, jobs)
 
 
-def _alone(experiment: Measured, seed: int, settings: Mapping[str, Any], jobs: int | None) -> str:
+def _alone(run: Callable[[int], Ended], seed: int, jobs: int | None) -> Ended:
     try:
-        return "".join(_in_parallel(experiment, [seed], settings, jobs, []))
+        return next(_in_parallel(run, [seed], jobs, []))
     except Exception as error:
         if not _process_died(error):
             raise
-        return json.dumps({"seed": seed, "failure": "its process died"})
+        return _died(seed)
+
+
+def _died(seed: int) -> Ended:
+    return Ended(seed, json.dumps({"seed": seed, "failure": "its process died"}))
 
 
 def _process_died(error: Exception) -> bool:
@@ -49,31 +77,37 @@ def _process_died(error: Exception) -> bool:
 
 
 def _in_parallel(
-    experiment: Measured,
-    seeds: Iterable[int],
-    settings: Mapping[str, Any],
-    jobs: int | None,
-    begun: list[int],
-) -> Iterator[str]:
+    run: Callable[[int], Ended], seeds: Iterable[int], jobs: int | None, begun: list[int]
+) -> Iterator[Ended]:
     import joblib
 
     def tasks() -> Iterator[Any]:
         for seed in list(seeds):
             begun.append(seed)
-            yield joblib.delayed(_line)(experiment, seed, settings)
+            yield joblib.delayed(run)(seed)
 
     _, configured = joblib.parallel.get_active_backend()
     parallel = joblib.Parallel(n_jobs=jobs or configured or -1, return_as="generator_unordered")
     yield from parallel(tasks())
 
 
-def _line(experiment: Measured, seed: int, settings: Mapping[str, Any]) -> str:
-    """One run as a line of JSON; an error in it becomes a "failure"."""
+def _ended(experiment: Measured, settings: Mapping[str, Any], seed: int) -> Ended:
+    """One run; an error in it becomes a "failure"."""
     try:
-        row = dict(experiment(seed, **settings))
-        if not {"seed", "failure"}.isdisjoint(row):
-            raise ValueError("expected results of other names than 'seed' and 'failure'")
-        return json.dumps({"seed": seed, **row})
+        found = experiment(seed, **settings)
     except (Exception, SystemExit) as error:
-        failure = "".join(traceback.format_exception_only(error)).strip()
-        return json.dumps({"seed": seed, "failure": failure})
+        return Ended(seed, _failure(seed, error))
+    try:
+        line = json.dumps({"seed": seed, **plain_results(found)})
+        if len(line) > LONGEST_ROW:
+            raise ValueError(
+                f"expected results of at most {LONGEST_ROW:,} bytes, got {len(line):,}"
+            )
+        return Ended(seed, line)
+    except Exception as error:  # also of a class of the experiment's
+        return Ended(seed, _failure(seed, error), f"{error} in the run of seed {seed}")
+
+
+def _failure(seed: int, error: BaseException) -> str:
+    text = "".join(traceback.format_exception_only(error)).strip()
+    return json.dumps({"seed": seed, "failure": text})

@@ -27,7 +27,8 @@ class Study(Sequence[Row]):
 
     A row is {"seed": 8, ...} with the results of the run or, if it ended in an error,
     {"seed": 8, "failure": "ZeroDivisionError: division by zero"}. `stopped` says why the study
-    ended. A study without runs has an empty table, a summary and a picture like any other.
+    ended, and `unsaved` why its file could not be written, or "". A study without runs has an
+    empty table, a summary and a picture like any other.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Study(Sequence[Row]):
         self.experiment = text(experiment, "Study: experiment")
         self.settings = dict(settings or {})
         self.stopped = stopped
+        self.unsaved = ""
 
     def __getitem__(self, index: Any) -> Any:
         return self.rows[index]
@@ -58,7 +60,8 @@ class Study(Sequence[Row]):
 
     def __repr__(self) -> str:
         failed = f", {len(self.failures)} failed" if self.failures else ""
-        return f"<study of {len(self)} runs{failed}: {self.stopped}>"
+        unsaved = f"; not saved: {self.unsaved}" if self.unsaved else ""
+        return f"<study of {len(self)} runs{failed}: {self.stopped}{unsaved}>"
 
     @property
     def failures(self) -> list[Row]:

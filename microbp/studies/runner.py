@@ -14,6 +14,7 @@ from typing import Any
 from microbp._support.arguments import flag, named_arguments, text
 from microbp._support.atomic_file import as_path
 from microbp._support.coerce import listed, shown, whole_number
+from microbp._support.identity import Identity
 from microbp._support.progress import progress_bar
 from microbp._support.version import __version__
 from microbp.studies.parallel import Measured, run_each
@@ -37,27 +38,33 @@ def study(
     """Run `experiment(seed, **settings)` for each seed, `jobs` at a time, through joblib.
 
     An experiment is any callable that can be pickled and returns its results by name, as plain
-    JSON values: a row, which `Study.summary` explains. If a run depends on its seed and settings
-    alone, a study is the same with any number of jobs, in whatever order the runs end. By default
-    there is a job for each core; inside `joblib.parallel_config`, as many as it says and where it
-    says. So this runs on a cluster whose workers have microbp and the experiment's module:
+    JSON values (numbers of NumPy, arrays and Values are converted): a row, which `Study.summary`
+    explains. If a run depends on its seed and settings alone, a study is the same with any number
+    of jobs, in whatever order the runs end. By default there is a job for each core; inside
+    `joblib.parallel_config`, as many as it says and where it says. So this runs on a cluster
+    whose workers have microbp and the experiment's module:
 
         with dask.distributed.Client(address), joblib.parallel_config(backend="dask"):
             microbp.study(experiment)
 
     With `out`, each result is written to that file as soon as its run ends. If the file is there
     already, the study continues it, and runs what is missing or failed. The file's first line
-    holds `name` (by default the experiment's module and name), the settings, defaults included,
-    and microbp's version; all must be the same. An experiment whose code changed needs another
-    file, as do two studies at once. Ctrl-C ends a study with what it has.
+    holds `name` (by default the experiment's module and name), what the experiment holds (the
+    values in a closure, an object's attributes, a partial's arguments; not where a `name` is
+    given), the settings, defaults included, and microbp's version; all must be the same. Where the
+    experiment's code has changed, as far as that can be seen, a warning says so. Two studies
+    need a file each: a second one at once is an error, but for Windows. Ctrl-C ends a study with
+    what it has. Where the file can't be written any more, as the disk is full, the study goes on,
+    and `unsaved` and a warning say why.
 
     A run that ends in an error becomes a row with a "failure", and stops no other run. So does
-    one that kills its process, unless that is this process (one job), or a worker of Dask's, for
-    which joblib waits forever: Ctrl-C then ends the study with all the other runs.
+    one that kills its process or its worker of Dask's, unless that is this process (one job).
 
-    Raises FileMismatch if the file is of another study, or of none; TypeError if the experiment
-    doesn't take the settings, or JSON can't hold them, or for arguments of other kinds; ValueError
-    if jobs < 1, or if a lambda or a method of an object has a file but no `name`;
+    Raises FileMismatch if the file is of another study or of none, is damaged, or has a line of
+    more than 16 MiB; OSError if it can't be written; TypeError if the experiment doesn't take the
+    settings, or JSON can't hold them or the results of the first run, or for arguments of other
+    kinds; ValueError if jobs < 1, or if a lambda, a method of an object, or what holds something
+    that nobody can look into has a file but no `name`;
     ModuleNotFoundError if joblib is missing. No seeds make an empty study, and a seed given twice
     counts once.
 
@@ -81,20 +88,18 @@ def study(
         out = as_path(out, "study: out")
     progress = flag(progress, "study: progress")
     given = dict(settings or {})
-    if out is not None and not name and not _is_named(experiment):
-        raise ValueError("study: to keep results in a file, the experiment needs a name=")
-    name = name or _name(experiment)
-    all_settings = {**_defaults(experiment, given), **given}
-    header = {"study": 1, "experiment": name, "microbp": __version__, "settings": all_settings}
+    header = _header(experiment, name, given, in_file=out is not None)
     with RunLog(out, _plain(header) if out is not None else header) as log:
         stopped = "all runs done"
         missing = [seed for seed in todo if log.lacks(seed)]
-        lines = run_each(experiment, missing, given, jobs)
+        runs = run_each(experiment, missing, given, jobs)
         with progress_bar(len(todo) - len(missing), len(todo), "runs", progress) as bar:
             try:
                 failed = 0
-                for line in lines:
-                    failed += "failure" in log.add(line)
+                for ended in runs:
+                    if ended.no_row and not log.rows:
+                        raise TypeError(f"study: {ended.no_row}")
+                    failed += "failure" in log.add(ended.line)
                     if failed:
                         bar.set_postfix(failed=failed, refresh=False)
                     bar.update()
@@ -103,9 +108,44 @@ def study(
             finally:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # joblib warns of the runs it gives up
-                    lines.close()
+                    runs.close()
     rows = [log.rows[seed] for seed in todo if seed in log.rows]
-    return Study(rows, name, all_settings, stopped)
+    found = Study(rows, header["experiment"], header["settings"], stopped)
+    found.unsaved = log.unsaved
+    if found.unsaved:
+        warnings.warn(f"study: not all runs could be written: {found.unsaved}", stacklevel=3)
+    return found
+
+
+def _header(
+    experiment: Measured, name: str, given: Mapping[str, Any], *, in_file: bool
+) -> dict[str, Any]:
+    """What tells this study from others: the first line of its file.
+
+    A name that is given stands for the experiment; else its own name does, and what it holds.
+    """
+    settings = {**_defaults(experiment, given), **given}
+    header = {"experiment": name or _name(experiment), "microbp": __version__, "settings": settings}
+    if not in_file:
+        return header
+    if not name and not _is_named(experiment):
+        raise ValueError("study: to keep results in a file, the experiment needs a name=")
+    plain: Any = experiment
+    fixed: list[Any] = []
+    while isinstance(plain, functools.partial):  # what it fixes by name is among the settings
+        plain, fixed = plain.func, [*plain.args, *fixed]
+    what = Identity(plain, defaults=False)
+    held = [Identity(each) for each in fixed]
+    unknown = [each for part in (what, *held) for each in part.unknown]
+    if unknown and not name:
+        raise ValueError(
+            f"study: to keep results in a file, the experiment needs a name=, as it holds a "
+            f"{unknown[0]}, and nothing tells that from another"
+        )
+    text = f"{what.text}({', '.join(each.text for each in held)})" if held else what.text
+    if not name and text != header["experiment"]:
+        header["function"] = text
+    return {**header, "code": what.code}
 
 
 def _whole(seeds: Iterable[int]) -> list[int]:

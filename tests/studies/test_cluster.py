@@ -43,3 +43,30 @@ def test_a_dask_cluster_of_two_workers_gives_the_same(tmp_path):
     assert os.getpid() not in pids
     assert len(pids) == 2
     assert [row["seed"] for row in failing.failures] == [3]
+
+
+@pytest.mark.cluster
+@pytest.mark.filterwarnings("default")
+def test_a_run_that_keeps_killing_its_worker_ends_alone(tmp_path):
+    import distributed
+
+    def dies_at_3(seed):
+        if seed == 3:
+            os._exit(1)
+        return {"twice": 2 * seed}
+
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=2,
+            dashboard_address=None,
+            local_directory=str(tmp_path / "dask"),
+            silence_logs=50,
+        ) as cluster,
+        distributed.Client(cluster),
+        joblib.parallel_config(backend="dask"),
+    ):
+        found = study(dies_at_3, range(8), jobs=None, out=tmp_path / "runs", name="dies")
+    assert found.failures == [{"seed": 3, "failure": "its process died"}]
+    assert [row["twice"] for row in found.finished] == [2 * s for s in range(8) if s != 3]
+    assert len(lines(tmp_path / "runs")) == 1 + 8
