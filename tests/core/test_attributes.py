@@ -199,7 +199,7 @@ def test_what_holds_each_other_is_copied_as_it_is():
     (twin,) = {*again.operands} - {2.0, again} - {again.operands[1]}
     assert (twin.me, twin.history[0], twin.parent) == (twin, twin, again)
     twin = pickle.loads(pickle.dumps(x))
-    assert (twin.me, twin.history) == (twin, [twin])
+    assert (twin.me, twin.history, twin.parent.operands[0]) == (twin, [twin], twin)
     assert repr(twin.parent) == repr(y)
 
 

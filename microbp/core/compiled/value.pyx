@@ -4,7 +4,7 @@
 import math
 from functools import partial
 
-from microbp.core import anomaly, attributes, by_hand, copying, floats, grad_mode, ops
+from microbp.core import anomaly, attributes, by_hand, copying, floats, grad_mode, ops, pickling
 from microbp._support import coerce
 from microbp.core.describe import described
 from microbp.core.ops import DomainError
@@ -496,13 +496,13 @@ self above 0, else 0; see `microbp.relu`."""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 
     def __copy__(self):
-        return copying.copied(self, restored)
+        return copying.copied(self, engine)
 
     def __deepcopy__(self, memo):
-        return copying.deeply_copied(self, reverse_order(self), memo, restored, with_attributes)
+        return copying.deeply_copied(self, memo, engine)
 
-    def __reduce__(self):
-        return copying.reduced(self, reverse_order(self), restored, with_attributes)
+    def __reduce_ex__(self, protocol=2):
+        return pickling.reduced(self, engine)
 
 
 def was_compared(Value node not None):
@@ -530,3 +530,5 @@ cdef set_label(Value node, label):
 
 include "calls.pxi"
 include "methods.pxi"
+
+engine = copying.Engine(restored, reverse_order, with_attributes)

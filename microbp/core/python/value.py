@@ -13,7 +13,7 @@ from typing import Any, overload
 
 from microbp._support import coerce
 from microbp._support.coerce import number
-from microbp.core import by_hand, copying, floats, ops
+from microbp.core import by_hand, copying, floats, ops, pickling
 from microbp.core.anomaly import watch
 from microbp.core.by_hand import NOTHING, refuse_subclass
 from microbp.core.describe import described
@@ -274,16 +274,15 @@ class Value(Methods):
     __ge__ = _comparison(">=", operator.ge)
 
     def __copy__(self) -> Value:
-        copy: Value = copying.copied(self, restored)
+        copy: Value = copying.copied(self, _engine)
         return copy
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        order = reverse_order(self)
-        copy: Value = copying.deeply_copied(self, order, memo, restored, with_attributes)
+        copy: Value = copying.deeply_copied(self, memo, _engine)
         return copy
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduced(self, reverse_order(self), restored, with_attributes)
+    def __reduce_ex__(self, protocol: Any = 2) -> tuple[Any, ...]:
+        return pickling.reduced(self, _engine)
 
 
 @overload
@@ -476,6 +475,7 @@ def restored(
 
 
 restored.__module__ = "microbp.core.engine"  # where a pickle looks for it: either engine opens it
+_engine = copying.Engine(restored, reverse_order, with_attributes)
 
 
 def _in_unusual_mode(node: Value) -> Value:
