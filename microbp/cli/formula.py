@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from microbp._support.coerce import number, shown
 from microbp._support.suggest import did_you_mean
@@ -16,6 +17,9 @@ from microbp.core.ops import table
 
 LONGEST = 2000
 """Characters of a formula; a longer one could nest too deeply for Python's parser."""
+
+AROUND = 60
+"""Characters of it that an error shows before the place, and after."""
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
@@ -46,8 +50,23 @@ _OF_LISTS: dict[str, Any] = {
 }
 
 
+_ANY_NUMBER = {"dot", "total"}
+"""Functions of lists that may be empty."""
+
+
 class FormulaError(ValueError):
     """A formula that can't be parsed; the message shows the place."""
+
+
+class _Call(NamedTuple):
+    """A step that calls a function with operands, each a number or a list of so many numbers."""
+
+    function: Callable[..., Any]
+    lengths: tuple[int | None, ...]
+
+
+_Step: TypeAlias = "float | str | _Call"
+"""A constant, a name or a call: in a formula after what it needs, so that a stack computes it."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +82,37 @@ class TypedFormula:
 
     text: str
     names: tuple[str, ...]
-    _root: ast.expr
+    _steps: Sequence[_Step]
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """The value of the formula; DomainError where it has none."""
-        return _value(self._root, values)
+        done: list[Any] = []
+        for step in self._steps:
+            if isinstance(step, _Call):
+                operands: list[Any] = []
+                for length in reversed(step.lengths):
+                    if length is None:
+                        operands.append(done.pop())
+                    else:
+                        first = len(done) - length
+                        operands.append(done[first:])
+                        del done[first:]
+                done.append(step.function(*reversed(operands)))
+            else:
+                done.append(values[step] if isinstance(step, str) else step)
+        return done[0]
 
 
 def read(text: str) -> TypedFormula:
     """Parse a formula: numbers, names, + - * / **, and the operations of microbp as functions.
 
-    `dot` takes two lists and an optional bias; `total` and `logsumexp` take one list.
-    Anything else raises a FormulaError that points at the place.
+    `dot` takes two lists and an optional bias; `total` and `logsumexp` take one list. Names are
+    as Python reads them, in Unicode's form NFKC. Anything else raises a FormulaError that points
+    at the place.
     """
     text = " ".join(text.split())
+    if not text:
+        raise FormulaError("the formula is empty")
     if len(text) > LONGEST:
         raise FormulaError(f"a formula of {len(text)} characters; at most {LONGEST} are read")
     try:
@@ -84,14 +120,13 @@ def read(text: str) -> TypedFormula:
     except SyntaxError as error:
         place = (error.offset or len(text) + 1) - 1
         raise _pointing(text, place, _unread(text)) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise FormulaError(f"can't read the formula: {error}") from None
-    names: dict[str, None] = {}
-    try:
-        _check(root, text, names)
-    except RecursionError:
+    except (RecursionError, MemoryError):
         raise FormulaError("the formula is nested too deeply") from None
-    return TypedFormula(text, tuple(names), root)
+    except ValueError as error:
+        raise FormulaError(f"can't read the formula: {error}") from None
+    steps = _steps(root, text)
+    names = dict.fromkeys(step for step in steps if isinstance(step, str))
+    return TypedFormula(text, tuple(names), steps)
 
 
 def _unread(text: str) -> str:
@@ -106,54 +141,78 @@ def _unread(text: str) -> str:
     return "this is not a formula"
 
 
-def _check(node: ast.AST, text: str, names: dict[str, None], in_call: bool = False) -> None:
-    """Walk the tree and collect its names; FormulaError at the first thing not allowed."""
+def _steps(root: ast.expr, text: str) -> list[_Step]:
+    """The steps of a tree, without recursion: it may be as deep as the text is long."""
+    steps: list[_Step] = []
+    pending: list[_Step | ast.expr] = [root]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, ast.expr):
+            pending += reversed(_operands_and_step(item, text))
+        else:
+            steps.append(item)
+    return steps
+
+
+def _operands_and_step(node: ast.expr, text: str) -> list[_Step | ast.expr]:
+    """What to compute for a node, its own step last; FormulaError if it is not allowed."""
 
     def fail(why: str, byte: int | None = None) -> FormulaError:
         # ast counts bytes, users count characters
-        start = getattr(node, "col_offset", 0) if byte is None else byte
+        start = node.col_offset if byte is None else byte
         return _pointing(text, len(text.encode()[:start].decode()), why)
 
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
             raise fail(f"expected a number, got {shown(node.value)}")
         try:
-            number(node.value, "a number")
+            return [number(node.value, "a number")]
         except ValueError as error:
             raise fail(str(error)) from None
-    elif isinstance(node, ast.Name):
+    if isinstance(node, ast.Name):
         if node.id in table:
             raise fail(f"{node.id} is a function; expected {node.id}(...)")
-        names[node.id] = None
-    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        _check(node.left, text, names)
-        _check(node.right, text, names)
-    elif isinstance(node, ast.BinOp) and type(node.op) is ast.BitXor:
+        return [node.id]
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        return [node.left, node.right, _step(_OPERATORS[type(node.op)], None, None)]
+    if isinstance(node, ast.BinOp) and type(node.op) is ast.BitXor:
         raise fail("^ is no operation here: write ** for a power, as in x**2", _caret(node, text))
-    elif isinstance(node, ast.UnaryOp) and type(node.op) in (ast.UAdd, ast.USub):
-        _check(node.operand, text, names)
-    elif isinstance(node, ast.List) and in_call:
-        for part in node.elts:
-            _check(part, text, names)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        name = node.func.id
-        if name not in table:
-            meant = (
-                did_you_mean(name, table, _ELSEWHERE) or f"; there are {', '.join(sorted(table))}"
-            )
-            raise fail(f"there is no function {name}{meant}")
-        expected = {"dot": (2, 3)}.get(name, (table[name].arity or 1,))
-        if node.keywords or len(node.args) not in expected:
-            counts = " or ".join(map(str, expected))
-            raise fail(f"expected {name} of {counts} operands, got {len(node.args)}")
-        for i, part in enumerate(node.args):
-            wants_list = name in _OF_LISTS and i < 2
-            if wants_list != isinstance(part, ast.List):
-                kind = "a list, [a, b]," if wants_list else "no list"
-                raise fail(f"expected {kind} for operand {i + 1} of {name}")
-            _check(part, text, names, in_call=True)
-    else:
-        raise fail("expected numbers, names, + - * / ** and functions of microbp only")
+    if isinstance(node, ast.UnaryOp) and type(node.op) is ast.UAdd:
+        return [node.operand]
+    if isinstance(node, ast.UnaryOp) and type(node.op) is ast.USub:
+        return [node.operand, _step("neg", None)]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        _check_call(node, node.func.id, fail)
+        lists = [part.elts if isinstance(part, ast.List) else None for part in node.args]
+        operands = [
+            part
+            for given, of_list in zip(node.args, lists, strict=True)
+            for part in ([given] if of_list is None else of_list)
+        ]
+        lengths = (None if of_list is None else len(of_list) for of_list in lists)
+        return [*operands, _step(node.func.id, *lengths)]
+    raise fail("expected numbers, names, + - * / ** and functions of microbp only")
+
+
+def _check_call(node: ast.Call, name: str, fail: Callable[[str], FormulaError]) -> None:
+    """FormulaError unless the function exists and takes these operands."""
+    if name not in table:
+        meant = did_you_mean(name, table, _ELSEWHERE) or f"; there are {', '.join(sorted(table))}"
+        raise fail(f"there is no function {name}{meant}")
+    expected = {"dot": (2, 3)}.get(name, (table[name].arity or 1,))
+    if node.keywords or len(node.args) not in expected:
+        counts = " or ".join(map(str, expected))
+        raise fail(f"expected {name} of {counts} operands, got {len(node.args)}")
+    for i, part in enumerate(node.args):
+        wants_list = name in _OF_LISTS and i < 2
+        if wants_list != isinstance(part, ast.List):
+            kind = "a list, [a, b]," if wants_list else "no list"
+            raise fail(f"expected {kind} for operand {i + 1} of {name}")
+    lengths = [len(part.elts) for part in node.args if isinstance(part, ast.List)]
+    if len({*lengths}) > 1:
+        raise fail(f"expected lists of one length for {name}, got {lengths[0]} and {lengths[1]}")
+    if lengths == [0] and name not in _ANY_NUMBER:
+        raise fail(f"expected at least one operand of {name}, got an empty list")
 
 
 def _caret(node: ast.BinOp, text: str) -> int:
@@ -162,28 +221,15 @@ def _caret(node: ast.BinOp, text: str) -> int:
     return text.encode().index(b"^", node.left.end_col_offset)
 
 
-def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
-    """The value of a tree that `_check` has passed."""
-    if isinstance(node, ast.Constant):
-        return number(node.value, "formula")
-    if isinstance(node, ast.Name):
-        return values[node.id]
-    if isinstance(node, ast.List):
-        return [_value(part, values) for part in node.elts]
-    if isinstance(node, ast.UnaryOp):
-        operand = _value(node.operand, values)
-        return operand if isinstance(node.op, ast.UAdd) else call(table["neg"], operand)
-    if isinstance(node, ast.BinOp):
-        operands = [_value(node.left, values), _value(node.right, values)]
-        return call(table[_OPERATORS[type(node.op)]], *operands)
-    assert isinstance(node, ast.Call)
-    assert isinstance(node.func, ast.Name)
-    operands = [_value(part, values) for part in node.args]
-    name = node.func.id
-    if name in _OF_LISTS:
-        return _OF_LISTS[name](*operands)
-    return call(table[name], *operands)
+def _step(name: str, *lengths: int | None) -> _Call:
+    return _Call(_OF_LISTS.get(name) or partial(call, table[name]), lengths)
 
 
 def _pointing(text: str, column: int, why: str) -> FormulaError:
-    return FormulaError(f"{why}\n  {text}\n  {' ' * column}^")
+    """An error that shows what is around the place."""
+    first = max(0, column - AROUND)
+    before = "..." if first else ""
+    after = "..." if len(text) > column + AROUND else ""
+    seen = text[first : column + AROUND]
+    place = " " * (len(before) + column - first)
+    return FormulaError(f"{why}\n  {before}{seen}{after}\n  {place}^")

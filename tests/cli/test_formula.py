@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import microbp
-from microbp import Value
+from microbp import Value, gradcheck
 from microbp.cli.formula import LONGEST, FormulaError, read
 from microbp.core import floats
 from microbp.core.functions import data_of
@@ -67,6 +67,10 @@ def test_every_operation_can_be_typed(expression):
         assert found == expression.over(floats, expression.leaves)
 
 
+PARTS = [
+    "x", "y", "1", "0", "1e300", "+", "-", "*", "/", "**", "(", ")", "[", "]", ",", "-1", "dot(",
+    "total(", "largest([", "smallest([", "logsumexp([", "])", "lgamma(", "pow(", "exp(", "log(",
+]  # fmt: skip
 HOSTILE = [
     "__import__('os').system('x')", "x.__class__", "x[0]", "lambda: 1", "[x for x in y]", "f'{x}'",
     "x if y else z", "x and y", "not x", "~x", "x < 1", "x @ y", "x // y", "x % y", "x := 1", "'a'",
@@ -109,6 +113,13 @@ def test_no_text_does_anything_but_give_a_formula_or_an_error(text):
         ("1 + sin", "sin is a function; expected sin(...)\n  1 + sin\n      ^"),
         ("x + '2'", "expected a number, got '2'\n  x + '2'\n      ^"),
         ("total(x)", "expected a list, [a, b], for operand 1 of total\n  total(x)\n  ^"),
+        (" ", "the formula is empty"),
+        ("1+dot([x], [x, x])", "expected lists of one length for dot, got 1 and 2\n"
+         "  1+dot([x], [x, x])\n    ^"),
+        ("largest([])", "expected at least one operand of largest, got an empty list\n"
+         "  largest([])\n  ^"),
+        ("x+" * 50 + "?" + "+x" * 50, "this is not a formula\n"
+         f"  ...{'x+' * 30}?{'+x' * 29}+...\n     {' ' * 60}^"),
         ("x" * 2001, "a formula of 2001 characters; at most 2000 are read"),
     ],
 )  # fmt: skip
@@ -116,6 +127,25 @@ def test_errors_point_at_the_place(text, message):
     with pytest.raises(FormulaError) as error:
         read(text)
     assert str(error.value) == message.replace("TABLE", ", ".join(sorted(table)))
+
+
+@pytest.mark.parametrize("depth", [900, 999])
+def test_a_formula_may_be_as_deep_as_it_is_long(depth):
+    assert read("x" + "-x" * depth)({"x": 1.0}) == 1.0 - depth
+    report = gradcheck(lambda x: read("x" + "+x" * depth)({"x": x}), Value(0.5, label="x"))
+    assert report.verdict == "pass"
+
+
+def test_names_are_as_python_folds_them():
+    assert read("ﬁ + 𝑥 * µ").names == ("fi", "x", "μ")
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.floats(-3.0, 3.0))
+@example("largest([x])", 1.0)
+def test_a_formula_that_can_be_read_has_a_value_or_no_domain(text, x):
+    with contextlib.suppress(FormulaError, microbp.DomainError):
+        formula = read(text)
+        formula(dict.fromkeys(formula.names, Value(x)))
 
 
 def test_a_formula_without_a_value_raises_like_its_operations():
