@@ -10,6 +10,13 @@
 The public names are listed in `__init__.pyi`; each is imported when it is first used.
 """
 
+import sys
+
+if getattr(sys, "argv", [])[:1] == ["-m"]:  # this may be `python -m microbp`, which Ctrl-C may end
+    import _microbp_command
+
+    _microbp_command.begin_if_run()
+
 from typing import Any
 
 import lazy_loader

@@ -2,6 +2,6 @@
 
 import sys
 
-from microbp.cli.main import main
+from _microbp_command import main
 
 sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Protocol
 
-from benchmarks.reliability import leaks
+from benchmarks.reliability import ctrl_c, leaks, shells
 
 
 class Kind(Protocol):
@@ -19,5 +19,7 @@ class Kind(Protocol):
 
 
 KINDS: dict[str, Kind] = {
+    "ctrl-c": ctrl_c,
     "leaks": leaks,
+    "shells": shells,
 }

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from _microbp_command import raise_at_ctrl_c
 from microbp._support.suggest import did_you_mean
 from microbp._support.version import __version__
 from microbp.cli.arguments import TEXT, add_experiments, refuse_unknown
@@ -34,8 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = {name: "--" + name.replace("_", "-") for name in vars(options) if name != "run"}
+        known.pop(unknown[0].strip("-"), "")  # after "--" it is no option
         hint = did_you_mean(unknown[0].strip("-"), (), known)
         parser.error(f"can't read {unknown[0]!r}{hint}")
+    raise_at_ctrl_c()
     status: int = options.run(options)
     return status
 
