@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from microbp._support.termination import ctrl_c_held
 from microbp.studies.on_dask import dask_client, run_each_on_dask
 from microbp.studies.plain_results import plain_results
 from microbp.studies.run_log import LONGEST_LINE
@@ -79,6 +81,8 @@ def _process_died(error: Exception) -> bool:
 def _in_parallel(
     run: Callable[[int], Ended], seeds: Iterable[int], jobs: int | None, begun: list[int]
 ) -> Iterator[Ended]:
+    from multiprocessing import resource_tracker
+
     import joblib
 
     def tasks() -> Iterator[Any]:
@@ -88,7 +92,11 @@ def _in_parallel(
 
     _, configured = joblib.parallel.get_active_backend()
     parallel = joblib.Parallel(n_jobs=jobs or configured or -1, return_as="generator_unordered")
-    yield from parallel(tasks())
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # which lets signals through again, in some versions
+    with ctrl_c_held():
+        runs = parallel(tasks())
+    yield from runs
 
 
 def _ended(experiment: Measured, settings: Mapping[str, Any], seed: int) -> Ended:

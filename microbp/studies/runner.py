@@ -16,6 +16,7 @@ from microbp._support.atomic_file import as_path
 from microbp._support.coerce import listed, shown, whole_number
 from microbp._support.identity import Identity
 from microbp._support.progress import progress_bar
+from microbp._support.termination import exit_at_termination
 from microbp._support.version import __version__
 from microbp.studies.parallel import Measured, run_each
 from microbp.studies.results import Study
@@ -55,7 +56,8 @@ def study(
     experiment's code has changed, as far as that can be seen, a warning says so. Two studies
     need a file each: a second one at once is an error, but for Windows. Ctrl-C ends a study with
     what it has. Where the file can't be written any more, as the disk is full, the study goes on,
-    and `unsaved` and a warning say why.
+    and `unsaved` and a warning say why. SIGTERM and SIGHUP do what Ctrl-C does, and then end the
+    program, by SystemExit.
 
     A run that ends in an error becomes a row with a "failure", and stops no other run. So does
     one that kills its process or its worker of Dask's, unless that is this process (one job).
@@ -89,7 +91,8 @@ def study(
     progress = flag(progress, "study: progress")
     given = dict(settings or {})
     header = _header(experiment, name, given, in_file=out is not None)
-    with RunLog(out, _plain(header) if out is not None else header) as log:
+    first = _plain(header) if out is not None else header
+    with RunLog(out, first) as log, exit_at_termination():
         stopped = "all runs done"
         missing = [seed for seed in todo if log.lacks(seed)]
         runs = run_each(experiment, missing, given, jobs)

@@ -14,6 +14,7 @@ from microbp._support.arguments import flag, named_arguments, one_of
 from microbp._support.atomic_file import as_path
 from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
+from microbp._support.termination import exit_at_termination
 from microbp.losses import Loss
 from microbp.optim import Descent
 from microbp.training import settings
@@ -122,6 +123,8 @@ def train(
     by its name and by what it holds; where its code has changed, or it holds what nobody can look
     into, a warning says so. Two trainings at once need a file each. Where a file can't be written
     later on, as the disk is full, training goes on, and `history.unsaved` and a warning say why.
+    SIGTERM and SIGHUP then end the run as Ctrl-C does, and after it, by
+    SystemExit, the program; unless that handles them in a way of its own.
 
     Raises FileMismatch if the checkpoint is of another net or run, is damaged, or larger than
     4 MiB and 64 bytes for each number that such a run keeps; OSError if it can't be written;
@@ -197,7 +200,11 @@ def train(
     out_of_patience = None if patience is None else Patience(patience).is_out
     history._training = passes
     whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
-    with _shown(history, sweeps, progress) as bar, ctrl_c_noted(passes.atomic) as ctrl_c:
+    with (
+        _shown(history, sweeps, progress) as bar,
+        exit_at_termination(checkpoint is not None),
+        ctrl_c_noted(passes.atomic) as ctrl_c,
+    ):
         try:
             while (sweep := len(history)) < sweeps:
                 watch.note(sweep)

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from microbp._support.termination import ctrl_c_held
 from microbp.checking.submissions.outcome import Outcome, error, one_line
 
 HOME = str(Path(__file__).parents[3])
@@ -75,7 +76,8 @@ def outcomes(jobs: Sequence[Job], at_once: int = 1) -> Iterator[tuple[int, Outco
         while waiting or running:
             while waiting and len(running) < at_once:
                 n, job = waiting.popleft()
-                running[n] = _Running(job)
+                with ctrl_c_held():  # or it might interrupt between the start and this note
+                    running[n] = _Running(job)
             for n, run in list(running.items()):
                 outcome = run.outcome()
                 if outcome is not None:
