@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 from microbp._support.suggest import did_you_mean
 from microbp.experiments.catalog import CATALOG
@@ -67,11 +69,35 @@ def finite(text: str) -> float:
     return number
 
 
+def typed(text: str) -> str:
+    """The text as it was typed, in UTF-8, where the locale knows no more than ASCII."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes that Python could not read, as it marks them
+        return os.fsencode(text).decode(errors="replace")
+    return text
+
+
+def identifier(text: str) -> str:
+    """A name in the form that Python gives to the names it reads: `fi` for the ligature of both."""
+    return normalize("NFKC", typed(text.strip()))
+
+
+def file(text: str) -> Path:
+    """The path of a file; an empty one, as of a shell's variable that isn't set, is refused."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected the name of a file, got ''")
+    return Path(text)
+
+
 def folder(text: str) -> Path:
     """A folder, created if missing; an error before any work starts if it can't be."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
     folder = Path(text)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise argparse.ArgumentTypeError(f"can't write into {text!r}: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character
+        reason = getattr(error, "strerror", None) or error
+        raise argparse.ArgumentTypeError(f"can't write into {text!r}: {reason}") from None
     return folder

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from microbp.checking import gradcheck
-from microbp.cli.formula_arguments import add_formula, names_at
-from microbp.core.ops import DomainError
+from microbp.cli.formula_arguments import FAILING, add_formula, names_at
 
 
 def configure(command: argparse.ArgumentParser, _: str) -> None:
@@ -35,7 +34,7 @@ def _check(options: argparse.Namespace) -> int:
         options.fail("there is nothing to differentiate with respect to: the formula has no name")
     try:
         report = gradcheck(lambda *xs: formula(dict(zip(at, xs, strict=True))), *at.values())
-    except DomainError as error:
+    except FAILING as error:
         options.fail(str(error))
     print(report)
     return {"pass": 0, "fail": 1}.get(report.verdict, 3)

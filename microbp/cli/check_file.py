@@ -14,10 +14,13 @@ from microbp.checking.submissions.outcome import ERROR, Outcome
 from microbp.checking.submissions.point import read_point
 from microbp.checking.submissions.process import Job, limits_memory, outcomes
 from microbp.checking.submissions.table import as_csv, as_lines, shown
-from microbp.cli.arguments import finite
+from microbp.cli.arguments import file, finite, identifier, typed
 
 STATUS = {"pass": 0, "fail": 1, ERROR: 2}
 """The exit status for a verdict; that of all others is 3."""
+
+MOST = 1e18
+"""Seconds or gigabytes: whoever gives more means no limit, and a number too large for bytes."""
 
 LONGEST_NAME = 200
 """Characters of what may be the name of a file with a point."""
@@ -50,13 +53,19 @@ then holds what was done.
 To check the derivative of a formula: microbp check --help"""
     add = command.add_argument
     add("--file", nargs="*", required=True, metavar="FILE", help="files of Python, to be run")
-    add("--function", required=True, metavar="NAME", help="the function in the file")
-    add("--gradient", metavar="NAME",
+    add(
+        "--function",
+        required=True,
+        type=identifier,
+        metavar="NAME",
+        help="the function in the file",
+    )
+    add("--gradient", type=identifier, metavar="NAME",
         help="its gradient, another function in the file; without it, the function is a class "
         "with forward and backward, or another that brings its own")  # fmt: skip
     add("--at", required=True, metavar="POINT", help="the point to check at")
     add("--arrays", action="store_true", help="give lists of numbers as NumPy arrays")
-    add("--csv", type=Path, metavar="TABLE", help="write the verdicts into a CSV file")
+    add("--csv", type=file, metavar="TABLE", help="write the verdicts into a CSV file")
     add("--time", type=_above_zero, default=60.0, metavar="SECONDS",
         help="the most for each file (default: 60)")  # fmt: skip
     add("--memory", type=_above_zero, default=4.0, metavar="GB",
@@ -95,7 +104,7 @@ def _files(given: str) -> list[str]:
 
 def _point(options: argparse.Namespace) -> str:
     """The point as text, from the file --at if there is one."""
-    text: str = options.at
+    text = typed(options.at)
     where = "argument --at"
     try:
         if len(text) < LONGEST_NAME and Path(text).is_file():
@@ -165,6 +174,6 @@ def _announce(options: argparse.Namespace, what: str) -> None:
 
 def _above_zero(text: str) -> float:
     number = finite(text)
-    if number <= 0.0:
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    if not 0.0 < number <= MOST:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, to {MOST:g}, got {text!r}")
     return number

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from microbp.cli.arguments import file
 from microbp.cli.formula_arguments import add_formula, write_of
 from microbp.core.engine import Value
 from microbp.drawing.picture import draw
@@ -22,7 +22,7 @@ Formulas are those of `microbp check`."""
     command.epilog = "Exit status: 0, or 2 for bad input or if Graphviz is missing."
     add_formula(command)
     add = command.add_argument
-    add("-o", "--out", type=Path, required=True, metavar="FILE",
+    add("-o", "--out", type=file, required=True, metavar="FILE",
         help="the picture: a name in .svg, .png or .pdf, or in .dot for its text")  # fmt: skip
     add("--color", choices=["gradient"], help="color the boxes by their gradients")
     add("--rankdir", choices=["LR", "RL", "TB", "BT"], default="LR",

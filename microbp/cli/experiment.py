@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import json
 import math
 import sys
@@ -12,10 +13,14 @@ from itertools import count as numbers
 from pathlib import Path
 from typing import Any, NoReturn
 
+from _microbp_command import raise_at_ctrl_c
 from microbp._support.atomic_file import FileMismatch, write_whole
 from microbp._support.version import __version__
 from microbp.cli.arguments import count, finite, folder
 from microbp.experiments import CATALOG, Experiment, Trained, load
+
+RESERVED = {"first_seed", "help", "jobs", "out", "seed", "seeds"}
+"""Names of the command's own options, or of a study's."""
 
 
 def find(called: str, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
@@ -27,8 +32,17 @@ def _read(path: Path, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
     """Import a file's experiment by the file's name, as a study's other processes will."""
     if not path.is_file():
         fail(f"{path}: no such file")
-    sys.path.insert(0, str(path.resolve().parent))
-    module = importlib.import_module(path.stem)
+    if "." in path.stem:
+        fail(f"{path}: expected a file name without another dot, as Python imports it by its name")
+    folder = path.resolve().parent
+    sys.path.insert(0, str(folder))
+    raise_at_ctrl_c()  # whatever the file does
+    try:
+        module = importlib.import_module(path.stem)
+    except SyntaxError as error:
+        fail(f"{path}: {f'line {error.lineno}: ' if error.lineno else ''}{error.msg}")
+    except (Exception, SystemExit) as raised:
+        fail(f"{path}: {_in_words(raised, str(folder / path.name))}")
     if module.__file__ is None or not path.samefile(module.__file__):
         fail(f"{path}: there is another module called {path.stem}; choose another name")
     experiment = getattr(module, "run", None)
@@ -60,15 +74,19 @@ with more --sweeps beyond the end. DIR is for one seed and choice of settings.""
 def add_settings(
     command: argparse.ArgumentParser, experiment: Experiment[..., Any], defaults: dict[str, Any]
 ) -> None:
-    """Add an option for each setting."""
+    """Add an option for each setting; the command fails if one can't be."""
     for name, default in defaults.items():
+        if name in RESERVED:
+            command.error(f"the setting {name}: the command has an option of this name already")
+        if not isinstance(default, (int, float, str)):
+            command.error(f"the setting {name}: expected a default, a number or a text")
         kind = {int: count, float: finite}.get(type(default), str)
         meaning = experiment.helps.get(name, "")
         command.add_argument(
             f"--{name.replace('_', '-')}",
             type=kind,
             default=default,
-            help=f"{meaning} (default: {default})".strip(),
+            help=f"{meaning} (default: {default})".strip().replace("%", "%%"),
         )
 
 
@@ -79,7 +97,10 @@ def given_settings(options: argparse.Namespace) -> dict[str, Any]:
 
 def _run(options: argparse.Namespace) -> int:
     experiment, settings = options.experiment, given_settings(options)
-    folder = options.out or _new_folder(f"{experiment.name}-seed{options.seed}")
+    takes = inspect.signature(experiment.function).parameters.values()
+    if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in takes):
+        options.fail(f"{experiment.name}: its function has to take **how, and give it to train")
+    folder = options.out or _new_folder(f"{experiment.name}-seed{options.seed}", options.fail)
     try:
         _belongs(folder, experiment.name, {"seed": options.seed, **settings})
         result = experiment(
@@ -90,8 +111,12 @@ def _run(options: argparse.Namespace) -> int:
         )
     except FileMismatch as error:
         options.fail(f"{folder}: {error}; --out names another folder")
+    except OSError as error:
+        options.fail(f"can't write into {str(folder)!r}: {error}")
     except ValueError as error:
         options.fail(str(error))
+    except Exception as raised:
+        return _failed(experiment, raised)
     sweeps = settings.get("sweeps", math.inf)
     if isinstance(result, Trained) and result.history[-1].sweep > sweeps:
         options.fail(
@@ -99,7 +124,10 @@ def _run(options: argparse.Namespace) -> int:
             f"{sweeps}; --out names another folder"
         )
     print(result.report())
-    written = result.save(folder)
+    try:
+        written = result.save(folder)
+    except (OSError, ValueError) as error:
+        options.fail(f"can't write into {str(folder)!r}: {error}")
     print("\n".join(["", "Written:", *(f"  {line}" for line in written)]) if written else "")
     if result.interrupted:
         print(f"\nInterrupted: the same command with --out {folder} goes on from here.")
@@ -128,7 +156,23 @@ def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
     write_whole(path, json.dumps(ours, indent=1) + "\n")
 
 
-def _new_folder(name: str) -> Path:
+def _failed(experiment: Experiment[..., Any], raised: Exception) -> int:
+    """Say where in a user's file the experiment failed; raises an error in one of ours again."""
+    module = experiment.function.__module__
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or module.startswith("microbp."):
+        raise raised
+    print(f"microbp: error: {Path(file).name}: {_in_words(raised, file)}", file=sys.stderr)
+    return 1
+
+
+def _in_words(raised: BaseException, path: str) -> str:
+    from microbp.checking.submissions.worker import in_words  # slow to import, and rarely asked for
+
+    return in_words(raised, path)
+
+
+def _new_folder(name: str, fail: Callable[[str], NoReturn]) -> Path:
     """Make a folder of this name, followed by a number if it exists already."""
     for n in numbers(1):
         new = Path(name if n == 1 else f"{name}-{n}")
@@ -136,5 +180,8 @@ def _new_folder(name: str) -> Path:
             new.mkdir()
         except FileExistsError:
             continue
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            fail(f"can't make a folder {str(new)!r} here: {reason}; --out names one elsewhere")
         break
     return new

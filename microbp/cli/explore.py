@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from microbp.cli.arguments import file
 from microbp.cli.formula_arguments import add_formula, write_of
 from microbp.explorer.explorer import explore
 
@@ -22,7 +22,7 @@ It is one HTML file for any browser, and needs no network. Formulas are those of
     command.epilog = "Exit status: 0, or 2 for bad input or if Graphviz is missing."
     add_formula(command)
     command.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE", help="the page, a name in .html"
+        "-o", "--out", type=file, required=True, metavar="FILE", help="the page, a name in .html"
     )
     command.set_defaults(run=_explore)
 

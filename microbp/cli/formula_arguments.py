@@ -6,14 +6,16 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from unicodedata import normalize
 
-from microbp.cli.arguments import finite
+from microbp.cli.arguments import finite, identifier, typed
 from microbp.cli.formula import FormulaError, TypedFormula, read
 from microbp.core.engine import Value
 
 _DASHED = re.compile(r"-(?![0-9.]+$)([^-oh\s]|[oh]\W)\S*$")
 """No option, long or -o or -h, and none of what is a formula for argparse too: -2, "- x"."""
+
+FAILING = (ArithmeticError, RuntimeError, ValueError)
+"""What a formula that was read may raise; each says what is wrong."""
 
 
 def add_formula(command: argparse.ArgumentParser) -> None:
@@ -53,7 +55,7 @@ def write_of(options: argparse.Namespace, write: Callable[[Value], object], purp
         if not isinstance(value, Value):
             options.fail(f"there is nothing to {purpose}: the formula has no name")
         write(value)
-    except (RuntimeError, ValueError) as error:
+    except FAILING as error:
         options.fail(str(error))
     except OSError as error:
         options.fail(f"can't write {str(options.out)!r}: {error.strerror}")
@@ -63,7 +65,7 @@ def write_of(options: argparse.Namespace, write: Callable[[Value], object], purp
 
 def _formula(text: str) -> TypedFormula:
     try:
-        return read(text)
+        return read(typed(text))
     except FormulaError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -72,7 +74,7 @@ def _point(text: str) -> list[tuple[str, float]]:
     at = []
     for part in text.split(","):
         name, equals, number = part.partition("=")
-        name = normalize("NFKC", name.strip())  # as Python does with the names in a formula
+        name = identifier(name)  # as Python does with the names in a formula
         if not equals or not name.isidentifier():
             raise argparse.ArgumentTypeError(f"expected NAME=NUMBER, got {part!r}")
         at.append((name, finite(number)))

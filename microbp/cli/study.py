@@ -69,10 +69,16 @@ def _study(options: argparse.Namespace) -> int:
         options.fail(f"{folder}: {error}; --out names another folder")
     except ModuleNotFoundError as error:
         options.fail(f"{error}; pip install 'microbp[study]'")
+    except (OSError, TypeError, ValueError) as error:
+        options.fail(str(error))
     by = experiment.by and [sweep for sweep in experiment.by if sweep < settings["sweeps"]]
     print(found.summary(by))
     print("\nWritten:")
-    for line in [str(results), *found.save(folder, by)]:
+    try:
+        written = found.save(folder, by)
+    except (OSError, ValueError) as error:
+        options.fail(f"can't write into {str(folder)!r}: {error}")
+    for line in [str(results), *written]:
         print(f"  {line}")
     if found.stopped == "interrupted":
         print("\nInterrupted: the same command goes on from here.")

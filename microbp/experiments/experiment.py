@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from microbp._support.coerce import shown
 from microbp.experiments.result import Result
 from microbp.studies import Study, study
 
@@ -69,6 +70,8 @@ class Experiment(Generic[P, R]):
         by: Sequence[int] | None = None,
     ) -> None:
         self.function = function
+        if not self._parameters():
+            raise TypeError(f"Experiment: expected a function of a seed, got {shown(function)}")
         self.name = name
         self.title = title
         self.notes = notes
@@ -79,6 +82,10 @@ class Experiment(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run it; the heading of the result's report names all settings."""
         result = self.function(*args, **kwargs)
+        if not isinstance(result, Result):
+            raise TypeError(
+                f"{self.name}: expected a Result from its function, got {shown(result)}"
+            )
         given = inspect.signature(self.function).bind(*args, **kwargs)
         given.apply_defaults()
         chosen = [

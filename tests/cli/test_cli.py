@@ -1,5 +1,7 @@
+import errno
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,6 +94,14 @@ def test_check_reports_and_its_status_says_the_verdict(
         (["x"], "--at gives nothing; the formula has x"),
         (["1+1"], "there is nothing to differentiate with respect to: the formula has no name"),
         (["x", "--at", "x"], "argument --at: expected NAME=NUMBER, got 'x'"),
+        (["x", "--at", "𝑥=1,x=2"], "--at gives x twice"),
+        (["sigmoid(α)", "--at", "α=1,\udcce\udcb1=2"], "--at gives α twice"),
+        (
+            ["dot([x], [x, x])", "--at", "x=1"],
+            "argument formula: expected lists of one length for dot, got 1 and 2\n"
+            "  dot([x], [x, x])\n"
+            "  ^",
+        ),
         (["x", "--at", "x=nan"], "argument --at: expected a finite number, got 'nan'"),
         (
             ["log(x)", "--at", "x=-1"],
@@ -104,6 +114,37 @@ def test_bad_input_to_check_is_named(capsys, arguments, message):
         main(["check", *arguments])
     assert stop.value.code == 2
     assert capsys.readouterr().err.endswith(f"microbp check: error: {message}\n")
+
+
+def test_names_match_as_python_folds_them(capsys):
+    status, text = run(capsys, "check", "ﬁ*x", "--at", "fi=1,𝑥=2")
+    assert (status, "fi  2" in text, "x   1" in text) == (0, True, True)
+
+
+@pytest.mark.parametrize("command", ["draw", "explore"])
+def test_an_empty_name_of_a_file_is_refused(capsys, command):
+    last = refused(capsys, command, "x", "--at", "x=1", "--out", "")
+    assert last.endswith("expected the name of a file, got ''")
+
+
+def test_a_folder_where_none_can_be_made_is_told(capsys, monkeypatch):
+    def denied(path, *rest, **named):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", denied)
+    last = refused(capsys, "symmetry", "--sweeps", "1")
+    assert last == (
+        "microbp symmetry: error: can't make a folder 'symmetry-seed8' here: Permission denied; "
+        "--out names one elsewhere"
+    )
+
+
+@pytest.mark.parametrize("name", ["settings.json", "checkpoint.json", "history.csv", "graph.svg"])
+def test_a_folder_in_the_place_of_a_file_is_told(capsys, tmp_path, name):
+    (tmp_path / name).mkdir()
+    last = refused(capsys, "symmetry", "--sweeps", "1", "--out", str(tmp_path))
+    assert last.startswith("microbp symmetry: error: ")
+    assert name[-8:] in last
 
 
 @pytest.mark.parametrize(
