@@ -49,7 +49,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         description="Back-propagation, one number at a time: the experiments of Rumelhart, "
         "Hinton & Williams, Learning representations by back-propagating errors (1986).",
         epilog="`microbp COMMAND --help` explains a command. A file with an experiment of your "
-        "own is a command too: `microbp majority.py`. In Python: import microbp.",
+        "own is a command too: `microbp majority.py`. In Python: import microbp. Exit status: 2 "
+        "for bad input or if something can't be written, 3 after Ctrl-C, 143 after SIGTERM and "
+        "129 after SIGHUP, which do what Ctrl-C does, and 141 if nobody reads the output.",
     )
     parser.add_argument("--version", action="version", version=f"microbp {__version__}")
     if arguments and arguments[0][:1] != "-":

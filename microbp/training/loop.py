@@ -123,8 +123,8 @@ def train(
     by its name and by what it holds; where its code has changed, or it holds what nobody can look
     into, a warning says so. Two trainings at once need a file each. Where a file can't be written
     later on, as the disk is full, training goes on, and `history.unsaved` and a warning say why.
-    SIGTERM and SIGHUP then end the run as Ctrl-C does, and after it, by
-    SystemExit, the program; unless that handles them in a way of its own.
+    SIGTERM and SIGHUP then end the run as Ctrl-C does, and after it, by SystemExit, the program,
+    unless that handles them in a way of its own.
 
     Raises FileMismatch if the checkpoint is of another net or run, is damaged, or larger than
     4 MiB and 64 bytes for each number that such a run keeps; OSError if it can't be written;

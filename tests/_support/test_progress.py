@@ -29,7 +29,7 @@ class Broken:
     def __init__(self, error):
         self.error = error
 
-    def write(self, text):
+    def write(self, text=""):
         raise self.error
 
     flush = write
