@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microbp.core.copying import leaves_below
@@ -20,8 +19,7 @@ class AnomalyError(ArithmeticError):
     """Under `detect_anomaly`, an operation or a backward pass made a NaN or an infinity."""
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly() -> mode_with:
     """Raise AnomalyError at the first node that makes a NaN or an infinity, forward or backward.
 
     The error names the node, its operands and the line of the program that made it. A backward
@@ -33,8 +31,7 @@ def detect_anomaly() -> Iterator[None]:
     Traceback (most recent call last):
     microbp.core.anomaly.AnomalyError: mul(big = 1e+200, 1e+200) = inf, made at <doctest>:2
     """
-    with mode_with(watching=True):
-        yield
+    return mode_with(watching=True)
 
 
 def watch(node: Node) -> None:

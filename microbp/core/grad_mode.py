@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 if TYPE_CHECKING:
     from microbp.core.python.node import Node
@@ -26,31 +25,42 @@ class Mode:
 NORMAL = Mode()
 mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
-unusual = [0]
-"""How many modes other than the normal one are on, in all threads. Nearly always 0: then a node
-is made without looking up the mode, which is slow."""
-_counting = threading.Lock()
+unusual: list[ref[_Open]] = []
+"""The modes other than the normal one that are on, in all threads. Nearly always none: then a
+node is made without looking up the mode, which is slow."""
 
 
-@contextmanager
-def mode_with(**changes: Any) -> Iterator[None]:
+class _Open:
+    """Exists as long as its mode is on, even where an interruption keeps the mode from ending."""
+
+
+class mode_with(ContextDecorator):
     """The current mode with these changes, for this thread or async task."""
-    _count(1)
-    token = mode.set(replace(mode.get(), **changes))
-    try:
-        yield
-    finally:
-        mode.reset(token)
-        _count(-1)
+
+    def __init__(self, **changes: Any) -> None:
+        self._changes = changes
+        self._entered: list[tuple[_Open, Token[Mode]]] = []
+
+    def _recreate_cm(self) -> mode_with:
+        return mode_with(**self._changes)
+
+    def __enter__(self) -> Any:
+        before = mode.get() if unusual else NORMAL  # what an interruption left is of no account
+        try:
+            is_open = _Open()
+            unusual.append(ref(is_open, unusual.remove))  # in C, which nothing interrupts
+            token = mode.set(replace(before, **self._changes))
+            self._entered.append((is_open, token))
+            return self._changes.get("compared")
+        except BaseException:
+            mode.set(before)
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        mode.reset(self._entered.pop()[1])
 
 
-def _count(more: int) -> None:
-    with _counting:
-        unusual[0] += more
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> mode_with:
     """Make plain leaves instead of graph nodes, for arithmetic that needs no backward pass.
 
     A context manager and a decorator; it holds for its own thread (or async task) only.
@@ -61,16 +71,12 @@ def no_grad() -> Iterator[None]:
     >>> y.operands
     ()
     """
-    with mode_with(recording=False):
-        yield
+    return mode_with(recording=False)
 
 
-@contextmanager
-def comparisons_noted() -> Iterator[list[Any]]:
+def comparisons_noted() -> mode_with:
     """Collect, in a list, the nodes that the program compares or converts to bool."""
-    compared: list[Any] = []
-    with mode_with(compared=compared):
-        yield compared
+    return mode_with(compared=[])
 
 
 def note(*nodes: Node) -> None:

@@ -28,7 +28,6 @@ SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 cdef object mode = grad_mode.mode
 cdef list unusual_modes = grad_mode.unusual
-cdef object ZERO = 0  # Python has only one, so that its address tells it
 cdef uint64_t births = 0
 
 include "memory.pxi"

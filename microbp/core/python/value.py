@@ -51,7 +51,7 @@ def _comparison(symbol: str, by_data: Callable[[float, float], bool]) -> Callabl
         if other is NotImplemented:
             return NotImplemented
         self._asked = other._asked = True
-        if unusual[0]:
+        if unusual:
             note(self, other)
         return by_data(self._data, other._data)
 
@@ -261,7 +261,7 @@ class Value(Methods):
 
     def __bool__(self) -> bool:
         self._asked = True
-        if unusual[0]:
+        if unusual:
             note(self)
         return self._data != 0.0
 
@@ -429,7 +429,7 @@ def _node(
     node._da = da
     node._b = b
     node._db = db
-    return _in_unusual_mode(node) if unusual[0] else node
+    return _in_unusual_mode(node) if unusual else node
 
 
 def _wide_node(
@@ -446,7 +446,7 @@ def _wide_node(
     node._a = None
     node._b = operands
     node._db = partials
-    return _in_unusual_mode(node) if unusual[0] else node
+    return _in_unusual_mode(node) if unusual else node
 
 
 def restored(

@@ -47,7 +47,7 @@ cdef class Runner:
         """
         cdef Py_buffer table
         cdef Py_ssize_t i, count
-        if unusual_modes[0] and grad_mode.mode.get().watching:
+        if unusual_modes and grad_mode.mode.get().watching:
             return None
         if self.busy:
             raise RuntimeError("replay: this program is running already")
