@@ -69,6 +69,9 @@ def _status(stop: SystemExit) -> int:
 @contextmanager
 def _signals_noted() -> Iterator[Callable[[], bool]]:
     """Give a function that says whether Ctrl-C or the like has come, whatever became of it."""
+    if not hasattr(os, "set_blocking"):  # Windows, before Python 3.12
+        yield lambda: False
+        return
     received = bytearray()
     read, write = os.pipe()
     for end in (read, write):
