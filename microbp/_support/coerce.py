@@ -92,6 +92,23 @@ def whole_number(n: object, where: str, least: int = 0, most: int | None = None)
     return found
 
 
+def shortened(text: str, most: int = 200) -> str:
+    """A label for a picture or an error message: its two ends, where it is longer than `most`."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}…{text[-(most // 4) :]} ({len(text):,} characters)"
+
+
+def is_masked(cases: object) -> bool:
+    """Whether it is an array with entries masked, or a list that holds such arrays."""
+    import numpy as np  # imported lazily: slow
+
+    if isinstance(cases, (list, tuple)):
+        kinds = {*map(type, cases)}
+        return np.ma.MaskedArray in kinds and any(map(np.ma.is_masked, cases))
+    return bool(np.ma.is_masked(cases))
+
+
 class _Short(reprlib.Repr):
     """Texts for error messages: one line, with the whole of a Value."""
 

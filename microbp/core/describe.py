@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from microbp._support.coerce import shortened
+
 if TYPE_CHECKING:
     from microbp.core.python.node import Node
 
 
 def described(operands: Iterable[Node]) -> str:
     """Operands by label and data: `w3 = -0.25, 2.0`."""
-    return ", ".join(f"{x.label} = {x.data!r}" if x.label else repr(x.data) for x in operands)
+    return ", ".join(
+        f"{shortened(x.label)} = {x.data!r}" if x.label else repr(x.data) for x in operands
+    )
 
 
 def computation(node: Node) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from microbp._support.coerce import shortened
 from microbp.core.engine import Value
 from microbp.core.toposort import reached_by_backward
 from microbp.drawing import style
@@ -159,7 +160,7 @@ def _title(node: Value, diagram: Diagram) -> str:
     """The left side of a box: symbol, label, and how many operands are not in the picture."""
     lines = [] if node.op is None else [f'<FONT POINT-SIZE="18">{escaped(node.op.symbol)}</FONT>']
     if node.label:
-        lines.append(escaped(node.label))
+        lines.append(escaped(shortened(node.label)))
     title = f"<B>{'<BR/>'.join(lines)}</B>" if lines else ""
     missing = sum(diagram.hides(operand) for operand in node.operands)
     if missing:
@@ -173,9 +174,9 @@ def _group_title(group: Group, outputs: Sequence[Value]) -> str:
     op = ops.pop() if group.kind in ("unit", "layer") and len(ops) == 1 else None
     lines = [] if op is None else [f'<FONT POINT-SIZE="18">{escaped(op.symbol)}</FONT>']
     if group.kind == "operations":
-        lines.append(f'<FONT POINT-SIZE="18">{escaped(group.name)}</FONT>')
+        lines.append(f'<FONT POINT-SIZE="18">{escaped(shortened(group.name))}</FONT>')
     elif group.name:
-        lines.append(escaped(group.name))
+        lines.append(escaped(shortened(group.name)))
     notes = []
     if group.kind != "unit":
         noun = {"layer": "unit", "inputs": "input", "operations": "operation"}[group.kind]

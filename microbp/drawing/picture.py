@@ -13,7 +13,7 @@ from typing import Literal
 
 from microbp._support.arguments import named_arguments
 from microbp._support.atomic_file import as_path, write_whole
-from microbp._support.coerce import number, shown, whole_number
+from microbp._support.coerce import number, shortened, shown, whole_number
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import Options, counted, diagram_text, visible
@@ -117,7 +117,10 @@ def _inches(size: object) -> tuple[float, float] | None:
 
 def _caption(diagram: Diagram, values: Sequence[Value]) -> str:
     named = values[:_ROOTS_NAMED]
-    titles = [f"{visible(v.label)} = {v.data:.4g}" if v.label else f"{v.data:.4g}" for v in named]
+    titles = [
+        f"{visible(shortened(v.label))} = {v.data:.4g}" if v.label else f"{v.data:.4g}"
+        for v in named
+    ]
     if len(values) > len(named):
         titles.append(f"{len(values) - len(named):,} more")
     edges = sum(len(node.operands) for node in diagram.nodes)

@@ -13,6 +13,7 @@ from typing import Any
 
 from microbp._support.arguments import named_arguments
 from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.coerce import shortened
 from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
 from microbp.core.toposort import operands_first
@@ -81,7 +82,7 @@ class Explorer:
         _name(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)
         steps = len(backwards) + 1 + edges
-        label = f"{visible(value.label)} = " if value.label else ""
+        label = f"{visible(shortened(value.label))} = " if value.label else ""
         self._title = f"{label}{value.data:.4g}"
         self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
         compared = next((node for node in operands_first(value) if was_compared(node)), None)
@@ -153,7 +154,7 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
         "nodes": [
             {
                 "op": node.op.name if node.op else "",
-                "name": node.label,
+                "name": shortened(node.label),
                 "operands": [number[operand] for operand in node.operands],
                 "data": _plain(node.data),
                 "partials": [_plain(partial) for partial in node.partials],
@@ -174,7 +175,7 @@ def _plain(x: float) -> float | str:
 def _warning(compared: Value | None) -> str:
     if compared is None:
         return ""
-    name = compared.label or f"{compared.data:.4g}"
+    name = shortened(compared.label) or f"{compared.data:.4g}"
     return (
         f"The program compared {name} with something, or asked whether it is 0, and may have "
         "chosen by it what to compute. Other numbers go through this graph all the same."

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import is_masked, number, shown
 
 BEYOND = {"i": 2.0**63, "u": 2.0**64}
 """By kind of dtype: floats from here on fit no integer, and a cast of them is undefined."""
@@ -23,7 +23,7 @@ def as_table(cases: Any, columns: Sequence[str], where: str) -> Any:
     width = len(columns)
     if isinstance(cases, (str, bytes, Mapping)) or not hasattr(cases, "__iter__"):
         raise TypeError(f"{where}: cases: expected rows of numbers, got {shown(cases)}")
-    if np.ma.is_masked(cases):
+    if is_masked(cases):
         raise TypeError(
             f"{where}: cases: expected a number everywhere, got a masked array: leave out the "
             f"cases that are masked, or write cases.filled(0.0)"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias, overload
 
 from microbp import losses
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import is_masked, number, shown
 from microbp.core.engine import Value
 from microbp.core.grad_mode import no_grad
 from microbp.training.task import Case
@@ -131,7 +131,7 @@ def _table(given: Any, name: str, where: str) -> Any:
             f"{where}: expected {name} to be an array or a list, got {shown(given)}: "
             f"{_write(where)}"
         )
-    if np.ma.is_masked(given):
+    if is_masked(given):
         raise TypeError(
             f"{where}: expected {name} to have a number everywhere, got a masked array: leave out "
             f"the cases that are masked, or write {name}.filled(0.0)"

@@ -15,14 +15,14 @@ MODES = [no_grad, detect_anomaly, comparisons_noted]
 
 
 def interrupted_at(step, act):
-    """Run it, with a KeyboardInterrupt before that instruction of Python; True if it came so far."""
+    """Run it, with a KeyboardInterrupt before that instruction; True if it came so far."""
     steps = iter(range(step, -1, -1))
 
     def trace(frame, event, argument):
         frame.f_trace_opcodes = True
-        if event != "return" and frame.f_code.co_filename == grad_mode.__file__:
-            if next(steps, None) == 0:
-                raise KeyboardInterrupt
+        ours = event != "return" and frame.f_code.co_filename == grad_mode.__file__
+        if ours and next(steps, None) == 0:
+            raise KeyboardInterrupt
         return trace
 
     tracer = sys.gettrace()
