@@ -92,7 +92,7 @@ def whole_number(n: object, where: str, least: int = 0, most: int | None = None)
     return found
 
 
-def shortened(text: str, most: int = 200) -> str:
+def shortened(text: str, most: int = 1_000) -> str:
     """A label for a picture or an error message: its two ends, where it is longer than `most`."""
     if len(text) <= most:
         return text
