@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Protocol
 
-from benchmarks.reliability import ctrl_c, leaks, shells
+from benchmarks.reliability import ctrl_c, hostile_names, junk, leaks, programs, shells
 
 
 class Kind(Protocol):
@@ -20,6 +20,9 @@ class Kind(Protocol):
 
 KINDS: dict[str, Kind] = {
     "ctrl-c": ctrl_c,
+    "hostile-names": hostile_names,
+    "junk": junk,
     "leaks": leaks,
+    "programs": programs,
     "shells": shells,
 }

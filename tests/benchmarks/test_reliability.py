@@ -55,3 +55,11 @@ def test_ctrl_c_ends_the_attempts_and_tells_those_before_it(dice, capsys, monkey
     monkeypatch.setattr(tally.KINDS["dice"], "attempt", attempt)
     main(["dice", "--seed", "4"])
     assert "| a throw | 3 |" in capsys.readouterr().out
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("kind", "times"), [("hostile-names", "300"), ("junk", "300"), ("programs", "60")]
+)
+def test_some_attempts_of_a_kind_find_nothing(kind, times, capsys):
+    assert main([kind, "--times", times, "--seed", "7"]) == 0, capsys.readouterr().out
