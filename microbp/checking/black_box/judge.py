@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from microbp.checking.black_box.lines import Line
 from microbp.checking.black_box.problem import Finding, Problem
-from microbp.checking.black_box.scales import other_steps_agree
+from microbp.checking.black_box.scales import across_jumps, other_steps_agree
 from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.noise import Noise
 from microbp.checking.report import Verdict
@@ -60,7 +60,8 @@ def judged(
         if found.estimate.bound > COARSE * abs(found.estimate.value):
             found = _refined(found, line, k, claimed, problem.noise(k))
         if found.verdict == "inconclusive" and line.scale < SMALL:
-            return judged(problem, line.rescaled(1.0), k, claimed, largest)
+            again = judged(problem, line.rescaled(1.0), k, claimed, largest)
+            return found if again.verdict == "inconclusive" and found.note else again
     if found.verdict == "fail":
         doubt = other_steps_agree(line, k, claimed, found.estimate.value)
         if doubt:
@@ -131,6 +132,9 @@ def _thorough(
     if not math.isfinite(claimed):
         verdict: Verdict = "fail" if _tight(both, line, k, largest) else "inconclusive"
         return Finding(verdict, both, f"the gradient is {claimed}")
+    across = across_jumps(line, k, noise, both)
+    if across is not None:
+        return _at_jumps(both, across, claimed, noise)
     if off > MARGIN * both.bound:
         low = min(above.value - above.bound, below.value - below.bound)
         high = max(above.value + above.bound, below.value + below.bound)
@@ -175,6 +179,18 @@ def _contradicted(
         note = f"off by {off / abs(both.value):.0e} of itself: an approximation, or a mistake?"
         return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
     return Finding("fail", both, _named(noise, line, k))
+
+
+def _at_jumps(between: Estimate, across: Estimate, claimed: float, noise: Noise) -> Finding:
+    """The verdict where f jumps on both sides, and its slope is not that of its pieces."""
+    note = (
+        f"f jumps time and again, by up to {noise.size:.1g}: the slope is {between.value:.4g} "
+        f"between the jumps and {across.value:.4g} across them"
+    )
+    if not any(abs(claimed - slope.value) <= MARGIN * slope.bound for slope in (between, across)):
+        return Finding("fail", across, note)
+    apart = abs(between.value - across.value)
+    return Finding("inconclusive", replace(across, bound=across.bound + apart), note)
 
 
 def _root(jumps: float, here: float) -> float:
