@@ -104,11 +104,11 @@ class Inputs:
         """Numbers as a vector of the kind that this has."""
         return sys.modules["numpy"].array(entries) if self._arrays else list(entries)
 
-    def imaginary(self, direction: Vector, step: float) -> Vector:
-        """The vector with an imaginary part in a direction."""
+    def imaginary(self, vector: Vector, direction: Vector, step: float) -> Vector:
+        """A vector with an imaginary part in a direction."""
         if self._arrays:
-            return self.x + 1j * (step * direction)
-        return [complex(x, step * d) if d else x for x, d in zip(self.x, direction, strict=True)]
+            return vector + 1j * (step * direction)
+        return [complex(x, step * d) if d else x for x, d in zip(vector, direction, strict=True)]
 
     def step(self, i: int, step: float) -> float:
         """The step that entry i takes if it is moved by this: with x + step rounded."""

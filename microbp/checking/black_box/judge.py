@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 
 from microbp.checking.black_box.lines import Line
@@ -19,6 +20,8 @@ COARSE = 1e-6
 """Differences whose bound is above this part of the derivative leave something to refine."""
 SMALL = 1e-2
 """Steps relative to x say nothing of an f that varies on the scale of 1, if x is smaller."""
+TINY = sys.float_info.min
+"""There are no steps relative to a denormal number."""
 NEGLIGIBLE = 1e-8
 """A smaller relative error is not looked for: an iteration that stops at a tolerance, or a
 formula of float64 that cancels a little, has it though its formula is right."""
@@ -38,13 +41,15 @@ WILD, WILD_NEARBY = 0.1, 1e-3
 """Steps show nothing of an f whose noise, anywhere and nearby, is so much of all that it does."""
 DOUBLE = 1e-12
 """Relative noise of more than this is worth a note."""
+SATURATED = 1e-11
+"""If f is known to this part of itself and yet shows no slope, it is flat, and loses no digits."""
 SLIGHT = 1e-5
 """A smaller relative difference is hardly a mistake in a formula: an integral or a differential
 equation may be solved to that."""
-HIDDEN = 1e-4
-"""For a smaller relative difference, jumps of f and of its gradient are looked for all around."""
 EXCUSED = 5e-3
-"""Jumps of f excuse no larger relative difference than this."""
+"""Jumps of f or of its gradient excuse no larger relative difference than this."""
+HIDDEN = 1e-4
+"""Nor, off the line, a larger part of the gradient's largest entry."""
 
 
 def judged(
@@ -55,18 +60,38 @@ def judged(
     `largest` is the largest part that one entry has in it, by default that of the gradient.
     """
     largest = problem.largest(k) if largest is None else largest
-    found = _by_differences(problem, line, k, claimed, largest)
-    if found.verdict in ("pass", "inconclusive"):
-        if found.estimate.bound > COARSE * abs(found.estimate.value):
-            found = _refined(found, line, k, claimed, problem.noise(k))
-        if found.verdict == "inconclusive" and line.scale < SMALL:
-            again = judged(problem, line.rescaled(1.0), k, claimed, largest)
-            return found if again.verdict == "inconclusive" and found.note else again
+    found = _judged(problem, line, k, claimed, largest, problem.noise(k))
+    if found.verdict not in ("fail", "inconclusive"):
+        return found
+    if TINY <= line.size < SMALL * line.scale:  # among entries that are far larger
+        near = line.rescaled(line.size)
+        noise = problem.noise(k) if problem.noise_given else near.noise(k)
+        again = _judged(problem, near, k, claimed, largest, noise)
+        apart = abs(again.estimate.value - found.estimate.value)
+        differ = apart > MARGIN * (again.estimate.bound + found.estimate.bound)
+        if again.verdict != "inconclusive" or differ or line.steps()[-1] > line.size:
+            return again
+    if found.verdict == "fail":
+        return found
+    if line.scale < SMALL:
+        again = judged(problem, line.rescaled(1.0), k, claimed, largest)
+        return found if again.verdict == "inconclusive" and found.note else again
+    return found
+
+
+def _judged(
+    problem: Problem, line: Line, k: int, claimed: float, largest: float, noise: Noise
+) -> Finding:
+    """The verdict by steps relative to the line's scale."""
+    found = _by_differences(problem, line, k, claimed, largest, noise)
+    coarse = found.estimate.bound > COARSE * abs(found.estimate.value)
+    if found.verdict in ("pass", "inconclusive") and coarse:
+        found = _refined(found, line, k, claimed, noise)
     if found.verdict == "fail":
         doubt = other_steps_agree(line, k, claimed, found.estimate.value)
         if doubt:
             return replace(found, verdict="inconclusive", note=doubt)
-        noise, most = problem.noise(k), max(line.variation(k), abs(line.f.here[k]))
+        most = max(line.variation(k), abs(line.f.here[k]))
         wild = noise.size > WILD * most and noise.levels[0][1] > WILD_NEARBY * most > 0.0
         if wild and not problem.noise_given:
             note = "f varies as much between neighboring floats as farther out"
@@ -75,9 +100,8 @@ def judged(
 
 
 def _by_differences(
-    problem: Problem, line: Line, k: int, claimed: float, largest: float
+    problem: Problem, line: Line, k: int, claimed: float, largest: float, noise: Noise
 ) -> Finding:
-    noise = problem.noise(k)
     quick = _floored(line.quick(k, noise))
     if _tight(quick, line, k, largest):
         off = abs(claimed - quick.value)
@@ -103,6 +127,9 @@ def _refined(found: Finding, line: Line, k: int, claimed: float, noise: Noise) -
         return Finding("pass", exact, found.note, "complex step")
     if found.verdict == "pass":
         return found  # the rounding that makes f noisy may shift this slope as well
+    saturated = noise.size <= SATURATED * abs(line.f.here[k])
+    if saturated and abs(slope - claimed) > EXCUSED * abs(slope) and line.complex_steps_agree(k):
+        return Finding("fail", exact, "f is flat here, as far as floats show", "complex step")
     notes = filter(None, [found.note, f"a complex step says {slope:.10g}"])
     return replace(found, note="; ".join(notes))
 
@@ -165,14 +192,15 @@ def _contradicted(
     if off <= min(excuse, EXCUSED * abs(both.value)):
         note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
         return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
-    if off <= HIDDEN * max(abs(both.value), largest):
+    if off <= max(EXCUSED * abs(both.value), HIDDEN * largest):
         # An iteration, of f or of the gradient, may jump where this line does not lead.
         jumps, here = problem.jumps(k), abs(line.f.here[k])
-        if jumps > JUMPS * noise.levels[0][1] and off <= _root(jumps, here) * abs(both.value):
+        excuse = min(_root(jumps, here), EXCUSED) * abs(both.value)
+        if jumps > JUMPS * noise.levels[0][1] and off <= excuse:
             note = f"f jumps by {jumps:.1g} nearby"
             return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
         jumps = problem.gradient_jumps(k)
-        if off <= MARGIN * jumps:
+        if off <= MARGIN * jumps <= EXCUSED * largest:  # a mask of relu jumps by more
             note = f"the gradient itself jumps by {jumps:.1g} nearby"
             return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
     if off <= SLIGHT * abs(both.value):

@@ -29,6 +29,10 @@ SIGNIFICANT = 16.0
 IMAGINARY = 1e-30
 """Its square is lost beside any number."""
 ROUNDING = 4.0 * EPS
+ELSEWHERE, NARROW = (-0.9, -0.75, -0.5, 0.5, 0.75, 0.9), 3e-3
+"""Where a complex step is compared with a difference, and the step of that; by the scale."""
+DIGITS, ALIKE = 1e3, 1e-2
+"""The difference counts if it is so many times larger than rounding, and is met to this part."""
 
 Pair: TypeAlias = tuple[float, float, float, float]
 """Steps up and down, and the values there."""
@@ -38,7 +42,7 @@ class Line:
     """Output k of f along a line, with the values that were already computed.
 
     `moved(t)` gives the vector and the step that was really taken, which may be rounded. `scale`
-    is the size of a large step.
+    is the size of a large step. `size` is that of the entry which moves alone, or else 0.
     """
 
     def __init__(
@@ -47,8 +51,9 @@ class Line:
         moved: Callable[[float], tuple[Vector, float]],
         scale: float,
         direction: Callable[[], Vector],
+        size: float = 0.0,
     ) -> None:
-        self.f, self.scale, self._direction = f, scale, direction
+        self.f, self.scale, self._direction, self.size = f, scale, direction, size
         self._moved = moved
         self._seen: dict[float, tuple[float, list[float]] | None] = {0.0: (0.0, f.here)}
 
@@ -62,7 +67,7 @@ class Line:
 
     def rescaled(self, scale: float) -> Line:
         """The same line, with another scale."""
-        return Line(self.f, self._moved, scale, self._direction)
+        return Line(self.f, self._moved, scale, self._direction, self.size)
 
     def value(self, t: float, k: int) -> float | None:
         found = self.at(t)
@@ -156,15 +161,35 @@ class Line:
         variables to estimate derivatives of real functions", SIAM Review 40 (1998). It is not to
         be trusted alone: abs, comparisons and real parts make it wrong.
         """
-        step = IMAGINARY * self.scale
-        if step == 0.0:
+        return self._complex_step(0.0, k, noise.size)
+
+    def complex_steps_agree(self, k: int) -> bool:
+        """Whether complex steps agree with differences farther away, where these have digits."""
+        agreed = 0
+        for place in ELSEWHERE:
+            t, h = place * self.scale, NARROW * self.scale
+            found = [self.value(s, k) for s in (t - h, t, t + h)]
+            below, here, above = found
+            if below is None or here is None or above is None:
+                continue
+            if abs(above - below) < DIGITS * ROUNDING * abs(here):
+                continue
+            slope, exact = (above - below) / (2.0 * h), self._complex_step(t, k, 0.0)
+            if exact is None or abs(exact - slope) > ALIKE * abs(slope):
+                return False
+            agreed += 1
+        return agreed > 1
+
+    def _complex_step(self, t: float, k: int, noise: float) -> float | None:
+        step, here = IMAGINARY * self.scale, self.value(t, k)
+        if step == 0.0 or here is None:
             return None
-        ys = self.f.complex_at(self.f.inputs.imaginary(self._direction(), step))
+        vector = self.f.inputs.imaginary(self._moved(t)[0], self._direction(), step)
+        ys = self.f.complex_at(vector)
         if ys is None or not isinstance(ys[k], complex):
             return None
-        off = abs(ys[k].real - self.f.here[k])
-        here = self.f.here[k]
-        return float(ys[k].imag / step) if off <= noise.size + ROUNDING * abs(here) else None
+        off = abs(ys[k].real - here)
+        return float(ys[k].imag / step) if off <= noise + ROUNDING * abs(here) else None
 
     def variation(self, k: int) -> float:
         """By how much the output varied along the line."""
@@ -194,7 +219,7 @@ def entry_line(f: Function, i: int) -> Line:
     def direction() -> Vector:
         return inputs.vector([float(i == j) for j in range(len(inputs))])
 
-    return Line(f, moved, inputs.scales[i], direction)
+    return Line(f, moved, inputs.scales[i], direction, abs(float(inputs.x[i])))
 
 
 def direction_line(f: Function, direction: Vector) -> Line:

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from microbp.checking.black_box.function import Function
 from microbp.checking.black_box.inputs import Vector
+from microbp.checking.black_box.jumps import largest_jump
 from microbp.checking.black_box.lines import Line, direction_line
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.noise import SPACINGS, Noise, jumps_of
@@ -80,9 +81,8 @@ class Problem:
         """The largest jump of output k nearby, as of an iteration that takes one step more."""
 
         def jump(direction: Vector) -> float:
-            at = (self.f(self.f.inputs.along(direction, t)) for t in PLACES)
-            values = [ys[k] for ys in at if ys is not None]
-            return jumps_of(values) if len(values) == len(PLACES) else 0.0
+            line = direction_line(self.f, direction)
+            return largest_jump(lambda t: line.value(t, k), PLACES)
 
         return max(jump(self.direction()) for _ in range(DIRECTIONS))
 

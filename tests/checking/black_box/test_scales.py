@@ -101,3 +101,74 @@ def test_a_denormal_point(f, slope, x):
 def test_a_wave_finer_than_the_floats_is_not_judged(f, x):
     slope = math.cos(x) if f is math.sin else -math.sin(x)
     assert check_gradient(f, lambda x: slope, at=x).verdict == "inconclusive"
+
+
+def bent(w):
+    return max(0.0, w[0] - 1e-3) * 3.0 + w[0] ** 2 * w[1] + math.sin(w[1])
+
+
+@pytest.mark.parametrize("x", [0.0005, 0.00099, 0.0010001, 0.0015])
+@pytest.mark.parametrize("factor", [0.99, 1.01, 1.1])
+def test_a_kink_within_the_steps_hides_no_mistake(x, factor):
+    def grad(w):
+        return [3.0 * (w[0] > 1e-3) + 2.0 * w[0] * w[1], w[0] ** 2 + math.cos(w[1])]
+
+    def wrong(w):
+        return [grad(w)[0] * factor, grad(w)[1]]
+
+    assert check_gradient(bent, grad, at=[x, 0.7]).verdict == "pass"
+    report = check_gradient(bent, wrong, at=[x, 0.7])
+    assert [entry.verdict for entry in report.entries] == ["fail", "pass"], str(report)
+
+
+SIZES = np.array([1e-12, 1e-6, 1.0, 1e6, 1e12])
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.01])
+@pytest.mark.parametrize("i", [0, 1, 2, 3])
+def test_parameters_of_far_scales(i, factor):
+    def loss(p):
+        return math.fsum(np.sin(p / SIZES) * SIZES)
+
+    def grad(p):
+        return np.cos(p / SIZES)
+
+    def wrong(p):
+        return grad(p) * np.where(np.arange(5) == i, factor, 1.0)
+
+    assert check_gradient(loss, grad, at=SIZES).verdict in ("pass", "inconclusive")
+
+    def product(p):
+        return math.prod(np.tanh(p / SIZES))
+
+    def slopes(p):
+        return product(p) / np.tanh(p / SIZES) / np.cosh(p / SIZES) ** 2 / SIZES
+
+    assert check_gradient(product, slopes, at=SIZES).verdict == "pass"
+    report = check_gradient(product, lambda p: slopes(p) * wrong(p) / grad(p), at=SIZES)
+    assert {e.name for e in report.entries if e.verdict == "fail"} == {f"p[{i}]"}, str(report)
+
+
+SATURATED = {
+    "sigmoid": (lambda x: 1.0 / (1.0 + np.exp(-x[0])), 40.0, math.exp(-40.0)),
+    "tanh": (lambda x: np.tanh(x[0]), 15.0, 1.0 / math.cosh(15.0) ** 2),
+    "-tanh": (lambda x: 2.0 - np.tanh(x[0]), -16.0, -1.0 / math.cosh(16.0) ** 2),
+    "asin": (lambda x: np.arcsin(x[0]), 1 - 1e-10, 1.0 / math.sqrt(1.0 - (1 - 1e-10) ** 2)),
+}
+
+
+@pytest.mark.parametrize("name", SATURATED)
+def test_where_floats_show_no_slope_a_complex_step_does(name):
+    f, x, slope = SATURATED[name]
+    at = np.array([x])
+    assert check_gradient(f, lambda x: np.array([slope]), at=at).verdict == "pass"
+    report = check_gradient(f, lambda x: np.array([1.01 * slope]), at=at)
+    assert report.verdict == "fail", str(report)
+
+
+def test_a_complex_step_that_is_wrong_elsewhere_fails_nothing():
+    def f(x):  # abs has no complex derivative
+        return 1.0 / (1.0 + np.exp(-abs(x[0])))
+
+    report = check_gradient(f, lambda x: np.array([math.exp(-40.0)]), at=np.array([40.0]))
+    assert report.verdict in ("pass", "inconclusive"), str(report)
