@@ -39,7 +39,7 @@ def by_directions(problem: Problem, first: bool, found: list[Entry]) -> list[str
                 return []
             continue
         entries = [
-            _entry(f"all {len(inputs)} together", k, way.claimed(k), finding)
+            finding.entry(f"all {len(inputs)} together", k, way.claimed(k))
             for way, finding in zip(ways, findings, strict=True)
         ]
         found += entries
@@ -145,17 +145,3 @@ def _way_of(problem: Problem, places: Sequence[int]) -> _Way:
     for i in places:
         direction[i] = everywhere[i]
     return _Way(problem, direction)
-
-
-def _entry(name: str, k: int, claimed: float, finding: Finding) -> Entry:
-    estimate = finding.estimate
-    return Entry(
-        name,
-        k,
-        finding.verdict,
-        claimed,
-        estimate.value,
-        estimate.bound,
-        "differences",
-        finding.note,
-    )

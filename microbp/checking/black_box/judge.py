@@ -48,8 +48,9 @@ SLIGHT = 1e-5
 equation may be solved to that."""
 EXCUSED = 5e-3
 """Jumps of f or of its gradient excuse no larger relative difference than this."""
-HIDDEN = 1e-4
-"""Nor, off the line, a larger part of the gradient's largest entry."""
+HIDDEN, LOOSE = 5e-4, 2e-2
+"""Off the line, kinks and jumps of f excuse at most the one, and jumps of a loose solver, which are
+no larger than that part of f, at most the other."""
 
 
 def judged(
@@ -192,12 +193,16 @@ def _contradicted(
     if off <= min(excuse, EXCUSED * abs(both.value)):
         note = f"f jumps by {noise.size:.1g} nearby, so its smooth pieces have slopes of their own"
         return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
-    if off <= max(EXCUSED * abs(both.value), HIDDEN * largest):
+    size, here = abs(both.value), abs(line.f.here[k])
+    if off <= max(LOOSE * size, HIDDEN * largest):
         # An iteration, of f or of the gradient, may jump where this line does not lead.
-        jumps, here = problem.jumps(k), abs(line.f.here[k])
-        excuse = min(_root(jumps, here), EXCUSED) * abs(both.value)
-        if jumps > JUMPS * noise.levels[0][1] and off <= excuse:
-            note = f"f jumps by {jumps:.1g} nearby"
+        looks, jumps = problem.jumps(k)
+        excuse = min(_root(looks, here), HIDDEN) * size
+        if jumps < LOOSE * here:  # a larger one is meant
+            excuse = max(excuse, min(_root(jumps, here), LOOSE) * size)
+        if looks > JUMPS * noise.levels[0][1] and off <= excuse:
+            how = "jumps by" if jumps else "has jumps or kinks of"
+            note = f"f {how} {jumps or looks:.1g} nearby: say noise= if it is solved to a tolerance"
             return Finding("inconclusive", replace(both, bound=max(both.bound, off)), note)
         jumps = problem.gradient_jumps(k)
         if off <= MARGIN * jumps <= EXCUSED * largest:  # a mask of relu jumps by more

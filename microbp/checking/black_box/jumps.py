@@ -1,4 +1,4 @@
-"""Jumps of f nearby, as of an iteration that takes one step more; a kink is none."""
+"""Jumps of f nearby, as of an iteration that takes one step more, and kinks, which look alike."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ LEFT = 0.2
 """A jump keeps its size in an interval that shrinks; at a kink, the difference goes to 0."""
 
 
-def largest_jump(f: Callable[[float], float | None], places: Sequence[float]) -> float:
-    """The largest jump among these places, equally spaced; 0 without.
+def largest_jump(
+    f: Callable[[float], float | None], places: Sequence[float]
+) -> tuple[float, float]:
+    """The largest jump among these places, equally spaced: what looks like one, and what is one.
 
     >>> places = [0.01 * i for i in range(24)]
-    >>> largest_jump(lambda t: abs(t - 0.111), places)
-    0.0
-    >>> round(largest_jump(lambda t: t * t + 1e-5 * (t > 0.111), places), 9)
+    >>> looks, jump = largest_jump(lambda t: abs(t - 0.111), places)
+    >>> looks > 1e-3, jump
+    (True, 0.0)
+    >>> round(largest_jump(lambda t: t * t + 1e-5 * (t > 0.111), places)[1], 9)
     1e-05
     """
     values = [f(t) for t in places]
     ys = [y for y in values if y is not None]
-    if len(ys) < len(places):
-        return 0.0
-    suspected = jumps_of(ys)
+    suspected = jumps_of(ys) if len(ys) == len(places) else 0.0
     if not suspected:
-        return 0.0
+        return 0.0, 0.0
     differences = [_fourth(ys, j) for j in range(POINTS - 1, len(ys) - POINTS)]
     j = POINTS - 1 + max(range(len(differences)), key=differences.__getitem__)
     left, right = j - POINTS + 1, j + POINTS + 1
@@ -38,12 +39,12 @@ def largest_jump(f: Callable[[float], float | None], places: Sequence[float]) ->
         t = (a + b) / 2.0
         y = f(t)
         if y is None:
-            return 0.0
+            return suspected, 0.0
         if abs(y - _continued(*near, t)) < abs(y - _continued(*far, t)):
             a, ya = t, y
         else:
             b, yb = t, y
-    return suspected if abs(yb - ya) > LEFT * suspected else 0.0
+    return suspected, suspected if abs(yb - ya) > LEFT * suspected else 0.0
 
 
 def _fourth(ys: Sequence[float], j: int) -> float:

@@ -25,11 +25,20 @@ class Finding:
     note: str = ""
     method: str = "differences"
 
+    def entry(self, name: str, k: int, claimed: float) -> Entry:
+        """The entry of a report for this derivative of output k."""
+        estimate = self.estimate
+        return Entry(
+            name, k, self.verdict, claimed, estimate.value, estimate.bound, self.method, self.note
+        )
+
 
 DIRECTIONS, LOOKED_AT = 8, 32
 """So many directions, and entries of the gradient, show where it jumps."""
 PLACES = [0.0073 * i for i in range(-12, 13)]
 """Relative to the scale."""
+FARTHER = 3.0
+"""A solver with few steps jumps seldom."""
 MANY, FEW_SPACINGS = 1000, (SPACINGS[1], SPACINGS[5])
 """With more entries than these, f's noise is measured at a few spacings, to save time."""
 
@@ -53,16 +62,7 @@ class Problem:
 
     def entry(self, i: int, k: int, finding: Finding) -> Entry:
         """The entry of a report for input i and output k."""
-        return Entry(
-            name=self.f.inputs.names[i],
-            output=k,
-            verdict=finding.verdict,
-            backward=self.rows[k][i],
-            reference=finding.estimate.value,
-            bound=finding.estimate.bound,
-            method=finding.method,
-            note=finding.note,
-        )
+        return finding.entry(self.f.inputs.names[i], k, self.rows[k][i])
 
     def direction(self) -> Vector:
         """A random direction in which each entry moves by half its scale to all of it."""
@@ -77,14 +77,16 @@ class Problem:
         """The direction along which f's noise is measured."""
         return self.direction()
 
-    def _jumps(self, k: int) -> float:
-        """The largest jump of output k nearby, as of an iteration that takes one step more."""
+    def _jumps(self, k: int) -> tuple[float, float]:
+        """What looks like the largest jump of output k nearby, and the largest that is one."""
 
-        def jump(direction: Vector) -> float:
+        def jump(direction: Vector) -> list[tuple[float, float]]:
             line = direction_line(self.f, direction)
-            return largest_jump(lambda t: line.value(t, k), PLACES)
+            widths = (PLACES, [FARTHER * t for t in PLACES])
+            return [largest_jump(lambda t: line.value(t, k), places) for places in widths]
 
-        return max(jump(self.direction()) for _ in range(DIRECTIONS))
+        found = [each for _ in range(DIRECTIONS) for each in jump(self.direction())]
+        return max(looks for looks, _ in found), max(sure for _, sure in found)
 
     def _gradient_jumps(self, k: int) -> float:
         """The largest jump of the user's gradient of output k nearby."""

@@ -11,20 +11,12 @@ pytestmark = pytest.mark.jax
 
 
 @pytest.mark.parametrize("name", programs("jax"))
-def test_a_right_gradient_is_right(name):
+def test_a_right_gradient_is_right_and_passes(name):
     test_corpus.judge(name)
-
-
-@pytest.mark.parametrize("mistake", JAX, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_where_it_says(mistake):
-    test_corpus.judge_mistake(mistake)
-
-
-@pytest.mark.parametrize("name", programs("jax"))
-def test_a_right_gradient_passes(name):
     test_others_gradients.judge(name)
 
 
 @pytest.mark.parametrize("mistake", JAX, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_found_where_it_is(mistake):
+def test_a_mistake_is_where_it_says_and_is_found(mistake):
+    test_corpus.judge_mistake(mistake)
     test_others_gradients.judge_mistake(mistake)

@@ -83,6 +83,43 @@ def test_zero_derivatives():
     assert verdict(lambda x: 3.0, lambda x: 1e-6, 1.0) == "fail"
 
 
+def growth(rate, tolerance=1e-4):
+    """y(5) for y' = rate y (1 - y) and y(0) = 0.1, by adaptive steps."""
+
+    def step(y, h):
+        slopes = [rate * y * (1 - y)]
+        for part in (h / 2, h / 2, h):
+            z = y + part * slopes[-1]
+            slopes.append(rate * z * (1 - z))
+        a, b, c, d = slopes
+        return y + h / 6 * (a + 2 * b + 2 * c + d)
+
+    t, y, h = 0.0, 0.1, 0.1
+    while t < 5.0 - 1e-12:
+        h = min(h, 5.0 - t)
+        halves = step(step(y, h / 2), h / 2)
+        error = abs(halves - step(y, h)) / 15
+        if error > tolerance * abs(halves):
+            h /= 2
+            continue
+        t, y = t + h, halves
+        h *= 2 if error < tolerance * abs(y) / 64 else 1
+    return y
+
+
+def growth_slope(rate):
+    y = 0.1 * math.exp(5 * rate) / (0.9 + 0.1 * math.exp(5 * rate))
+    return 5 * y * (1 - y)
+
+
+@pytest.mark.parametrize("rate", [0.7, 0.85, 1.0, 1.3])
+def test_a_loose_solver_fails_no_right_gradient_and_hides_no_wrong_one(rate):
+    report = check_gradient(growth, growth_slope, at=rate)
+    assert report.verdict in ("pass", "inconclusive"), str(report)
+    assert report.verdict == "pass" or "nearby" in str(report), str(report)
+    assert verdict(growth, lambda x: 1.05 * growth_slope(x), rate) == "fail"
+
+
 @pytest.mark.parametrize("period", [1e-2, 1e-4, 1e-6])
 def test_a_fast_ripple_is_not_stepped_over(period):
     def f(x):
