@@ -70,7 +70,8 @@ def judged(
         again = _judged(problem, near, k, claimed, largest, noise)
         apart = abs(again.estimate.value - found.estimate.value)
         differ = apart > MARGIN * (again.estimate.bound + found.estimate.bound)
-        if again.verdict != "inconclusive" or differ or line.steps()[-1] > line.size:
+        beyond = line.scale > 1.0 / SMALL and line.steps()[-1] > line.size
+        if again.verdict != "inconclusive" or differ or beyond:
             return again
     if found.verdict == "fail":
         return found

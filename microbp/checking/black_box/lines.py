@@ -66,8 +66,8 @@ class Line:
         return self._seen[t]
 
     def rescaled(self, scale: float) -> Line:
-        """The same line, with another scale."""
-        return Line(self.f, self._moved, scale, self._direction, self.size)
+        """The same line, with another scale, which is no other entry's."""
+        return Line(self.f, self._moved, scale, self._direction)
 
     def value(self, t: float, k: int) -> float | None:
         found = self.at(t)

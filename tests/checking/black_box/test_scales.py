@@ -149,6 +149,18 @@ def test_parameters_of_far_scales(i, factor):
     assert {e.name for e in report.entries if e.verdict == "fail"} == {f"p[{i}]"}, str(report)
 
 
+@pytest.mark.parametrize("x", [1e-45, 1e-12, -1e-300])
+def test_a_number_that_is_almost_0(x):
+    for at in ([x], [x, 1.0]):
+        for factor, expected in ((1.0, "pass"), (2.0, "fail")):
+            report = check_gradient(
+                lambda w: 0.01 * math.exp(w[0]) + sum(w[1:]),
+                lambda w: [0.01 * factor * math.exp(w[0]), *w[1:]],
+                at=at,
+            )
+            assert report.verdict == expected, str(report)
+
+
 SATURATED = {
     "sigmoid": (lambda x: 1.0 / (1.0 + np.exp(-x[0])), 40.0, math.exp(-40.0)),
     "tanh": (lambda x: np.tanh(x[0]), 15.0, 1.0 / math.cosh(15.0) ** 2),
