@@ -5,7 +5,17 @@ from __future__ import annotations
 from random import Random
 from typing import Protocol
 
-from benchmarks.reliability import ctrl_c, hostile_names, junk, leaks, programs, shells
+from benchmarks.reliability import (
+    ctrl_c,
+    disk_full,
+    garbled_files,
+    hostile_names,
+    junk,
+    kills,
+    leaks,
+    programs,
+    shells,
+)
 
 
 class Kind(Protocol):
@@ -20,8 +30,11 @@ class Kind(Protocol):
 
 KINDS: dict[str, Kind] = {
     "ctrl-c": ctrl_c,
+    "disk-full": disk_full,
+    "garbled-files": garbled_files,
     "hostile-names": hostile_names,
     "junk": junk,
+    "kills": kills,
     "leaks": leaks,
     "programs": programs,
     "shells": shells,

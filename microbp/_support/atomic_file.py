@@ -63,7 +63,7 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
             with target.open("wb", buffering=0) as file:
                 file.write(_bytes(content))
             return path
-        _remove_leftovers(target)
+        remove_leftovers(path)
         while True:
             beside = _written_beside(target, old, _bytes(content))
             try:
@@ -81,6 +81,7 @@ def write_new(path: Path, content: str) -> None:
     Of two processes that do so at once, one gets the error.
     """
     with _told_by_name(path):
+        remove_leftovers(path)
         target, old = _target(path)
         if old is not None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -156,8 +157,9 @@ def _start(target: Path) -> str:
     return f".{target.name[:50]}-"
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Remove the files beside the target whose writers are gone."""
+def remove_leftovers(path: Path) -> None:
+    """Remove what writes to this path have left beside it when they were killed."""
+    target = Path(os.path.realpath(path))
     if target in _looked_at:
         return
     if len(_looked_at) >= 1000:

@@ -25,7 +25,10 @@ def progress_bar(done: int, total: int, unit: str, wanted: bool) -> Any:
 
 
 class _NoBar:
-    """What tqdm's `disable` would give, without importing it, and the semaphores that it makes."""
+    """What tqdm's `disable` would give, without importing it, and the semaphores that it makes.
+
+    Forked processes share them: one that is killed while it holds them keeps all others waiting.
+    """
 
     def __enter__(self) -> _NoBar:
         return self

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, TypeAlias, cast
 
-from microbp._support.atomic_file import FileMismatch, write_new
+from microbp._support.atomic_file import FileMismatch, remove_leftovers, write_new
 from microbp._support.file_lock import take_lock
 from microbp._support.json_state import checksum, without_repeats
 
@@ -53,6 +53,7 @@ class RunLog:
         if not path.exists():
             with suppress(FileExistsError):  # another study has just begun there
                 write_new(path, line_of(header).decode())
+        remove_leftovers(path)
         self._file = path.open("r+b", buffering=0)
         try:
             if not take_lock(self._file.fileno()):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.reliability.garbling import garbled, same_json
 from microbp._support.atomic_file import FileMismatch
 from microbp.studies.run_log import RunLog, line_of
-from tests.helpers.garbling import garbled, same_json
 from tests.helpers.studies import guess, lines, study
 
 
@@ -129,9 +129,11 @@ log.add('{"seed": 3}')
 os.kill(os.getpid(), signal.SIGKILL)
 """
     new = tmp_path / "new.jsonl"
+    (tmp_path / f".new.jsonl-{'a' * 16}.part").touch()  # of one that was killed as it began
     assert python(code, str(new)).returncode == -signal.SIGKILL
     with RunLog(new, {"experiment": "x"}) as log:
         assert log.rows == {3: {"seed": 3}}
+    assert {*tmp_path.iterdir()} == {path, new}
 
 
 def test_two_that_begin_at_once_share_no_file(tmp_path, monkeypatch):

@@ -5,10 +5,10 @@ import math
 
 import pytest
 
+from benchmarks.reliability.garbling import garbled, same_json
 from microbp.nn import FileMismatch
 from microbp.optim import Momentum
 from microbp.training import train
-from tests.helpers.garbling import garbled, same_json
 from tests.helpers.training import XOR, xor_net
 
 
