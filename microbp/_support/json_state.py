@@ -9,6 +9,7 @@ nothing is compared. Numbers that are not finite, for which JSON has no word, ar
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import re
@@ -92,6 +93,8 @@ def _bytes(path: Path, most: int, what: str, begins: re.Pattern[bytes]) -> bytes
 
 def parsed(data: bytes) -> Any:
     """The value of strict JSON; FileMismatch for anything else."""
+    collecting = gc.isenabled()
+    gc.disable()  # it would look at every list of a large file again and again
     try:
         return json.loads(
             data.decode("utf-8"),
@@ -106,6 +109,9 @@ def parsed(data: bytes) -> Any:
         raise FileMismatch("nested too deeply") from None
     except ValueError as error:
         raise FileMismatch(f"not a JSON file: {error}") from None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,12 +15,15 @@ from typing import Any, NoReturn
 
 from _microbp_command import raise_at_ctrl_c
 from microbp._support.atomic_file import FileMismatch, write_whole
+from microbp._support.json_state import read_state_file
 from microbp._support.version import __version__
 from microbp.cli.arguments import count, finite, folder
 from microbp.experiments import CATALOG, Experiment, Trained, load
 
 RESERVED = {"first_seed", "help", "jobs", "out", "seed", "seeds"}
 """Names of the command's own options, or of a study's."""
+MOST_SETTINGS = 2**20
+"""Bytes of a file of settings: a larger one is not read."""
 
 
 def find(called: str, fail: Callable[[str], NoReturn]) -> Experiment[..., Any]:
@@ -141,11 +144,10 @@ def _belongs(folder: Path, name: str, settings: dict[str, Any]) -> None:
     ours = {"experiment": name, "microbp": __version__, **settings}
     ours.pop("sweeps", None)  # with more of them a run goes on
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        recorded = {**found}
+        recorded = {**read_state_file(path, MOST_SETTINGS).state}
     except FileNotFoundError:
         recorded = ours
-    except (ValueError, TypeError):
+    except (FileMismatch, TypeError):
         raise FileMismatch(f"{path.name} does not hold the settings of a run") from None
     for key, value in ours.items():
         if recorded.get(key) != value:

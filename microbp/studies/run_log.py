@@ -26,8 +26,10 @@ Row: TypeAlias = dict[str, Any]
 """What a run returned: its "seed" and its results by name, or its "failure"."""
 
 VERSION = 2
-LONGEST_LINE = 2**24
-"""Bytes of a line: a row of two million numbers, or so."""
+LONGEST_HEADER = 2**20
+"""Bytes of the first line."""
+LONGEST_LINE = 2**22
+"""Bytes of any other: a row of 200,000 numbers, or so."""
 
 
 class RunLog:
@@ -111,7 +113,7 @@ class RunLog:
     def _read(self, path: Path, header: Mapping[str, Any]) -> int:
         """Read all rows; returns where the last complete line ends."""
         with path.open("rb") as file:
-            first = file.readline(LONGEST_LINE)
+            first = file.readline(LONGEST_HEADER)
             if not first:
                 raise FileMismatch(f"{path.name} is not a file of study: it is empty")
             self._check_header(path.name, _object(first), header)

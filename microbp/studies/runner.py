@@ -20,7 +20,7 @@ from microbp._support.termination import exit_at_termination
 from microbp._support.version import __version__
 from microbp.studies.parallel import Measured, run_each
 from microbp.studies.results import Study
-from microbp.studies.run_log import RunLog
+from microbp.studies.run_log import LONGEST_HEADER, RunLog
 
 MOST_JOBS = 1_000
 
@@ -63,7 +63,7 @@ def study(
     one that kills its process or its worker of Dask's, unless that is this process (one job).
 
     Raises FileMismatch if the file is of another study or of none, is damaged, or has a line of
-    more than 16 MiB; OSError if it can't be written; TypeError if the experiment doesn't take the
+    more than 4 MiB; OSError if it can't be written; TypeError if the experiment doesn't take the
     settings, or JSON can't hold them or the results of the first run, or for arguments of other
     kinds; ValueError if jobs < 1, or if a lambda, a method of an object, or what holds something
     that nobody can look into has a file but no `name`;
@@ -204,7 +204,10 @@ def _defaults(experiment: Measured, settings: Mapping[str, Any]) -> dict[str, An
 def _plain(header: Mapping[str, Any]) -> Mapping[str, Any]:
     """The header as it will be read again."""
     try:
-        plain: dict[str, Any] = json.loads(json.dumps(header))
+        text = json.dumps(header)
+        if len(text) > LONGEST_HEADER - 100:
+            raise ValueError(f"they have {len(text):,} bytes, more than {LONGEST_HEADER - 100:,}")
+        plain: dict[str, Any] = json.loads(text)
     except (TypeError, ValueError) as error:
         raise TypeError(f"study: expected settings that a file can keep: {error}") from None
     return plain

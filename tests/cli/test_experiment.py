@@ -45,7 +45,7 @@ def test_a_run_that_has_gone_on_for_longer_is_refused(capsys, tmp_path):
     assert "checkpoint.json holds 5 sweeps, more than 4" in last
 
 
-@pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{", '{"seed": 8}'])
+@pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{", '{"seed": 8}', "[" * 9999])
 def test_a_folder_with_foreign_settings_is_refused(capsys, tmp_path, content):
     (tmp_path / "settings.json").write_text(content)
     assert "settings.json" in refused(capsys, "symmetry", "--out", tmp_path)
