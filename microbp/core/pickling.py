@@ -13,6 +13,7 @@ its operands, so that another pickle, begun meanwhile in the same thread, saves 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 from operator import getitem
@@ -51,8 +52,8 @@ class Graph:
         self._hold(self._below([root], _graphs.of))
 
     def _hold(self, nodes: Sequence[Any]) -> None:
-        self.nodes = nodes
         self._known = _graphs.of
+        self.nodes = nodes  # later than that, for __del__ after an interruption
         self._known.update(zip(map(id, nodes), repeat(self._me)))
 
     def _below(self, roots: Sequence[Any], known: Mapping[int, Any]) -> list[Any]:
@@ -84,9 +85,8 @@ class Graph:
         return list, (), attributes or None, iter(self.nodes), None, _set_all
 
     def __del__(self) -> None:
-        for node in self.nodes:
-            if self._known.get(id(node)) is self._me:
-                del self._known[id(node)]
+        if self.nodes:  # one call, in C: an interruption here would be lost
+            deque(map(self._known.pop, map(id, self.nodes), repeat(None)), maxlen=0)
 
 
 def reduced(node: Any, engine: Engine) -> tuple[Any, ...]:

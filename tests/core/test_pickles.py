@@ -6,6 +6,7 @@ import io
 import itertools
 import multiprocessing
 import pickle
+import sys
 import zlib
 
 import joblib
@@ -13,6 +14,7 @@ import pytest
 
 from microbp import Value as AnyValue
 from microbp import dot
+from microbp.core import pickling
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
 from tests.helpers.nodes import state
@@ -172,9 +174,42 @@ def test_a_failed_pickle_leaves_no_trace():
         del kept
 
 
-def test_a_pickle_keeps_no_node_alive():
-    from microbp.core import pickling
+def interrupted_at(step, act):
+    """Run it, with a KeyboardInterrupt at that line of `pickling`; True if it came so far."""
+    steps = iter(range(step, -1, -1))
 
+    def trace(frame, event, argument):
+        code = frame.f_code  # Python itself loses what interrupts a __del__
+        ours = code.co_filename == pickling.__file__ and code.co_name != "__del__"
+        if ours and next(steps, None) == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    tracer = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(tracer)
+    return False
+
+
+def test_a_pickle_interrupted_anywhere_leaves_the_next_one_right():
+    nodes = chain(4)
+    nodes[0].operands[0].color = "red"
+    step, came_so_far = 0, True
+    while came_so_far:
+        came_so_far = interrupted_at(step, lambda: pickle.dumps(nodes))
+        again = pickle.loads(pickle.dumps(nodes[::-1]))
+        assert_alike(nodes[::-1], again)
+        assert again[-1].operands[0].color == "red"
+        step += 1
+    assert step > 50
+
+
+def test_a_pickle_keeps_no_node_alive():
     nodes = chain(10)
     pickle.dumps(nodes)
     assert pickling._graphs.of == {}
