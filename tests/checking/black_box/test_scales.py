@@ -150,15 +150,16 @@ def test_parameters_of_far_scales(i, factor):
 
 
 @pytest.mark.parametrize("x", [1e-45, 1e-12, -1e-300])
-def test_a_number_that_is_almost_0(x):
+@pytest.mark.parametrize(("factor", "expected"), [(1.0, "pass"), (2.0, "fail")])
+def test_a_number_that_is_almost_0(x, factor, expected):
+    def loss(w):
+        return 0.01 * math.exp(w[0]) + sum(w[1:])
+
+    def grad(w):
+        return [0.01 * factor * math.exp(w[0]), *w[1:]]
+
     for at in ([x], [x, 1.0]):
-        for factor, expected in ((1.0, "pass"), (2.0, "fail")):
-            report = check_gradient(
-                lambda w: 0.01 * math.exp(w[0]) + sum(w[1:]),
-                lambda w: [0.01 * factor * math.exp(w[0]), *w[1:]],
-                at=at,
-            )
-            assert report.verdict == expected, str(report)
+        assert check_gradient(loss, grad, at=at).verdict == expected
 
 
 SATURATED = {
