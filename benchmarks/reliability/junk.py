@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,15 +25,14 @@ TIMES = 25_000
 
 
 def attempt(rng: Random) -> str:
-    setting = helper.Setting()
-    functions = calls(setting)
+    setting, functions = _kept.pop() if _kept else _fresh()
     name = rng.choice([*functions])
     function, good = functions[name]
     given = {argument: x for argument, x in good.items() if x is not None}
     chosen = rng.sample([*good], k=min(len(good), rng.choice([1, 1, 2, 3])))
     junk = {argument: rng.choice([*JUNK]) for argument in chosen}
     before = setting.state(), generators()
-    with _elsewhere(), warnings.catch_warnings():
+    with _within(_folder()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             function(**{**given, **{argument: JUNK[kind] for argument, kind in junk.items()}})
@@ -42,16 +44,32 @@ def attempt(rng: Random) -> str:
         return "accepted"
     assert not wrong, f"{name}, {junk}: {wrong}"
     assert (setting.state(), generators()) == before, f"{name}, {junk}: changed"
+    _kept.append((setting, functions))
     return "refused"
 
 
+_kept: list[tuple[Any, Any]] = []
+"""What nothing has changed, for the next attempt: it takes long to make."""
+
+
+def _fresh() -> tuple[Any, Any]:
+    setting = helper.Setting()
+    return setting, calls(setting)
+
+
+@cache
+def _folder() -> str:
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @contextmanager
-def _elsewhere() -> Iterator[None]:
-    """In a folder of its own, for files that a call writes."""
+def _within(folder: str) -> Iterator[None]:
+    """In this folder, for files that a call writes."""
     before = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            os.chdir(before)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -63,7 +63,8 @@ class Setting:
 
 def generators():
     """The state of the random generators that all programs share."""
-    return random.getstate(), str(np.random.get_state())
+    kind, numbers, *rest = np.random.get_state()
+    return random.getstate(), kind, numbers.tobytes(), rest
 
 
 def square(a):
