@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
-import sys
+from typing import Any
 
-if sys.platform != "win32":
+fcntl: Any
+try:
     import fcntl
+except ImportError:  # Windows, Emscripten
+    fcntl = None
 
 
 def take_lock(handle: int) -> bool:
@@ -14,7 +17,7 @@ def take_lock(handle: int) -> bool:
 
     Also True where nobody can know: on Windows, and on file systems without locks.
     """
-    if sys.platform != "win32":
+    if fcntl is not None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -211,3 +211,19 @@ def test_files_that_another_thread_makes_meanwhile_keep_their_permissions(tmp_pa
         ended.set()
         writer.join()
     assert modes == {expected}
+
+
+def test_where_there_are_no_locks_files_are_written_all_the_same(tmp_path, python):
+    code = """
+import sys
+sys.modules["fcntl"] = None  # as under Emscripten
+import microbp
+from microbp._support.atomic_file import write_whole
+from microbp.studies.run_log import RunLog
+write_whole(sys.argv[1] + "/a", "x")
+with RunLog(sys.argv[1] + "/b", {"experiment": "x"}) as log:
+    log.add('{"seed": 1}')
+"""
+    ended = python(code, tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a", "b"]
