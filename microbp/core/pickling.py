@@ -99,8 +99,16 @@ def reduced(node: Any, engine: Engine) -> tuple[Any, ...]:
             made = engine.restored, (node.data, node.grad, node.label, None, (), ())
             return (*made, own, None, None, set_attributes) if own else made
     if graph is None:
+        if found is not None:
+            _forget_the_dead(_graphs.of)
         return getitem, (Graph(node, engine), -1)
     return graph.reduced(node)
+
+
+def _forget_the_dead(graphs: dict[int, ref[Graph]]) -> None:
+    """Where a graph's `__del__` was interrupted, which Python doesn't tell."""
+    for place in [place for place, graph in graphs.items() if graph() is None]:
+        graphs.pop(place, None)
 
 
 def _rebuilt(

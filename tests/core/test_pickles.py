@@ -209,6 +209,17 @@ def test_a_pickle_interrupted_anywhere_leaves_the_next_one_right():
     assert step > 50
 
 
+def test_a_graph_whose_deletion_was_interrupted_is_forgotten(monkeypatch):
+    nodes = chain(6)
+    with monkeypatch.context() as patch:
+        patch.delattr(pickling.Graph, "__del__")
+        pickle.dumps(nodes[4])
+    assert pickling._graphs.of
+    for things in ([nodes[5]], nodes, [nodes[2], nodes[4]]):
+        assert_alike(things, pickle.loads(pickle.dumps(things)))
+    assert pickling._graphs.of == {}
+
+
 def test_a_pickle_keeps_no_node_alive():
     nodes = chain(10)
     pickle.dumps(nodes)
