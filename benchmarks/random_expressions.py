@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.exact import Exact, exact_derivative
+from benchmarks.exact_duals import Dual
 from microbp.core import floats
 from microbp.core.ops import BUILTINS, Op, table
 from microbp.testing.expression import Expression, Step
@@ -20,7 +21,7 @@ MODERATE = 1e3
 ENDLESS = 1e320
 """Only without rounding is a number this large; and the exponential of it takes hours."""
 SMALLEST = -330.0
-"""The decimal exponent that stands for that of 0."""
+"""The decimal exponent that stands for that of 0, which may be a number that underflowed."""
 
 SCALED = tuple(f"1e-{digit}" for digit in range(1, 8))
 MISTAKES = (*SCALED, "sign", "zero", "swap")
@@ -55,7 +56,8 @@ class Case:
         if i not in _used(len(self.expression.leaves), self.expression.steps):
             return Exact(0, 0)
         nodes = self.expression.nodes(self.expression.leaves, _value)
-        powers = [math.log10(abs(y)) if y else SMALLEST for y in nodes]
+        zero = 0.0 if self.moderate else SMALLEST
+        powers = [math.log10(abs(y)) if y else zero for y in nodes]
         return exact_derivative(value, self.expression.leaves, i, int(max(powers) - min(powers)))
 
 
@@ -137,8 +139,9 @@ def _value(op: Op, *xs: float) -> float | None:
 
 
 def _real(m: Any, y: Any) -> Any:
-    if isinstance(y, m.mpc) or abs(y) > ENDLESS:
-        raise ArithmeticError(f"no float comes near {y}")
+    x = y.value if isinstance(y, Dual) else y
+    if isinstance(x, m.mpc) or abs(x) > ENDLESS:
+        raise ArithmeticError(f"no float comes near {x}")
     return y
 
 

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from benchmarks import random_gradients
+from benchmarks import exact, random_gradients
 from benchmarks.exact import exact_derivative
 from benchmarks.random_gradients import (
+    FALSE,
     FALSE_FAIL,
     FALSE_PASS,
     Counts,
@@ -54,9 +55,9 @@ def test_no_verdict_on_many_random_expressions_is_false():
     ],
 )
 def test_a_derivative_to_many_digits(f, xs, expected):
-    exact = exact_derivative(f, xs, 0, decades=300)
-    assert exact.off(expected) <= 1e-15 * abs(expected)
-    assert exact.off(expected * (1.0 + 1e-12) + 1e-20) > 0.0
+    found = exact_derivative(f, xs, 0, decades=300)
+    assert found.off(expected) <= 1e-15 * abs(expected)
+    assert found.off(expected * (1.0 + 1e-12) + 1e-20) > 0.0
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,60 @@ def test_a_derivative_to_many_digits(f, xs, expected):
 )
 def test_where_there_is_no_derivative(f, x):
     assert exact_derivative(f, [x], 0) is None
+
+
+@pytest.mark.parametrize("f", ["sin", "cos", "tan"])
+@pytest.mark.parametrize("x", [1e22, -1.9866165195396196e203, 1.7e308])
+def test_waves_at_huge_numbers_are_not_stepped_over(f, x):
+    slope = {"sin": math.cos(x), "cos": -math.sin(x), "tan": 1.0 / math.cos(x) ** 2}[f]
+    found = exact_derivative(lambda m, xs: getattr(m, f)(xs[0]), [x], 0, decades=308)
+    assert found.relative(slope) < 1e-14
+
+
+FUNCTIONS = [
+    "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos",
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "atanh", "erf", "erfc",
+    "lgamma", "digamma", "sigmoid", "softplus", "relu",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_dual_numbers_in_many_digits_agree_with_differences(name):
+    def f(m, xs):
+        return getattr(m, name)(xs[0] * xs[0])
+
+    for x in (0.3, -0.7):
+        by_dual_numbers = exact_derivative(f, [x], 0)
+        by_differences = exact._by_differences(f, [x], 0, decades=0)
+        assert by_dual_numbers.relative(float(by_differences.value)) < 1e-15
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda m, x, y: m.pow(x, y),
+        lambda m, x, y: m.pow(y, x),
+        lambda m, x, y: m.atan2(x, -y),
+        lambda m, x, y: m.hypot(x, y),
+        lambda m, x, y: m.logaddexp(x, y) / m.logsumexp(y, x, x),
+        lambda m, x, y: m.maximum(x, y) - m.minimum(x, y) * m.where(x > y, x, y),
+        lambda m, x, y: m.times(3 - x, 1 / m.divide(y, x)),
+    ],
+)
+def test_those_of_two_numbers_too(f):
+    for i in (0, 1):
+        by_dual_numbers = exact_derivative(lambda m, xs: f(m, *xs), [0.3, 1.7], i)
+        by_differences = exact._by_differences(lambda m, xs: f(m, *xs), [0.3, 1.7], i, decades=0)
+        assert by_dual_numbers.relative(float(by_differences.value)) < 1e-15
+
+
+ONCE_FALSE = [(202, 9777), (202, 9433), (202, 12981), (101, 4657), (101, 12031), (4242, 1341)]
+
+
+@pytest.mark.parametrize(("seed", "number"), ONCE_FALSE)
+def test_what_was_false_once(seed, number):
+    case = case_of(seed, number)
+    assert outcome_of(case, report_of(case))[0] not in FALSE
 
 
 def answered(case, verdict):
