@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from microbp.checking.chain_rule import derivative
 from microbp.checking.error_model import EPS
@@ -11,7 +12,6 @@ from microbp.checking.finite_differences import Line
 from microbp.checking.invariants import Trace
 from microbp.checking.judging import Finding, judged, kink, seen, sides_apart
 from microbp.checking.oracles import ORACLES, NoAnswer
-from microbp.checking.report import Verdict
 
 
 class ByDifferences:
@@ -29,7 +29,7 @@ class ByDifferences:
             return None
         if estimate.steepest == 0.0 and self._leaf not in self._order:
             return Finding("pass", estimate, note="this output does not depend on it")
-        return Finding(self._judged(estimate), estimate)
+        return self._judged(estimate)
 
     def confirmed_by_small_steps(self, estimate: Estimate) -> bool:
         """Whether steps as small as noise allows show the same slope: no ripple is hidden."""
@@ -54,15 +54,14 @@ class ByDifferences:
             return kink(self._backward, left, right)
         if sides.both is None:
             return self._on_both(right, left)
-        return Finding(self._judged(sides.both), sides.both)
+        return self._judged(sides.both)
 
-    def _judged(self, estimate: Estimate) -> Verdict:
+    def _judged(self, estimate: Estimate) -> Finding:
         verdict = judged(self._backward, estimate, estimate.steepest)
         if verdict == "fail" and math.isfinite(self._backward):
-            bound = estimate.bound + self._rounding()
-            wider = Estimate(estimate.value, bound, estimate.steepest)
-            verdict = judged(self._backward, wider, estimate.steepest)
-        return verdict
+            estimate = replace(estimate, bound=estimate.bound + self._rounding())
+            verdict = judged(self._backward, estimate, estimate.steepest)
+        return Finding(verdict, estimate)
 
     def _rounding(self) -> float:
         """A bound on the rounding error of the backward pass, as where an adjoint underflows."""
@@ -74,7 +73,7 @@ class ByDifferences:
     def _at_edge(self, estimate: Estimate, side: str) -> Finding:
         """Never a failure: at 0, x ** (1 + 1e-16) has slope 1 over any step, but derivative 0."""
         note = f"the domain is only {side}"
-        if self._judged(estimate) == "fail":
+        if self._judged(estimate).verdict == "fail":
             note += f", where the slope seems to be {estimate.value:.6g}"
         return Finding("domain-edge", estimate, note=note)
 
@@ -87,4 +86,4 @@ class ByDifferences:
         estimate = Estimate(
             (low + high) / 2.0, (high - low) / 2.0, max(right.steepest, left.steepest)
         )
-        return Finding(self._judged(estimate), estimate)
+        return self._judged(estimate)

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from microbp.checking.cancellation import lost_digits
 from microbp.checking.chain_rule import along, data_errors, derivative, kinks_are_inexact
 from microbp.checking.error_model import EPS
-from microbp.checking.extrapolation import Estimate
+from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.invariants import Trace
-from microbp.checking.judging import MEANINGFUL, Finding, judged, kink, sides_apart
+from microbp.checking.judging import MEANINGFUL, NOTHING, Finding, judged, kink, sides_apart
 from microbp.checking.mpmath_oracle import MpmathMissing
 from microbp.checking.oracles import ORACLES, AtKink, NoAnswer
 from microbp.checking.whole_formula import whole_formula
+from microbp.core.engine import Value
 
 MPMATH = "mpmath"
 ORACLE_NAMES = {"forward": "dual numbers", "mpmath": MPMATH}
@@ -24,6 +25,17 @@ ORACLE_NAMES = {"forward": "dual numbers", "mpmath": MPMATH}
 
 CANCELED = 64.0
 """Terms this many times as large as their sum lose digits."""
+
+
+def is_steep_by_rounding(order: Sequence[Value]) -> bool:
+    """Whether an infinite partial, as of acos at 1, is one of a rounded operand."""
+    steep = [node for node in order if not all(map(math.isfinite, node.partials))]
+    errors = data_errors(order) if steep else {}
+    return any(errors[operand] for node in steep for operand in node.operands)
+
+
+SAME = 1.0 + 1e-9
+"""Rounded data have no part in a bound that is larger by less than this."""
 
 
 class ByOracles:
@@ -85,10 +97,14 @@ class ByOracles:
         """The finding, for a formula whose derivative is this far from the graph's."""
         bound = max(found.estimate.bound, rounding)
         estimate = Estimate(found.estimate.value, bound, found.estimate.steepest)
-        if self._is_zero(estimate) or judged(self._backward, estimate) == "pass":
+        zero = self._is_zero(estimate)
+        exactly = estimate.bound <= NOTHING or not any(data_errors(self.trace.order).values())
+        if (zero and exactly) or judged(self._backward, estimate) == "pass":
             return Finding("pass", estimate, found.by)
         left, right = self._formula()
         if left is None or right is None:
+            if zero and rounding <= SAME * found.estimate.bound:
+                return Finding("pass", estimate, found.by)
             note = f"rounding may change this derivative by {bound:.1g}"
             return self._taught(estimate, found.by, note, estimate.steepest)
         if sides_apart(left, right):
@@ -104,29 +120,21 @@ class ByOracles:
         """Where no oracle follows the chain rule: past an infinite slope, or by overflow."""
         unknown = Finding("inconclusive", by=ORACLE_NAMES[self.methods[-1]], note=why)
         left, right = self._formula()
+        steep = is_steep_by_rounding(self.trace.order)
         if left is None or right is None:
-            return unknown
+            steepness = "rounding made a slope infinite"
+            return self._taught(UNKNOWN, unknown.by, steepness) if steep else unknown
         if sides_apart(left, right):
             return kink(self._backward, left, right, MPMATH)
         verdict = judged(self._backward, right)
-        if math.isfinite(self._backward):
-            return Finding(verdict, right, MPMATH) if verdict == "pass" else unknown
-        if self._is_steep_by_rounding():
+        if verdict == "pass":
+            return Finding(verdict, right, MPMATH)
+        if steep:
             return self._taught(right, MPMATH, "rounding made a slope infinite")
-        return Finding(verdict, right, MPMATH)
-
-    def _is_steep_by_rounding(self) -> bool:
-        """Whether an infinite partial, as of acos at 1, is one of a rounded operand."""
-        errors = data_errors(self.trace.order)
-        return any(
-            errors[operand]
-            for node in self.trace.order
-            if not all(map(math.isfinite, node.partials))
-            for operand in node.operands
-        )
+        return unknown if math.isfinite(self._backward) else Finding(verdict, right, MPMATH)
 
     def _is_zero(self, estimate: Estimate) -> bool:
-        """Whether all paths cancel exactly, or there is none, and rounding had no part in it."""
+        """Whether all paths cancel exactly, or there is none."""
         zero = self._backward == 0.0 == estimate.value
         return zero and estimate.bound <= MEANINGFUL * estimate.steepest
 

@@ -27,8 +27,10 @@ from microbp.checking.oracles import (
     answer,
     dual_of_inexact,
     kinks_between,
+    may_be_beyond_kink,
     one_sided,
     partial_rounding,
+    value_error,
 )
 from microbp.checking.samples import rounding
 from microbp.core import ops
@@ -38,6 +40,11 @@ EXACTLY_KNOWN = {
     ops.ADD: operator.add, ops.SUB: operator.sub, ops.MUL: operator.mul, ops.DIV: operator.truediv
 }  # fmt: skip
 """Operations whose value for floats is a fraction."""
+EXACT = {
+    ops.NEG, ops.ABS, ops.RELU, ops.MAXIMUM, ops.MINIMUM, ops.LARGEST, ops.SMALLEST,
+    ops.WHERE_POSITIVE,
+}  # fmt: skip
+"""Operations that choose a number, and round none."""
 
 
 @dataclass(slots=True)
@@ -83,6 +90,8 @@ class ChainRule:
         if not self._errors:
             return answer(self._oracle, node.op, xs, tangents, self._slack)
         errors = [self._errors[operand] for operand in node.operands]
+        if may_be_beyond_kink(node.op, data, errors):
+            raise NoAnswer(f"rounding may move {node.op.name} beyond its kink")
         errors, _ = alone(node.op, errors, i)
 
         def inexact(op: ops.Op, xs: Sequence[float], tangents: Sequence[Any], slack: float) -> Any:
@@ -167,6 +176,12 @@ def data_errors(order: Sequence[Value]) -> dict[Value, float]:
     errors: dict[Value, float] = {}
     for node in order:
         error = own_rounding(node)
+        if node.op is not None and not node.op.builtin:  # its partials may be wrong
+            operands = [operand.data for operand in node.operands]
+            off = value_error(node.op, operands, [errors[operand] for operand in node.operands])
+            if not math.isnan(off):
+                errors[node] = off
+                continue
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if errors[operand] and partial:
                 error += abs(partial) * errors[operand] if math.isfinite(partial) else math.inf
@@ -184,7 +199,7 @@ def kinks_are_inexact(
 
 def own_rounding(node: Value) -> float:
     """How far a node's data may be off the value for its operands' data; 0 where it is exact."""
-    if node.op is None or node.op is ops.NEG:
+    if node.op is None or node.op in EXACT:
         return 0.0
     if node.op in EXACTLY_KNOWN and math.isfinite(node.data):
         a, b = (Fraction(operand.data) for operand in node.operands)

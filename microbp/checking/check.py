@@ -67,7 +67,9 @@ def gradcheck(
     x: the slope is 0 below and 2 above; 1 lies between them
 
     `report.verdict` is one of
-    - pass: right to within the bound, which is a ten-millionth of the derivative or less;
+    - pass: right to within the bound, which is a ten-millionth of the derivative or less; where a
+      custom operation's values are off by more than rounding, as those of a bisection are, it
+      may be a ten-thousandth, and a note says how far off they are;
     - fail: wrong, and `report.wrong` names the first wrong partial, or what else is wrong;
     - kink: the slopes on the two sides differ, so that there is no derivative, or an operation
       at its kink chose a slope that is not the function's; beside the kink, nothing is wrong;

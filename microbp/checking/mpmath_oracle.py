@@ -16,6 +16,9 @@ from microbp.core.ops import Op
 T = TypeVar("T")
 DIGITS, MOST_DIGITS = 50, 1600
 """Doubled while the sides disagree. The product of two floats spans 1,264 decades."""
+SLOW = ("digamma", "lgamma", "erf", "erfc", "gelu")
+SLOW_DIGITS = 400
+"""Operations for which mpmath takes seconds beyond so many digits."""
 AGREEMENT = 20
 """The sides agree to so many digits, more than a float's 16."""
 NEARER = 10**5
@@ -178,9 +181,10 @@ def slope(
 def _settled(m: Mathematics, op: Op, xs: list[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The slope, with more and more digits and smaller steps, until both sides agree."""
     m.context.dps = DIGITS
+    most = SLOW_DIGITS if op.name in SLOW else MOST_DIGITS
     while True:
         both, error = _two_sided(m, op, xs, tangents)
-        if 0 != error <= abs(both) * m.mpf(10) ** -AGREEMENT or m.context.dps >= MOST_DIGITS:
+        if 0 != error <= abs(both) * m.mpf(10) ** -AGREEMENT or m.context.dps >= most:
             return both, error
         m.context.dps *= 2
 

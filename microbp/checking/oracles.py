@@ -25,6 +25,8 @@ Oracle: TypeAlias = Callable[[Op, Sequence[float], Sequence[Any], float], tuple[
 
 STEPS = (1e-2, 1e-3, 1e-4)
 """Of plain differences, relative to the operand: larger than the stairs of a bisection."""
+NOISE = 8.0
+"""Noise measured at a few places may be so many times larger at others."""
 CLEAR = 100.0
 """A slope is clear if it is this many times larger than the spread of differences."""
 JUMP = 16.0 * EPS
@@ -81,6 +83,23 @@ def one_sided(
     return _known(oracle, op, xs, tangents, 0.0)
 
 
+def value_error(op: Op, xs: Sequence[float], errors: Sequence[float]) -> float:
+    """How far op's value may be off where its operands are, by dual numbers; NaN if unknown."""
+    try:
+        y = op.value(duals, *(Dual(x, 0.0, error) for x, error in zip(xs, errors, strict=True)))
+    except Exception:  # a user's formula may fail in any way on other numbers
+        return math.nan
+    return y.error if isinstance(y, Dual) else math.nan
+
+
+def may_be_beyond_kink(op: Op, xs: Sequence[float], errors: Sequence[float]) -> bool:
+    """Whether its operands may be off by as much as op is away from its kink."""
+    if op.kinks is None or not any(errors):
+        return False
+    away = op.kinks(duals, *(Dual(x, 0.0, error) for x, error in zip(xs, errors, strict=True)))
+    return isinstance(away, Dual) and not abs(away.data) > away.error
+
+
 def many_digits(
     op: Op, xs: Sequence[float], tangents: Sequence[Any], slack: float
 ) -> tuple[Any, Any]:
@@ -107,7 +126,11 @@ def differences(
 
     subject = of_arguments(along, [0.0], order=1)
     here = sample(subject, [0.0])
-    both = Line(subject, 0, here).thorough(0).both if here else None
+    if here is None:
+        return math.nan, math.inf
+    line = Line(subject, 0, here)
+    line.measure_noise(0, NOISE, lasting=False)
+    both = line.thorough(0).both
     return (math.nan, math.inf) if both is None else (both.value, both.bound)
 
 

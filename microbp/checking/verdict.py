@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Literal, TypeAlias
 from microbp.checking.beside_kinks import choices_are_allowed, wrong_beside
 from microbp.checking.blame import is_surely_wrong
 from microbp.checking.by_differences import ByDifferences
-from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles
+from microbp.checking.by_oracles import ORACLE_NAMES, ByOracles, is_steep_by_rounding
 from microbp.checking.chain_rule import kinks_are_inexact
 from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.finite_differences import Line
@@ -29,6 +30,9 @@ NOISE_MARGINS = (1.0, 8.0)
 """Noise measured at a few places may be larger at others, before a failure is one."""
 SLIGHT = 1e-5
 """By so little of itself, no derivative of what is noisier than rounding is called wrong."""
+NOISY = 1e-4
+"""A derivative of what is noisier than rounding passes where an error of this part of it would
+have been detected, though the noise were as large as a failure allows for."""
 CLEARLY = 0.1
 """Slopes are the same if they differ by less than this part of what they are off."""
 NOISIER = 4.0
@@ -71,10 +75,9 @@ class Question:
             return self._by_oracles([method])
         if method == "central":
             quick = self._differences.few_steps()
-            if quick is not None and quick.verdict == "pass" and self._confirmed(quick):
-                return quick
-            found = self._unless_value_is_inexact(self._all_steps())
-            return self._unless_digits_are_lost(found) if found.verdict == "fail" else found
+            if quick is None or quick.verdict != "pass" or not self._confirmed(quick):
+                quick = self._unless_value_is_inexact(self._all_steps())
+            return self._unless_oracles_disagree(quick)
         quick = self._quick()
         if quick is not None and quick.verdict in ("pass", "fail"):
             return quick
@@ -111,7 +114,7 @@ class Question:
                 break
             found = self._differences.few_steps() or found
             if found.verdict != "pass" or not self._confirmed(found):
-                found = self._differences.all_steps()
+                found = self._for_noise(self._differences.all_steps())
             note = found.note or f"f's values are off by about {size:.1g}"
             # A slope that small steps show, other than that of a stair, may be a ripple's, and
             # a kink that they do not show may be noise.
@@ -132,6 +135,15 @@ class Question:
         if found.verdict == "fail" and noisy and off <= SLIGHT * size:
             return replace(found, verdict="inconclusive")
         return found
+
+    def _for_noise(self, found: Finding) -> Finding:
+        """A pass, too, where the bound is as tight as noise allows."""
+        size, estimate = abs(found.estimate.value), found.estimate
+        bound = NOISE_MARGINS[-1] * estimate.bound
+        right = abs(self._backward - estimate.value) <= estimate.bound
+        if found.verdict != "inconclusive" or not right or not bound <= NOISY * size:
+            return found
+        return replace(found, verdict="pass", estimate=replace(estimate, bound=bound))
 
     def _rippled(self, small: Sequence[Estimate]) -> bool:
         """Whether small steps of all sizes show one slope, and another: noise has none."""
@@ -171,7 +183,12 @@ class Question:
             return by_steps
         if by_steps.verdict == "pass":
             told = exact.verdict == "fail" or exact.digits_are_lost
-            missed = told and seen(self._backward, exact.estimate.value, by_steps.estimate)
+            unknown = math.isinf(exact.estimate.bound)
+            missed = told and (
+                unknown
+                or self._backward == 0.0 != exact.estimate.value
+                or seen(self._backward, exact.estimate.value, by_steps.estimate)
+            )
             return exact if missed else by_steps
         if exact.verdict == "inconclusive":
             return exact if exact.digits_are_lost else by_steps
@@ -187,15 +204,22 @@ class Question:
         """
         try:
             estimate = self.trace.chain_rule("forward").derivative(self._leaf)
-            if quick.estimate.steepest == 0.0 and self._backward == 0.0:
-                inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)
-                return inexact.bound > NOTHING
+            if self._backward == 0.0:
+                return self._rounding > NOTHING
         except AtKink:
             return kinks_are_inexact(self.trace.order, self._leaf) or not self._confirmed(quick)
         except NoAnswer:
-            return not self._confirmed(quick)
+            return is_steep_by_rounding(self.trace.order) or not self._confirmed(quick)
         failed = judged(self._backward, estimate, estimate.steepest) == "fail"
         return failed and seen(self._backward, estimate.value, quick.estimate)
+
+    @property
+    def _rounding(self) -> float:
+        """How far the rounding of every node may move the derivative; infinite if unknown."""
+        try:
+            return self.trace.chain_rule("forward", exact=False).derivative(self._leaf).bound
+        except NoAnswer:
+            return math.inf
 
     def _failed_by_dual_numbers(self, reference: Estimate) -> bool:
         """Whether dual numbers, which know nothing of steps, fail it for the same derivative."""
@@ -208,13 +232,17 @@ class Question:
         failed = self._unless_value_is_inexact(found).verdict == "fail"
         return failed and agree and self._graph_is_complete
 
-    def _unless_digits_are_lost(self, failed: Finding) -> Finding:
+    def _unless_oracles_disagree(self, found: Finding) -> Finding:
+        """What differences fail may be right for the graph's numbers; a 0 may be what is lost."""
+        if found.verdict != "fail" and not (found.verdict == "pass" and self._backward == 0.0):
+            return found
         exact = self._by_oracles(list(ORACLES))
-        return (
-            replace(failed, verdict="inconclusive", note=exact.note)
-            if exact.digits_are_lost
-            else failed
-        )
+        if exact.digits_are_lost:
+            return replace(found, verdict="inconclusive", note=exact.note)
+        if found.verdict == "fail" and exact.verdict == "pass":
+            note = f"{exact.by} find {exact.estimate.value:.6g}, and differences do not"
+            return replace(found, verdict="inconclusive", note=note)
+        return found
 
     @cached_property
     def _graph_is_complete(self) -> bool:

@@ -20,16 +20,18 @@ from microbp.checking.mpmath_oracle import (
     AGREEMENT,
     DIGITS,
     NEARER,
+    SLOW,
+    SLOW_DIGITS,
     MpmathMissing,
     mathematics,
 )
 from microbp.checking.oracles import NoAnswer
 from microbp.core.engine import Value
 
-SLOW = ("digamma", "lgamma", "erf", "erfc", "gelu")
-MOST_DIGITS = (6000, 1000)
-"""Without, and with operations for which more take seconds."""
-CONFIRMED, ZERO_CONFIRMED = 1, 3
+MOST_DIGITS = 6000
+ROUNDED_UP = 50
+"""To a multiple of so many digits: mpmath keeps what gamma functions need, for each precision."""
+CONFIRMED, ZERO_CONFIRMED = 1, 2
 """So many precisions in a row confirm a slope, and one of 0."""
 FLOAT_ERROR = 2.0**-53
 """The estimates are rounded to floats."""
@@ -47,14 +49,14 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
     """The slopes of the root below and above the leaf; NoAnswer where they are unknown.
 
     The digits are doubled until one precision confirms another; a slope of 0, which may only
-    be too small, until two more do.
+    be too small, until one more does.
     """
     m = mathematics()
     before: Slopes | None = None
     confirmed = 0
-    m.context.dps = DIGITS + _decades(order)
+    m.context.dps = math.ceil((DIGITS + _decades(order)) / ROUNDED_UP) * ROUNDED_UP
     slow = any(node.op is not None and node.op.name in SLOW for node in order)
-    most = MOST_DIGITS[slow]
+    most = SLOW_DIGITS if slow else MOST_DIGITS
     while m.context.dps <= most:
         try:
             slopes = _slopes(_function(m, order, leaf), m, leaf.data)

@@ -1,6 +1,7 @@
 """Custom operations whose values are off by more than rounding: their noise is measured."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -103,10 +104,33 @@ def test_wrong_ones_do_not_pass(name, x):
     assert gradcheck(noisy(name, 1.05), 0.3).verdict == "fail"
 
 
-def test_the_noise_is_told():
-    report = gradcheck(noisy("bisection"), 0.3)
-    assert report.verdict == "inconclusive"
+@pytest.mark.parametrize(("name", "verdict"), [("bisection", "pass"), ("rounded", "inconclusive")])
+def test_the_noise_is_told(name, verdict):
+    report = gradcheck(noisy(name), 0.3)
+    assert report.verdict == verdict
     assert "f's values are off by about" in str(report)
+
+
+@pytest.mark.parametrize("name", ["bisection", "ODE", "iteration", "float32"])
+def test_right_derivatives_pass_mostly_for_what_differences_can_see(name):
+    entries = [gradcheck(noisy(name), 0.2 + 0.03 * i).entries[0] for i in range(20)]
+    passed = [entry for entry in entries if entry.verdict == "pass"]
+    assert len(passed) >= 12
+    assert all(entry.resolution <= 3e-4 * abs(entry.reference) for entry in passed)
+
+
+@pytest.mark.parametrize("name", NOISY)
+def test_none_but_the_right_partial_is_expected_in_place_of_a_wrong_one(name):
+    told = 0
+    for i in range(12):
+        x = 0.2 + 0.05 * i
+        report = gradcheck(noisy(name, 1.05), x)
+        found = re.search(r": (\S+) in place of (\S+)", "".join(report.wrong))
+        if found:
+            wrong, expected = map(float, found.groups())
+            assert expected == pytest.approx(wrong / 1.05, rel=1e-2)
+            told += 1
+    assert told >= 10 or name in ("coarse bisection", "rounded")
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble"])

@@ -23,6 +23,7 @@ ZERO = {
         (-2.0, 1.0, 1.0, 1.0),
     ),
     "a dead unit": (lambda w, v: v * relu(w - 2), (1.0, 3.0)),
+    "a unit after a dead one": (lambda x: relu(relu(x)), (-1.0,)),
     "a dead unit beside a tie": (lambda w, v: relu(v * relu(w) - 1), (0.0, 1.0)),
     "times 0": (lambda x: 0 * sin(x), (1.0,)),
     "an unused input": (lambda x, y: 3 * x, (1.0, 2.0)),
