@@ -62,7 +62,9 @@ def extensions():
     operations = [op.name for op in runpy.run_path(str(PACKAGE / "core" / "ops.py"))["BUILTINS"]]
     write_codes(operations)
     sources, fingerprint = known["sources"](PACKAGE), known["fingerprint"](PACKAGE, operations)
-    gcc_or_clang = ["-O3", "-ffp-contract=off"]  # a fused a * b + c would have other bits
+    gcc_or_clang = ["-ffp-contract=off"]  # a fused a * b + c would have other bits
+    if "-fsanitize" not in os.environ.get("CFLAGS", ""):  # it takes ten times as long to build then
+        gcc_or_clang.append("-O3")
     return cythonize(
         [
             Extension(

@@ -88,7 +88,7 @@ def _listed(values: Iterable[Value], what: str) -> list[Value]:
         )
     found = listed(values, "record", f"Values as {what}")
     for value in found:
-        if not isinstance(value, Value):
+        if type(value) is not Value:  # isinstance would believe its __class__
             raise TypeError(f"record: expected Values as {what}, got {shown(value)}")
     return found
 

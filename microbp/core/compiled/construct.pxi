@@ -139,10 +139,10 @@ cdef object by_formula(op, tuple operands):
     if op.domain is not None and not op.domain.holds(*data):
         raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
     y = op.value(floats, *data)
-    return finished(filled(op, y, op.partials(floats, y, *data), operands))
+    return finished(filled(op, y, tuple(op.partials(floats, y, *data)), operands))
 
 
-cdef Value filled(op, double data, partials, operands):
+cdef Value filled(op, double data, tuple partials, tuple operands):
     cdef Py_ssize_t count = len(operands)
     if len(partials) != count:
         raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
@@ -266,7 +266,7 @@ def restored(data, grad, label, op, partials, operands):
     if op is None:
         node = leaf(data)
     else:
-        node = filled(op, data, partials, operands)
+        node = filled(op, data, tuple(partials), tuple(operands))
     node.grad_ = grad
     set_label(node, label)
     return node

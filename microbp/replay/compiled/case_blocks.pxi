@@ -12,11 +12,15 @@ cdef class Cases:
     cdef double* table  # a copy of the given cases: the same ones often come again
     cdef Py_ssize_t room
 
-    def __cinit__(self, const double[:, ::1] cases not None, int widest):
+    def __cinit__(self, const double[:, ::1] cases, int widest, Py_ssize_t inputs=0):
+        """Without an array of them, no cases yet, of so many inputs."""
+        self.widest, self.inputs = widest, inputs if cases is None else cases.shape[1]
         if widest not in WIDTHS:
             raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
-        self.widest, self.inputs = widest, cases.shape[1]
-        self.fill(&cases[0, 0] if cases.shape[0] and cases.shape[1] else NULL, cases.shape[0])
+        if not 0 <= self.inputs <= MOST_ROWS:  # NumPy has wider arrays, of no cases
+            raise ValueError(f"cases: expected at most {MOST_ROWS} columns, got {self.inputs}")
+        if cases is not None and cases.shape[0]:
+            self.fill(&cases[0, 0] if self.inputs else NULL, cases.shape[0])
 
     def __dealloc__(self):
         PyMem_RawFree(self.data)  # and the table after it

@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Flatten a graph in C, as `microbp.replay.recording` does in Python: each operation once."""
 
+from microbp._support import coerce
+
 from cpython cimport array
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
@@ -73,6 +75,7 @@ cdef class Numbers:
 
 
 cdef enum:
+    MOST = 0x7FFFFFFF  # that an array of 32-bit numbers can count
     MISSING = -1
     OPEN = -2  # its operands are being listed
 
@@ -138,8 +141,9 @@ cdef Nodes operands_first(list roots):
 def flattened(list outputs, list inputs, parameters):
     """The fields of a Recording, in its order, with `parameters` as a list.
 
-    All Values are of this engine; inputs and parameters are leaves. The last field is the node that
-    depends on the inputs and was compared, or None.
+    The last field is the node that depends on the inputs and was compared, or None. Raises
+    TypeError for anything but Values of this engine, and for inputs or parameters that aren't
+    leaves.
     """
     cdef Nodes order
     cdef Numbers number = Numbers(), constant = Numbers(), known = Numbers()
@@ -152,10 +156,12 @@ def flattened(list outputs, list inputs, parameters):
     cdef uint64_t bits
     cdef PyObject* node
     cdef double data
-    for x in outputs:
-        if type(x) is not Value:
-            raise TypeError(f"flattened: expected Values, got {x!r}")
+    outputs, inputs = checked(outputs), checked(inputs, True)
+    if parameters is not None:
+        parameters = checked(parameters, True)
     order = operands_first(outputs)
+    if order.size + len(inputs) > MOST // 2:
+        raise OverflowError(f"record: expected at most {MOST // 2} nodes, got {order.size}")
     for at in range(order.size):
         if by_hand(order.nodes[at]):
             return in_python(outputs, inputs, parameters)
@@ -186,6 +192,8 @@ def flattened(list outputs, list inputs, parameters):
             continue
         op_number = ops.setdefault((<Value>node).op, len(ops))
         count = arity(node)
+        if len(operands) + count > MOST:
+            raise OverflowError(f"record: expected at most {MOST} operands in all")
         array.resize_smart(key, count + 1)
         row = key.data.as_ints
         row[0] = op_number
@@ -222,6 +230,17 @@ def flattened(list outputs, list inputs, parameters):
     if trap is None and compared:
         trap = first_that_varies(order, number, len(inputs), first + len(code))
     return parameters, constants, tuple(ops), code, starts, operands, ends, labels, trap
+
+
+cdef list checked(values, bint leaves=False):
+    """A list of its own, which nobody changes meanwhile."""
+    cdef list found = list(values)
+    for x in found:
+        if type(x) is not Value:  # isinstance would believe its __class__
+            raise TypeError(f"flattened: expected Values, got {coerce.shown(x)}")
+        if leaves and not is_leaf(<PyObject*>x):
+            raise TypeError(f"flattened: expected leaves as inputs and parameters, got {x!r}")
+    return found
 
 
 cdef inline bint by_hand(PyObject* node) noexcept:

@@ -1,12 +1,14 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Replay a recorded graph over many cases: kernels for `microbp.replay.executor`, around tape.h."""
 
+import os
 from _thread import start_new_thread
 from array import array
-from queue import SimpleQueue
-from time import sleep
 
-from microbp.core import floats, grad_mode, ops
+from microbp.core import floats, grad_mode
+from microbp.core.ops import BUILTINS
+
+cimport cython
 
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer,
@@ -21,29 +23,32 @@ from microbp.core.compiled.arithmetic cimport *
 from microbp.replay.compiled.tape cimport *
 from microbp.core.compiled.value cimport Value
 
-cdef dict code_by_op = {op: code for code, op in enumerate(ops.BUILTINS, 1)}
+cdef dict code_by_op = {op: code for code, op in enumerate(BUILTINS, 1)}
 
 WIDTHS = (1, 8, 32, 64)
 
 cdef list unusual_modes = grad_mode.unusual
 
 cdef enum:
+    MOST_ROWS = 0x7FFFFFFF
     CHUNK = 1024  # cases that one thread sums together
     MOST_MEMORY = 1 << 28  # bytes that wide rows may take
     SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
     SIGNAL_CHECK = 1 << 22  # operations times cases between checks for Ctrl-C
 
-cdef struct Request:
-    # What a replay shall compute, and where the results go.
-    bint summed
-    bint back
-    const double* weights
-    double* out
-    double* gradient
-    double* by_input
-    double sum  # of the target
-    bint well
-    bint stopped  # by Ctrl-C, while other threads are at work
+@cython.internal
+cdef class Request:
+    """What a replay shall compute, and where the results go."""
+
+    cdef bint summed
+    cdef bint back
+    cdef const double* weights
+    cdef double* out
+    cdef double* gradient
+    cdef double* by_input
+    cdef double sum  # of the target
+    cdef bint well
+    cdef int stopped  # set by one thread, looked at by others at each block of cases
 
 
 cdef void* allocated(Py_ssize_t size) except NULL:
@@ -67,7 +72,7 @@ cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) no
     cdef double a, b
     if has_no_arithmetic(at):
         with gil:
-            return (<Kernel>tape.program).by_formula(tape, at, width)
+            return (<Workspace>tape.workspace).by_formula(tape, at, width)
     a = values[<Py_ssize_t>operand[0].value * width + c]
     if at.count == 1:
         return of_one(<Code>at.op, a, y, partial)
@@ -78,37 +83,7 @@ cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) no
 cdef class Kernel(Layout):
     """A recording that can be replayed."""
 
-    cdef object raised  # in a formula, such as KeyboardInterrupt
     cdef Workspace spare  # cached; None while in use
-
-    cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
-        """An operation by its formula in Python; False where that raises."""
-        cdef double* values = tape.values
-        cdef const Operand* operand = tape.operands + at.first
-        cdef Py_ssize_t i
-        cdef int c
-        try:
-            op = self.ops[self.recorded[at.source]]
-            for c in range(width):
-                if c < tape.cases:
-                    xs = [
-                        values[<Py_ssize_t>operand[i].value * width + c] for i in range(at.count)
-                    ]
-                    if op.domain is not None and not op.domain.holds(*xs):
-                        return False
-                    y = op.value(floats, *xs)
-                    partials = tuple(op.partials(floats, y, *xs))
-                    if len(partials) != at.count:  # indices are not checked below
-                        return False
-                values[<Py_ssize_t>at.value * width + c] = y
-                for i in range(at.count):
-                    values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
-        except Exception:  # the NumPy interpreter runs next, and raises it
-            return False
-        except BaseException as error:
-            self.raised = error
-            return False
-        return True
 
     cpdef int width_for(self, Py_ssize_t cases) noexcept:
         """The width of rows for so many cases, if memory allows."""
@@ -130,10 +105,9 @@ cdef class Kernel(Layout):
         by_input: those with respect to the inputs, in each case. Returns the target's sum, and
         whether all is finite: if not, the NumPy interpreter has to find out where.
         """
-        cdef Request request = Request(
-            gradient is not None, by_input is not None, NULL, NULL, NULL, NULL, 0.0, True, False
-        )
+        cdef Request request = Request.__new__(Request)
         cdef Py_ssize_t count = cases.count
+        request.summed, request.back = gradient is not None, by_input is not None
         fits = cases.inputs == self.inputs
         fits = fits and weights.shape[0] == self.parameters
         fits = fits and (gradient is None or gradient.shape[0] == self.parameters)
@@ -149,30 +123,28 @@ cdef class Kernel(Layout):
         if count:
             request.out = &out[0, 0]
             request.by_input = &by_input[0, 0] if request.back and self.inputs else NULL
-        self.run(cases, &request, threads)
+        arrays = [weights, out, gradient, by_input] if threads > 1 else None
+        self.run(cases, request, threads, arrays)
         return request.sum, request.well
 
-    cdef int run(self, Cases cases, Request* request, Py_ssize_t threads=1) except -1:
-        """Do what the request says. All sizes fit."""
+    cdef int run(self, Cases cases, Request request, Py_ssize_t threads, arrays) except -1:
+        """Do what the request says. All sizes fit. It points into these arrays."""
         cdef Workspace workspace = self.spare
         cdef Py_ssize_t start
         self.spare = None  # two threads may replay the same kernel
         if workspace is None or workspace.widest < cases.widest:
             workspace = Workspace(self, cases.widest)
+        request.well, request.stopped = True, 0
         workspace.begin(request)
-        request.well = True
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
         if threads > 1:
-            request.well = self.side_by_side(workspace, cases, request, threads)
+            request.well = Job(self, cases, request, arrays, workspace).run(threads)
         else:
             for start in range(0, cases.count, CHUNK):
                 self.chunk(workspace, cases, start, request)
                 workspace.add_up(workspace.chunk_sums)
         if request.summed:
             workspace.finish(request, cases.count)
-        if self.raised is not None:
-            error, self.raised = self.raised, None
-            raise error
         request.sum = workspace.totals[self.sums]
         request.well = (
             request.well and workspace.well()
@@ -186,75 +158,20 @@ cdef class Kernel(Layout):
         self.spare = workspace
         return 0
 
-    cdef bint side_by_side(
-        self, Workspace first, Cases cases, Request* request, threads
+    cdef int chunk(
+        self, Workspace workspace, Cases cases, Py_ssize_t start, Request request
     ) except -1:
-        """Run the chunks in several threads, and add their sums in the chunks' own order.
-
-        Ends when no thread is at work any more, however often Ctrl-C is pressed meanwhile: the
-        request and the arrays that they write to are the caller's.
-        """
-        cdef uintptr_t what = <uintptr_t>request
-        cdef Py_ssize_t at_work = 0
-        request.stopped = False
-        starts = iter(range(0, cases.count, CHUNK))
-        done = SimpleQueue()
-        workspaces = [Workspace(self, cases.widest) for _ in range(threads)]
-        for workspace in workspaces:
-            (<Workspace>workspace).begin(request)
-
-        def work(workspace):
-            nonlocal at_work
-            try:
-                for start in starts:
-                    self.chunk(workspace, cases, start, <Request*><uintptr_t>what)
-                    if (<Request*><uintptr_t>what).stopped:
-                        break
-                    done.put((start, (<Workspace>workspace).sums_of_chunk()))
-            except BaseException as error:
-                done.put((None, error))
-            finally:
-                at_work -= 1
-
-        cdef double[::1] sums
-        waiting = {}
-        problem = None
-        try:
-            for workspace in workspaces:
-                start_new_thread(work, (workspace,))
-                at_work += 1
-            for start in range(0, cases.count, CHUNK):
-                while start not in waiting:
-                    found, result = done.get()
-                    PyErr_CheckSignals()
-                    if found is None:
-                        raise result
-                    waiting[found] = result
-                sums = waiting.pop(start)
-                first.add_up(&sums[0])
-        except BaseException as error:
-            problem = error
-        request.stopped = True
-        while at_work:  # a join would not do: one that Ctrl-C interrupts takes its thread for ended
-            try:
-                sleep(0.0001)
-            except BaseException as error:
-                problem = error
-        if problem is not None:
-            raise problem
-        return all([(<Workspace>workspace).well() for workspace in workspaces])
-
-    cdef int chunk(self, Workspace workspace, Cases cases, Py_ssize_t start, Request* request) except -1:
-        """Sum over the chunk of cases that begins at `start`."""
+        """Sum over the chunk of cases that begins at `start`; less of it if the request is stopped."""
         cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
         cdef double* eight
         memset(workspace.sums, 0, (self.sums + 1) * LANES * sizeof(double))
         if (self.varying + 1) * (end - start) < SHORT_JOB:
             start = self.blocks(workspace, cases, start, end, request)
-        while start < end and not request.stopped:
+        while start < end and not is_set(&request.stopped):
             with nogil:
                 start = self.blocks(workspace, cases, start, end, request)
             PyErr_CheckSignals()
+        workspace.raise_problem()
         for i in range(self.sums + 1):
             eight = workspace.sums + i * LANES
             workspace.chunk_sums[i] = (
@@ -264,7 +181,7 @@ cdef class Kernel(Layout):
         return 0
 
     cdef Py_ssize_t blocks(
-        self, Workspace workspace, Cases cases, Py_ssize_t start, Py_ssize_t end, Request* request
+        self, Workspace workspace, Cases cases, Py_ssize_t start, Py_ssize_t end, Request request
     ) noexcept nogil:
         """Run blocks of cases for about a millisecond; returns the first case after them."""
         cdef Tape* tape = &workspace.tape
@@ -272,7 +189,7 @@ cdef class Kernel(Layout):
         cdef Py_ssize_t i, work = 0
         cdef double* from_
         cdef double* to
-        while start < end and work < SIGNAL_CHECK:
+        while start < end and work < SIGNAL_CHECK and not is_set(&request.stopped):
             width = width_of(cases.count - start, cases.widest)
             if width != workspace.width:
                 self.widen(workspace, width)
@@ -317,7 +234,7 @@ cdef class Kernel(Layout):
             for c in range(width):
                 row[c] = workspace.uniform[self.spread_of[i]]
 
-    cdef void back(self, Workspace workspace, Py_ssize_t start, Request* request) noexcept nogil:
+    cdef void back(self, Workspace workspace, Py_ssize_t start, Request request) noexcept nogil:
         cdef Tape* tape = &workspace.tape
         cdef int width = workspace.width, c
         cdef Py_ssize_t i
@@ -344,6 +261,9 @@ cdef class Kernel(Layout):
                 else:
                     for c in range(width):
                         to[c % LANES] += from_[c]
+
+
+include "job.pxi"
 
 
 cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:

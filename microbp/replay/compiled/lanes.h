@@ -11,6 +11,7 @@
 #if WIDTH == 1
 #define V double
 #define I int64_t
+#define BITS uint64_t
 #define STEPS 1
 #define TILE 1
 #define TRUTH(condition) (-(int64_t)(condition))
@@ -18,6 +19,7 @@
 #else
 #define V Eight
 #define I EightInts
+#define BITS EightBits
 #define STEPS (WIDTH / LANES)
 #define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
 #define TRUTH(condition) (condition)
@@ -60,7 +62,7 @@ INLINE V FN(absolute)(V x)
 /* 2^k for whole k from -1022 to 1023, given as the low bits of k + 1.5 * 2^52. */
 INLINE V FN(power_of_two)(I low_bits)
 {
-    return FN(number)((low_bits + 1023) << 52);
+    return FN(number)((I)((BITS)(low_bits + 1023) << 52));
 }
 
 /* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
@@ -85,8 +87,8 @@ INLINE V FN(exponential)(V x, int may_overflow)
     V q89 = FMA(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
     V q = FMA(r4, FMA(r4, q89, FMA(r2, q67, q45)), FMA(r2, q23, q01));
     V p = 1.0 + FMA(r2, q, r);
-    I half = (low << 12) >> 13; /* of k, whose sign the shifts keep */
-    I whole = (low << 12) >> 12;
+    I top = (I)((BITS)low << 12); /* of k; the shifts back keep its sign */
+    I half = top >> 13, whole = top >> 12;
     return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
 }
 
@@ -362,6 +364,7 @@ TARGET static void FN(reverse)(Tape *tape)
 #undef ROWS
 #undef V
 #undef I
+#undef BITS
 #undef STEPS
 #undef TILE
 #undef TRUTH

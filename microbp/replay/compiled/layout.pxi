@@ -40,9 +40,11 @@ cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexce
     return n // 2 if n % 2 else at.count // 2 + n // 2
 
 
-cdef int code_of(op):
-    """OTHER for a custom operation, whatever its name."""
-    return code_by_op.get(op, OTHER)
+cdef struct Arities:
+    # Of each op of a recording its Code, and how many operands it takes; -1 for any number.
+    int32_t* code
+    int32_t* count
+    Py_ssize_t ops
 
 
 cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
@@ -66,6 +68,25 @@ cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
     return False
 
 
+cdef bint is_operation(
+    const Arities* of, Py_ssize_t i, Py_ssize_t leaves, const int32_t[::1] code,
+    const int32_t[::1] starts, const int32_t[::1] operands,
+) noexcept:
+    """Whether the i-th recorded operation has as many operands as it takes, all before it."""
+    cdef Py_ssize_t count, k
+    if not (0 <= code[i] < of.ops and starts[i] <= starts[i + 1] <= operands.shape[0]):
+        return False
+    count = starts[i + 1] - starts[i]
+    if of.count[code[i]] >= 0 and of.count[code[i]] != count:
+        return False
+    if of.code[code[i]] == DOT and count % 2 == 0:
+        return False
+    for k in range(starts[i], starts[i + 1]):
+        if not 0 <= operands[k] < leaves + i:
+            return False
+    return True
+
+
 cdef class Layout:
     """A recording laid out for replay: forward and, for some of the leaves, backward.
 
@@ -74,7 +95,7 @@ cdef class Layout:
     """
 
     cdef tuple ops
-    cdef object recorded  # for each recorded operation the number of its op
+    cdef int32_t* op_codes
     cdef readonly bint of_inputs
     cdef readonly Py_ssize_t inputs, parameters, outputs
     cdef Py_ssize_t constants
@@ -101,13 +122,21 @@ cdef class Layout:
         cdef const int32_t[::1] outputs = recording.outputs
         cdef const double[::1] constants = recording.constants
         cdef Py_ssize_t count = code.shape[0], i
-        self.ops, self.recorded = recording.ops, recording.code[:]
-        self.of_inputs, self.target = of_inputs, target
+        cdef Arities arities
+        self.ops, self.of_inputs, self.target = recording.ops, of_inputs, target
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
         self.constants = constants.shape[0]
         self.outputs = outputs.shape[0]
-        self.check(code, starts, operands, outputs)
+        arities.ops = len(self.ops)
+        self.op_codes = <int32_t*>allocated(2 * arities.ops * sizeof(int32_t))
+        arities.code, arities.count = self.op_codes, self.op_codes + arities.ops
+        for i, op in enumerate(self.ops):
+            arities.code[i] = code_by_op.get(op, OTHER)  # whatever its name
+            arity = op.arity if arities.code[i] == OTHER else BUILTINS[arities.code[i] - 1].arity
+            arities.count[i] = -1 if arity is None else arity
+        # No Python runs from here on, which could change the recording's arrays meanwhile.
+        self.check(&arities, code, starts, operands, outputs)
         self.code = <Instruction*>allocated(count * sizeof(Instruction))
         self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
         self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
@@ -116,9 +145,10 @@ cdef class Layout:
             self.constant[i] = constants[i]
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        self.prepare([code_of(op) for op in self.ops], code, starts, operands, outputs)
+        self.prepare(&arities, code, starts, operands, outputs)
 
     def __dealloc__(self):
+        PyMem_RawFree(self.op_codes)
         PyMem_RawFree(self.code)
         PyMem_RawFree(self.fixed_code)
         PyMem_RawFree(self.operands)
@@ -129,38 +159,32 @@ cdef class Layout:
         PyMem_RawFree(self.input_adjoint)
 
     cdef int check(
-        self, const int32_t[::1] code, const int32_t[::1] starts, const int32_t[::1] operands,
-        const int32_t[::1] outputs,
+        self, const Arities* of, const int32_t[::1] code, const int32_t[::1] starts,
+        const int32_t[::1] operands, const int32_t[::1] outputs,
     ) except -1:
         """Raise ValueError for arrays that describe no graph: no index is checked after this."""
-        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants, i, k
+        cdef Py_ssize_t count = code.shape[0], i
         cdef bint fine = (
-            self.inputs >= 0 and starts.shape[0] == code.shape[0] + 1 and starts[0] == 0
-            and starts[code.shape[0]] == operands.shape[0]
+            0 <= self.inputs <= MOST_ROWS and self.parameters <= MOST_ROWS
+            and self.constants <= MOST_ROWS and count <= MOST_ROWS
+            and operands.shape[0] <= MOST_ROWS and starts.shape[0] == count + 1 and starts[0] == 0
+            and starts[count] == operands.shape[0]
         )
-        counts = [op.arity for op in self.ops]
-        for i in range(code.shape[0] if fine else 0):
-            fine = 0 <= code[i] < len(counts) and starts[i] <= starts[i + 1] <= operands.shape[0]
-            if not fine:
-                break
-            count = counts[code[i]]
-            if count is not None:
-                fine = count == starts[i + 1] - starts[i]
-            elif self.ops[code[i]].name == "dot":
-                fine = (starts[i + 1] - starts[i]) % 2 == 1
-            for k in range(starts[i], starts[i + 1]):
-                fine = fine and 0 <= operands[k] < leaves + i
-            if not fine:
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants if fine else 0
+        fine = fine and leaves + count + 2 * operands.shape[0] <= MOST_ROWS
+        for i in range(count if fine else 0):
+            if not is_operation(of, i, leaves, code, starts, operands):
+                fine = False
                 break
         fine = fine and 0 <= self.target < self.outputs
-        for i in range(self.outputs):
-            fine = fine and 0 <= outputs[i] < leaves + code.shape[0]
+        for i in range(self.outputs if fine else 0):
+            fine = fine and 0 <= outputs[i] < leaves + count
         if not fine:
             raise ValueError("replay: this recording describes no graph")
         return 0
 
     cdef int prepare(
-        self, list codes, const int32_t[::1] code, const int32_t[::1] starts,
+        self, const Arities* of, const int32_t[::1] code, const int32_t[::1] starts,
         const int32_t[::1] operands, const int32_t[::1] outputs,
     ) except -1:
         """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
@@ -168,6 +192,11 @@ cdef class Layout:
         cdef Py_ssize_t slots = leaves + code.shape[0]
         cdef Py_ssize_t uses = operands.shape[0]
         cdef Py_ssize_t slot, i, k
+        self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
+        self.spread_row = self.spread_of + slots
+        self.spread_adjoint = self.spread_row + slots
+        self.spread_sum = self.spread_adjoint + slots
+        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
         cdef int32_t* memory = <int32_t*>allocated((5 * slots + uses) * sizeof(int32_t))
         cdef Slots at = Slots(
             memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
@@ -195,13 +224,8 @@ cdef class Layout:
                 at.place[slot] = next_of(&self.uniforms)
                 if at.wanted[slot]:
                     at.adjoint[slot] = at.place[slot]
-        self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
-        self.spread_row = self.spread_of + slots
-        self.spread_adjoint = self.spread_row + slots
-        self.spread_sum = self.spread_adjoint + slots
-        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
         for i in range(code.shape[0]):
-            self.put(&at, leaves + i, codes[code[i]], <int32_t>i, starts[i], starts[i + 1])
+            self.put(&at, leaves + i, of.code[code[i]], code[i], starts[i], starts[i + 1])
         for i in range(self.inputs):
             self.input_adjoint[i] = at.adjoint[i]
         for i in range(self.outputs):
@@ -254,7 +278,7 @@ cdef class Layout:
         self, Slots* of, Py_ssize_t slot, int32_t op, int32_t source, Py_ssize_t first,
         Py_ssize_t end,
     ) noexcept:
-        """Write the next instruction: the recorded operation `source`, whose node is in this slot."""
+        """Write the next instruction: operation `source` of the recording's, for this slot's node."""
         cdef bint varies = of.varies[slot]
         cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
         cdef Py_ssize_t k, terms = (end - first) // 2

@@ -18,21 +18,22 @@ cdef class Runner:
         self.weights = array("d", bytes(8 * kernel.parameters))
         self.gradient = array("d", bytes(8 * kernel.parameters))
         self.out = array("d")
-        self.request = Request(True, False, NULL, NULL, NULL, NULL, 0.0, True, False)
+        self.request = Request.__new__(Request)
+        self.request.summed = True
         if kernel.parameters:
             self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
 
-    cdef int run(self, Cases cases, Request* request, Py_ssize_t threads=1) except -1:
-        """Replay cases from the parameters' numbers as they are now."""
+    cdef int take(self) except -1:
+        """Keep all others out, until `busy` is False again: they would change what this one reads."""
         if self.busy:  # another thread, or a custom operation that calls back
             raise RuntimeError("replay: this program is running already")
         self.busy = True
-        try:
-            self.read()
-            self.kernel.run(cases, request, threads)
-        finally:
-            self.busy = False
         return 0
+
+    cdef int run(self, Cases cases, Request request, Py_ssize_t threads=1) except -1:
+        """Replay cases from the parameters' numbers as they are now. The caller has taken it."""
+        self.read()
+        return self.kernel.run(cases, request, threads, self)
 
     cdef void read(self) noexcept:
         cdef Py_ssize_t i
@@ -45,38 +46,50 @@ cdef class Runner:
         None, and no change, if the cases are not a C-contiguous array of floats with a column for
         each input, if something is not finite or has no value, and under detect_anomaly.
         """
-        cdef Py_buffer table
-        cdef Py_ssize_t i, count
+        cdef Py_ssize_t i
         if unusual_modes and grad_mode.mode.get().watching:
             return None
-        if self.busy:
-            raise RuntimeError("replay: this program is running already")
+        self.take()
+        try:
+            if not self.taken_over(cases):
+                return None
+            self.run(self.cases, self.request, threads)
+            if not self.request.well:
+                return None
+            for i in range(self.kernel.parameters):
+                (<Value>self.parameters[i]).grad_ += self.gradient[i]
+            return self.request.sum
+        finally:
+            self.busy = False
+
+    cdef bint taken_over(self, cases) except -1:
+        """Copy the cases, and make room for their outputs; False where they are no such array.
+
+        Their buffer is looked at once: an object of a user's own may show another one each time.
+        """
+        cdef Py_buffer table
+        cdef Py_ssize_t count, inputs = self.kernel.inputs
+        cdef int widest
         try:
             PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
         except (TypeError, ValueError, BufferError):
-            return None
+            return False
         try:
             if (
-                table.ndim != 2 or table.shape[1] != self.kernel.inputs
-                or table.itemsize != sizeof(double) or strcmp(table.format, b"d") != 0
+                table.ndim != 2 or table.shape[1] != inputs or table.itemsize != sizeof(double)
+                or table.format == NULL or strcmp(table.format, b"d") != 0
             ):
-                return None
-            count = table.shape[0]
-            if self.cases is None or self.cases.widest != self.kernel.width_for(count):
-                self.cases = Cases(cases, self.kernel.width_for(count))
-            else:
-                self.cases.fill(<const double*>table.buf, count)
+                return False
+            count, widest = table.shape[0], self.kernel.width_for(table.shape[0])
+            if self.cases is None or self.cases.widest != widest:
+                self.cases = Cases.__new__(Cases, None, widest, inputs)
+            self.cases.fill(<const double*>table.buf, count)
         finally:
             PyBuffer_Release(&table)
         if self.out.shape[0] < count * self.kernel.outputs:
             self.out = array("d", bytes(8 * count * self.kernel.outputs))
         self.request.out = &self.out[0] if count else NULL
-        self.run(self.cases, &self.request, threads)
-        if not self.request.well:
-            return None
-        for i in range(self.kernel.parameters):
-            (<Value>self.parameters[i]).grad_ += self.gradient[i]
-        return self.request.sum
+        return True
 
 
 cdef class RunnerPool:
@@ -114,6 +127,7 @@ cdef class Training(Runner):
     cdef const double[:, ::1] table
     cdef double[::1] outputs  # of one case
     cdef Cases one
+    cdef Request request_of_one
     cdef uint8_t[::1] wrong
     cdef double output_edge, target_edge
     cdef bint by_class
@@ -136,39 +150,54 @@ cdef class Training(Runner):
         self.table, self.one = table, Cases(table[:1], 1)
         self.outputs = array("d", bytes(8 * kernel.outputs))
         self.request.out = &self.results[0, 0] if count else NULL
+        self.request_of_one = Request.__new__(Request)
+        self.request_of_one.summed, self.request_of_one.out = True, &self.outputs[0]
+        self.request_of_one.weights = self.request.weights
+        self.request_of_one.gradient = self.request.gradient
 
     def refill(self):
         """Take the cases anew from the table, in which others lie now."""
         cdef Py_ssize_t count = self.table.shape[0]
-        self.cases.fill(&self.table[0, 0] if count and self.table.shape[1] else NULL, count)
+        self.take()
+        try:
+            self.cases.fill(&self.table[0, 0] if count and self.table.shape[1] else NULL, count)
+        finally:
+            self.busy = False
 
     def sweep(self):
         """The error summed over the cases, how many are right, and whether all is finite."""
         cdef Py_ssize_t case, right = 0
-        self.run(self.cases, &self.request)
-        self.set_gradients()
-        for case in range(self.cases.count):
-            self.wrong[case] = False
-        self.judge(0, self.cases.count)
-        for case in range(self.cases.count):
-            right += not self.wrong[case]
-        return self.request.sum, right, self.request.well
+        self.take()
+        try:
+            self.run(self.cases, self.request)
+            self.set_gradients()
+            for case in range(self.cases.count):
+                self.wrong[case] = False
+            self.judge(0, self.cases.count)
+            for case in range(self.cases.count):
+                right += not self.wrong[case]
+            return self.request.sum, right, self.request.well
+        finally:
+            self.busy = False
 
     def sweep_of(self, Py_ssize_t case):
         """The same for one case alone."""
-        cdef Request request = self.request
+        cdef Request request = self.request_of_one
         cdef Py_ssize_t i, inputs = self.kernel.inputs
         if not 0 <= case < self.cases.count:
             raise IndexError(f"training: there is no case {case}")
-        self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
-        request.out = &self.outputs[0]
-        self.run(self.one, &request)
-        self.set_gradients()
-        for i in range(self.kernel.outputs):
-            self.results[i, case] = self.outputs[i]
-        self.wrong[case] = False
-        self.judge(case, case + 1)
-        return request.sum, int(not self.wrong[case]), request.well
+        self.take()
+        try:
+            self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
+            self.run(self.one, request)
+            self.set_gradients()
+            for i in range(self.kernel.outputs):
+                self.results[i, case] = self.outputs[i]
+            self.wrong[case] = False
+            self.judge(case, case + 1)
+            return request.sum, int(not self.wrong[case]), request.well
+        finally:
+            self.busy = False
 
     cdef void set_gradients(self) noexcept:
         cdef Py_ssize_t i

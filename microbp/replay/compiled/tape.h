@@ -32,7 +32,7 @@ typedef struct {
     int32_t value;   /* its row, and its adjoint's */
     int32_t adjoint;
     int32_t partial; /* the first of the rows that keep its partials, where there are any */
-    int32_t source;  /* which recorded operation it is */
+    int32_t source;  /* which of the recording's operations it is */
 } Instruction;
 
 typedef struct Tape {
@@ -46,13 +46,24 @@ typedef struct Tape {
     int lane;              /* of the case, where a row holds a single one */
     int cases;             /* how many of a row's cases are real; the rest repeat the last one */
     double spoiled;         /* 0; NaN once an operation that has a domain made no finite number */
-    void *program;
+    void *workspace;        /* that it belongs to */
 } Tape;
 
 /* Whether an operation is computed by its formula in Python. */
 static inline int has_no_arithmetic(const Instruction *at)
 {
-    return at->op == OTHER || at->op == LGAMMA || at->op == DIGAMMA || at->count > 2;
+    return at->op == OTHER || at->op == LGAMMA || at->op == DIGAMMA || at->count > 2 || at->count == 0;
+}
+
+/* A flag that one thread sets and others look at. */
+static inline int is_set(const int *flag)
+{
+    return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
+static inline void set_flag(int *flag)
+{
+    __atomic_store_n(flag, 1, __ATOMIC_RELAXED);
 }
 
 /* An operation without vector arithmetic, for one case; false if it has no value. The partial for
@@ -61,6 +72,7 @@ typedef int (*ScalarOp)(const Tape *, const Instruction *, int width, int case_)
 
 typedef double Eight __attribute__((vector_size(64)));
 typedef int64_t EightInts __attribute__((vector_size(64)));
+typedef uint64_t EightBits __attribute__((vector_size(64))); /* to shift: signed ones may not overflow */
 
 /* AT_HAND: how many vectors of a sum the machine's registers hold beside all else.
    FUSED: a * b + c of eight numbers, and FUSED_ONE of single ones, rounded once where the machine

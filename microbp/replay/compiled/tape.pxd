@@ -18,10 +18,12 @@ cdef extern from "tape.h":
         double* sums
         int lane, cases
         double spoiled
-        void* program
+        void* workspace
     ctypedef int (*ScalarOp)(const Tape*, const Instruction*, int, int) noexcept nogil
     ctypedef struct Interpreter:
         int (*forward)(Tape*, ScalarOp) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
     bint has_no_arithmetic(const Instruction*) noexcept nogil
+    bint is_set(const int*) noexcept nogil
+    void set_flag(int*) noexcept nogil
     Interpreter interpreter(int width) noexcept nogil

@@ -15,6 +15,7 @@ cdef class Workspace:
     cdef double* sums  # LANES numbers each; the last are the target's
     cdef double* chunk_sums
     cdef double* totals
+    cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
         cdef Py_ssize_t rows = kernel.rows * widest, adjoint_rows = kernel.adjoint_rows * widest
@@ -43,13 +44,13 @@ cdef class Workspace:
         self.tape.code, self.tape.count = kernel.code, kernel.varying
         self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
         self.tape.operands = self.fixed.operands = kernel.operands
-        self.tape.program = self.fixed.program = <void*>kernel
+        self.tape.workspace = self.fixed.workspace = <void*>self
         self.fixed.cases = 1
 
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
 
-    cdef int begin(self, Request* request) except -1:
+    cdef int begin(self, Request request) except -1:
         """Compute what is the same in every case."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
@@ -62,20 +63,56 @@ cdef class Workspace:
         if of.fixed and not self.single.forward(&self.fixed, scalar_op):
             self.fixed.spoiled = NAN
         self.width = 0
+        return self.raise_problem()
+
+    cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
+        """An operation by its formula in Python; False where that raises."""
+        cdef double* values = tape.values
+        cdef const Operand* operand = tape.operands + at.first
+        cdef Py_ssize_t i
+        cdef int c
+        try:
+            op = (<Kernel>self.kernel).ops[at.source]
+            for c in range(width):
+                if c < tape.cases:
+                    xs = [
+                        values[<Py_ssize_t>operand[i].value * width + c] for i in range(at.count)
+                    ]
+                    if op.domain is not None and not op.domain.holds(*xs):
+                        return False
+                    y = op.value(floats, *xs)
+                    partials = tuple(op.partials(floats, y, *xs))
+                    if len(partials) != at.count:  # indices are not checked below
+                        return False
+                values[<Py_ssize_t>at.value * width + c] = y
+                for i in range(at.count):
+                    values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
+        except Exception:  # the NumPy interpreter runs next, and raises it
+            return False
+        except BaseException as error:
+            self.problem = error
+            return False
+        return True
+
+    cdef int raise_problem(self) except -1:
+        if self.problem is not None:
+            problem, self.problem = self.problem, None
+            raise problem
         return 0
 
     cdef bint well(self) noexcept:
         return self.tape.spoiled == 0.0 and self.fixed.spoiled == 0.0
 
-    cdef void add_up(self, double* sums) noexcept:
+    cdef void add_up(self, const double* sums) noexcept:
         cdef Py_ssize_t i
         for i in range((<Kernel>self.kernel).sums + 1):
             self.totals[i] += sums[i]
 
-    cdef object sums_of_chunk(self):
-        return array("d", [self.chunk_sums[i] for i in range((<Kernel>self.kernel).sums + 1)])
+    cdef bytes sums_of_chunk(self):
+        """A copy of them."""
+        return (<char*>self.chunk_sums)[:((<Kernel>self.kernel).sums + 1) * sizeof(double)]
 
-    cdef int finish(self, Request* request, Py_ssize_t cases) except -1:
+    cdef int finish(self, Request request, Py_ssize_t cases) except -1:
         """The backward pass through what is the same in all cases, from the sums over the cases."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
