@@ -6,15 +6,20 @@ from random import Random
 from typing import Protocol
 
 from benchmarks.reliability import (
+    allocations,
     ctrl_c,
     disk_full,
     garbled_files,
     hostile_names,
+    interrupts,
     junk,
     kills,
     leaks,
+    memory_limits,
     programs,
+    recordings,
     shells,
+    threads,
 )
 
 
@@ -29,13 +34,18 @@ class Kind(Protocol):
 
 
 KINDS: dict[str, Kind] = {
+    "allocations": allocations,
     "ctrl-c": ctrl_c,
     "disk-full": disk_full,
     "garbled-files": garbled_files,
     "hostile-names": hostile_names,
+    "interrupts": interrupts,
     "junk": junk,
     "kills": kills,
     "leaks": leaks,
+    "memory-limits": memory_limits,
     "programs": programs,
+    "recordings": recordings,
     "shells": shells,
+    "threads": threads,
 }
