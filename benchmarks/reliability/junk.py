@@ -39,6 +39,8 @@ def attempt(rng: Random) -> str:
             wrong = None
         except Exception as error:
             wrong = fault(name, error) and f"{fault(name, error)}: {type(error).__name__}: {error}"
+    for path in Path(_folder()).iterdir():  # or a later call would find it
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     if wrong is None:
         assert generators() == before[1], f"{name}, {junk}: changed a shared random generator"
         return "accepted"
