@@ -48,6 +48,8 @@ def right_class(outputs: Sequence[Value], targets: Sequence[float]) -> bool:
     True
     """
     ys, ds = _paired("right_class", outputs, targets)
+    if not ds:
+        raise ValueError("right_class: expected at least one output and target, got none")
     best = ds.index(max(ds))
     return all(y < ys[best] for i, y in enumerate(ys) if i != best)
 

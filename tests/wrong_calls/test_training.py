@@ -308,6 +308,8 @@ WRONG = [
      "right_side: expected a list of outputs, got None"),
     ("right_class([1], [])", lambda: training.right_class([1], []), ValueError,
      "right_class: 1 outputs but 0 targets"),
+    ("right_class([], [])", lambda: training.right_class([], []), ValueError,
+     "right_class: expected at least one output and target, got none"),
     ("right_sign(['a'], [1])", lambda: training.right_sign(["a"], [1]), TypeError,
      "right_sign: expected a real number or a Value, got 'a'"),
     ("history['error']", lambda: training.History(4)["error"], TypeError,
