@@ -3,8 +3,6 @@
 From here on, Ctrl-C during the imports ends the command with a line instead of a traceback.
 """
 
-from __future__ import annotations
-
 import _signal as signal  # type: ignore[import-not-found]  # in Python; `signal` imports a lot
 import os
 import sys
@@ -32,12 +30,6 @@ def begin() -> None:
         last = os.open(os.devnull, os.O_RDWR)  # takes the first free number
     os.close(last)
     end_at_ctrl_c()
-
-
-def begin_if_run() -> None:
-    """`begin` where Python imports the package because it is to run `python -m microbp`."""
-    if sys.orig_argv[-len(sys.argv)].removeprefix("-m") == "microbp":
-        begin()
 
 
 def end_at_ctrl_c() -> None:

@@ -12,10 +12,17 @@ The public names are listed in `__init__.pyi`; each is imported when it is first
 
 import sys
 
-if getattr(sys, "argv", [])[:1] == ["-m"]:  # this may be `python -m microbp`, which Ctrl-C may end
-    import _microbp_command
+if (
+    getattr(sys, "argv", [])[:1] == ["-m"]
+    and sys.orig_argv[-len(sys.argv)].removeprefix("-m") == "microbp"
+):
+    try:  # `python -m microbp` imports this first
+        import _microbp_command
 
-    _microbp_command.begin_if_run()
+        _microbp_command.begin()
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr or sys.stdout)
+        sys.exit(3)
 
 from typing import Any
 
