@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -19,7 +20,9 @@ def outcome_of(work: Callable[[], str], meanwhile: Callable[[int], None] | None 
     `meanwhile` is called with the child's process number.
     """
     read, write = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():  # Python 3.12 warns of a fork beside tqdm's thread
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         os.close(read)
         _report(work, write)

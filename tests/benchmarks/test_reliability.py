@@ -59,7 +59,17 @@ def test_ctrl_c_ends_the_attempts_and_tells_those_before_it(dice, capsys, monkey
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("kind", "times"), [("hostile-names", "300"), ("junk", "300"), ("programs", "60")]
+    ("kind", "times"),
+    [
+        ("allocations", "40"),
+        ("hostile-names", "300"),
+        ("interrupts", "6"),
+        ("junk", "300"),
+        ("memory-limits", "6"),
+        ("programs", "60"),
+        ("recordings", "1"),
+        ("threads", "6"),
+    ],
 )
 def test_some_attempts_of_a_kind_find_nothing(kind, times, capsys):
     assert main([kind, "--times", times, "--seed", "7"]) == 0, capsys.readouterr().out
