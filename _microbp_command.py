@@ -28,6 +28,7 @@ def begin() -> None:
     last = 0
     while last < 3:  # or the next file to be opened would become standard output
         last = os.open(os.devnull, os.O_RDWR)  # takes the first free number
+        os.set_inheritable(last, True)  # a study's processes need streams, too
     os.close(last)
     end_at_ctrl_c()
 

@@ -175,3 +175,9 @@ def test_every_situation_ends_in_a_line_or_in_silence(situation, tmp_path):
 def test_ctrl_c_at_any_moment_ends_with_a_line():
     for number in range(5):
         ctrl_c.attempt(Random(number))
+
+
+@posix
+@pytest.mark.thorough
+def test_a_study_runs_without_any_stream(tmp_path):
+    shells.SITUATIONS["all closed"](COMMANDS["study"], tmp_path)
