@@ -51,12 +51,12 @@ def _study(path: Path, rng: Random) -> str:
 
 def _killed(work: Callable[[], Any], path: Path, rng: Random) -> str:
     """Do it in a process of its own, and kill that once or twice; says what was reached."""
-    ended = 0
     for _ in range(rng.randint(1, 2)):
-        ended = _killed_after(work, rng.triangular(0.0, LONGEST, LONGEST / 6.0))
-    if not path.exists():
-        return "killed before the first write"
-    return "had ended" if ended else "continued to the same bits"
+        seconds = rng.triangular(0.0, LONGEST, LONGEST / 6.0)
+        while _killed_after(work, seconds):  # too late: anew
+            path.unlink(missing_ok=True)
+            seconds *= rng.uniform(0.3, 0.9)
+    return "continued to the same bits" if path.exists() else "killed before the first write"
 
 
 def _killed_after(work: Callable[[], Any], seconds: float) -> bool:
