@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pickle import PicklingError
 from random import Random
 from typing import Any
 
@@ -36,7 +37,7 @@ def refused(work: Callable[[Any], Any], start: int, several: bool) -> str:
     testcapi.set_nomemory(start, 0 if several else start + 1)
     try:
         work(given)
-    except MemoryError:
+    except (MemoryError, PicklingError):  # which pickle makes of a failed import
         failed = True
     finally:
         testcapi.remove_mem_hooks()

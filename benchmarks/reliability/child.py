@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Callable
 from typing import NoReturn
 
-PATIENCE = 60.0
-"""Seconds that a child may take."""
+PATIENCE = 600.0
+"""Seconds that a child may take, on a busy machine too."""
 
 
 def outcome_of(work: Callable[[], str], meanwhile: Callable[[int], None] | None = None) -> str:
