@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from microbp._support.termination import ctrl_c_held
@@ -92,11 +94,25 @@ def _in_parallel(
 
     _, configured = joblib.parallel.get_active_backend()
     parallel = joblib.Parallel(n_jobs=jobs or configured or -1, return_as="generator_unordered")
-    if sys.platform != "win32":
-        resource_tracker.ensure_running()  # which lets signals through again, in some versions
-    with ctrl_c_held():
-        runs = parallel(tasks())
-    yield from runs
+    with _streams_to_flush():
+        if sys.platform != "win32":
+            resource_tracker.ensure_running()  # which lets signals through again, in some versions
+        with ctrl_c_held():
+            runs = parallel(tasks())
+        yield from runs
+
+
+@contextmanager
+def _streams_to_flush() -> Iterator[None]:
+    """Streams to nowhere where a program, such as one with windows, has none: joblib needs them."""
+    with ExitStack() as stack:
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is None or getattr(stream, "closed", False):
+                nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123
+                setattr(sys, name, nowhere)
+                stack.callback(setattr, sys, name, stream)
+        yield
 
 
 def _ended(experiment: Measured, settings: Mapping[str, Any], seed: int) -> Ended:

@@ -1,6 +1,8 @@
 """Runs that fail: each is a row, and stops no other."""
 
 import os
+import subprocess
+import sys
 from functools import partial
 
 import pytest
@@ -64,3 +66,18 @@ def test_a_run_that_takes_its_process_down_is_found_and_stops_no_other(tmp_path)
 def test_what_can_not_be_pickled_is_an_error_of_the_study():
     with pytest.raises(Exception, match="pickle"):
         study(partial(guess, sweeps=(x for x in ())), range(4), jobs=2)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("state", ["None", "open(os.devnull)"])
+def test_a_study_runs_where_a_program_has_no_standard_streams(state):
+    program = f"""if True:
+        import os, sys
+        import microbp
+        sys.stdout = sys.stderr = none = {state}
+        if none is not None:
+            none.close()
+        found = microbp.study(lambda seed: {{"twice": 2 * seed}}, range(3), jobs=2)
+        os._exit(10 * len(found.finished) + (sys.stdout is sys.stderr is none))
+    """
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 31
