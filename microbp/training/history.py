@@ -73,12 +73,13 @@ class History(Sequence[Sweep]):
     `weights`, a dict from the sweep to the numbers of the optimizer's parameters.
     """
 
+    unsaved = ""  # also of pickles that were made before it
+
     def __init__(self, cases: int) -> None:
         self.cases = whole_number(cases, "History: cases")
         self.sweeps: list[Sweep] = []
         self.stopped = Stopped.NOT_RUN
         self.engine = ""
-        self.unsaved = ""
         self.validation: list[Sweep] = []
         self.metrics: dict[str, list[float]] = {}
         self.weights: dict[int, list[float]] = {}

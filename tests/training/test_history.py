@@ -23,6 +23,16 @@ def test_history_says_how_the_net_did_after_each_number_of_changes(engine):
     assert repr(history).startswith("<history of 5 sweeps, error ")
 
 
+def test_a_pickle_from_before_a_history_could_be_unsaved_opens():
+    history = trained(xor_net(), sweeps=1)
+    state = history.__getstate__()
+    del state["unsaved"]
+    older = History.__new__(History)
+    older.__dict__.update(state)
+    assert older.unsaved == ""
+    assert repr(older) == repr(history)
+
+
 def test_first_all_right_is_the_first_sweep_that_saw_it():
     history = trained(xor_net(), sweeps=1000)
     first = history.first_all_right()
