@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.exact import Exact, exact_derivative
 from benchmarks.exact_duals import Dual
 from microbp.core import floats
-from microbp.core.ops import BUILTINS, Op, table
+from microbp.core.ops import ATAN2, BUILTINS, Op, table
 from microbp.testing.expression import Expression, Step
 from microbp.testing.strategies import FAR_ENDS, counts, steady
 
@@ -131,8 +131,13 @@ def _number(rng: Random, moderate: bool) -> float:
 
 
 def _value(op: Op, *xs: float) -> float | None:
-    """The operation's value; None outside its domain or where it is not finite."""
+    """The operation's value; None outside its domain, where it is not finite, or is no formula's.
+
+    atan2(0, 0) depends on the signs of the zeros, which only floats have.
+    """
     if op.domain is not None and not op.domain.holds(*xs):
+        return None
+    if op is ATAN2 and not any(xs):
         return None
     y: float = op.value(floats, *xs)
     return y if math.isfinite(y) else None

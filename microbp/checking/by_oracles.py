@@ -15,7 +15,7 @@ from microbp.checking.extrapolation import UNKNOWN, Estimate
 from microbp.checking.invariants import Trace
 from microbp.checking.judging import MEANINGFUL, NOTHING, Finding, judged, kink, sides_apart
 from microbp.checking.mpmath_oracle import MpmathMissing
-from microbp.checking.oracles import ORACLES, AtKink, NoAnswer
+from microbp.checking.oracles import ORACLES, AtKink, BeyondRounding, NoAnswer
 from microbp.checking.whole_formula import whole_formula
 from microbp.core.engine import Value
 
@@ -89,6 +89,8 @@ class ByOracles:
         """What is right for the graph's rounded numbers may be wrong for the formula."""
         try:
             inexact = self.trace.chain_rule("forward", exact=False).derivative(self._leaf)
+        except BeyondRounding as reason:
+            return self._of_the_formula_alone(str(reason), lost=str(reason))
         except NoAnswer as reason:
             return self._of_the_formula_alone(str(reason))
         return self._with_rounding(found, inexact.bound)
@@ -116,21 +118,24 @@ class ByOracles:
         note = f"computed in floats, it is off by {off:.1g}"
         return self._taught(right, MPMATH, note, estimate.steepest)
 
-    def _of_the_formula_alone(self, why: str) -> Finding:
-        """Where no oracle follows the chain rule: past an infinite slope, or by overflow."""
+    def _of_the_formula_alone(self, why: str, lost: str = "") -> Finding:
+        """Where no oracle follows the chain rule: past an infinite slope, or by overflow.
+
+        `lost`: what rounding may have done to the graph.
+        """
         unknown = Finding("inconclusive", by=ORACLE_NAMES[self.methods[-1]], note=why)
         left, right = self._formula()
-        steep = is_steep_by_rounding(self.trace.order)
+        if is_steep_by_rounding(self.trace.order):
+            lost = "rounding made a slope infinite"
         if left is None or right is None:
-            steepness = "rounding made a slope infinite"
-            return self._taught(UNKNOWN, unknown.by, steepness) if steep else unknown
+            return self._taught(UNKNOWN, unknown.by, lost) if lost else unknown
         if sides_apart(left, right):
             return kink(self._backward, left, right, MPMATH)
         verdict = judged(self._backward, right)
         if verdict == "pass":
             return Finding(verdict, right, MPMATH)
-        if steep:
-            return self._taught(right, MPMATH, "rounding made a slope infinite")
+        if lost:
+            return self._taught(right, MPMATH, lost)
         return unknown if math.isfinite(self._backward) else Finding(verdict, right, MPMATH)
 
     def _is_zero(self, estimate: Estimate) -> bool:

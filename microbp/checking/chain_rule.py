@@ -22,12 +22,13 @@ from typing import Any
 from microbp.checking.error_model import EPS, MARGIN, TINY
 from microbp.checking.extrapolation import Estimate
 from microbp.checking.oracles import (
+    BeyondRounding,
     NoAnswer,
     Oracle,
     answer,
     dual_of_inexact,
     kinks_between,
-    may_be_beyond_kink,
+    may_be_beyond,
     one_sided,
     partial_rounding,
     value_error,
@@ -90,8 +91,8 @@ class ChainRule:
         if not self._errors:
             return answer(self._oracle, node.op, xs, tangents, self._slack)
         errors = [self._errors[operand] for operand in node.operands]
-        if may_be_beyond_kink(node.op, data, errors):
-            raise NoAnswer(f"rounding may move {node.op.name} beyond its kink")
+        if may_be_beyond(node.op, data, errors):
+            raise BeyondRounding(f"rounding may move {node.op.name} beyond its kink or domain")
         errors, _ = alone(node.op, errors, i)
 
         def inexact(op: ops.Op, xs: Sequence[float], tangents: Sequence[Any], slack: float) -> Any:

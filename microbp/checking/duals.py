@@ -149,6 +149,7 @@ def _rule(f: RealFunction, slope: RealFunction, bend: RealFunction) -> Callable[
         error = _times(abs(first), x.error)
         tangent_error = _times(_times(abs(second), x.error), abs(x.tangent))
         tangent_error += _times(abs(first), x.tangent_error)
+        tangent_error += TINY * abs(x.tangent)  # the slope may have underflowed
         return Dual(y, _times(first, x.tangent), error, tangent_error).rounded(x)
 
     return function
@@ -329,7 +330,8 @@ def atan2(a: Any, b: Any) -> Dual:
     a, b = _dual(a), _dual(b)
     angle = atan(a / b) if abs(b.data) > abs(a.data) else -atan(b / a)
     data = math.atan2(a.data or math.copysign(0.0, a.tangent or a.data), b.data)
-    return Dual(data, angle.tangent, angle.error, angle.tangent_error)
+    error = angle.error + OPERATION * abs(data)
+    return Dual(data, angle.tangent, error, angle.tangent_error)
 
 
 def logsumexp(*xs: Any) -> Dual:

@@ -37,6 +37,10 @@ class NoAnswer(Exception):
     """An oracle has no answer; the message says why."""
 
 
+class BeyondRounding(NoAnswer):
+    """Rounded operands may be on the other side of a kink, or outside of the domain."""
+
+
 class AtKink(NoAnswer):
     """An operation is at its kink, where it has no derivative."""
 
@@ -92,9 +96,16 @@ def value_error(op: Op, xs: Sequence[float], errors: Sequence[float]) -> float:
     return y.error if isinstance(y, Dual) else math.nan
 
 
-def may_be_beyond_kink(op: Op, xs: Sequence[float], errors: Sequence[float]) -> bool:
-    """Whether its operands may be off by as much as op is away from its kink."""
-    if op.kinks is None or not any(errors):
+def may_be_beyond(op: Op, xs: Sequence[float], errors: Sequence[float]) -> bool:
+    """Whether its operands may be off by as much as op is away from its kink, or domain's edge."""
+    if not any(errors):
+        return False
+    if op.domain is not None and not all(
+        op.domain.holds(*(x + side * error for x, error in zip(xs, errors, strict=True)))
+        for side in (-1.0, 1.0)
+    ):
+        return True
+    if op.kinks is None:
         return False
     away = op.kinks(duals, *(Dual(x, 0.0, error) for x, error in zip(xs, errors, strict=True)))
     return isinstance(away, Dual) and not abs(away.data) > away.error

@@ -202,6 +202,8 @@ class Question:
 
         Between large steps a function may vary, and a flat one may only be rounded to it.
         """
+        if is_steep_by_rounding(self.trace.order):
+            return True
         try:
             estimate = self.trace.chain_rule("forward").derivative(self._leaf)
             if self._backward == 0.0:
@@ -209,7 +211,7 @@ class Question:
         except AtKink:
             return kinks_are_inexact(self.trace.order, self._leaf) or not self._confirmed(quick)
         except NoAnswer:
-            return is_steep_by_rounding(self.trace.order) or not self._confirmed(quick)
+            return not self._confirmed(quick)
         failed = judged(self._backward, estimate, estimate.steepest) == "fail"
         return failed and seen(self._backward, estimate.value, quick.estimate)
 

@@ -33,6 +33,9 @@ ROUNDED_UP = 50
 """To a multiple of so many digits: mpmath keeps what gamma functions need, for each precision."""
 CONFIRMED, ZERO_CONFIRMED = 1, 2
 """So many precisions in a row confirm a slope, and one of 0."""
+ZERO_SPAN = 8
+"""A slope of 0 is one only with so many times the digits that the graph spans: the fourth power
+of a small number may be all that is left of two terms."""
 FLOAT_ERROR = 2.0**-53
 """The estimates are rounded to floats."""
 
@@ -54,7 +57,8 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
     m = mathematics()
     before: Slopes | None = None
     confirmed = 0
-    m.context.dps = math.ceil((DIGITS + _decades(order)) / ROUNDED_UP) * ROUNDED_UP
+    decades = _decades(order)
+    m.context.dps = math.ceil((DIGITS + decades) / ROUNDED_UP) * ROUNDED_UP
     slow = any(node.op is not None and node.op.name in SLOW for node in order)
     most = SLOW_DIGITS if slow else MOST_DIGITS
     while m.context.dps <= most:
@@ -68,7 +72,9 @@ def whole_formula(order: Sequence[Value], leaf: Value) -> tuple[Estimate, Estima
             confirmed = 0
         else:
             confirmed += 1
-            if confirmed >= (CONFIRMED if slopes.left and slopes.right else ZERO_CONFIRMED):
+            zero = not (slopes.left and slopes.right)
+            enough = not zero or m.context.dps >= DIGITS + ZERO_SPAN * decades
+            if enough and confirmed >= (ZERO_CONFIRMED if zero else CONFIRMED):
                 return _estimate(slopes.left), _estimate(slopes.right)
         before = slopes
         m.context.dps *= 2

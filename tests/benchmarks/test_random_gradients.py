@@ -37,9 +37,7 @@ def test_no_verdict_on_random_expressions_is_false():
 @pytest.mark.thorough
 def test_no_verdict_on_many_random_expressions_is_false():
     counts = counted(8, range(4000))
-    assert not counts.number(FALSE_FAIL), str(counts)
-    assert not counts.number(FALSE_PASS, moderate=True), str(counts)
-    assert counts.number(FALSE_PASS) <= 4, str(counts)
+    assert not counts.offenders, str(counts)
     moderate = sum(n for (size, _, _), n in counts.counts.items() if size)
     assert counts.number("inconclusive", moderate=True) <= 0.02 * moderate
 
@@ -117,7 +115,10 @@ def test_those_of_two_numbers_too(f):
         assert by_dual_numbers.relative(float(by_differences.value)) < 1e-15
 
 
-ONCE_FALSE = [(202, 9777), (202, 9433), (202, 12981), (101, 4657), (101, 12031), (4242, 1341)]
+ONCE_FALSE = [
+    (202, 9777), (202, 9433), (202, 12981), (101, 4657), (101, 12031), (4242, 1341),
+    (503, 32496), (503, 39033), (503, 43531),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("seed", "number"), ONCE_FALSE)
