@@ -37,6 +37,7 @@ def test_formulas_serve_other_kinds_of_number(op, data):
     xs = data.draw(operands_of(op, smooth=True))
     precise = [mpf(x) for x in xs]
     partials = op.partials(mp, op.value(mp, *precise), *precise)
+    terms = 0.5 if op.name in ("gelu", "silu") else None  # that cancel near the partial's zero
     for i, partial in enumerate(partials):
         exact = mp_partial(lambda *xs: op.value(mp, *xs), xs, i)
         size = 0.2 if op.name == "gelu" else abs(exact)  # of terms that may cancel
@@ -44,5 +45,5 @@ def test_formulas_serve_other_kinds_of_number(op, data):
         moved = [Dual(x, 1.0 if j == i else 0.0) for j, x in enumerate(xs)]
         for j, second in enumerate(op.partials(duals, op.value(duals, *moved), *moved)):
             f = lambda *xs, j=j: op.partials(floats, op.value(floats, *xs), *xs)[j]  # noqa: E731
-            expected, error = slope(f, xs, i)
+            expected, error = slope(f, xs, i, terms)
             assert abs(getattr(second, "dx", 0.0) - expected) <= error + 1e-12
