@@ -41,7 +41,7 @@ def judged(backward: float, estimate: Estimate, scale: float = 0.0) -> Verdict:
     It is tight by the derivative's own size. `scale` is one for derivatives of 0, which have none.
     """
     bound = estimate.bound + MARGIN * EPS * abs(backward)
-    if math.isinf(estimate.bound):
+    if math.isinf(estimate.bound) or not math.isfinite(estimate.value):  # it may overflow
         return "inconclusive"
     if not math.isfinite(backward):
         finite = abs(estimate.value) < LARGE and estimate.bound < FINITE * abs(estimate.value)
