@@ -26,7 +26,7 @@ def test_history_says_how_the_net_did_after_each_number_of_changes(engine):
 def test_a_pickle_from_before_a_history_could_be_unsaved_opens():
     history = trained(xor_net(), sweeps=1)
     state = history.__getstate__()
-    del state["unsaved"]
+    state.pop("unsaved", None)
     older = History.__new__(History)
     older.__dict__.update(state)
     assert older.unsaved == ""
