@@ -23,6 +23,8 @@ by name, as plain JSON values."""
 
 LONGEST_ROW = LONGEST_LINE - 100
 """Bytes of the results of a run."""
+LONGEST_FAILURE = 10_000
+"""Characters of what a failure says; the rest is cut off."""
 
 
 class Ended(NamedTuple):
@@ -134,4 +136,4 @@ def _ended(experiment: Measured, settings: Mapping[str, Any], seed: int) -> Ende
 
 def _failure(seed: int, error: BaseException) -> str:
     text = "".join(traceback.format_exception_only(error)).strip()
-    return json.dumps({"seed": seed, "failure": text})
+    return json.dumps({"seed": seed, "failure": text[:LONGEST_FAILURE]})

@@ -68,6 +68,16 @@ def test_what_can_not_be_pickled_is_an_error_of_the_study():
         study(partial(guess, sweeps=(x for x in ())), range(4), jobs=2)
 
 
+def test_a_failure_of_many_words_leaves_a_file_that_can_be_read(tmp_path):
+    def fails(seed):
+        raise ValueError("é" * 5_000_000)
+
+    for _ in range(2):
+        found = study(fails, [1], out=tmp_path / "runs.jsonl", name="fails")
+        assert found[0]["failure"].startswith("ValueError: ééé")
+    assert (tmp_path / "runs.jsonl").stat().st_size < 300_000
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("state", ["None", "open(os.devnull)"])
 def test_a_study_runs_where_a_program_has_no_standard_streams(state):
