@@ -17,6 +17,17 @@ from tests.helpers.training import numbers, trained, xor_net
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
+@pytest.fixture(autouse=True)
+def nothing_ignored():
+    """As in a shell; below nohup, SIGHUP is ignored, and stays so."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 @pytest.mark.parametrize("engine", ["eager", "replay"])
 def test_a_terminated_training_leaves_its_checkpoint(tmp_path, number, status, engine):
