@@ -1,9 +1,9 @@
 """What tells one function from another: its name, what it holds, and its code.
 
 The name and what is held (variables of a closure, defaults, an object's attributes, the arguments
-of a partial) are a text, the same in every process. The code is a hash apart, as it changes with
-edits that don't matter: that of the function's bytecode, of the functions of its module that it
-names, and of constants there, such as RATE = 0.1.
+of a partial) are a text, the same in every process and version of Python. The code is a hash apart,
+as it changes with edits that don't matter: that of the function's bytecode, of the functions of its
+module that it names, and of constants there, such as RATE = 0.1.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Identity:
             fixed, held = function.__defaults__ or (), {**(function.__kwdefaults__ or {}), **held}
         name = _name(function)
         if function.__name__ == "<lambda>":  # nothing else tells it from others
-            name += f" {digest(_code_text(function.__code__))}"
+            name += f" {digest(_written(function.__code__))}"
         return f"{name}{self._held(fixed, held)}"
 
     def _held(self, fixed: Sequence[Any], named: Mapping[str, Any]) -> str:
@@ -174,6 +174,22 @@ def _names(code: CodeType) -> list[str]:
     """The names in a function and in those inside of it."""
     inside = [each for each in code.co_consts if isinstance(each, CodeType)]
     return [*code.co_names, *(name for each in inside for name in _names(each))]
+
+
+def _written(code: CodeType) -> str:
+    """Its arguments, and the names and constants in it: alike in every version of Python."""
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return " ".join([*arguments, "in", *sorted(_words(code))])
+
+
+def _words(code: CodeType) -> set[str]:
+    words = {*code.co_names, *code.co_freevars}
+    for each in code.co_consts:
+        if isinstance(each, CodeType):  # a comprehension, which newer versions have in line
+            words |= _words(each)
+        elif isinstance(each, (int, float, complex, bytes, str)) and "<locals>" not in str(each):
+            words.add(repr(each))
+    return words
 
 
 def _code_text(code: CodeType) -> str:

@@ -14,8 +14,8 @@ from microbp.training.run_identity import RunIdentity
 from microbp.training.saved_run import VERSION, SavedRun
 from microbp.training.task import Trainable
 
-BYTES = 2**22, 64
-"""How many bytes a checkpoint may have, and for each number that the run keeps in it."""
+BYTES = 2**26, 64
+"""How many bytes a checkpoint may have: room for a longer run, and for each number of this one."""
 
 
 class LastWholeSweep:

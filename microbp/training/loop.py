@@ -127,7 +127,7 @@ def train(
     unless that handles them in a way of its own.
 
     Raises FileMismatch if the checkpoint is of another net or run, is damaged, or larger than
-    4 MiB and 64 bytes for each number that such a run keeps; OSError if it can't be written;
+    64 MiB and 64 bytes for each number that such a run keeps; OSError if it can't be written;
     TypeError or ValueError for arguments of other kinds, if there are no cases, if the optimizer
     has none of the net's parameters, if a cross-entropy would squash outputs that are sigmoid or
     softmax already, or if the engine is "replay" and the net can't be replayed. All of these come

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 
+from microbp._support.identity import Identity
 from microbp.losses import banded_squared_error, squared_error
 from microbp.nn import FileMismatch, Net
 from microbp.optim import Adam, Momentum
@@ -145,6 +146,27 @@ def test_code_that_has_changed_is_a_warning(tmp_path):
         UserWarning, match=r"the loss is still that of run\.json .* its code has changed: mine"
     ):
         run(path, loss=module["loss"], sweeps=6)
+
+
+def test_a_lambda_is_known_by_what_every_version_of_python_makes_of_it():
+    """Its names and constants; the bytecode is told apart, and only warned of."""
+    plus, times = Identity(lambda y, d: y + d), Identity(lambda y, d: y * d)
+    assert plus.text == times.text
+    assert plus.code != times.code
+    others = [lambda y, d: y + 2 * d, lambda y, d: abs(y), lambda d, y: y + d]
+    assert len({plus.text, *(Identity(other).text for other in others)}) == 4
+
+
+def test_a_run_that_was_longer_goes_on(tmp_path):
+    path = tmp_path / "run.json"
+    run(path, sweeps=5)
+    state = json.loads(path.read_text())
+    del state["checksum"]
+    state["sweeps"] = [[sweep, 0.12345678901234567, 4] for sweep in range(150_000)]
+    path.write_text(json.dumps(state))
+    assert path.stat().st_size > 2**22
+    _, history = run(path, sweeps=5)
+    assert len(history) == 150_001  # with the error at the end
 
 
 def test_what_can_not_be_looked_into_is_a_warning(tmp_path):
