@@ -14,5 +14,5 @@ TIMES = {"disk-full": 12, "garbled-files": 300, "kills": 20}
 @pytest.mark.skipif(sys.platform == "win32", reason="forks, signals and limits are POSIX's")
 @pytest.mark.parametrize("kind", TIMES)
 def test_no_attempt_on_a_file_succeeds(kind):
-    outcomes = {KINDS[kind].attempt(Random(f"7/{number}")) for number in range(TIMES[kind])}
-    assert len(outcomes) > 1
+    for number in range(TIMES[kind]):
+        assert KINDS[kind].attempt(Random(f"7/{number}"))

@@ -36,7 +36,7 @@ def test_no_verdict_on_random_expressions_is_false():
 
 @pytest.mark.thorough
 def test_no_verdict_on_many_random_expressions_is_false():
-    counts = counted(8, range(2000))
+    counts = counted(8, range(1000))
     assert not counts.offenders, str(counts)
     moderate = sum(n for (size, _, _), n in counts.counts.items() if size)
     assert counts.number("inconclusive", moderate=True) <= 0.02 * moderate
