@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple, TypeAlias
 
 from microbp.core import earlier_pickles
+from microbp.core.toposort import operands_first
 
 Restore: TypeAlias = Callable[..., Any]
 """An engine's `restored(data, grad, label, op, partials, operands)`: a node of any kind."""
@@ -30,31 +31,6 @@ def leaves_below(root: Any, order: Sequence[Any]) -> list[Any]:
     return list(dict.fromkeys(x for x in operands if x.op is None)) if order else [root]
 
 
-def operands_first(roots: Iterable[Any], known: Mapping[int, Any]) -> list[Any]:
-    """The roots and all below, leaves too, each after its operands; without the nodes whose id is
-    known, and what only those reach. Raises ValueError for a cycle made by hand."""
-    found: list[Any] = []
-    listed: dict[int, bool] = {}  # False while its operands are looked for
-    for root in roots:
-        path = [] if id(root) in known or id(root) in listed else [(root, iter(root.operands))]
-        listed.setdefault(id(root), False)
-        while path:
-            node, operands = path[-1]
-            for x in operands:
-                if id(x) in known or listed.get(id(x)):
-                    continue
-                if id(x) in listed:
-                    raise ValueError(f"{x!r} is below itself: only a graph made by hand is")
-                listed[id(x)] = False
-                path.append((x, iter(x.operands)))
-                break
-            else:
-                listed[id(node)] = True
-                found.append(node)
-                path.pop()
-    return found
-
-
 def copied(node: Any, engine: Engine) -> Any:
     """A copy of a node, with the same operands and attributes."""
     fields = node.data, node.grad, node.label, node.op, node.partials, node.operands
@@ -70,9 +46,8 @@ def deeply_copied(root: Any, memo: dict[int, Any], engine: Engine) -> Any:
     """
     new = []
     restored = engine.restored
-    for node in (
-        operands_first([root], memo) if memo else engine.reverse_order(root)[::-1] or [root]
-    ):
+    by_engine = () if memo else engine.reverse_order(root)[::-1]  # faster
+    for node in by_engine or operands_first(root, known=memo):
         copies = []
         for x in node.operands:
             copy = memo.get(id(x))

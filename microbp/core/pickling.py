@@ -20,7 +20,8 @@ from operator import getitem
 from typing import Any
 from weakref import ref
 
-from microbp.core.copying import Engine, Restore, operands_first, set_attributes
+from microbp.core.copying import Engine, Restore, set_attributes
+from microbp.core.toposort import operands_first
 
 
 class _Graphs(threading.local):
@@ -60,7 +61,7 @@ class Graph:
         """The roots and all below, without what is known. Most leaves are not among them: a leaf
         without attributes is saved where it is an operand."""
         if known or len(roots) > 1:
-            found = operands_first(roots, known)
+            found = operands_first(*roots, known=known)
         else:  # by the engine: faster
             nodes = self._engine.reverse_order(*roots)[::-1]
             found = [*dict.fromkeys(chain(*(node.operands for node in nodes), nodes))]

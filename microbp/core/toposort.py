@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence, Set
+from typing import TYPE_CHECKING
 
-from microbp.core.engine import Value
+if TYPE_CHECKING:  # the engines copy and pickle by this order
+    from microbp.core.engine import Value
 
 
-def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]:
+def operands_first(
+    *roots: Value, stop: Set[Value] = frozenset(), known: Container[int] = ()
+) -> list[Value]:
     """Every node that the roots reach, leaves included, once, each after all its operands.
 
-    What is below the nodes of `stop` alone is left out. Without recursion, and always in the
-    same order for the same graph. A backward pass goes by `engine.reverse_order` instead.
+    What is below the nodes of `stop` alone is left out; so are nodes whose id is `known`, and
+    what is below these alone. Without recursion, and always in the same order for the same graph.
+    A backward pass goes by `engine.reverse_order` instead.
 
     Raises ValueError where a node is below itself.
 
@@ -21,8 +26,9 @@ def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]
     ['x', 'mul', 'add']
     """
     order: list[Value] = []
-    open_, listed = set[Value](), set[Value]()
-    stack = list(reversed(roots))
+    open_: set[Value] = set()
+    listed: set[Value] = set()
+    stack = [root for root in reversed(roots) if id(root) not in known]
     while stack:
         node = stack[-1]
         if node in listed:
@@ -34,7 +40,7 @@ def operands_first(*roots: Value, stop: Set[Value] = frozenset()) -> list[Value]
         else:
             open_.add(node)
             operands = () if node in stop else node.operands
-            below = [operand for operand in operands if operand not in listed]
+            below = [x for x in operands if x not in listed and id(x) not in known]
             for operand in below:
                 if operand in open_:
                     raise ValueError(f"{operand!r} is below itself: only a graph made by hand is")
@@ -57,7 +63,7 @@ def reached_by_backward(nodes: Sequence[Value]) -> set[Value]:
     >>> x in found, y in found, z in found
     (True, True, False)
     """
-    found = set[Value]()
+    found: set[Value] = set()
     for node in reversed(nodes):
         if node in found or node.grad != 0.0:
             found.add(node)
