@@ -27,9 +27,8 @@ class SavedRun:
         self._name = name
         if not isinstance(state, dict) or not {"net", "optimizer", "cases", "sweeps"} <= {*state}:
             raise FileMismatch(f"{name} is not a checkpoint of train")
-        self._first = first = (
-            "checkpoint" not in state
-        )  # which said neither its version nor what run it is of
+        # The first version said neither its version nor what run it is of.
+        self._first = first = "checkpoint" not in state
         version = state.get("checkpoint")
         if not first and (type(version) is not int or version != VERSION):
             raise self._wrong("checkpoint", f"version {VERSION}", version)
