@@ -30,7 +30,7 @@ def outcome_of(work: Callable[[], str], meanwhile: Callable[[int], None] | None 
     try:
         if meanwhile is not None:
             meanwhile(child)
-        status = _status(child)
+        status = status_of(child)
         text = bytearray()
         while more := os.read(read, 65536):
             text += more
@@ -54,8 +54,9 @@ def _report(work: Callable[[], str], write: int) -> NoReturn:
     os._exit(status)
 
 
-def _status(child: int) -> int:
-    end = time.monotonic() + PATIENCE
+def status_of(child: int, patience: float = PATIENCE) -> int:
+    """The exit status of a child. RuntimeError if it takes more seconds: it is killed then."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found, status = os.waitpid(child, os.WNOHANG)
         if found:
@@ -63,4 +64,4 @@ def _status(child: int) -> int:
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    raise RuntimeError(f"it hangs: no end after {PATIENCE:.0f} s")
+    raise RuntimeError(f"it hangs: no end after {patience:.0f} s")

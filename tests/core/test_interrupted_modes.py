@@ -1,7 +1,6 @@
 """A mode that was interrupted, anywhere, has ended."""
 
 import signal
-import sys
 import threading
 
 import pytest
@@ -10,30 +9,18 @@ from microbp import detect_anomaly, no_grad
 from microbp.core import grad_mode
 from microbp.core.engine import Value
 from microbp.core.grad_mode import comparisons_noted
+from tests.helpers import robustness
 
 MODES = [no_grad, detect_anomaly, comparisons_noted]
 
 
 def interrupted_at(step, act):
     """Run it, with a KeyboardInterrupt before that instruction; True if it came so far."""
-    steps = iter(range(step, -1, -1))
 
-    def trace(frame, event, argument):
-        frame.f_trace_opcodes = True
-        ours = event != "return" and frame.f_code.co_filename == grad_mode.__file__
-        if ours and next(steps, None) == 0:
-            raise KeyboardInterrupt
-        return trace
+    def ours(frame, event):
+        return event != "return" and frame.f_code.co_filename == grad_mode.__file__
 
-    tracer = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        act()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(tracer)
-    return False
+    return robustness.interrupted_at(step, act, ours, opcodes=True)
 
 
 def assert_normal():

@@ -6,7 +6,6 @@ import io
 import itertools
 import multiprocessing
 import pickle
-import sys
 import zlib
 
 import joblib
@@ -17,6 +16,7 @@ from microbp import dot
 from microbp.core import pickling
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
+from tests.helpers import robustness
 from tests.helpers.nodes import state
 
 
@@ -176,24 +176,12 @@ def test_a_failed_pickle_leaves_no_trace():
 
 def interrupted_at(step, act):
     """Run it, with a KeyboardInterrupt at that line of `pickling`; True if it came so far."""
-    steps = iter(range(step, -1, -1))
 
-    def trace(frame, event, argument):
+    def ours(frame, event):
         code = frame.f_code  # Python itself loses what interrupts a __del__
-        ours = code.co_filename == pickling.__file__ and code.co_name != "__del__"
-        if ours and next(steps, None) == 0:
-            raise KeyboardInterrupt
-        return trace
+        return code.co_filename == pickling.__file__ and code.co_name != "__del__"
 
-    tracer = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        act()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(tracer)
-    return False
+    return robustness.interrupted_at(step, act, ours)
 
 
 def test_a_pickle_interrupted_anywhere_leaves_the_next_one_right():

@@ -48,3 +48,28 @@ def at_once(work, threads=4):
 def everyday(x, w):
     y = (w * x + 1.0).tanh() * dot([w, x], [x, w], w) + logsumexp([x, w * 2.0])
     return record([y, (x + 3.0).log()], [x], [w])
+
+
+def interrupted_at(step, act, ours, *, opcodes=False):
+    """Run it, with a KeyboardInterrupt at that step; True if it came so far.
+
+    A step is a call, a line or a return, or with `opcodes` an instruction, for which
+    `ours(frame, event)` is true.
+    """
+    steps = iter(range(step, -1, -1))
+
+    def trace(frame, event, argument):
+        frame.f_trace_opcodes = opcodes
+        if ours(frame, event) and next(steps, None) == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    tracer = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(tracer)
+    return False

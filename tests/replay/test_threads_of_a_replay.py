@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from benchmarks.reliability.child import status_of
 from microbp import Value, operation
 from microbp.core import engine
 from microbp.replay.program import record
@@ -120,7 +121,7 @@ def test_a_fork_while_its_threads_are_at_work_is_told_in_the_child():
         os.write(pipe[1], outcome + b"; same bits" * again)
         os._exit(0)
     assert outcome == b"finished"
-    assert wait(children[0]) == 0
+    assert status_of(children[0], 30.0) == 0
     assert os.read(pipe[0], 1000) == (
         b"replay: this process was forked while its threads were at work; same bits"
     )
@@ -139,17 +140,5 @@ def test_a_child_forked_during_another_threads_replay_can_replay():
     child = os.fork()
     if child == 0:
         os._exit(0 if program.forward(CASES, threads=2).tobytes() == expected else 1)
-    assert wait(child) == 0
+    assert status_of(child, 30.0) == 0
     thread.join()
-
-
-def wait(child, seconds=30):
-    """The exit status of a child; it is killed if it takes too long."""
-    for _ in range(seconds * 100):
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    raise TimeoutError("the child hangs")

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import contextmanager
 
 import joblib
 import pytest
@@ -10,11 +11,24 @@ from microbp.experiments.nature1986 import symmetry
 from tests.helpers.studies import lines, study
 
 
+@contextmanager
+def dask_cluster(folder, **options):
+    """Two workers that joblib's runs go to."""
+    import distributed
+
+    place = str(folder / "dask")
+    workers = {"n_workers": 2, "dashboard_address": None, "local_directory": place, **options}
+    with (
+        distributed.LocalCluster(**workers) as cluster,
+        distributed.Client(cluster),
+        joblib.parallel_config(backend="dask"),
+    ):
+        yield
+
+
 @pytest.mark.cluster
 @pytest.mark.filterwarnings("default")  # Dask's own, about ports and the like
 def test_a_dask_cluster_of_two_workers_gives_the_same(tmp_path):
-    import distributed
-
     def where(seed):
         time.sleep(0.05)
         return {"pid": os.getpid()}
@@ -24,16 +38,7 @@ def test_a_dask_cluster_of_two_workers_gives_the_same(tmp_path):
 
     path = tmp_path / "runs.jsonl"
     here = symmetry.run.study(range(12), sweeps=15, jobs=1, progress=False)
-    with (
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=None,
-            local_directory=str(tmp_path / "dask"),
-        ) as cluster,
-        distributed.Client(cluster),
-        joblib.parallel_config(backend="dask"),
-    ):
+    with dask_cluster(tmp_path, threads_per_worker=1):
         there = symmetry.run.study(range(12), sweeps=15, out=path, progress=False)
         processes = study(where, range(12), jobs=None)
         failing = study(fails, range(6), jobs=None)
@@ -48,24 +53,12 @@ def test_a_dask_cluster_of_two_workers_gives_the_same(tmp_path):
 @pytest.mark.cluster
 @pytest.mark.filterwarnings("default")
 def test_a_run_that_keeps_killing_its_worker_ends_alone(tmp_path):
-    import distributed
-
     def dies_at_3(seed):
         if seed == 3:
             os._exit(1)
         return {"twice": 2 * seed}
 
-    with (
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=2,
-            dashboard_address=None,
-            local_directory=str(tmp_path / "dask"),
-            silence_logs=50,
-        ) as cluster,
-        distributed.Client(cluster),
-        joblib.parallel_config(backend="dask"),
-    ):
+    with dask_cluster(tmp_path, threads_per_worker=2, silence_logs=50):
         found = study(dies_at_3, range(8), jobs=None, out=tmp_path / "runs", name="dies")
     assert found.failures == [{"seed": 3, "failure": "its process died"}]
     assert [row["twice"] for row in found.finished] == [2 * s for s in range(8) if s != 3]
