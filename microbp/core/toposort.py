@@ -20,6 +20,7 @@ def operands_first(
 
     Raises ValueError where a node is below itself.
 
+    >>> from microbp import Value
     >>> x = Value(2.0, "x")
     >>> y = x * x
     >>> [node.label or node.op.name for node in operands_first(y + x)]
@@ -55,6 +56,7 @@ def reached_by_backward(nodes: Sequence[Value]) -> set[Value]:
     is its seed, usually 1. A node that was reached, but only by zeros, looks untouched where
     nothing above it is among the nodes.
 
+    >>> from microbp import Value
     >>> x = Value(0.0, "x")
     >>> y = x * x
     >>> z = y + 1.0
