@@ -50,7 +50,7 @@ def page(
 
     `choices` are the names of the pictures. The policy allows this style and this script alone.
     """
-    style = _part("page.css")
+    style = _part("base.css") + _part("page.css")
     scripts = "\n".join(['"use strict";', *(script(name) for name in SCRIPTS)])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(scripts)}'; "
