@@ -130,7 +130,8 @@ def test_no_sweeps_at_all(notebook):
     assert words(notebook)[-1].endswith("at sweep 0. (all sweeps done)")
 
 
-def test_outside_of_a_notebook_there_is_the_bar(capfd):
+def test_outside_of_a_notebook_there_is_the_bar(capfd, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     trained(xor_net(), 3)
     assert "3/3" in capfd.readouterr().err
 

@@ -1,6 +1,7 @@
 """What train does to the weights, what it refuses, and when it ends."""
 
 import math
+import sys
 import time
 
 import pytest
@@ -156,7 +157,8 @@ def test_bad_cases_raise_what_they_always_did(cases, kind, message, engine):
         train(net, cases, Descent(net.parameters()), sweeps=1, engine=engine, progress=False)
 
 
-def test_the_progress_bar_shows_the_error(capfd):
+def test_the_progress_bar_shows_the_error(capfd, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     net = xor_net()
     train(net, XOR, Descent(net.parameters()), sweeps=20, until=lambda seen: time.sleep(0.02))
     shown = capfd.readouterr().err
