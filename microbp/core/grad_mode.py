@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ref
 
 if TYPE_CHECKING:
     from microbp.core.python.node import Node
 
 
-@dataclass(frozen=True)
-class Mode:
+class Mode(NamedTuple):
     """The mode in which nodes are made."""
 
     recording: bool = True
     watching: bool = False
     compared: list[Any] | None = None
     """Where to note each node that is compared or converted to bool, if anywhere."""
+    alive: Sequence[object] = (True,)
+    """Empty once it has ended, even where an interruption left it in its context."""
+    before: Mode | None = None
+    """The mode that it is a change of."""
 
 
-NORMAL = Mode()
-mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
+mode: ContextVar[Mode] = ContextVar("microbp mode", default=Mode())
 
 unusual: list[ref[_Open]] = []
 """The modes other than the normal one that are on, in all threads. Nearly always none: then a
 node is made without looking up the mode, which is slow."""
+
+
+def current() -> Mode:
+    """The mode of this thread or async task."""
+    now = mode.get()
+    while not now.alive and now.before is not None:
+        now = now.before
+    return now
 
 
 class _Open:
@@ -45,11 +55,13 @@ class mode_with(ContextDecorator):
         return mode_with(**self._changes)
 
     def __enter__(self) -> Any:
-        before = mode.get() if unusual else NORMAL  # what an interruption left is of no account
+        before = current()
         try:
             is_open = _Open()
+            alive: list[object] = []
+            alive.append(ref(is_open, alive.remove))
             unusual.append(ref(is_open, unusual.remove))  # in C, which nothing interrupts
-            token = mode.set(replace(before, **self._changes))
+            token = mode.set(before._replace(**self._changes, alive=alive, before=before))
             self._entered.append((is_open, token))
             return self._changes.get("compared")
         except BaseException:
@@ -81,6 +93,6 @@ def comparisons_noted() -> mode_with:
 
 def note(*nodes: Node) -> None:
     """A comparison of these nodes, for `comparisons_noted`."""
-    compared = mode.get().compared
+    compared = current().compared
     if compared is not None:
         compared.extend(nodes)

@@ -12,7 +12,7 @@ import numpy as np
 
 from microbp.core import engine
 from microbp.core.anomaly import AnomalyError
-from microbp.core.grad_mode import mode, unusual
+from microbp.core.grad_mode import current, unusual
 from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.recording import Recording
 
@@ -52,7 +52,7 @@ class Executor:
         """
         weights = array("d", [p.data for p in self.parameters])
         out = np.empty((len(self.recording.outputs), len(table)))
-        if engine.name == "compiled" and not (unusual and mode.get().watching):
+        if engine.name == "compiled" and not (unusual and current().watching):
             kernel = self.kernel(by_input is not None, target)
             cases = _interpreter().Cases(table, kernel.width_for(len(table)))
             if kernel.replay(cases, weights, out, None, by_input, threads)[1]:
@@ -131,7 +131,7 @@ class Executor:
 
         Raises AnomalyError instead under detect_anomaly.
         """
-        of, watching = self.recording, bool(unusual) and mode.get().watching
+        of, watching = self.recording, bool(unusual) and current().watching
         for i, output in enumerate(of.outputs):
             out[i] = replay.column(output)
         fine, adjoints = bool(np.isfinite(out).all()), None

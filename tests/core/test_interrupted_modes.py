@@ -1,5 +1,6 @@
 """A mode that was interrupted, anywhere, has ended."""
 
+import contextvars
 import signal
 import threading
 
@@ -27,6 +28,10 @@ def assert_normal():
     x = Value(1e300)
     assert grad_mode.unusual == []
     assert (x * x).operands == (x, x)
+    mode, another = no_grad(), contextvars.Context()
+    another.run(mode.__enter__)  # so that modes are looked up here, too
+    assert (x * x).operands == (x, x)
+    another.run(mode.__exit__)
     with no_grad():
         assert (x * x).operands == ()
     with detect_anomaly():

@@ -182,9 +182,15 @@ cdef inline bint unusual() noexcept:
     return PySequence_Fast_GET_SIZE(unusual_modes) != 0
 
 
+cdef object current():
+    """`grad_mode.current`, without a call of Python's where no mode was interrupted."""
+    now = mode.get()
+    return now if now.alive else grad_mode.current()
+
+
 cdef object in_unusual_mode(Value node):
     """The node as detect_anomaly and no_grad want it."""
-    now = mode.get()
+    now = current()
     if now.watching:
         anomaly.watch(node)
     return node if now.recording else leaf(node.data_)

@@ -189,7 +189,7 @@ The backward pass: add d self / d leaf, times `seed`, to the gradient of each le
         a node its own operand; no gradient changes then.
         """
         cdef double start = number(seed, "backward")
-        if unusual() and mode.get().watching:
+        if unusual() and current().watching:
             anomaly.watched_backward(self, reverse_order(self), start)
         else:
             pass_back(<PyObject*>self, start)

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from microbp._support.coerce import shown
 from microbp.core.anomaly import watched_backward
-from microbp.core.grad_mode import mode, unusual
+from microbp.core.grad_mode import current, unusual
 from microbp.core.python.node import N, Node
 
 counter = count(1)
@@ -16,7 +16,7 @@ counter = count(1)
 
 def backward(root: Node, seed: float) -> None:
     """`Value.backward`."""
-    if unusual and mode.get().watching:
+    if unusual and current().watching:
         watched_backward(root, reverse_order(root), seed)
     else:
         _pass_back(root, reverse_order(root), seed)

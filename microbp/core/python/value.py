@@ -17,7 +17,7 @@ from microbp.core import by_hand, copying, floats, ops, pickling
 from microbp.core.anomaly import watch
 from microbp.core.by_hand import NOTHING, refuse_subclass
 from microbp.core.describe import described
-from microbp.core.grad_mode import mode, note, unusual
+from microbp.core.grad_mode import current, note, unusual
 from microbp.core.ops import CUSTOM, DomainError, Op
 from microbp.core.python.backward import backward, counter, reverse_order
 from microbp.core.python.methods import Methods
@@ -480,6 +480,7 @@ _engine = copying.Engine(restored, reverse_order, with_attributes)
 
 def _in_unusual_mode(node: Value) -> Value:
     """The node as detect_anomaly and no_grad want it."""
-    if mode.get().watching:
+    mode = current()
+    if mode.watching:
         watch(node)
-    return node if mode.get().recording else Value(node._data)
+    return node if mode.recording else Value(node._data)
