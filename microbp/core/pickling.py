@@ -13,9 +13,9 @@ its operands, so that another pickle, begun meanwhile in the same thread, saves 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
-from itertools import chain, repeat
+from functools import partial
+from itertools import chain, filterfalse, repeat
 from operator import getitem
 from typing import Any
 from weakref import ref
@@ -47,15 +47,17 @@ class Graph:
     def __init__(self, root: Any, engine: Engine) -> None:
         self._engine = engine
         self._restored = engine.restored
-        self._me = ref(self)
         self._asked = False
         self._left = 0
         self._hold(self._below([root], _graphs.of))
 
     def _hold(self, nodes: Sequence[Any]) -> None:
-        self._known = _graphs.of
-        self.nodes = nodes  # later than that, for __del__ after an interruption
-        self._known.update(zip(map(id, nodes), repeat(self._me)))
+        self.nodes = nodes
+        ids, known = [*map(id, nodes)], _graphs.of
+        # Forget the nodes when the graph goes, all in C: Python loses what interrupts a __del__.
+        forget: Any = partial(next, filterfalse(None, map(known.pop, ids, repeat(True))))
+        me = forget.argument = ref(self, forget)  # kept: Python only borrows it for the call
+        known.update(zip(ids, repeat(me)))
 
     def _below(self, roots: Sequence[Any], known: Mapping[int, Any]) -> list[Any]:
         """The roots and all below, without what is known. Most leaves are not among them: a leaf
@@ -85,10 +87,6 @@ class Graph:
         attributes = [(node, node._attributes) for node in self._engine.with_attributes(self.nodes)]
         return list, (), attributes or None, iter(self.nodes), None, _set_all
 
-    def __del__(self) -> None:
-        if self.nodes:  # one call, in C: an interruption here would be lost
-            deque(map(self._known.pop, map(id, self.nodes), repeat(None)), maxlen=0)
-
 
 def reduced(node: Any, engine: Engine) -> tuple[Any, ...]:
     """What a node's `__reduce__` gives."""
@@ -100,16 +98,8 @@ def reduced(node: Any, engine: Engine) -> tuple[Any, ...]:
             made = engine.restored, (node.data, node.grad, node.label, None, (), ())
             return (*made, own, None, None, set_attributes) if own else made
     if graph is None:
-        if found is not None:
-            _forget_the_dead(_graphs.of)
         return getitem, (Graph(node, engine), -1)
     return graph.reduced(node)
-
-
-def _forget_the_dead(graphs: dict[int, ref[Graph]]) -> None:
-    """Where a graph's `__del__` was interrupted, which Python doesn't tell."""
-    for place in [place for place, graph in graphs.items() if graph() is None]:
-        graphs.pop(place, None)
 
 
 def _rebuilt(
