@@ -6,6 +6,7 @@ import random
 from itertools import product
 from typing import Any
 
+from microbp._support.coerce import whole_number
 from microbp.experiments.case_report import CaseReport
 from microbp.experiments.experiment import Experiment
 from microbp.nn import Net
@@ -15,6 +16,7 @@ from microbp.training import Case, train
 
 def cases(bits: int = 4) -> list[Case]:
     """All rows of this many bits, with target 1 if an odd number of them is on."""
+    bits = whole_number(bits, "parity: bits", 1, 16)  # of twice as many rows with each
     return [(row, [float(sum(row) % 2)]) for row in product([0.0, 1.0], repeat=bits)]
 
 

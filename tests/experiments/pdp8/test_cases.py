@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from microbp.experiments.pdp8 import addition, encoder, negation, parity, t_c, xor
 from microbp.experiments.pdp8.addition import bits
 
@@ -15,6 +17,8 @@ def test_parity():
     assert len(parity.cases(4)) == 16
     assert dict(parity.cases(4))[1, 0, 1, 1] == [1.0]
     assert parity.cases(2) == xor.cases()
+    with pytest.raises(ValueError, match=r"parity: bits: .* from 1 to 16, got 99999999"):
+        parity.cases(99999999)
 
 
 def test_the_encoder_gives_out_what_it_gets():
