@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Mapping
 from typing import Any
 
-from microbp._support.coerce import shown
+from microbp._support.coerce import is_masked, shown
 from microbp.core.engine import Value
 
 RESERVED = {"seed", "failure", "checksum"}
@@ -34,6 +34,8 @@ def _plain(x: Any, place: str) -> Any:
     if isinstance(x, (list, tuple)):
         return [_plain(each, f"{place}[{i}]") for i, each in enumerate(x)]
     if hasattr(x, "dtype") and hasattr(x, "tolist"):  # an array or a number of NumPy and the like
+        if is_masked(x):
+            raise TypeError(f"expected results that have numbers, got {place}: {shown(x)}, masked")
         found = x.tolist()
         if type(found) is not type(x):
             return _plain(found, place)

@@ -50,6 +50,8 @@ def test_numbers_and_arrays_are_converted(tmp_path, given, plain):
         ({"x": b"b"}, "got x: b'b'"),
         ({"x": np.array([1j])}, r"got x\[0\]: 1j"),
         ({"x": np.datetime64("2020-01-01")}, "got x: datetime"),
+        ({"x": np.ma.masked}, "expected results that have numbers, got x: .*, masked"),
+        ({"x": [np.ma.array([1, 2], mask=[0, 1])]}, r"numbers, got x\[0\]: .*, masked"),
         ({(1, 2): 3}, r"expected names as strings, got \(1, 2\) in results"),
         ({"x": {1: 2, "1": 3}}, r"expected each name once, got x with the names \[1, '1'\]"),
         ({"checksum": 1}, "expected results of other names than 'seed', 'failure' and 'checksum'"),
