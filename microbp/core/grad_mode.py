@@ -25,7 +25,8 @@ class Mode(NamedTuple):
     """The mode that it is a change of."""
 
 
-mode: ContextVar[Mode] = ContextVar("microbp mode", default=Mode())
+NORMAL = Mode()
+mode: ContextVar[Mode] = ContextVar("microbp mode", default=NORMAL)
 
 unusual: list[ref[_Open]] = []
 """The modes other than the normal one that are on, in all threads. Nearly always none: then a
