@@ -203,6 +203,13 @@ def _defaults(experiment: Measured, settings: Mapping[str, Any]) -> dict[str, An
 
 def _plain(header: Mapping[str, Any]) -> Mapping[str, Any]:
     """The header as it will be read again."""
+    for name, x in header["settings"].items():
+        try:
+            json.dumps(x)
+        except (TypeError, ValueError):  # noqa: PERF203
+            raise TypeError(
+                f"study: expected settings that a file can keep, got {name}: {shown(x)}"
+            ) from None
     try:
         text = json.dumps(header)
         if len(text) > LONGEST_HEADER - 100:
