@@ -157,7 +157,7 @@ def test_a_line_that_is_no_run_is_named_and_nothing_changed(path, line):
 
 
 def test_what_no_file_can_keep_is_told_before_any_run(path):
-    with pytest.raises(TypeError, match="expected settings that a file can keep, got sweeps: an object"):
+    with pytest.raises(TypeError, match="a file can keep, got sweeps: an object"):
         study(guess, range(2), out=path, settings={"sweeps": object()})
     with pytest.raises(TypeError, match="a file can keep: they have 1,050,"):
         study(guess, range(2), out=path, settings={"sweeps": "x" * 1_050_000})
