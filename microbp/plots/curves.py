@@ -11,6 +11,7 @@ from microbp._support.coerce import listed, number, shown, whole_number
 from microbp._support.statistics import Share, quantiles
 from microbp.core.functions import data_of
 from microbp.plots.alternative_text import describe
+from microbp.plots.cases_right import show_right
 from microbp.plots.style import (
     ENDLESS,
     FEW,
@@ -55,6 +56,9 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     the middle half (quantiles 0.25 to 0.75) and the pale one the middle 90 % (0.05 to 0.95);
     fewer than five runs are thin lines beside their median. A run that ended keeps its last
     error, and an error that is not finite counts as infinite, so a band may go beyond the top.
+
+    One History that `train` made also shows how many cases came out right, as a thin line with an
+    axis of its own at the right, and the first sweep at which all did.
 
     The scale is logarithmic, unless something to plot is 0 or less. A second call with the same
     `ax` adds a curve, in other dashes; `label` names each in the legend.
@@ -107,13 +111,17 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
         ax.dataLim.set(limits)
         band.set_label("_" if before else what)  # once is enough
     frame(ax, "sweeps", "error E")
+    ax.set_title("Learning curves" if before else "Learning curve", loc="left", fontsize=10)
     if name:
         legend(ax)
-    _tell(ax, begun, middle, label)
+    right = ""
+    if hasattr(errors, "first_all_right") and length:
+        right = show_right(ax, errors, look["color"], alone=not before)
+    _tell(ax, begun, middle, label, right)
     return ax
 
 
-def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
+def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str, right: str) -> None:
     """Add the notes and the alternative text of a learning curve."""
     lost = sum(not all(map(math.isfinite, run.tolist())) for run in runs)
     notes = []
@@ -136,7 +144,7 @@ def _tell(ax: Axes, runs: Sequence[Any], middle: Any, label: str) -> None:
         way = "falls" if last < first else "rises" if last > first else "goes"
         told += f": the error {way} from {first:.4g} at sweep 0"
         told += f" to {last:.4g} at sweep {len(middle) - 1}"
-    describe(ax, "; ".join([told, *notes]) + ".")
+    describe(ax, "; ".join(filter(None, [told, right, *notes])) + ".")
 
 
 def _as_runs(errors: Any) -> list[list[float]]:

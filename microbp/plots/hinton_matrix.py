@@ -17,6 +17,7 @@ from microbp.plots.style import (
     axes_or_new,
     check_axes,
     legend_below,
+    numeral,
     plain,
 )
 
@@ -219,11 +220,16 @@ def _legend(ax: Axes, scale: float, lost: int) -> None:
     from matplotlib.patches import Patch
 
     keys: list[Any] = [
-        Patch(facecolor="white", edgecolor=INK, label=f"{scale:.4g}"),
-        Patch(facecolor="black", edgecolor=INK, label=f"−{scale:.4g}"),
+        Patch(facecolor="white", edgecolor=INK, label=numeral(scale)),
+        Patch(facecolor="black", edgecolor=INK, label=numeral(-scale)),
     ]
     if lost:
         look: dict[str, Any] = {"color": INK, "marker": "x", "linestyle": ""}
         keys.append(Line2D([], [], label=f"not finite: {lost}", **look))
-    look = {"title": "a full cell", "title_fontsize": 8, "handlelength": 1.0, "handleheight": 1.0}
+    look = {
+        "title": "a square that fills its cell",
+        "title_fontsize": 8,
+        "handlelength": 1.0,
+        "handleheight": 1.0,
+    }
     legend_below(ax, keys, beneath=4.0, **look)

@@ -99,6 +99,11 @@ def legend_below(ax: Axes, keys: Sequence[Any], *, beneath: float = 34.0, **look
     )
 
 
+def numeral(x: float, spec: str = ".4g") -> str:
+    """A number as text in a picture, with the minus sign that Matplotlib's own axes have."""
+    return f"{x:{spec}}".replace("-", "\N{MINUS SIGN}")
+
+
 def hatch_blanks(ax: Axes) -> None:
     """Hatch the background, to show through where there is no number; white would be one."""
     ax.patch.set(facecolor="white", hatch="////", edgecolor="#cccccc", linewidth=0.0)

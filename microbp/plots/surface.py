@@ -24,6 +24,7 @@ from microbp.plots.style import (
     legend_below,
     line_style,
     note,
+    numeral,
     plain,
 )
 from microbp.replay.program import record
@@ -232,14 +233,14 @@ def _contours(ax: Axes, xs: Any, ys: Any, zs: Any) -> str:
     low, high = (finite.min(), finite.max()) if len(finite) else (math.nan, math.nan)
     levels = [level for level in _levels(low, high, finite) if low < level < high]
     if not levels:
-        note(ax, f"the error is {low:.4g} everywhere")
+        note(ax, f"the error is {numeral(low)} everywhere")
         return f"the error is {low:.4g} everywhere. "
     bounds = [min(low, levels[0] - 1.0), *levels, max(high, levels[-1] + 1.0)]
     shades = [str(gray) for gray in np.linspace(1.0, 0.6, len(bounds) - 1)]
     ax.contourf(xs, ys, zs, levels=bounds, colors=shades)
     lines = ax.contour(xs, ys, zs, levels=levels, colors=INK, linewidths=0.6, linestyles="solid")
     named = levels if len(levels) < 10 else [x for x in levels if f"{x:e}".startswith("1.0")]
-    ax.clabel(lines, named, fmt=lambda level: f"{level:.4g}", fontsize=7)
+    ax.clabel(lines, named, fmt=numeral, fontsize=7)
     return f"from {low:.4g} to {high:.4g}. "
 
 

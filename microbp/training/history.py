@@ -176,7 +176,7 @@ class History(Sequence[Sweep]):
     def plot(self, ax: Any = None) -> Any:
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
         check_axes(ax, "plot")
-        return plots.learning_curve(self.errors, ax=ax)
+        return plots.learning_curve(self, ax=ax)
 
 
 def confusion(training: Pass) -> list[list[int]]:

@@ -271,7 +271,8 @@ def plot_calls(s):
         "plots.alt_text": (plots.alt_text, {"picture": ax}),
         "plots.decision_regions": (
             plots.decision_regions,
-            {"net": net, "cases": XOR, "ax": ax, "x": (0, 1), "y": (0, 1)},
+            {"net": net, "cases": XOR, "ax": ax, "x": (0, 1), "y": (0, 1)}
+            | {"at": 0.5, "levels": [0.5]},
         ),
         "plots.error_surface": (plots.error_surface, {**surface, "paths": None}),
         "plots.hinton": (

@@ -45,6 +45,54 @@ def test_a_history_and_histories():
     assert curve(plots.learning_curve([history, [4.0, 3.0], (6.0, 5.0)], axes())) == [4.0, 3.0]
 
 
+def history_of(*right, cases=4):
+    history = History(cases)
+    history.sweeps = [Sweep(i, 2.0**-i, now) for i, now in enumerate(right)]
+    return history
+
+
+def axis_of_cases(ax):
+    (other,) = (other for other in ax.figure.axes if other is not ax)
+    return other
+
+
+def test_a_history_shows_how_many_cases_came_right_and_when_all_did():
+    ax = plots.learning_curve(history_of(1, 2, 4, 4, 3), axes())
+    other = axis_of_cases(ax)
+    assert other.lines[0].get_ydata().tolist() == [1, 2, 4, 4, 3]
+    assert other.get_ylabel() == "cases right, of 4 (thin line)"
+    assert max(other.get_yticks()) == 4
+    assert [line.get_xdata() for line in ax.lines if line.get_linestyle() == ":"] == [[2, 2]]
+    assert [text.get_text() for text in ax.texts] == ["all 4 right first at sweep 2"]
+    assert ax.get_title(loc="left") == "Learning curve"
+    assert "; all 4 cases are right first at sweep 2." in plots.alt_text(ax.figure)
+    assert rendered(ax)
+    assert pickle.loads(pickle.dumps(ax.figure))
+
+
+def test_a_second_history_takes_the_axis_of_cases_away_and_keeps_the_marks():
+    ax = plots.learning_curve(history_of(1, 4), axes(), label="one")
+    plots.learning_curve(history_of(4, 4), ax, label="two")
+    assert ax.figure.axes == [ax]
+    heights = [text.xy[1] for text in ax.texts]
+    assert len(set(heights)) == 2
+    assert ax.get_title(loc="left") == "Learning curves"
+
+
+def test_a_history_that_never_had_all_right_has_no_mark():
+    ax = plots.learning_curve(history_of(1, 3), axes())
+    assert len(ax.texts) == 0
+    assert "; 3 of 4 cases are right at the end." in plots.alt_text(ax)
+
+
+def test_pyplot_goes_on_with_the_axis_of_the_error():
+    from matplotlib import pyplot
+
+    ax = plots.learning_curve(history_of(1, 4))
+    assert pyplot.gca() is ax
+    pyplot.close(ax.figure)
+
+
 def band(ax, number):
     """What lies between the edges of a band: the lowest and highest y at each x."""
     points = [tuple(p) for path in ax.collections[number].get_paths() for p in path.vertices]

@@ -118,6 +118,59 @@ def test_the_cases_are_circles_and_squares():
     assert on.get_markerfacecolor() != off.get_markerfacecolor()
 
 
+def keys(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize(
+    ("targets", "line", "levels"),
+    [
+        ((0.0, 1.0), 0.5, (0.1, 0.5, 0.9)),
+        ((0.1, 0.9), 0.5, (0.1, 0.5, 0.9)),
+        ((1.0,), 0.5, (0.1, 0.5, 0.9)),
+        ((-1.0, 1.0), 0.0, (-0.8, 0.0, 0.8)),
+        ((-1.0,), 0.0, (-0.8, 0.0, 0.8)),
+        ((10.0, 30.0), 20.0, (12.0, 20.0, 28.0)),
+    ],
+)
+def test_the_line_is_in_the_middle_of_the_targets(targets, line, levels):
+    cases = [([i, 1.0], [target]) for i, target in enumerate(targets)]
+    ax = plots.decision_regions(lambda x: 60.0 * x[0], cases, axes(), x=(-1, 1), y=(0, 1))
+    assert [x for x, _ in boundary(ax)] == pytest.approx([line / 60.0] * 201, abs=1e-9)
+    low, middle, high = (f"{level:g}".replace("-", "−") for level in levels)
+    shades = [f"output above {high}", f"{middle} to {high}", f"{low} to {middle}", f"below {low}"]
+    assert keys(ax)[:4] == shades
+    assert f"output {middle}" in keys(ax)
+    assert sum(len(marks.get_xdata()) for marks in ax.lines) == len(targets)
+
+
+def test_a_net_of_tanh_has_its_line_at_0():
+    ax = plots.decision_regions(Net(2, [1], output="tanh", seed=0), ax=axes())
+    assert "output 0" in keys(ax)
+
+
+def test_line_and_levels_as_asked():
+    cases = [([0.2, 0.0], [0]), ([0.8, 0.0], [1])]
+    ax = plots.decision_regions(lambda x: x[0] * 10, cases, axes(), at=3, levels=[2, 3, 4, 5, 7])
+    assert [x for x, _ in boundary(ax)] == pytest.approx([0.3] * 201)
+    assert keys(ax)[:2] == ["output above 7", "5 to 7"]
+    assert rendered(plots.decision_regions(lambda x: x[0], ax=axes(), levels=[0.25]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"levels": [1, 1]}, r"levels: expected numbers that rise, got \[1, 1\]"),
+        ({"levels": []}, r"levels: expected numbers that rise, got \[\]"),
+        ({"levels": [math.nan]}, "levels: expected a finite number, got nan"),
+        ({"at": math.inf}, "at: expected a finite number, got inf"),
+    ],
+)
+def test_levels_that_cannot_be(asked, message):
+    with pytest.raises(ValueError, match=f"decision_regions: {message}"):
+        plots.decision_regions(net_of(1), ax=axes(), **asked)
+
+
 def test_regions_of_a_function_and_of_groups():
     ax = plots.decision_regions(lambda x: microbp.sigmoid(x[0] - 2), ax=axes(), x=(0, 5), y=(1, 2))
     assert {x for x, _ in boundary(ax)} == {2.0}
