@@ -49,17 +49,15 @@ def save(recording: Recording, path: str | os.PathLike[str], *, several: bool) -
     return write_whole(as_path(path, "save"), text)
 
 
-def _text(recording: Recording, several: bool) -> str:
-    """The file: a line for each node."""
+def nodes_as_json(recording: Recording) -> dict[str, Any]:
+    """The nodes and outputs as plain data, with the parameters' numbers as they are now."""
     labels = recording.labels
     numbers = [*(p.data for p in recording.parameters), *recording.constants]
     leaves = [
         [labels.get(i, ""), x if math.isfinite(x) else str(x)]
         for i, x in enumerate(numbers, recording.inputs)
     ]
-    state: dict[str, Any] = {
-        "format": FORMAT,
-        "version": VERSION,
+    return {
         "inputs": [labels.get(i, "") for i in range(recording.inputs)],
         "parameters": leaves[: len(recording.parameters)],
         "constants": leaves[len(recording.parameters) :],
@@ -68,6 +66,15 @@ def _text(recording: Recording, several: bool) -> str:
             for number, op, operands in recording.operations()
         ],
         "outputs": list(recording.outputs),
+    }
+
+
+def _text(recording: Recording, several: bool) -> str:
+    """The file: a line for each node."""
+    state: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        **nodes_as_json(recording),
         "several": several,
     }
     entries = [_entry(key, part) for key, part in state.items()]
