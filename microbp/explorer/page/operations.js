@@ -11,6 +11,10 @@
  * @property {(...xs: number[]) => number} value
  * @property {(y: number, ...xs: number[]) => number[]} partials
  * @property {(...xs: number[]) => string} [domain]
+ * @property {(numbers: Float64Array | number[], places: ArrayLike<number>) => number} [over]
+ *   the value for operands that stand at these places, without a list of them
+ * @property {(numbers: Float64Array, places: ArrayLike<number>, grads: Float64Array,
+ *   adjoint: number) => void} [back] adds adjoint times each partial at the operands' places
  */
 
 // --- Formulas too long for a line
@@ -61,9 +65,16 @@ function normal(x) {
 
 /** Of the weights, then as many activities, then the bias. @type {(...operands: number[]) => number} */
 function dot(...operands) {
-  const terms = (operands.length - 1) / 2;
-  const products = operands.slice(0, terms).map((w, i) => w * operands[terms + i]);
-  return total(...products, operands[2 * terms]);
+  return dotOver(operands, [...operands.keys()]);
+}
+
+/** @type {NonNullable<Operation["over"]>} */
+function dotOver(numbers, places) {
+  const terms = (places.length - 1) / 2;
+  if (!terms) return numbers[places[0]];
+  let sum = numbers[places[0]] * numbers[places[terms]];
+  for (let i = 1; i < terms; i++) sum += numbers[places[i]] * numbers[places[terms + i]];
+  return sum + numbers[places[2 * terms]];
 }
 
 /** @type {(y: number, ...operands: number[]) => number[]} */
@@ -72,9 +83,32 @@ function dotPartials(y, ...operands) {
   return [...operands.slice(terms, -1), ...operands.slice(0, terms), 1];
 }
 
+/** @type {NonNullable<Operation["back"]>} */
+function dotBack(numbers, places, grads, adjoint) {
+  const terms = (places.length - 1) / 2;
+  for (let i = 0; i < 2 * terms; i++) {
+    const partial = numbers[places[i < terms ? i + terms : i - terms]];
+    if (partial !== 0) grads[places[i]] += adjoint * partial;
+  }
+  grads[places[2 * terms]] += adjoint;
+}
+
 /** From left to right. @type {(...xs: number[]) => number} */
 function total(...xs) {
-  return xs.length ? xs.reduce((sum, x) => sum + x) : 0;
+  return totalOver(xs, [...xs.keys()]);
+}
+
+/** @type {NonNullable<Operation["over"]>} */
+function totalOver(numbers, places) {
+  if (!places.length) return 0;
+  let sum = numbers[places[0]];
+  for (let i = 1; i < places.length; i++) sum += numbers[places[i]];
+  return sum;
+}
+
+/** @type {NonNullable<Operation["back"]>} */
+function totalBack(numbers, places, grads, adjoint) {
+  for (let i = 0; i < places.length; i++) grads[places[i]] += adjoint;
 }
 
 /** The largest; NaN if one is. @type {(...xs: number[]) => number} */
@@ -231,7 +265,12 @@ const OPERATIONS = {
     domain: noPole("logarithm of the gamma function"),
   },
   digamma: { value: digamma, partials: (y, x) => [trigamma(x)], domain: noPole("digamma function") },
-  dot: { value: dot, partials: dotPartials },
-  total: { value: total, partials: (y, ...xs) => xs.map(() => 1) },
+  dot: { value: dot, partials: dotPartials, over: dotOver, back: dotBack },
+  total: {
+    value: total,
+    partials: (y, ...xs) => xs.map(() => 1),
+    over: totalOver,
+    back: totalBack,
+  },
   logsumexp: { value: logsumexp, partials: (y, ...xs) => softmax(...xs) },
 };
