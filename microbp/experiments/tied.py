@@ -25,6 +25,10 @@ class TiedNet:
         """The weights, each once."""
         return self.weights
 
+    def ranges(self) -> list[float | None]:
+        """How far from 0 each weight was drawn; None where it just is 0."""
+        raise NotImplementedError
+
     def state_dict(self) -> dict[str, Any]:
         """The weights by their labels, as plain data for JSON."""
         return {"weights": {w.label: w.data for w in self.weights}}
@@ -60,6 +64,10 @@ class AveragedMomentum(Momentum):
     ) -> None:
         super().__init__(parameters, lr, momentum)
         self._copies = list(copies)
+
+    def page_rule(self) -> dict[str, Any]:
+        """For the page of a training: by how many copies to divide."""
+        return {"copies": self._copies}
 
     def change(self, lr: float, shrink: float, sweep: int) -> None:
         summed = [p.grad for p in self.parameters]

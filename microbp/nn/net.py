@@ -107,6 +107,7 @@ class Net:
         )
         self._init = None if init is None else checked_init(init, "Net")
         self._rng = checked_rng(seed, rng)
+        self.seed = seed if rng is not None or seed is not None else 0
         for feeding, units in pairwise([sum(self.inputs.values()), *sizes]):
             check_weights(units, feeding, "Net")  # before any is drawn
         check_softmax(output, sizes[-1] if sizes else 0, "Net: output")
@@ -214,6 +215,10 @@ class Net:
     def parameters(self) -> list[Value]:
         """Every weight and bias, layer by layer and unit by unit, in the order they were drawn."""
         return [p for layer in self.layers.values() for p in layer.parameters()]
+
+    def ranges(self) -> list[float | None]:
+        """How far from 0 each parameter was drawn, in their order; None where it just is 0."""
+        return [r for layer in self.layers.values() for r in layer.ranges()]
 
     def zero_grad(self) -> None:
         """Set the gradient of every weight and bias to 0."""

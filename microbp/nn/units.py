@@ -92,6 +92,8 @@ class Neuron:
     Raises TypeError or ValueError for arguments of other kinds.
     """
 
+    _ranges: Sequence[float | None] = ()  # of pickles from before there were any
+
     def __init__(
         self,
         inputs: int,
@@ -115,6 +117,7 @@ class Neuron:
             )
             for source in sources
         ]
+        self._ranges = [*[of_weights] * inputs, of_bias]
         bias = 0.0 if of_bias is None else rng.uniform(-of_bias, of_bias)
         self.bias = Value(bias, f"b[{label}]" if label else "b")
 
@@ -130,6 +133,10 @@ class Neuron:
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
         return [*self.weights, self.bias]
+
+    def ranges(self) -> list[float | None]:
+        """How far from 0 each parameter was drawn, in this order; None where it just is 0."""
+        return list(self._ranges)
 
 
 class Layer:
@@ -191,3 +198,7 @@ class Layer:
     def parameters(self) -> list[Value]:
         """Each unit's weights and bias, unit by unit."""
         return [p for neuron in self.neurons for p in neuron.parameters()]
+
+    def ranges(self) -> list[float | None]:
+        """How far from 0 each parameter was drawn, in this order; None where it just is 0."""
+        return [r for neuron in self.neurons for r in neuron.ranges()]

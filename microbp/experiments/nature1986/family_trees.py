@@ -51,6 +51,11 @@ class FamilyMomentum(Momentum):
         )
         self._decaying = list(decaying)
 
+    def page_rule(self) -> dict[str, Any]:
+        """For the page of a training: what decays, by how much."""
+        place = {p: i for i, p in enumerate(self.parameters)}
+        return {"decay": 0.002, "decaying": [place[p] for p in self._decaying]}
+
     def change(self, lr: float, shrink: float, sweep: int) -> None:
         super().change(lr, shrink, sweep)
         optimizer_steps.descend(self._decaying, 0.0, 0.998)

@@ -50,6 +50,9 @@ class Iterated(TiedNet):
         self.weights = self.layer.parameters()
         self.copies = [steps] * len(self.weights)
 
+    def ranges(self) -> list[float | None]:
+        return self.layer.ranges()
+
     def states(
         self, start: Sequence[Scalar], fed: Sequence[Sequence[Scalar]]
     ) -> list[Sequence[Scalar]]:

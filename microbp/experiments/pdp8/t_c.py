@@ -69,6 +69,10 @@ class OneKernel(TiedNet):
         self.bias = Value(rng.uniform(-init, init), "output bias")
         self.weights = [*self.kernel.parameters(), self.weight, self.bias]
         self.copies = [len(WINDOWS)] * 11 + [1]
+        self._init = init
+
+    def ranges(self) -> list[float | None]:
+        return [*self.kernel.ranges(), self._init, self._init]
 
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
         """The output for a picture of nine squares."""
