@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from microbp import plots
-from microbp._support.arguments import flag, named_arguments, one_of
+from microbp._support.arguments import named_arguments, one_of
 from microbp._support.atomic_file import as_path
 from microbp._support.coerce import whole_number
 from microbp._support.progress import in_notebook, progress_bar
@@ -22,14 +22,13 @@ from microbp.training.cases import as_cases
 from microbp.training.checkpoint import Checkpoint, LastWholeSweep
 from microbp.training.history import History, Stopped, Sweep
 from microbp.training.interruption import ctrl_c_noted
-from microbp.training.judges import Judge, judge_for
+from microbp.training.judges import Judge
+from microbp.training.observation import Patience, Watch
 from microbp.training.passes import make_pass
-from microbp.training.penalty import Penalty
 from microbp.training.run_identity import RunIdentity
-from microbp.training.task import Case, Task, Trainable
-from microbp.training.watch import Patience, Watch
+from microbp.training.task import Case, Trainable
 
-_ELSEWHERE = {
+ELSEWHERE = {
     "batch_size": "batch",
     "callbacks": "callback",
     "criterion": "loss",
@@ -46,7 +45,7 @@ _ELSEWHERE = {
 """What other libraries call the arguments of `train`."""
 
 
-@named_arguments("train", _ELSEWHERE)
+@named_arguments("train", ELSEWHERE)
 def train(
     net: Trainable,
     cases: Sequence[Case] | tuple[Any, Any],
@@ -148,11 +147,7 @@ def train(
     sweeps = whole_number(sweeps, "train: sweeps")
     engine = one_of(engine, ["auto", "replay", "eager"], "train: engine")
     settings.check_progress(progress)
-    settings.check_net(net)
-    loss = settings.the_loss(loss, "train")
-    cases = as_cases(cases, net, loss, "train")
-    optimizer = settings.the_optimizer(optimizer, net, lr)
-    settings.check_callables(right=right, until=until, callback=callback)
+    settings.check_callables(until=until, callback=callback)
     metrics = settings.the_metrics(metrics)
     patience = None if patience is None else whole_number(patience, "train: patience", 1)
     every = whole_number(every, "train: every", 1)
@@ -161,35 +156,30 @@ def train(
     if checkpoint is not None:
         checkpoint = as_path(checkpoint, "train: checkpoint")
     checkpoint_every = whole_number(checkpoint_every, "train: checkpoint_every", 1)
-    change_per_case = flag(change_per_case, "train: change_per_case")
-    if batch is not None:
-        batch = whole_number(batch, "train: batch", 1)
-        if change_per_case:
-            raise ValueError("train: expected batch or change_per_case, got both")
-        batch = batch if batch < len(cases) else None
-    l1, l2 = settings.penalty_factor("l1", l1), settings.penalty_factor("l2", l2)
-    task = Task(
+    task = settings.the_task(
         net,
         cases,
         optimizer,
-        loss,
-        right or judge_for(loss),
-        change_per_case,
-        batch,
-        whole_number(seed, "train: seed"),
-        Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
+        lr=lr,
+        loss=loss,
+        batch=batch,
+        seed=seed,
+        l1=l1,
+        l2=l2,
+        change_per_case=change_per_case,
+        right=right,
     )
-    settings.check_outputs(net, task)
     others = None
     if validation is not None:
-        unseen = as_cases(validation, net, loss, "train: validation")
+        unseen = as_cases(validation, net, task.loss, "train: validation")
         others = replace(task, cases=unseen, change_per_case=False, batch=None, penalty=None)
-    history = History(len(cases))
+    history = History(len(task.cases))
     saved = None
     if checkpoint is not None:
         run = RunIdentity(task, others, metrics)
-        saved = Checkpoint(checkpoint, net, optimizer, history, run)
+        saved = Checkpoint(checkpoint, net, task.optimizer, history, run)
         saved.check_writable()
+    optimizer = task.optimizer
     passes = make_pass(task, engine)
     pass_over_others = None if others is None else make_pass(others, engine)
     if saved is not None and checkpoint is not None and checkpoint.exists():

@@ -11,22 +11,22 @@ class Penalty:
     """l1 sum |w| + l2 sum w^2, over all weights and biases that are trained."""
 
     def __init__(self, parameters: list[Value], l1: float, l2: float) -> None:
-        self._parameters, self._l1, self._l2 = parameters, l1, l2
+        self._parameters, self.l1, self.l2 = parameters, l1, l2
 
     def __str__(self) -> str:
-        return f"l1 = {self._l1!r}, l2 = {self._l2!r}"
+        return f"l1 = {self.l1!r}, l2 = {self.l2!r}"
 
     def value(self) -> float:
         """What it adds to E."""
         numbers = [p.data for p in self._parameters]
-        return self._l1 * sum(map(abs, numbers)) + self._l2 * sum(x * x for x in numbers)
+        return self.l1 * sum(map(abs, numbers)) + self.l2 * sum(x * x for x in numbers)
 
     def add_gradient(self, share: float = 1.0) -> float:
         """Add a share of its gradient to that of the parameters; returns what that adds to E.
 
         The derivative of |w| at 0 is 0.
         """
-        l1, twice = share * self._l1, share * 2.0 * self._l2
+        l1, twice = share * self.l1, share * 2.0 * self.l2
         for p in self._parameters:
             x = p.data
             p.grad += twice * x + (math.copysign(l1, x) if x else 0.0)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from microbp import losses
 from microbp._support.arguments import check_takes, flag
-from microbp._support.coerce import number, shown
+from microbp._support.coerce import number, shown, whole_number
 from microbp._support.suggest import did_you_mean
 from microbp.core import ops
 from microbp.core.engine import Value
 from microbp.core.ops import Op
 from microbp.losses import Loss
 from microbp.optim import Adam, Descent
-from microbp.training.task import Task
+from microbp.training.cases import as_cases
+from microbp.training.judges import Judge, judge_for
+from microbp.training.penalty import Penalty
+from microbp.training.task import Case, Task, Trainable
 
 LOSSES: dict[str, Loss] = {
     "squared": losses.squared_error,
@@ -44,6 +47,48 @@ _ELSEWHERE = {
 
 LR = 0.01
 """The step size of Adam, where no optimizer is given."""
+
+
+def the_task(
+    net: Trainable,
+    cases: Sequence[Case] | tuple[Any, Any],
+    optimizer: Descent | None,
+    *,
+    lr: float | Callable[[int], float] | None,
+    loss: Loss | str,
+    batch: int | None,
+    seed: int,
+    l1: float,
+    l2: float,
+    change_per_case: bool,
+    right: Judge | None,
+) -> Task:
+    """What to train, and how; TypeError or ValueError for arguments of other kinds."""
+    check_net(net)
+    loss = the_loss(loss, "train")
+    cases = as_cases(cases, net, loss, "train")
+    optimizer = the_optimizer(optimizer, net, lr)
+    check_callables(right=right)
+    change_per_case = flag(change_per_case, "train: change_per_case")
+    if batch is not None:
+        batch = whole_number(batch, "train: batch", 1)
+        if change_per_case:
+            raise ValueError("train: expected batch or change_per_case, got both")
+        batch = batch if batch < len(cases) else None
+    l1, l2 = penalty_factor("l1", l1), penalty_factor("l2", l2)
+    task = Task(
+        net,
+        cases,
+        optimizer,
+        loss,
+        right or judge_for(loss),
+        change_per_case,
+        batch,
+        whole_number(seed, "train: seed"),
+        Penalty(optimizer.parameters, l1, l2) if l1 or l2 else None,
+    )
+    check_outputs(net, task)
+    return task
 
 
 def the_loss(given: Any, where: str) -> Loss:
