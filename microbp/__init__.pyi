@@ -79,3 +79,4 @@ from .replay import Program as Program
 from .replay import record as record
 from .studies import study as study
 from .training import train as train
+from .training import watch as watch

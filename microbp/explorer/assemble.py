@@ -6,11 +6,14 @@ import base64
 import hashlib
 import html
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from string import Template
 from typing import Any
 
+from microbp._support.atomic_file import as_path
 from microbp._support.version import __version__
 
 SCRIPTS = (
@@ -50,15 +53,15 @@ def page(
 
     `choices` are the names of the pictures. The policy allows this style and this script alone.
     """
-    style = _part("base.css") + _part("page.css")
+    style = part("base.css") + part("page.css")
     scripts = "\n".join(['"use strict";', *(script(name) for name in SCRIPTS)])
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(scripts)}'; "
+        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(scripts)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     # "<" is what could end the element, or begin a comment in it.
     data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return Template(_part("page.html")).substitute(
+    return Template(part("page.html")).substitute(
         policy=policy,
         version=__version__,
         title=html.escape(title),
@@ -71,18 +74,27 @@ def page(
     )
 
 
+def html_path(path: str | os.PathLike[str], where: str) -> Path:
+    """The path of a page; ValueError for a name that doesn't end in .html."""
+    path = as_path(path, where)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ValueError(f"{where}: expected a file name in .html, got {path.name!r}")
+    return path
+
+
 def script(name: str) -> str:
     """A script without its block comments: types and interfaces, which no page needs to carry."""
-    return re.sub(r"^ */\*.*?\*/\n", "", _part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"^ */\*.*?\*/\n", "", part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """The text of a file in page/."""
     from importlib.resources import files  # imported lazily: slow
 
     return files("microbp").joinpath("explorer", "page", name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
     """The hash by which a Content-Security-Policy allows this text."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 

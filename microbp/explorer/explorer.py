@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from microbp._support.arguments import named_arguments
-from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.atomic_file import write_whole
 from microbp._support.coerce import shortened
 from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
@@ -20,7 +20,7 @@ from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import Fold, Group, folded
 from microbp.drawing.roots import roots
-from microbp.explorer.assemble import page
+from microbp.explorer.assemble import html_path, page
 from microbp.explorer.inline_svg import inline_svg
 
 MOST_NODES = 2000
@@ -55,7 +55,7 @@ def explore(
     ends = roots([value], "explore")
     root = ends[0] if len(ends) == 1 else total(ends)
     if path is not None:
-        _html_path(path, "explore")
+        html_path(path, "explore")
     nodes = operands_first(root)
     if len(nodes) > MOST_NODES:
         raise ValueError(
@@ -108,7 +108,7 @@ class Explorer:
 
         Raises ValueError for another ending, OSError if the file can't be written.
         """
-        return write_whole(_html_path(path, "save"), self.html)
+        return write_whole(html_path(path, "save"), self.html)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
@@ -119,13 +119,6 @@ class Explorer:
             f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
         )
         return {"text/html": frame, "text/plain": repr(self)}
-
-
-def _html_path(path: str | os.PathLike[str], where: str) -> Path:
-    path = as_path(path, where)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise ValueError(f"{where}: expected a file name in .html, got {path.name!r}")
-    return path
 
 
 def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:

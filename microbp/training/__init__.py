@@ -15,6 +15,7 @@ from microbp.training.judges import right_sign as right_sign
 from microbp.training.loop import train as train
 from microbp.training.task import Case as Case
 from microbp.training.task import Trainable as Trainable
+from microbp.training.watching import watch as watch
 
 if not TYPE_CHECKING:
     __getattr__ = refusing(__name__)

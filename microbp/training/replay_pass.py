@@ -11,7 +11,7 @@ from microbp.core.engine import Value
 from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
 from microbp.replay.executor import Executor
-from microbp.replay.recording import first_that_varies, recorded
+from microbp.replay.recording import Recording, first_that_varies, recorded
 from microbp.training.case_table import NotReplayable, case_table, shaped_like
 from microbp.training.history import Sweep
 from microbp.training.judges import EDGES, right_class
@@ -62,6 +62,17 @@ class ReplayPass:
         if not self._counted:
             return error, self._count_judged()
         return error, self._count(self._out, self._targets)
+
+    @property
+    def recording(self) -> Recording:
+        """Error and outputs of a case: its inputs are the case's, then its targets."""
+        return self._executor.recording
+
+    @property
+    def rows(self) -> list[list[float]]:
+        """Each case's inputs and targets."""
+        found: list[list[float]] = self._table.tolist()
+        return found
 
     def outputs(self) -> list[list[float]]:
         """The outputs of each case."""

@@ -7,27 +7,41 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from microbp import Value
-from microbp.explorer import assemble
+from microbp.explorer import assemble, training_page
 from microbp.explorer.explorer import explore
 
 FOLDER = Path(assemble.__file__).parent / "page"
-TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in assemble.SCRIPTS}
+TRAINING = (*training_page.SCRIPTS, *training_page.TRAINING_VIEWS)
+PAGES = {"explorer": assemble.SCRIPTS, "training": TRAINING}
+ALL = dict.fromkeys([*assemble.SCRIPTS, *TRAINING])
+TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in ALL}
 
 
-def names(kind):
-    """The names that each script has in its comments of this kind."""
+def names(kind, scripts=ALL):
+    """The names that these scripts have in their comments of this kind, each with its script."""
     comment = re.compile(rf"^/\* {kind} (.*) \*/$", re.MULTILINE)
-    return {name: ", ".join(comment.findall(text)).split(", ") for name, text in TEXTS.items()}
+    return {
+        (script, name)
+        for script in scripts
+        for name in ", ".join(comment.findall(TEXTS[script])).split(", ")
+        if name
+    }
 
 
-def test_every_name_that_a_script_takes_is_given_by_another_and_every_given_one_is_taken():
-    taken = {(name, taken) for name, all_ in names("global").items() for taken in all_ if taken}
-    given = {(name, given) for name, all_ in names("exported").items() for given in all_ if given}
+@pytest.mark.parametrize("page", PAGES)
+def test_every_name_that_a_script_takes_is_given_by_another_of_its_page(page):
+    taken, given = names("global", PAGES[page]), names("exported", PAGES[page])
     givers = Counter(name for _, name in given)
     assert max(givers.values()) == 1
-    assert {name for _, name in taken} == givers.keys()
+    assert {name for _, name in taken} <= givers.keys()
     assert not taken & given
+
+
+def test_every_name_that_is_given_is_taken():
+    assert {name for _, name in names("exported")} <= {name for _, name in names("global")}
 
 
 def without_block_comments(text):
@@ -42,6 +56,10 @@ def without_block_comments(text):
 
 def test_scripts_in_the_page_are_those_files_without_their_block_comments():
     page = explore(Value(1.0)).html
-    assert {path.stem for path in FOLDER.glob("*.js")} == set(assemble.SCRIPTS)
-    for text in TEXTS.values():
-        assert without_block_comments(text) in page
+    for name in assemble.SCRIPTS:
+        assert without_block_comments(TEXTS[name]) in page
+
+
+def test_every_script_is_in_a_page():
+    files = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.js")}
+    assert files == set(ALL)

@@ -1,0 +1,84 @@
+"""The page of a training: one HTML file that holds all it needs."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from microbp._support.atomic_file import write_whole
+from microbp._support.version import __version__
+from microbp.explorer.assemble import hash_of, html_path, part, script
+
+SCRIPTS = (
+    "floats",
+    "gamma",
+    "operations",
+    "dom",
+    "training/sha512",
+    "training/random",
+    "training/program",
+    "training/optimizers",
+    "training/training",
+)
+"""What a training runs on."""
+
+TRAINING_VIEWS: tuple[str, ...] = ("training/start",)
+"""What shows it: each runs after those that it needs at once."""
+
+
+class TrainingPage:
+    """What `microbp.watch` returns. `html` is the whole page; `data` is what it shows.
+
+    In a notebook it is shown in a frame. Equal trainings give equal pages.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.html = _page(data)
+
+    def __repr__(self) -> str:
+        cases, weights = len(self.data["cases"]), len(self.data["start"])
+        return f"<training page of {self.data['title']}: {cases} cases, {weights} parameters>"
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file whose name ends in .html, completely or not at all.
+
+        Raises ValueError for another ending, OSError if the file can't be written.
+        """
+        return write_whole(html_path(path, "save"), self.html)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """The page for a notebook, in a sandboxed frame."""
+        frame = (
+            f'<iframe title="Training: {html.escape(self.data["title"])}" sandbox="allow-scripts" '
+            f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+        return {"text/html": frame, "text/plain": repr(self)}
+
+
+def _page(data: Mapping[str, Any]) -> str:
+    style = part("base.css") + part("training/training.css")
+    scripts = "\n".join(['"use strict";', *map(script, [*SCRIPTS, *TRAINING_VIEWS])])
+    policy = (
+        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(scripts)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # "<" is what could end the element, or begin a comment in it.
+    numbers = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return Template(part("training/page.html")).substitute(
+        policy=policy,
+        version=__version__,
+        title=html.escape(data["title"]),
+        notes=html.escape(data["notes"]),
+        style=style,
+        picture="",
+        training=numbers.replace("<", "\\u003c"),
+        script=scripts,
+    )

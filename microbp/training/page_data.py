@@ -1,0 +1,183 @@
+"""What the page of a training holds: the recorded program, the cases, the net, the settings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from microbp.core.engine import Value
+from microbp.explorer.net_units import net_units
+from microbp.replay.export.json_file import nodes_as_json
+from microbp.replay.recording import Recording, recorded
+from microbp.training import judges
+from microbp.training.page_frames import frames
+from microbp.training.page_rule import NoRule, page_rule
+from microbp.training.task import Task
+
+JUDGES: dict[judges.Judge, str] = {
+    judges.right_side: "sides",
+    judges.right_answer: "answer",
+    judges.right_sign: "sign",
+    judges.right_class: "largest",
+}
+"""What the page calls those that it knows."""
+
+LARGEST_SEED = 2**53
+"""JavaScript has no larger whole numbers without gaps."""
+
+
+@dataclass
+class About:
+    """What the page says of a training, beside what the task itself tells.
+
+    init: the range from which the weights were drawn, where it is known. seed: that of the weights.
+    paper: settings that the paper has, by their names in the page's settings.
+    """
+
+    title: str = ""
+    notes: str = ""
+    kind: str = "other"
+    case_names: Sequence[str] | None = None
+    seed: int | None = None
+    paper: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Start:
+    """How a training began: the parameters' numbers, and the state of the optimizer."""
+
+    parameters: list[float]
+    optimizer: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, task: Task) -> Start:
+        """As it is now."""
+        numbers = [p.data for p in task.optimizer.parameters]
+        return cls(numbers, task.optimizer.state_dict())
+
+
+def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, Any]:
+    """The page's data: of a live training where JavaScript can run it, else by frames.
+
+    Frames are of so many sweeps, which are made here; then everything is as it was.
+    """
+    replayed = _replayed(task)
+    if isinstance(replayed, str):
+        recording, rows, why = _of_first_case(task), _rows(task), replayed
+    else:
+        recording, rows = replayed.recording, replayed.rows
+        why = _why_not_live(recording, task)
+    rule: dict[str, Any] = {}
+    try:
+        rule = page_rule(task.optimizer, sweeps)
+    except NoRule as problem:
+        why = why or str(problem)
+    targets = len(task.cases[0][1])
+    inputs = len(rows[0]) - targets
+    reinit = _reinit(task)
+    return {
+        "title": about.title or "A training",
+        "notes": about.notes,
+        "kind": about.kind,
+        "mode": "frames" if why else "live",
+        "why_frames": why,
+        "program": recording and nodes_as_json(recording),
+        "inputs": inputs,
+        "targets": targets,
+        "cases": [[_short(x) for x in row] for row in rows],
+        "case_names": about.case_names and list(about.case_names),
+        "judge": JUDGES.get(task.right, "own"),
+        "net": recording and net_units(recording, inputs),
+        "start": start.parameters,
+        "state": dict(start.optimizer),
+        "settings": _settings(task, about, rule, reinit) | {"sweeps": sweeps},
+        "paper": dict(about.paper),
+        "reinit": None if why else reinit,
+        "frames": frames(task, start, sweeps) if why else None,
+    }
+
+
+def _replayed(task: Task) -> Any:
+    """The training as a replay; or why there is none."""
+    # Imported lazily: it imports NumPy.
+    from microbp.training.case_table import NotReplayable
+    from microbp.training.replay_pass import ReplayPass
+
+    try:
+        return ReplayPass(task)
+    except NotReplayable as problem:
+        return f"the graph can't be the same in every case: {problem}"
+
+
+def _why_not_live(recording: Recording, task: Task) -> str:
+    custom = [op.name for op in recording.ops if not op.builtin]
+    if custom:
+        return f"{', '.join(custom)}: a custom operation exists in Python only"
+    if task.right not in JUDGES:
+        return "what counts as right is a function of your own, which exists in Python only"
+    return ""
+
+
+def _of_first_case(task: Task) -> Recording | None:
+    """A recording of one case, for the picture; None where there can't be one."""
+    inputs, targets = task.cases[0]
+    groups = inputs if isinstance(inputs, Mapping) else {"": inputs}
+    leaves = {name: [Value(x) for x in xs] for name, xs in groups.items()}
+    outputs = task.net(leaves if isinstance(inputs, Mapping) else leaves[""])
+    ends = [task.loss(outputs, targets), *outputs]
+    given = [leaf for group in leaves.values() for leaf in group]
+    try:
+        return recorded(ends, given, task.optimizer.parameters)
+    except ValueError:  # made by hand
+        return None
+
+
+def _rows(task: Task) -> list[list[float]]:
+    rows = []
+    for inputs, targets in task.cases:
+        groups = inputs.values() if isinstance(inputs, Mapping) else [inputs]
+        rows.append([float(x) for group in [*groups, targets] for x in group])
+    return rows
+
+
+def _short(x: float) -> float | int | None:
+    """A number of a case for JSON: 1 is 1.0 to JavaScript, and takes less room."""
+    if not math.isfinite(x):
+        return None
+    whole = x.is_integer() and abs(x) < LARGEST_SEED and math.copysign(1.0, x) > 0.0
+    return int(x) if whole or (x.is_integer() and x and abs(x) < LARGEST_SEED) else x
+
+
+def _reinit(task: Task) -> list[dict[str, Any]] | None:
+    """How the net's weights are drawn, in this order; None where that isn't known."""
+    ranges = getattr(task.net, "ranges", None)
+    own = task.net.parameters()
+    found = ranges() if callable(ranges) else []
+    place = {p: i for i, p in enumerate(task.optimizer.parameters)}
+    if len(found) != len(own) or any(p not in place for p in own):
+        return None
+    return [
+        {"parameter": place[p], "low": -r, "high": r}
+        for p, r in zip(own, found, strict=True)
+        if r is not None
+    ]
+
+
+def _settings(
+    task: Task, about: About, rule: Mapping[str, Any], reinit: Sequence[Mapping[str, Any]] | None
+) -> dict[str, Any]:
+    seed = getattr(task.net, "seed", None) if about.seed is None else about.seed
+    known = type(seed) is int and abs(seed) < LARGEST_SEED
+    ranges = {drawn["high"] for drawn in reinit or ()}
+    return {
+        "seed": seed if known else None,
+        "init": ranges.pop() if len(ranges) == 1 else None,
+        **rule,
+        "l1": task.penalty.l1 if task.penalty else 0.0,
+        "l2": task.penalty.l2 if task.penalty else 0.0,
+        "changePerCase": task.change_per_case,
+        "batch": task.batch,
+        "shuffleSeed": task.seed,
+    }
