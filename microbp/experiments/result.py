@@ -12,7 +12,7 @@ from microbp._support.atomic_file import write_whole
 from microbp.core.engine import Value
 from microbp.drawing.picture import GraphvizMissing, draw
 from microbp.nn import Layer
-from microbp.plots import save_png, weights_as_net
+from microbp.plots import hinton_layer, save_png, weights_as_net
 from microbp.training import History, Stopped
 
 if TYPE_CHECKING:
@@ -95,12 +95,16 @@ class Result(ABC):
         return [*map(str, written), *missing]
 
 
+MOST_PASSING = 40
+"""The weights of a net that can be read as numbers though some of its lines skip a layer."""
+
+
 class Trained(Result):
     """A run that trained a net: the net as it ended, and its history.
 
     Enough for most experiments: whether all cases came out right, and when; the weights of
     layers with up to eight inputs; the learning curve and, for a small net, the weights as in
-    the paper's Fig. 1.
+    the paper's Fig. 1, or as squares if so many numbers would cover each other.
     """
 
     def __init__(self, net: Any, history: History, settings: str = "") -> None:
@@ -140,8 +144,11 @@ class Trained(Result):
 
     def pictures(self) -> dict[str, Picture]:
         found: dict[str, Picture] = {}
-        if self._is_small():
+        if self._is_narrow() and self._few_lines():
             found["weights"] = (lambda ax: weights_as_net(self.net, ax), (9.0, 6.0))
+        elif self._is_narrow():
+            for i, name in enumerate(self.net.layers, start=1):
+                found[f"weights-of-layer-{i}"] = (self._squares(name), (5.0, 4.4))
         found["learning-curve"] = (self.history.plot, (6.4, 3.6))
         return found
 
@@ -152,17 +159,25 @@ class Trained(Result):
             write_whole(folder / "weights.json", state),
         ]
 
-    def _is_small(self) -> bool:
-        """Whether `weights_as_net` can draw the net."""
+    def _squares(self, layer: str) -> Callable[[Axes], Any]:
+        return lambda ax: hinton_layer(self.net, layer, ax)
+
+    def _is_narrow(self) -> bool:
+        """Whether it is a layered net of one group of inputs, with few units side by side."""
         layers = getattr(self.net, "layers", None)
         if layers is None or len(self.net.inputs) > 1:
             return False
+        widest = max(*self.net.inputs.values(), *(len(x.neurons) for x in layers.values()))
+        return bool(widest <= 8)
+
+    def _few_lines(self) -> bool:
+        """Whether each layer is fed by the one below, or a few lines pass by it."""
+        layers = self.net.layers
         before = [*self.net.inputs, *layers]
         chained = all(
             self.net.fed_by[name] == [below] for below, name in zip(before, layers, strict=False)
         )
-        widest = max(*self.net.inputs.values(), *(len(x.neurons) for x in layers.values()))
-        return chained and widest <= 8
+        return chained or len(self.net.parameters()) <= MOST_PASSING
 
 
 def table(layer: Layer) -> str:

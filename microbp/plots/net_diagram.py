@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from microbp._support.coerce import shown
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
-from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, check_axes, plain
+from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, check_axes, numeral, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,4 +166,4 @@ def _unit(ax: Axes, place: Place, text: str, size: float) -> None:
 
 
 def _number(x: float) -> str:
-    return f"{x:.2f}" if abs(x) < 1000.0 or not math.isfinite(x) else f"{x:.1e}"
+    return numeral(x, ".2f" if abs(x) < 1000.0 or not math.isfinite(x) else ".1e")

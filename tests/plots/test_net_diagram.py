@@ -26,7 +26,7 @@ def test_the_net_shows_a_number_for_each_weight_and_bias():
     net = Net(6, rng=rng(), init=3.0).add("hidden", 2).add("output", 1)
     ax = plots.weights_as_net(net, axes())
     numbers = sorted(x for x in shown(ax) if "." in x)
-    assert numbers == sorted(f"{p.data:.2f}" for p in net.parameters())
+    assert numbers == sorted(f"{p.data:.2f}".replace("-", "−") for p in net.parameters())
     assert {"x1", "x6", "hidden", "output"} <= set(shown(ax))
     assert len(ax.lines) == 6 * 2 + 2
     thick = max(ax.lines, key=lambda line: line.get_linewidth())
@@ -112,7 +112,7 @@ def test_weights_at_the_far_ends():
     for p, data in zip(net.parameters(), ends, strict=True):
         p.data = data
     ax = plots.weights_as_net(net, axes())
-    assert {"nan", "inf", "-inf", "0.00", "-1.0e+308", "1.0e+05", "999.99"} <= set(shown(ax))
+    assert {"nan", "inf", "−inf", "0.00", "−1.0e+308", "1.0e+05", "999.99"} <= set(shown(ax))
     assert plots.alternative_text.as_png(ax.figure, dpi=40)
 
 

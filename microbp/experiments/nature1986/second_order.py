@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,11 +21,15 @@ from microbp.core.engine import Value
 from microbp.core.functions import Scalar, dot, sigmoid, total
 from microbp.experiments.experiment import Experiment
 from microbp.experiments.nature1986 import symmetry
-from microbp.experiments.result import Result
+from microbp.experiments.result import Picture, Result
 from microbp.losses import squared_error
 from microbp.optim import Descent, Momentum
+from microbp.plots import INK, learning_curve
 from microbp.replay.program import Program, record
 from microbp.training import train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FLATTEST = 0.01
 """Newton's method replaces any curvature below this by this."""
@@ -124,12 +128,19 @@ def line_search(
 
 
 class Way(NamedTuple):
-    """What a method needed: steps, sweeps and seconds until the goal or the end, and E there."""
+    """What a method needed: steps, sweeps and seconds until the goal or the end.
+
+    `errors` has E as it was after each sweep, from before the first on.
+    """
 
     steps: int
     sweeps: int
     seconds: float
-    error: float
+    errors: list[float]
+
+    @property
+    def error(self) -> float:
+        return self.errors[-1]
 
 
 def simple(problem: Problem, w: Any, goal: float, most: int, momentum: float | None) -> Way:
@@ -149,16 +160,18 @@ def simple(problem: Problem, w: Any, goal: float, most: int, momentum: float | N
         progress=False,
     )
     end = history[-1]
-    return Way(end.sweep, end.sweep, time.perf_counter() - start, end.error)
+    return Way(end.sweep, end.sweep, time.perf_counter() - start, history.errors)
 
 
 def conjugate_gradients(problem: Problem, w: Any, goal: float, most: int) -> Way:
     """Polak and Ribière's: each direction is the gradient, less what would undo the last step."""
     start, steps, problem.sweeps = time.perf_counter(), 0, 0
     e, gradient = problem.look(w)
+    errors = [e]
     direction, a = -gradient, 1.0
     while e >= goal and problem.sweeps < most:
         a, e, new = line_search(problem, w, e, gradient, direction, first=a)
+        errors += [errors[-1]] * (problem.sweeps - len(errors) - 1) + [e]
         if a == 0.0 and (direction == -gradient).all():
             break
         w = w + a * direction
@@ -167,19 +180,21 @@ def conjugate_gradients(problem: Problem, w: Any, goal: float, most: int) -> Way
         if float(direction @ new) >= 0.0:
             direction = -new
         gradient, a, steps = new, a or 1.0, steps + 1
-    return Way(steps, problem.sweeps, time.perf_counter() - start, e)
+    return Way(steps, problem.sweeps, time.perf_counter() - start, errors)
 
 
 def newton(problem: Problem, w: Any, goal: float, most: int) -> Way:
     """Damped Newton steps."""
     start, steps, problem.sweeps = time.perf_counter(), 0, 0
     e, gradient = problem.look(w)
+    errors = [e]
     while e >= goal and problem.sweeps < most:
         moved, e, gradient = newton_step(problem, w, e, gradient)
+        errors += [errors[-1]] * (problem.sweeps - len(errors) - 1) + [e]
         if (moved == w).all():
             break
         w, steps = moved, steps + 1
-    return Way(steps, problem.sweeps, time.perf_counter() - start, e)
+    return Way(steps, problem.sweeps, time.perf_counter() - start, errors)
 
 
 METHODS: dict[str, Callable[[Problem, Any, float, int], Way]] = {
@@ -225,6 +240,20 @@ class Methods(Result):
                 f"{name:12}{way.steps:8}{way.sweeps:8}{way.seconds:10.4f}{way.error:10.5f}{line}"
             )
         return ["\n".join(rows)]
+
+    def pictures(self) -> dict[str, Picture]:
+        return {"errors": (self._draw, (6.4, 4.2))} if self.ways else {}
+
+    def _draw(self, ax: Axes) -> None:
+        """The four errors over the sweeps; their numbers differ by orders of magnitude."""
+        for name, way in self.ways.items():
+            learning_curve(way.errors, ax, label=f"{name}, {way.sweeps:,} sweeps")
+        ax.set_xscale("log")
+        ax.set_xlim(left=1.0)
+        ax.set_xlabel("sweeps, on a logarithmic scale")
+        ax.axhline(self.goal, color=INK, linewidth=0.8, linestyle=":")
+        ax.annotate("goal", (1.1, self.goal), va="bottom", fontsize=8, color=INK)
+        ax.set_title("Error of four methods, from the same weights", loc="left", fontsize=10)
 
     def verdict(self) -> str:
         if not self.ways:
