@@ -89,8 +89,12 @@ class Explorer:
         recorded = _recorded(nodes, backwards) | {
             "title": self._title,
             "compared": _warning(compared),
+            "fold_names": list(folds),
             "folds": [
-                [{"name": g.name, "members": g.members, "outputs": g.outputs} for g in groups]
+                [
+                    {"name": g.name, "kind": g.kind, "members": g.members, "outputs": g.outputs}
+                    for g in groups
+                ]
                 for groups in folds.values()
             ],
         }

@@ -1,7 +1,8 @@
 // The gradient check: central differences, computed here, beside what the backward pass found.
 
-/* global FORWARD_ORDER, LEAVES, NODES, ROOT, UNKNOWN, USES, WHY_FIXED, announce, brief, byId */
-/* global computedAt, controlById, element, forwardPass, now, short */
+/* global FORWARD_ORDER, LAST, LEAVES, NODES, ROOT, UNKNOWN, USES, WHY_FIXED, announce, brief, byId */
+/* global computedAt, controlById, element, forwardPass, now, revealed, short */
+/* exported showCheck, staleCheck */
 
 /** @typedef {{here: number, bound: number, kink: boolean}} Difference */
 /** @typedef {"agrees" | "differs" | "unknown"} Verdict */
@@ -101,6 +102,21 @@ function verdictOn(leaf, noise) {
 
 const HEADS = ["leaf", "gradient", "difference", "apart", "explained", "verdict"];
 
+/** Before the backward pass is done in "predict", the check would give its results away. */
+function showCheck() {
+  const waits = !revealed(LAST);
+  controlById("check").disabled = Boolean(WHY_FIXED) || waits;
+  byId("check-waits").hidden = !waits;
+  if (waits && byId("checked").dataset.verdict) staleCheck();
+}
+
+/** Forget what was found with other numbers. */
+function staleCheck() {
+  byId("checked").replaceChildren();
+  delete byId("checked").dataset.verdict;
+  if (WHY_FIXED) byId("checked").append(element("p", WHY_FIXED, "hint"));
+}
+
 function check() {
   const output = byId("checked");
   if (now.fault) {
@@ -156,7 +172,4 @@ function scrolling(table) {
 }
 
 byId("check").addEventListener("click", check);
-if (WHY_FIXED) {
-  controlById("check").disabled = true;
-  byId("checked").append(element("p", WHY_FIXED, "hint"));
-}
+staleCheck();

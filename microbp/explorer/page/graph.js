@@ -22,6 +22,7 @@
  * Nodes that a folded picture shows as one box.
  * @typedef {object} Group
  * @property {string} name
+ * @property {"unit" | "layer" | "inputs" | "operations"} kind
  * @property {number[]} members
  * @property {number[]} outputs
  */
@@ -33,7 +34,8 @@
  * @property {RecordedNode[]} nodes each after all its operands
  * @property {number[]} backward_order
  * @property {string[]} custom names of custom operations
- * @property {Group[][]} folds
+ * @property {string[]} fold_names "every node", "units", "layers", or what there is of these
+ * @property {Group[][]} folds the groups of each, from the finest to the coarsest
  */
 
 /** @type {Recorded} */

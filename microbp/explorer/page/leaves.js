@@ -1,17 +1,22 @@
 // The leaves: a number and a slider each. What is typed goes through the whole graph.
 
-/* global LEAVES, NODES, WHY_FIXED, announce, brief, byId, controlById, element, exact, now, number */
-/* global parsed, recompute, recorded, restore, short, showAll */
+/* global LEAVES, NODES, SEED, WHY_FIXED, announce, brief, byId, controlById, element, exact, forgetGuess */
+/* global isolated, nameOf, now, number, parsed, recompute, recorded, restore, revealed, short, showAll */
+/* global staleCheck */
+/* exported addLeaf, showHint, showLeaf */
 
 /** @type {Map<number, {typed: HTMLInputElement, slider: HTMLInputElement}>} */
 const fields = new Map();
+
+const ROOM = 10; // digits that a field has room for beside its slider
+const LONG = 12; // letters of a name, from which on it gets a line of its own
 
 /** The row of a leaf. @type {(i: number) => HTMLElement} */
 function addLeaf(i) {
   const name = NODES[i].name ? brief(i) : `the constant ${brief(i)}`;
   const row = element("li");
-  const label = element("span", NODES[i].name ? brief(i) : "constant");
-  label.title = name;
+  const label = element("span", NODES[i].name ? isolated(nameOf(i)) : "constant");
+  row.classList.toggle("long", (label.textContent ?? "").length > LONG);
   const typed = document.createElement("input");
   typed.type = "text";
   typed.inputMode = "decimal";
@@ -36,6 +41,7 @@ function addLeaf(i) {
   });
   typed.addEventListener("focus", () => {
     typed.value = exact(now.values[i]);
+    row.classList.toggle("wide", typed.value.length > ROOM);
     typed.select(); // as Tab had, before the value changed
   });
   typed.addEventListener("blur", () => showLeaf(i));
@@ -69,6 +75,7 @@ function setLeaf(i, data) {
 function renew() {
   recompute();
   staleCheck();
+  forgetGuess();
   showAll();
 }
 
@@ -86,10 +93,11 @@ function showLeaf(i) {
   }
 }
 
-function staleCheck() {
-  byId("checked").replaceChildren();
-  delete byId("checked").dataset.verdict;
-  if (WHY_FIXED) byId("checked").append(element("p", WHY_FIXED, "hint"));
+/** Why leaves can't be changed, or what to know about it; it may hold a number that is to be guessed. */
+function showHint() {
+  const hint = WHY_FIXED || (revealed(SEED - 1) ? recorded.compared : "");
+  byId("why-fixed").textContent = hint;
+  byId("why-fixed").hidden = !hint;
 }
 
 byId("reset").addEventListener("click", () => {
@@ -97,14 +105,7 @@ byId("reset").addEventListener("click", () => {
   LEAVES.forEach(showLeaf);
   controlById("reset").disabled = true;
   staleCheck();
+  forgetGuess();
   showAll();
   announce("All numbers are as they were recorded.");
 });
-
-byId("leaves").append(...LEAVES.filter((i) => NODES[i].name).map(addLeaf));
-const constants = LEAVES.filter((i) => !NODES[i].name);
-byId("constants").append(...constants.map(addLeaf));
-byId("constants-box").hidden = !constants.length;
-LEAVES.forEach(showLeaf);
-byId("why-fixed").textContent = WHY_FIXED || recorded.compared;
-byId("why-fixed").hidden = !byId("why-fixed").textContent;

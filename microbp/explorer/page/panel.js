@@ -1,8 +1,9 @@
 // What a chosen node shows: its chain-rule sum over all uses, and the paths from the root to it.
 
-/* global BACKWARD_ORDER, NODES, ROOT, STEPS, USES, added, announce, bracketed, brief, byId, controlById */
-/* global counted, cut, element, kindOf, nameOf, now, picture, settled, short */
-/* exported choose, chosen, showPanel */
+/* global BACKWARD_ORDER, NODES, ROOT, STEPS, USES, added, announce, bracketed, brief, byId, changedAt */
+/* global computedAt, controlById, counted, element, faultSeen, kindOf, nameOf, now, picture, revealed */
+/* global settled, short, state, toChange */
+/* exported changesOf, choose, chosen, showPanel */
 
 const MOST_PATHS = 12; // more are counted, not listed
 let chosen = -1;
@@ -22,22 +23,45 @@ function showPanel() {
     panel.replaceChildren(element("p", hint, "hint"));
     return;
   }
-  const parts = [heading(chosen), ...(now.fault ? [element("p", `${now.fault.words}.`)] : sum(chosen))];
-  panel.replaceChildren(...parts);
+  const fault = faultSeen();
+  const said = fault ? [element("p", `${fault.words}.`)] : sum(chosen);
+  const focused = document.activeElement?.id; // of the two buttons, which are made anew
+  panel.replaceChildren(heading(chosen), changes(chosen), ...said);
+  if (focused === "change-before" || focused === "change-after") {
+    (controlById(focused).disabled ? byId("panel-title") : byId(focused)).focus();
+  }
 }
 
 /** @type {(i: number) => HTMLElement} */
 function heading(i) {
-  const head = element("h3", cut(nameOf(i)));
+  const head = element("h3");
+  head.append(element("bdi", nameOf(i)));
   head.append(element("small", kindOf(i)));
   return head;
 }
 
+/** The steps that change a node: its value, then its gradient. @type {(i: number) => number[]} */
+const changesOf = (i) => (computedAt[i] ? [computedAt[i], ...changedAt[i]] : changedAt[i]);
+
+/** Two buttons, to go to the steps that change node i. @type {(i: number) => HTMLElement} */
+function changes(i) {
+  const steps = changesOf(i);
+  const row = element("p", "", "changes");
+  const add = (/** @type {string} */ id, /** @type {string} */ text, /** @type {1 | -1} */ by) => {
+    const button = document.createElement("button");
+    [button.type, button.id, button.textContent] = ["button", id, text];
+    button.title = by > 0 ? "To the next step that changes this node (n)" : "To the one before (p)";
+    button.disabled = !steps.some((s) => by * (s - state.at) > 0);
+    button.addEventListener("click", () => toChange(by));
+    row.append(button);
+  };
+  add("change-before", "Change before", -1);
+  add("change-after", "Next change", 1);
+  return row;
+}
+
 /** @type {(i: number) => string} */
 const fraction = (i) => `∂${brief(ROOT)}/∂${brief(i)}`;
-
-/** Whether the result of step s may be seen, or is still to be guessed. @type {(s: number) => boolean} */
-const revealed = (s) => !controlById("predict").checked || s <= settled();
 
 /** The chain-rule sum of a node, a row for each use. @type {(i: number) => HTMLElement[]} */
 function sum(i) {
@@ -55,11 +79,10 @@ function sum(i) {
     head.append(cell);
   }
   const body = table.createTBody();
-  let all = true;
+  const all = uses.every(([user, k]) => revealed(stepOf(user, k)));
   uses.slice(0, 100).forEach(([user, k]) => {
     const s = stepOf(user, k);
     const seen = revealed(s);
-    all = all && seen;
     const row = body.insertRow();
     row.className = s <= settled() ? "" : "waits";
     const numbers = seen ? [now.grads[user], now.partials[user][k], added[s]].map(short) : ["?", "?", "?"];

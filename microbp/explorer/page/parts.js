@@ -29,14 +29,31 @@ function hide(part, off) {
   }
 }
 
+/** Points between which a shape lies: x, y, x, y, ... @type {(shape: Element) => number[]} */
+function pointsOf(shape) {
+  const at = (/** @type {string} */ key) => Number(shape.getAttribute(key));
+  switch (shape.localName) {
+    case "rect": return [at("x"), at("y"), at("x") + at("width"), at("y") + at("height")];
+    case "line": return [at("x1"), at("y1"), at("x2"), at("y2")];
+    case "circle":
+    case "ellipse": {
+      const [rx, ry] = [at("rx") || at("r"), at("ry") || at("r")];
+      return [at("cx") - rx, at("cy") - ry, at("cx") + rx, at("cy") + ry];
+    }
+    default: {
+      const text = shape.getAttribute("d") || shape.getAttribute("points") || "";
+      return (text.match(/-?[\d.]+/g) ?? []).map(Number);
+    }
+  }
+}
+
 /** Where a box or an edge is in its picture, as Graphviz wrote it. @type {(part: Part) => Place} */
 function place(part) {
   if (part.place) return part.place;
   const moved = /translate\(([^)]*)\)/.exec(part.group.parentElement?.getAttribute("transform") ?? "");
   const [e, f] = (moved?.[1] ?? "0 0").split(/[ ,]+/).map(Number);
-  const shapes = [...part.group.querySelectorAll("path, polygon")];
-  const written = shapes.map((shape) => shape.getAttribute("d") || shape.getAttribute("points") || "");
-  const numbers = written.flatMap((text) => text.match(/-?[\d.]+/g) ?? []).map(Number);
+  const shapes = [...part.group.querySelectorAll("path, polygon, rect, circle, ellipse, line")];
+  const numbers = shapes.flatMap(pointsOf);
   const place = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let k = 0; k < numbers.length; k += 2) {
     const [x, y] = [numbers[k] + e, numbers[k + 1] + f];

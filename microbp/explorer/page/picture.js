@@ -2,7 +2,7 @@
 // where the graph has units: in all but the first a box stands for a unit or a layer.
 
 /* global NODES, UNKNOWN, USES, after, changeBefore, clipped, computedAt, counted, described, drawn */
-/* global exact, hide, note, now, place, range, recorded, short, within, wrapped, write */
+/* global exact, faultSeen, hide, note, now, place, range, recorded, short, within, wrapped, write */
 /* exported picture, pictures, seePicture, svgs */
 
 /** @typedef {Part & {partial: SVGElement | null}} Edge */
@@ -62,12 +62,14 @@ class Picture {
     /** @type {Part[]} */
     const parts = [...new Set([...this.boxes, ...this.edges.flat()])].filter((part) => part !== null);
     this.parts = parts.length > CROWD ? parts : [];
-    /** @type {SVGElement[]} */
-    this.lit = [];
+    /** @type {Set<SVGElement>} */
+    this.lit = new Set();
     /** @type {SVGElement[]} */
     this.path = [];
     /** @type {Box[]} */
     this.acting = [];
+    /** @type {SVGElement | null} */
+    this.said = null;
   }
 
   /**
@@ -139,7 +141,8 @@ class Picture {
     write(box.data, secret === "data" ? "?" : data);
     write(box.grad, secret === "grad" ? "?" : grad);
     group.classList.toggle("pending", !outputs.some((i) => computedAt[i] <= s));
-    group.classList.toggle("broken", now.fault !== null && this.boxes[now.fault.node] === box);
+    const fault = faultSeen();
+    group.classList.toggle("broken", fault !== null && this.boxes[fault.node] === box);
     if (!box.unit) {
       note(group, "value", computed.length ? exact(now.values[box.node]) : null);
       note(group, "grad", grads.length ? exact(grads[0]) : null);
@@ -163,20 +166,29 @@ class Picture {
   }
 
   /**
-   * Light what a step is about, and put out what the step before it lit. Its boxes are `acting`.
-   * @param {Step} step
+   * Light what these steps are about, and put out what was lit before. Their boxes are `acting`.
+   * @param {Step[]} steps
    */
-  light(step) {
-    for (const part of this.lit) part.classList.remove("lit");
-    const own = step.kind === "start" ? [] : this.edges[step.node];
-    const edges = step.kind === "forward" ? own : step.kind === "edge" ? [own[step.k]] : [];
-    const nodes = step.kind === "forward" ? [...NODES[step.node].operands] : [];
-    if (step.kind !== "start") nodes.push(step.node);
-    if (step.kind === "edge") nodes.push(step.to); // last of all, as what changes
-    const boxes = nodes.map((i) => this.boxes[i]);
-    this.lit = [...edges, ...boxes].flatMap((part) => (part ? [part.group] : []));
-    for (const part of this.lit) part.classList.add("lit");
-    this.acting = boxes;
+  light(steps) {
+    /** @type {Set<SVGElement>} */
+    const lit = new Set();
+    /** @type {Set<Box>} */
+    const boxes = new Set();
+    for (const step of steps) {
+      if (step.kind === "start") continue;
+      const own = this.edges[step.node];
+      const edges = step.kind === "forward" ? own : step.kind === "edge" ? [own[step.k]] : [];
+      for (const edge of edges) if (edge) lit.add(edge.group);
+      const nodes = step.kind === "forward" ? [...NODES[step.node].operands] : [];
+      nodes.push(step.node);
+      if (step.kind === "edge") nodes.push(step.to); // last of all, as what changes
+      for (const i of nodes) boxes.add(this.boxes[i]);
+    }
+    for (const { group } of boxes) lit.add(group);
+    for (const part of this.lit) if (!lit.has(part)) part.classList.remove("lit");
+    for (const part of lit) if (!this.lit.has(part)) part.classList.add("lit");
+    this.lit = lit;
+    this.acting = [...boxes];
   }
 
   /** Mark the paths from the root down to node i; none for -1. @param {number} i */
@@ -199,12 +211,13 @@ class Picture {
     }
   }
 
-  /** Say at the node itself why it has no value. */
-  callout() {
-    this.svg.querySelector(".callout")?.remove();
-    if (!now.fault) return;
-    const { left, top, right, bottom } = place(this.boxes[now.fault.node]);
-    const lines = wrapped(now.fault.words, 34);
+  /** Say at the node itself why it has no value. @param {typeof now.fault} fault */
+  callout(fault) {
+    this.said?.remove();
+    this.said = null;
+    if (!fault) return;
+    const { left, top, right, bottom } = place(this.boxes[fault.node]);
+    const lines = wrapped(fault.words, 34);
     const size = 14 * lines.length + 10;
     const middle = (left + right) / 2;
     const covers = (/** @type {number} */ y) => [...new Set(this.boxes)].map(place).filter((p) =>
@@ -218,6 +231,7 @@ class Picture {
       callout.append(text);
     });
     this.svg.append(callout);
+    this.said = callout;
   }
 }
 

@@ -1,7 +1,8 @@
 // "Predict before you reveal": a step's result stays hidden until it is guessed or revealed.
 
-/* global STEPS, added, byId, controlById, go, now, parsed, play, settled, state, update */
-/* exported guessable, reveal, showGuess */
+/* global STEPS, added, byId, computedAt, controlById, go, now, parsed, play, settled, showAll, state */
+/* global update */
+/* exported faultSeen, forgetGuess, guessable, reveal, revealed, showGuess */
 
 const RIGHT = 0.01; // as far off, in proportion, as the four digits shown can lead
 const CLOSE = 0.1;
@@ -11,6 +12,12 @@ function resultOf(s) {
   const step = STEPS[s];
   return step.kind === "forward" ? now.values[step.node] : added[s];
 }
+
+/** Whether the result of step s may be seen, or is still to be guessed. @type {(s: number) => boolean} */
+const revealed = (s) => !controlById("predict").checked || s <= settled();
+
+/** The operation that has no value, unless that is still to be found out. */
+const faultSeen = () => (now.fault && revealed(computedAt[now.fault.node]) ? now.fault : null);
 
 /** Whether a step has a result to be guessed. @type {(s: number) => boolean} */
 function guessable(s) {
@@ -40,20 +47,34 @@ const VERDICTS = {
 
 function showGuess() {
   byId("guessing").hidden = !state.hidden;
-  if (guessedAt !== state.at) {
-    guessedAt = state.at;
-    controlById("guess").value = "";
-    byId("verdict").textContent = "";
-    byId("verdict").className = "";
-  }
+  if (guessedAt !== state.at) forgetGuess();
 }
 let guessedAt = -1;
 
+/** A verdict on other numbers, or another step, says nothing. */
+function forgetGuess() {
+  guessedAt = state.at;
+  controlById("guess").value = "";
+  byId("verdict").textContent = "";
+  byId("verdict").className = "";
+}
+
 function reveal() {
   const before = settled();
+  const typing = byId("guessing").contains(document.activeElement);
   state.hidden = false;
   update(before, settled());
+  if (!typing) return;
+  guessing = true;
+  controlById("next").focus(); // what had the focus is gone; Enter goes on
 }
+
+// Who types guess after guess finds the next field without looking for it.
+let guessing = false;
+byId("next").addEventListener("click", (event) => {
+  if (guessing && state.hidden && event.detail === 0) controlById("guess").focus();
+  guessing = false;
+});
 
 byId("guessing").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -69,4 +90,5 @@ byId("reveal").addEventListener("click", reveal);
 byId("predict").addEventListener("change", () => {
   play(false);
   go(state.at);
+  showAll();
 });

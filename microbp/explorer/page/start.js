@@ -1,16 +1,16 @@
 // The page comes to life: without this it shows the finished graph, and that is all.
 
-/* global firstPicture, frame, go, linkedStep, look, showPicture, stage, svgs */
+/* global firstPicture, go, linkedStep, look, showPicture, stage, svgs */
 
 document.documentElement.classList.add("live");
 for (const svg of svgs) for (const side of ["width", "height"]) svg.removeAttribute(side);
-go(linkedStep(), { hide: false });
+go(linkedStep());
 showPicture(firstPicture());
 
 // A frame in a notebook may get its size only now.
 let seen = stage.clientHeight > 0;
 new ResizeObserver(() => {
   if (seen) look();
-  else frame();
+  else showPicture(firstPicture());
   seen = stage.clientHeight > 0;
 }).observe(stage);

@@ -1,8 +1,10 @@
 // Which step the page is at: the buttons, the slider, the keyboard, and the link to a step.
 
-/* global LAST, NODES, STEPS, byId, chosen, controlById, element, equationOf, fit, follow, guessable */
-/* global lineOf, phaseOf, picture, recorded, reveal, showGuess, showPanel, wordsOf, zoom */
-/* exported announce, go, linkedStep, play, settled, showAll, state, update */
+/* global GRAINS, LAST, NODES, STEPS, announce, blockAt, byId, changesOf, chosen, controlById, element */
+/* global equationsOf, faultSeen, follow, grain, guessable, linkSoon, markMap, phaseOf, picture, placeAmong */
+/* global play, reveal, showCheck, showGuess, showHint, showPanel, showTitle, stopAfter, stopBefore, summaryLine */
+/* global summaryWords, takeGrain, titleNow, wordsOf */
+/* exported CONTROLS, go, next, settled, showAll, state, toChange, update */
 
 const state = { at: 0, hidden: false, playing: 0 };
 
@@ -42,73 +44,75 @@ function show(changed) {
   const target = step.kind === "edge" ? step.to : step.node;
   const part = !state.hidden ? "" : step.kind === "forward" ? "data" : "grad";
   picture.show(changed, settled(), target, part);
-  picture.light(step);
+  const [from, to] = blockAt(state.at);
+  picture.light(STEPS.slice(from, to + 1));
+  picture.callout(faultSeen());
   follow(picture.acting);
+  markMap();
   tell();
 }
 
 /** Everything again, after the numbers have changed or another picture is to be seen. */
 function showAll() {
   show(NODES.keys());
-  picture.callout();
   showPanel();
 }
 
 /** Say in words which step it is. */
 function tell() {
-  const [code, result] = lineOf(state.at);
-  byId("phase").textContent = phaseOf(state.at);
-  byId("step").textContent = `Step ${state.at} of ${LAST}`;
-  byId("line").textContent = code ? code.slice(0, -1) : recorded.title; // all but the last "="
+  const { at, hidden } = state;
+  const [from, to] = blockAt(at);
+  const [code, result] = summaryLine(from, to);
+  const [place, count] = [placeAmong(at), grain().stops.length - 1];
+  showTitle();
+  byId("phase").textContent = phaseOf(at);
+  byId("step").textContent = `Step ${place} of ${count}`;
+  byId("line").textContent = code ? code.slice(0, -1) : titleNow(); // all but the last "="
   if (code) {
     const end = element("span", "= ", "end");
-    end.append(element("b", state.hidden ? "?" : result));
+    end.append(element("b", hidden ? "?" : result));
     byId("line").append(end);
   }
-  const words = wordsOf(state.at, state.hidden);
+  const words = hidden ? wordsOf(at, true) : summaryWords(from, to);
   byId("words").textContent = words;
-  showEquation(...equationOf(STEPS[state.at]));
+  showEquations(equationsOf(from, to));
+  showGrain();
   showGuess();
+  showCheck();
+  showHint();
   const slider = controlById("slider");
-  slider.value = String(state.at);
-  slider.setAttribute("aria-valuetext", `${state.at} of ${LAST}, ${phaseOf(state.at)}`);
-  for (const id of ["first", "back"]) controlById(id).disabled = state.at === 0;
-  for (const id of ["next", "last"]) controlById(id).disabled = state.at === LAST && !state.hidden;
-  announce(`Step ${state.at}. ${code} ${state.hidden ? "what?" : result}. ${words}`);
+  [slider.max, slider.value] = [String(count), String(place)];
+  slider.setAttribute("aria-valuetext", `${place} of ${count}, ${phaseOf(at)}`);
+  for (const id of ["first", "back"]) controlById(id).disabled = at === 0;
+  for (const id of ["next", "last"]) controlById(id).disabled = at === LAST && !hidden;
+  announce(`Step ${place}. ${code} ${hidden ? "what?" : result}. ${words}`);
   if (chosen >= 0) showPanel();
   linkSoon();
 }
 
-/** @type {(key: string, rule: string) => void} */
-function showEquation(key, rule) {
+/** @type {(found: [string, string][]) => void} */
+function showEquations(found) {
   const templates = /** @type {HTMLTemplateElement} */ (byId("equations")).content;
-  const template = key && templates.querySelector(`[data-key="${key}"]`);
-  byId("equation").replaceChildren(...(template ? [template.cloneNode(true)] : []));
-  if (!rule) return;
-  byId("equation").append(element("p", rule, "rule"));
+  byId("equation").replaceChildren();
+  byId("equation").classList.toggle("many", found.length > 1);
+  for (const [key, rule] of found) {
+    const template = key && templates.querySelector(`[data-key="${key}"]`);
+    if (template) byId("equation").append(template.cloneNode(true));
+    if (rule) byId("equation").append(element("p", rule, "rule"));
+  }
 }
 
-let speaking = 0;
-/** Tell screen readers. @type {(text: string) => void} */
-function announce(text) {
-  clearTimeout(speaking); // after quick steps, only the last is spoken
-  speaking = setTimeout(() => (byId("announce").textContent = text), 150);
+const next = () => (state.hidden ? reveal() : go(stopAfter(state.at)));
+const back = () => go(stopBefore(state.at), { hide: false });
+
+/** To the next step, or the one before, that changes the chosen node. @type {(by: 1 | -1) => void} */
+function toChange(by) {
+  const steps = chosen < 0 ? [] : changesOf(chosen);
+  const goal = by > 0 ? steps.find((s) => s > state.at) : steps.filter((s) => s < state.at).pop();
+  if (goal === undefined) return;
+  play(false);
+  go(goal, by > 0 ? {} : { hide: false });
 }
-
-// Playing takes a second a step, and two minutes at most.
-const PACE = Math.max(60, Math.min(1000, 120000 / LAST));
-
-/** @type {(on: boolean) => void} */
-function play(on) {
-  clearInterval(state.playing);
-  state.playing = on ? setInterval(() => (state.at < LAST ? next() : play(false)), PACE) : 0;
-  byId("play").setAttribute("aria-pressed", String(on));
-  byId("play").setAttribute("aria-label", on ? "Pause" : "Play");
-  byId("play").classList.toggle("playing", on);
-}
-
-const next = () => (state.hidden ? reveal() : go(state.at + 1));
-const back = () => go(state.at - 1, { hide: false });
 
 /** @type {Record<string, () => void>} */
 const CONTROLS = {
@@ -123,53 +127,25 @@ for (const [id, action] of Object.entries(CONTROLS)) {
     action();
   });
 }
-byId("play").addEventListener("click", () => {
-  if (!state.playing && state.at === LAST) go(0);
-  play(!state.playing);
-});
-controlById("slider").max = String(LAST);
 byId("slider").addEventListener("input", () => {
   play(false);
-  go(Number(controlById("slider").value));
+  go(grain().stops[Number(controlById("slider").value)]);
 });
 
-/** @type {Record<string, string>} */
-const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "first", End: "last" };
+const grainChoice = /** @type {HTMLSelectElement} */ (byId("grain"));
+for (const { name } of GRAINS) {
+  const option = /** @type {HTMLOptionElement} */ (element("option", `by ${name}`));
+  option.value = name;
+  grainChoice.append(option);
+}
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const { target, key } = event;
-  if (!(target instanceof Element)) return;
-  if (target.closest("input:not(#slider):not([type=checkbox]), select, textarea")) return;
-  if (target.closest("[data-node], [data-unit]") && key.startsWith("Arrow")) return; // walk among nodes
-  if (key === " " && !target.closest("button, input, summary, [role=button]")) {
-    event.preventDefault();
-    byId("play").click();
-  } else if (Object.hasOwn(KEYS, key)) {
-    event.preventDefault(); // the slider would do the same once more
-    play(false);
-    CONTROLS[KEYS[key]]();
-  } else if (key === "+" || key === "=") zoom(1.25);
-  else if (key === "-") zoom(0.8);
-  else if (key === "0") fit();
+/** Show by what the steps go. */
+function showGrain() {
+  grainChoice.value = grain().name;
+  grainChoice.disabled = controlById("predict").checked || GRAINS.length < 2;
+}
+
+grainChoice.addEventListener("change", () => {
+  takeGrain(grainChoice.value);
+  update(settled(), settled());
 });
-
-// A link to a step: #step=12. Written a little later, for browsers dislike hundreds of changes.
-let linking = 0;
-function linkSoon() {
-  clearTimeout(linking);
-  linking = setTimeout(() => {
-    try {
-      history.replaceState(null, "", `#step=${state.at}`);
-    } catch {
-      // a frame in a notebook has no address of its own
-    }
-  }, 200);
-}
-
-function linkedStep() {
-  const found = /^#step=(\d+)$/.exec(location.hash);
-  return found ? Number(found[1]) : 0;
-}
-
-window.addEventListener("hashchange", () => go(linkedStep(), { hide: false }));

@@ -1,7 +1,7 @@
 // Pan and zoom: which part of the picture is seen, by mouse, touch and keyboard.
 
-/* global byId, picture, place */
-/* exported READABLE, dragged, fit, follow, look, stage, view, zoom */
+/* global byId, picture, place, showMap */
+/* exported READABLE, bring, dragged, fit, follow, look, scaleOf, sizeOf, stage, view, zoom */
 
 const stage = byId("picture");
 const view = {
@@ -9,9 +9,10 @@ const view = {
   scale: 1, // pixels for each point
   wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
 };
-const READABLE = 0.8; // pixels for each point, below which numbers are too small to read
+const READABLE = 0.75; // pixels for each point, below which numbers are too small to read
 const LEGIBLE = 0.25; // and below which there need be no numbers
 const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
+const LARGE = 1.6; // to which a small picture is enlarged
 const SMALLEST = 0.02;
 const LARGEST = 6;
 
@@ -28,6 +29,7 @@ function look() {
   picture.svg.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
   picture.svg.classList.toggle("far", view.scale < LEGIBLE);
   picture.cull(left - 30, top - 30, left + width + 30, top + height + 30);
+  showMap();
 }
 
 /** @type {(factor: number, x?: number, y?: number) => void} */
@@ -47,11 +49,16 @@ function pan(right, down) {
   look();
 }
 
+/** The scale at which all of a picture is in sight. @type {(svg: SVGSVGElement) => number} */
+function scaleOf(svg) {
+  const { width, height } = sizeOf(svg);
+  return Math.min((stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
+}
+
 /** All of the picture, but not larger than life by more than half. */
 function fit() {
   const { width, height } = sizeOf(picture.svg);
-  const [across, down] = [(stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height];
-  view.scale = view.wanted = Math.min(1.6, across, down);
+  view.scale = view.wanted = Math.min(LARGE, scaleOf(picture.svg));
   [view.x, view.y] = [width / 2, height / 2];
   look();
 }
@@ -74,6 +81,18 @@ function follow(boxes) {
   const needed = Math.min(across, (stage.clientHeight - 24) / (bottom - top));
   view.scale = Math.min(view.wanted, Math.max(needed, LEAST));
   if (needed < view.scale) ({ left, top, right, bottom } = places[places.length - 1]);
+  [view.x, view.y] = [(left + right) / 2, (top + bottom) / 2];
+  look();
+}
+
+/** The middle of these boxes, as large as can be, and still to be read. @type {(boxes: Part[]) => void} */
+function bring(boxes) {
+  const places = boxes.map(place);
+  const [left, top] = [Math.min(...places.map((p) => p.left)), Math.min(...places.map((p) => p.top))];
+  const [right, bottom] = [Math.max(...places.map((p) => p.right)), Math.max(...places.map((p) => p.bottom))];
+  const across = (stage.clientWidth - 60) / (right - left);
+  const needed = Math.min(across, (stage.clientHeight - 60) / (bottom - top));
+  view.scale = view.wanted = Math.max(READABLE, scaleOf(picture.svg), Math.min(1, needed));
   [view.x, view.y] = [(left + right) / 2, (top + bottom) / 2];
   look();
 }

@@ -1,15 +1,18 @@
 // Choosing a box: by mouse, or by keyboard, walking from box to box.
 
-/* global NODES, USES, choose, chosen, dragged, follow, picture, stage, unitPanel */
-/* exported reach */
+/* global NODES, USES, choose, chosen, dragged, follow, picture, stage, unfold */
+/* exported reach, reached */
 
 /**
- * What a click on a box, or Enter, does: a node is chosen, a unit lists its nodes.
- * @type {(group: SVGElement) => void}
+ * What a click on a box, or Enter, does: a node is chosen, a unit or layer unfolds.
+ * @type {(group: SVGElement, focus: boolean) => void}
  */
-function press(group) {
-  if (group.dataset.node) choose(Number(group.dataset.node));
-  else unitPanel(Number(group.dataset.unit));
+function press(group, focus) {
+  if (!group.dataset.node) unfold(Number(group.dataset.unit), focus);
+  else {
+    reach(Number(group.dataset.node), focus);
+    choose(Number(group.dataset.node));
+  }
 }
 
 /** The box that an event is in. @type {(event: Event) => SVGElement | null} */
@@ -17,13 +20,16 @@ const groupOf = (event) => (event.target instanceof Element ? event.target.close
 
 stage.addEventListener("click", (event) => {
   const group = groupOf(event);
-  if (!dragged && group) press(group);
+  if (!dragged && group) press(group, false);
 });
 stage.addEventListener("mousedown", (event) => event.preventDefault()); // arrows stay with the steps
 
 // One box at a time can be reached by Tab; arrows walk on: to operands, to uses, and sideways.
 /** @type {Box | null} */
 let reachable = null;
+/** The node, or one of the nodes, at which the keyboard is. */
+const reached = () => reachable?.node ?? -1;
+
 /** @type {(i: number, focus: boolean) => void} */
 function reach(i, focus) {
   const box = picture.boxes[i];
@@ -59,6 +65,6 @@ stage.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
     event.stopPropagation();
-    press(group);
+    press(group, true);
   } else if (event.key === "Escape" && chosen >= 0) choose(chosen);
 });

@@ -1,7 +1,7 @@
 // Each step in words: its line of code, and what it means. Names are the user's, and only ever text.
 
 /* global LEAVES, NODES, ROOT, SEED, STEPS, added, after, changedAt, now, short */
-/* exported UNKNOWN, bracketed, brief, clipped, cut, described, kindOf, lineOf, nameOf, phaseOf */
+/* exported UNKNOWN, bracketed, brief, clipped, described, gradOf, isolated, kindOf, lineOf, nameOf, phaseOf */
 /* exported wordsOf */
 
 /** @type {Record<string, string>} */
@@ -41,7 +41,12 @@ function cut(name) {
 
 /** The same, kept from turning the line around it. @type {(name: string) => string} */
 function clipped(name) {
-  return TURNING.test(name) ? `\u2068${cut(name)}\u2069` : cut(name);
+  return isolated(cut(name));
+}
+
+/** A name that can't turn the line around it. @type {(name: string) => string} */
+function isolated(name) {
+  return TURNING.test(name) ? `\u2068${name}\u2069` : name;
 }
 
 /** @type {(i: number) => string} */

@@ -106,17 +106,22 @@ def test_units_fold(open_graph):
     page = open_graph(error, step=999)
     options = page.locator("#fold option").all_inner_texts()
     assert options == ["every node", "units", "layers"]
+    page.select_option("#fold", label="every node")
     assert page.locator("#picture > svg:visible [data-unit]").count() == 0
     page.select_option("#fold", label="units")
     assert page.locator("#picture > svg:visible [data-unit]").count() == 3
     page.focus("#fold")
     page.keyboard.press("ArrowDown")
     assert "hidden, " in page.get_attribute("#picture > svg:visible [data-unit='1']", "aria-label")
-    page.click("#picture > svg:visible [data-unit='1']")
+    page.click("#zoom-fit")
+    page.click("#picture > svg:visible [data-unit='1']")  # which unfolds it
+    assert page.input_value("#fold") == "1"
     members = page.locator("#panel .members button")
     assert members.count() > 3
     members.first.click()
     assert "∂" in page.inner_text("#panel")
+    page.select_option("#fold", label="layers")
+    page.select_option("#grain", "edge")
     while not page.is_disabled("#back"):  # every step, with most of the graph in boxes
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("End")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from microbp import Value
 from tests.helpers.explorer_page import (
     DESKTOP,
     LINES,
@@ -10,6 +11,7 @@ from tests.helpers.explorer_page import (
     by_touch,
     line,
     numbers,
+    type_leaf,
     unit,
 )
 
@@ -67,3 +69,65 @@ def test_a_hidden_result_is_nowhere_to_be_found(open_graph):
     assert "0.05609" not in page.get_attribute("#n2", "aria-label")
     page.click("#reveal")
     assert "0.05609" in page.text_content("#n2")
+
+
+def test_the_focus_is_where_the_next_key_belongs(open_graph):
+    page = open_graph(unit())
+    page.check("#predict")
+    page.focus("#next")
+    for value in ["0.5", "-0.5", "0.3775"]:
+        page.keyboard.press("Enter")
+        if value == "0.5":
+            page.focus("#guess")
+        assert page.evaluate("document.activeElement.id") == "guess"
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "next"
+    page.keyboard.press("ArrowRight")
+    assert line(page) == LINES[4]
+
+
+SEEN = """
+() => [document.title, location.hash, document.querySelector("main").innerText,
+  document.querySelector("header").innerText,
+  ...[...document.querySelectorAll("body *:not(script)")].flatMap((part) =>
+    [...part.attributes].map((attribute) => attribute.value))].join("\\n")
+"""
+
+
+def test_nothing_gives_a_result_away(open_graph):
+    x = Value(0.8, "x")
+    product = x * 0.77
+    assert product > 0
+    y = product.exp() + x
+    page = open_graph(y)
+    assert "0.616" in page.evaluate(SEEN)  # the program compared it, says the page
+    assert "2.652" in page.evaluate(SEEN)
+    page.check("#predict")
+    page.click("#next")
+    page.click("#picture [id=n0]")
+    assert page.is_disabled("#check")
+    results = {"v1": "0.616", "v2": "1.852", "v3": "2.652"}
+    while results:
+        page.wait_for_timeout(250)
+        seen = page.evaluate(SEEN)
+        for name in [*results]:
+            assert results[name] not in seen
+        page.click("#reveal")
+        results.pop(page.inner_text("#line").split(" ")[0])
+        page.click("#next")
+    assert page.inner_text("#title") == "2.652"
+    page.click("#last")
+    assert page.is_enabled("#check")
+
+
+def test_what_has_no_value_is_not_said_beforehand(open_graph):
+    page = open_graph((Value(2.0, "x") - 3.0 + 1.5).log())
+    page.check("#predict")
+    type_leaf(page, 0, "1")
+    assert "-0.5" not in page.inner_text("body")
+    for _ in range(2):
+        page.click("#next")
+        page.click("#reveal")
+    page.click("#next")
+    assert "log(v2 = -0.5)" in page.inner_text("#picture")
