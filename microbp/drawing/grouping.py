@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from microbp.core import ops
 from microbp.core.engine import Value
+from microbp.drawing.time_steps import time_steps
 
 Fold: TypeAlias = Literal["unit", "layer"]
 
@@ -26,6 +27,9 @@ class Group:
     "operations" (the same one, of each member of another group). `members` are in order;
     `outputs` are those whose data and gradients stand for the box, `parameters` the weights and
     biases. `count` is how many units, inputs or operations the box stands for.
+
+    A unit of a net in time has a group for each of its steps, `step` from 1 on. The first has the
+    parameters; they are the others' `tied` ones.
     """
 
     name: str
@@ -34,6 +38,8 @@ class Group:
     outputs: tuple[int, ...]
     parameters: tuple[int, ...] = ()
     count: int = 1
+    step: int = 0
+    tied: tuple[int, ...] = ()
 
 
 def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
@@ -42,7 +48,8 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     The nodes are in the order of `operands_first`. A unit is a node with a label, such as
     "hidden1", that is the activation of a `dot`, or that itself, whose weights are leaves
     labeled "w[hidden1,...]" and whose bias is one labeled "b[hidden1]", as nn labels them. Seen
-    in many cases, with the same weights, it is still one unit. A layer is the units whose labels
+    in many cases, with the same weights, it is still one unit; where it depends on itself, as in a
+    net in time, each step is a group of its own. A layer is the units whose labels
     differ only by their number and that the same units or inputs feed. The inputs are the leaves
     that feed units, named as the weights name them. An operation on every member of a group, as
     in an error, is a group as well, along with the leaves that nothing else uses. All other nodes
@@ -59,8 +66,12 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     units = list(_units(nodes, sorting.place))
     if not units:
         return []
-    _sort_units(sorting, units, by)
-    _sort_inputs(sorting, units, by)
+    steps: Mapping[int, int] = {}
+    if by == "unit":
+        uses = {unit.output: (unit.label, unit.parameters) for unit in units}
+        steps = time_steps(nodes, sorting.place, uses)
+    _sort_units(sorting, units, by, steps)
+    _sort_inputs(sorting, units, by, steps)
     _sort_operations(sorting)
     _sort_leaves_of_operations(sorting)
     return sorting.groups()
@@ -121,6 +132,8 @@ class _Draft:
     parameters: set[int] = field(default_factory=set)
     parts: set[Hashable] = field(default_factory=set)
     summands: frozenset[Hashable] = frozenset()  # of a chain of additions
+    step: int = 0
+    tied: set[int] = field(default_factory=set)
 
 
 class _Sorting:
@@ -145,36 +158,56 @@ class _Sorting:
             members = tuple(sorted(draft.members))
             outputs = tuple(i for i in members if i in draft.outputs)
             parameters = tuple(i for i in members if i in draft.parameters)
-            if len(members) > 1:
-                parts = len(draft.parts)
-                found.append(Group(draft.name, draft.kind, members, outputs, parameters, parts))
+            if len(members) > 1 or draft.tied:
+                parts, tied = len(draft.parts), tuple(sorted(draft.tied))
+                found.append(
+                    Group(
+                        draft.name,
+                        draft.kind,
+                        members,
+                        outputs,
+                        parameters,
+                        parts,
+                        draft.step,
+                        tied,
+                    )
+                )
         return sorted(found, key=lambda group: group.outputs[0])
 
 
-def _sort_units(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
+def _sort_units(
+    sorting: _Sorting, units: Sequence[_Unit], by: Fold, steps: Mapping[int, int]
+) -> None:
     layers = _without_numbers(unit.label for unit in units)
     copies: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # nets of the same labels
     for unit in units:
         numbers = copies[unit.label]
         copy = numbers.setdefault(unit.parameters, len(numbers))
         name = unit.label if by == "unit" else layers[unit.label]
-        key = (by, name, copy, () if by == "unit" else unit.sources)
-        draft = sorting.drafts.setdefault(key, _Draft(name, by))
+        step = steps.get(unit.output, 0)
+        key = (by, name, copy, step, () if by == "unit" else unit.sources)
+        draft = sorting.drafts.setdefault(key, _Draft(name, by, step=step))
         if sorting.owner[unit.output] is None:
             draft.outputs.add(unit.output)
             draft.parameters.update(p for p in unit.parameters if sorting.owner[p] is None)
             draft.parts.add(unit.label)
+            if step > 1:
+                draft.tied.update(p for p in unit.parameters if sorting.owner[p] is not None)
         sorting.claim(draft, unit.output, unit.total, *unit.parameters)
 
 
-def _sort_inputs(sorting: _Sorting, units: Sequence[_Unit], by: Fold) -> None:
+def _sort_inputs(
+    sorting: _Sorting, units: Sequence[_Unit], by: Fold, steps: Mapping[int, int]
+) -> None:
     names = dict.fromkeys(source for unit in units for source in unit.sources)
     groups = _without_numbers(names) if by == "layer" else {name: name for name in names}
     for unit in units:
         for source, i in zip(unit.sources, unit.activities, strict=True):
             if sorting.nodes[i].op is None and sorting.owner[i] is None:
                 name = groups[source]
-                draft = sorting.drafts.setdefault(("inputs", name), _Draft(name, "inputs"))
+                step = steps.get(unit.output, 0)  # of the first unit that it feeds
+                key = ("inputs", name, step)
+                draft = sorting.drafts.setdefault(key, _Draft(name, "inputs", step=step))
                 draft.outputs.add(i)
                 draft.parts.add(source)
                 sorting.claim(draft, i)

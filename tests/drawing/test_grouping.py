@@ -108,12 +108,40 @@ def test_two_nets_of_the_same_labels_stay_apart():
     assert [g.name for g in groups(y, "layer")] == ["x", *["hidden", "output"] * 2]
 
 
-def test_a_unit_that_feeds_itself_through_time_is_one_unit():
-    unit = Neuron(2, rng=random.Random(0), label="h1", sources=["x1", "h1"])
+def steps_of(found):
+    return [(g.name, g.step, len(g.members), len(g.parameters), len(g.tied)) for g in found]
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+def test_a_unit_that_feeds_itself_is_a_group_for_each_step_with_its_parameters_once(activation):
+    unit = Neuron(2, rng=random.Random(0), label="h1", sources=["x1", "h1"], activation=activation)
     h = Value(0.0, "start")
-    for _ in range(5):
+    for _ in range(3):
         h = unit([Value(1.0, "x1"), h])
-    assert summary(groups(h, "unit")) == [("inputs", "x1", 1, 5, 5, 0), ("unit", "h1", 1, 13, 5, 3)]
+    nodes = 2 if activation == "sigmoid" else 1
+    assert steps_of(groups(h, "unit")) == [
+        ("h1", 1, nodes + 3, 3, 0),
+        ("h1", 2, nodes, 0, 3),
+        ("h1", 3, nodes, 0, 3),
+    ]
+
+
+def test_cases_are_no_steps_but_each_step_holds_all_of_them():
+    unit = Neuron(2, rng=random.Random(0), label="h1", sources=["x1", "h1"])
+    start, ends = Value(0.0, "start"), []
+    for case in range(4):
+        h = start
+        for _ in range(2):
+            h = unit([Value(case, "x1"), h])
+        ends.append(h)
+    found = groups(total(ends), "unit")
+    assert sorted(steps_of(found)) == [
+        ("h1", 1, 11, 3, 0),
+        ("h1", 2, 8, 0, 3),
+        ("x1", 1, 4, 0, 0),
+        ("x1", 2, 4, 0, 0),
+    ]
+    assert not any(group.step for group in groups(net()([0.0] * 6)[0], "unit"))
 
 
 @pytest.mark.parametrize(
