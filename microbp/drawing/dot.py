@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,13 @@ _LONG = 500
 """From this many edges, or ranks that edges pass, Graphviz is told to spend less time on each."""
 
 _COUNTS = 60
-"""Up to this many edges, each says how many it stands for; more would hide which says what."""
+"""Up to this many edges, each says how many it stands for; more would hide which says what.
 
-_PORTS = {
-    rankdir: {"tailport": tail, "headport": head}
-    for rankdir, tail, head in (("LR", *"ew"), ("RL", *"we"), ("TB", *"sn"), ("BT", *"ns"))
-}
-"""Where straight lines leave and enter a box, so that they don't cross its text."""
+Straight lines between units cross, and a number on a crossing could be of either.
+"""
+
+_SIDES = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
+"""Where straight lines leave a box and enter one, so that they don't cross its text."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Options:
     size: tuple[float, float] | None = None
     font: str = "Helvetica"  # Graphviz knows its metrics everywhere
     by_gradient: bool = False
+    dark: bool = False
 
 
 def dot_text(
@@ -74,29 +76,35 @@ def diagram_text(
     reached: Set[Value] | None = None,
     prefix: str = "",
 ) -> str:
-    """The DOT text for a diagram, with ids as in `dot_text`; the note gets a box of its own."""
+    """The DOT text for a diagram, with ids as in `dot_text`, and a note above it."""
     reached = reached_by_backward(diagram.nodes) if reached is None else reached
-    ends = set(roots)
-    graph = _empty(options, diagram, prefix)
-    if note:
-        graph.node("note", f"<{_small(*note.splitlines())}>", id=f"{prefix}note", **style.NOTE)
+    outputs_of_all = set(roots)
+    graph = _empty(options, diagram, note, prefix)
     for name in diagram.members:
         outputs, title, look = _described(name, diagram)
-        if not ends.isdisjoint(outputs):
+        if not outputs_of_all.isdisjoint(outputs):
             look = look | style.OUTPUT
         grads = [output.grad for output in outputs if output in reached]
         if options.by_gradient:
             look = look | {"fillcolor": style.color(grads)}
         graph.node(name, _box(title, outputs, grads), id=prefix + name, **look)
-    few = len(diagram.edges) <= _COUNTS
+    parallels = Counter((edge.start, edge.end) for edge in diagram.edges)
+    counts = len(diagram.edges) <= _COUNTS and not diagram.has_units
+    drawn = Counter[tuple[str, str]]()
     for edge in diagram.edges:
-        label = f"{edge.partial:.4g}" if edge.id[0] == "e" else ""
-        if edge.number > 1 and (few or edge.start[0] == edge.end[0] == "n"):
+        ends = edge.start, edge.end
+        ports = {}
+        if diagram.straight and parallels[ends] > 1:
+            ports = _ports(options.rankdir, drawn[ends], parallels[ends])
+            drawn[ends] += 1
+        label = numeral(edge.partial) if edge.id[0] == "e" else ""
+        if edge.number > 1 and (counts or edge.start[0] == edge.end[0] == "n"):
             label = counted(edge.number, "edge")
         if options.rankdir in ("TB", "BT"):
             label = f" {label} "  # or it touches the arrow, which it stands beside
-        graph.edge(edge.start, edge.end, label if label.strip() else None, id=prefix + edge.id)
-    return str(graph.source)
+        graph.edge(*ends, label if label.strip() else None, id=prefix + edge.id, **ports)
+    source = str(graph.source)
+    return style.darkened(source) if options.dark else source
 
 
 def _described(name: str, diagram: Diagram) -> tuple[list[Value], str, dict[str, str]]:
@@ -111,7 +119,7 @@ def _described(name: str, diagram: Diagram) -> tuple[list[Value], str, dict[str,
     return outputs, _group_title(group, outputs), look | style.FOLDED
 
 
-def _empty(options: Options, diagram: Diagram, prefix: str) -> Any:
+def _empty(options: Options, diagram: Diagram, note: str, prefix: str) -> Any:
     """A `graphviz.Digraph` without nodes, with the attributes of the whole picture."""
     import graphviz  # type: ignore[import-untyped, unused-ignore]  # imported lazily: slow
 
@@ -123,42 +131,58 @@ def _empty(options: Options, diagram: Diagram, prefix: str) -> Any:
         # activities of a unit out of the order in which they were written.
         "mclimit": "0.01",
     }
-    units = any(group.kind == "unit" for group in diagram.groups)
     edge = {"fontname": options.font, "fontsize": "10", "fontcolor": style.SMALL}
-    edge |= {"color": "#808080", "arrowsize": "0.7"}
-    if units:  # as nets are drawn: straight lines from layer to layer, units in order
-        graph |= {"ordering": "in", "ranksep": "1.5"}
+    edge |= {"color": style.EDGE, "arrowsize": "0.7"}
+    if diagram.has_units:  # in order, and far enough apart to tell the lines between them
+        graph |= {"ordering": "in", "ranksep": "1.5" if options.rankdir in ("LR", "RL") else "0.8"}
     if diagram.span > _LONG or len(diagram.edges) > 2 * _LONG:
         graph["nslimit"] = "1"
-    if units or diagram.span > 2 * _LONG:  # curves would take too long as well
+    if diagram.straight:
         graph["splines"] = "line"
-        edge |= _PORTS[options.rankdir]
+        edge |= _ports(options.rankdir)
     if options.size:
         graph["size"] = ",".join(f"{inches:g}" for inches in options.size)
+    above = _small(note).replace("<BR/>", '<BR ALIGN="LEFT"/>') if note else ""
     if options.by_gradient:
-        graph |= {"label": f"<{_legend()}>", "labelloc": "b", "labeljust": "l", "fontsize": "10"}
+        above = _legend(above)
+    if above:
+        graph |= {"label": f"<{above}>", "labelloc": "t", "labeljust": "l", "fontsize": "10"}
     node = {"fontname": options.font, "shape": "box", "fontsize": "12", "margin": "0.08,0.04"}
+    if options.dark:
+        graph |= {"bgcolor": style.DARK_PAPER, "fontcolor": style.DARK_INK}
+        node["fontcolor"] = style.DARK_INK
     return graphviz.Digraph("microbp", graph_attr=graph, node_attr=node, edge_attr=edge)
 
 
-def _legend() -> str:
-    """A table of the colors of gradients, from negative to positive."""
-    less = [f"≤ -{step:g}" for step in reversed(style.STEPS)]
-    more = [f"≥ {step:g}" for step in style.STEPS]
+def _ports(rankdir: str, k: int = 0, parallels: int = 1) -> dict[str, str]:
+    """Where the k-th of a few parallel straight lines leaves one box and enters the other."""
+    tail, head = _SIDES[rankdir]
+    corner = {1: ("",), 2: ("n", "s")}.get(parallels, ("n", "", "s"))[k % 3]
+    if rankdir in ("TB", "BT"):
+        across = {"n": "w", "": "", "s": "e"}[corner]
+        return {"tailport": tail + across, "headport": head + across}
+    return {"tailport": corner + tail, "headport": corner + head}
+
+
+def _legend(note: str) -> str:
+    """A table of the colors of gradients, from negative to positive, below the note."""
+    less = [f"≤ {numeral(-step)}" for step in reversed(style.STEPS)]
+    more = [f"≥ {numeral(step)}" for step in style.STEPS]
     colors = [*reversed(style.NEGATIVE), style.ZERO, *style.POSITIVE]
     cells = "".join(
         f'<TD BGCOLOR="{color}">{escaped(text)}</TD>'
         for color, text in zip(colors, [*less, "< 0", "0", "> 0", *more], strict=True)
     )
+    first = f'<TR><TD BORDER="0" COLSPAN="12" ALIGN="LEFT">{note}</TD></TR>' if note else ""
     return (
         '<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="#808080">'
-        f'<TR><TD BORDER="0">grad</TD>{cells}</TR></TABLE>'
+        f'{first}<TR><TD BORDER="0">grad</TD>{cells}</TR></TABLE>'
     )
 
 
 def _title(node: Value, diagram: Diagram) -> str:
     """The left side of a box: symbol, label, and how many operands are not in the picture."""
-    lines = [] if node.op is None else [f'<FONT POINT-SIZE="18">{escaped(node.op.symbol)}</FONT>']
+    lines = [] if node.op is None else [_symbol(node.op.symbol)]
     if node.label:
         lines.append(escaped(shortened(node.label)))
     title = f"<B>{'<BR/>'.join(lines)}</B>" if lines else ""
@@ -172,20 +196,27 @@ def _group_title(group: Group, outputs: Sequence[Value]) -> str:
     """The same for a group: its name, and what it stands for."""
     ops = {output.op for output in outputs}
     op = ops.pop() if group.kind in ("unit", "layer") and len(ops) == 1 else None
-    lines = [] if op is None else [f'<FONT POINT-SIZE="18">{escaped(op.symbol)}</FONT>']
+    lines = [] if op is None else [_symbol(op.symbol)]
     if group.kind == "operations":
-        lines.append(f'<FONT POINT-SIZE="18">{escaped(shortened(group.name))}</FONT>')
+        lines.append(_symbol(group.name))
     elif group.name:
         lines.append(escaped(shortened(group.name)))
-    notes = []
+    notes = [f"step {group.step}"] if group.step else []
     if group.kind != "unit":
         noun = {"layer": "unit", "inputs": "input", "operations": "operation"}[group.kind]
         notes.append(counted(group.count, noun))
     if group.parameters:
         notes.append(counted(len(group.parameters), "parameter"))
+    if group.tied:
+        notes.append(f"the same {counted(len(group.tied), 'parameter')}")
     if group.kind != "operations" and len(group.outputs) > group.count:
         notes.append(f"{len(group.outputs):,} values")
     return f"<B>{'<BR/>'.join(lines)}</B><BR/>{_small(*notes)}"
+
+
+def _symbol(symbol: str) -> str:
+    text = "−" if symbol == "-" else escaped(shortened(symbol))
+    return f'<FONT POINT-SIZE="18">{text}</FONT>'
 
 
 def _box(title: str, outputs: Sequence[Value], grads: Sequence[float]) -> str:
@@ -206,13 +237,18 @@ def _cells(name: str, number: str) -> str:
 def _range(numbers: Sequence[float]) -> str:
     """One number, or the least and the largest, to four digits."""
     known = [number for number in numbers if not math.isnan(number)]
-    ends = [f"{pick(known):.4g}" for pick in (min, max)] if known else []
+    ends = [numeral(pick(known)) for pick in (min, max)] if known else []
     shown = " … ".join(dict.fromkeys(ends))
     return shown if len(known) == len(numbers) else ", ".join(filter(None, [shown, "nan"]))
 
 
+def numeral(x: float) -> str:
+    """A number to four digits, with the minus sign that Matplotlib writes too."""
+    return f"{x:.4g}".replace("-", "−")
+
+
 def _small(*lines: str) -> str:
-    text = "<BR/>".join(escaped(line) for line in lines)
+    text = "<BR/>".join(map(escaped, lines))
     return f'<FONT POINT-SIZE="10" COLOR="{style.SMALL}">{text}</FONT>'
 
 

@@ -1,29 +1,17 @@
-"""Choose the boxes and edges of a picture, and how much of a graph fits into one."""
+"""The boxes and edges of a picture."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from microbp.core.engine import Value
-from microbp.drawing.grouping import Fold, Group, folded
-
-EDGES = 4
-"""Most edges for each node of `max_nodes`: Graphviz lays out 2,000 edges in about a second."""
-
-SPAN = 10
-"""Most span for each node of `max_nodes`: an edge past n ranks of boxes costs as n more boxes."""
-
-_FOLDS: dict[Fold | None, tuple[Fold | None, ...]] = {
-    None: (None, "unit", "layer"),
-    "unit": ("unit", "layer"),
-    "layer": ("layer",),
-}
+from microbp.drawing.grouping import Group
 
 
 class Edge(NamedTuple):
@@ -41,13 +29,13 @@ class Diagram:
     """The boxes and edges for nodes in the order of `operands_first`, and groups of them.
 
     Box n5 is node 5, u0 the first group. `shown` are the boxes to show, None for all. Edges from
-    or to a group are merged; those between two nodes only if `merged` is True.
+    or to a group are merged; those between two nodes only if they are more than `most_parallel`.
     """
 
     nodes: Sequence[Value]
     groups: Sequence[Group] = ()
     shown: Set[str] | None = None
-    merged: bool = False
+    most_parallel: float = math.inf
 
     @cached_property
     def place(self) -> dict[Value, int]:
@@ -103,7 +91,7 @@ class Diagram:
             number = counts[start]
             if start not in self.members or not number:
                 continue
-            if start[0] == "n" and (number == 1 or not self.merged):
+            if start[0] == "n" and number <= self.most_parallel:
                 yield Edge(start, end, f"e{i}_{k}", 1, partial)
             else:
                 yield Edge(start, end, f"f{start}_{end}", number, partial)
@@ -111,9 +99,11 @@ class Diagram:
 
     def _edges_to_group(self, end: str, group: Group) -> Iterator[Edge]:
         counts = Counter[str]()
+        tied = set(group.tied)
         operands = [self.nodes[i].operands for i in group.members]
         for row in operands:
-            counts.update(map(self.box_of.__getitem__, map(self.place.__getitem__, row)))
+            places = map(self.place.__getitem__, row)
+            counts.update(self.box_of[j] for j in places if j not in tied)
         counts[end] = 0
         if group.kind in ("unit", "layer"):
             outputs = {self.nodes[i] for i in group.outputs}
@@ -123,8 +113,8 @@ class Diagram:
                 yield Edge(start, end, f"f{start}_{end}", number, math.nan)
 
     @cached_property
-    def span(self) -> int:
-        """About how many ranks of boxes the edges pass: this makes a layout slow."""
+    def ranks(self) -> dict[str, int]:
+        """About where Graphviz puts each box: after all that lead to it, the first box at 0."""
         rank = dict.fromkeys(self.members, 0)
         for edge in self.edges:
             rank[edge.end] = max(rank[edge.end], rank[edge.start] + 1)
@@ -132,16 +122,28 @@ class Diagram:
         for edge in self.edges:
             if rank[edge.start] == 0:
                 first[edge.start] = min(first.get(edge.start, rank[edge.end]), rank[edge.end])
-        rank |= {name: end - 1 for name, end in first.items()}
+        return rank | {name: end - 1 for name, end in first.items()}
+
+    @cached_property
+    def span(self) -> int:
+        """About how many ranks of boxes the edges pass: this makes a layout slow."""
+        rank = self.ranks
         return sum(max(rank[edge.end] - rank[edge.start] - 1, 0) for edge in self.edges)
 
-    def fits(self, max_nodes: int) -> bool:
-        """Whether Graphviz lays this out in a second or two, for a max_nodes of a few hundred."""
-        return (
-            self.size <= max_nodes
-            and len(self.edges) <= EDGES * max_nodes
-            and self.span <= SPAN * max_nodes
-        )
+    @cached_property
+    def has_units(self) -> bool:
+        """Whether a box is a unit's."""
+        return any(group.kind == "unit" for group in self.groups)
+
+    @cached_property
+    def has_steps(self) -> bool:
+        """Whether the boxes are the steps of a net in time."""
+        return any(group.step for group in self.groups)
+
+    @cached_property
+    def straight(self) -> bool:
+        """Whether edges are straight lines, as nets are drawn, or as curves would take too long."""
+        return self.has_units or self.span > 1000
 
     def hides(self, operand: Value) -> bool:
         """Whether this node, or the group it is in, is not shown."""
@@ -160,43 +162,3 @@ class Diagram:
                     if other not in found:
                         found[other] = None
                         queue.append(other)
-
-
-def fitted(
-    nodes: Sequence[Value], roots: Sequence[Value], fold: Fold | None, max_nodes: int
-) -> tuple[Diagram, str]:
-    """What `draw` shows of these nodes, and a note that says what is missing, if anything is.
-
-    A graph that doesn't fit is folded by unit, then by layer; if that is not enough, the part
-    nearest to the roots is shown.
-    """
-    tried = []
-    for by in _FOLDS[fold]:
-        diagram = Diagram(nodes, folded(nodes, by) if by else ())
-        if by != fold and not diagram.groups:
-            break
-        tried.append(diagram)
-        if diagram.size <= max_nodes:
-            diagram = _merged(diagram, max_nodes)
-            if diagram.fits(max_nodes):
-                note = f"{len(nodes):,} nodes, folded by {by}.\n{_HINT}"
-                return diagram, note if by != fold else ""
-    diagram = tried[-1] if 2 * tried[-1].size <= tried[0].size else tried[0]
-    order = [*islice(diagram.nearest(roots), max_nodes)]
-    while True:
-        cut = _merged(replace(diagram, shown=frozenset(order)), max_nodes)
-        if len(order) == 1 or cut.fits(max_nodes):
-            what = "nodes" if not cut.groups else "boxes"
-            note = (
-                f"The {len(order):,} {what} nearest to the root, of {len(nodes):,} nodes.\n{_HINT}"
-            )
-            return cut, note
-        order = order[: len(order) * 3 // 4]
-
-
-_HINT = "To see more, give a larger max_nodes, or draw a Value nearer to the leaves."
-
-
-def _merged(diagram: Diagram, max_nodes: int) -> Diagram:
-    """The same, with at most one edge from box to box if there are too many."""
-    return replace(diagram, merged=True) if len(diagram.edges) > EDGES * max_nodes else diagram

@@ -1,7 +1,8 @@
-"""Which Values to draw: those given, in lists or not, or the outputs of a net."""
+"""Which Values to draw: those given, in lists or not, or the outputs of a net for its inputs."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ def is_net(given: object) -> bool:
 
 
 def roots(given: Sequence[object], where: str) -> list[Value]:
-    """The Values in these arguments, in order: lists of them too, and nets for inputs of 0.
+    """The Values in these arguments, in order: lists of them too, and the outputs of nets.
 
-    Raises TypeError for anything else, naming the function `where`.
+    What comes after a net, and is neither a Value nor another net, is its inputs; without, they
+    are 0. Raises TypeError for anything else, naming the function `where`.
     """
     found = list(_flat(given, where))
     if not found:
@@ -26,7 +28,9 @@ def roots(given: Sequence[object], where: str) -> list[Value]:
 
 
 def _flat(given: Sequence[Any], where: str) -> Iterator[Value]:
-    for x in given:
+    rest = deque(given)
+    while rest:
+        x = rest.popleft()
         if isinstance(x, Value):
             yield x
         elif isinstance(x, (list, tuple)):
@@ -34,7 +38,10 @@ def _flat(given: Sequence[Any], where: str) -> Iterator[Value]:
         elif str(getattr(x, "dtype", "")) == "object":  # an array of Values
             yield from _flat(x.ravel().tolist(), where)
         elif is_net(x):
-            yield from _flat(x({name: [0.0] * size for name, size in x.inputs.items()}), where)
+            inputs: Any = {name: [0.0] * size for name, size in x.inputs.items()}
+            if rest and not isinstance(rest[0], Value) and not is_net(rest[0]):
+                inputs = rest.popleft()
+            yield from _flat(x(inputs), where)
         else:
             text = f"{where}: expected Values or a net, got {shown(x)}"
             raise TypeError(f"{text}: call it, {where}(f(x))" if callable(x) else text)

@@ -74,15 +74,15 @@ def test_the_caption_counts_and_names_the_roots():
     [
         (math.nan, "nan"),
         (math.inf, "inf"),
-        (-math.inf, "-inf"),
-        (-0.0, "-0"),
+        (-math.inf, "−inf"),
+        (-0.0, "−0"),
         (0.1 + 0.2, "0.3"),
-        (-1 / 3, "-0.3333"),
+        (-1 / 3, "−0.3333"),
         (123456.0, "1.235e+05"),
-        (5e-324, "4.941e-324"),
+        (5e-324, "4.941e−324"),
     ],
 )
-def test_numbers_have_four_significant_digits(number, shown):
+def test_numbers_have_four_significant_digits_and_the_minus_sign_of_plots(number, shown):
     x = Value(number)
     x.grad = number
     y = apply(Op("f", "f", lambda m, a: 1.0, lambda m, y, a: (number,)), x)

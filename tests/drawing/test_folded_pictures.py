@@ -6,7 +6,9 @@ import struct
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import pytest
 
+from microbp import Value
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import dot_text
 from microbp.drawing.grouping import folded
@@ -32,7 +34,7 @@ def test_a_folded_layer_has_the_range_of_its_outputs():
     for name, key in (("data", "data"), ("grad", "grad")):
         low, high = sorted(getattr(h, name) for h in hidden)
         at = found["u1"].index(key)
-        assert found["u1"][at + 1] == f"{low:.4g} … {high:.4g}"
+        assert found["u1"][at + 1] == f"{low:.4g} … {high:.4g}".replace("-", "−")
     assert found["u1"][:4] == ["σ", "hidden", "2 units", "6 parameters"]
     assert found["u0"][:4] == ["x", "2 inputs", "data", "0 … 1"]
     assert re.findall(r"(\w+ -> \w+) \[(.*)\]", draw(y, fold="layer").source) == [
@@ -62,7 +64,7 @@ def test_a_box_with_any_root_in_it_is_an_output():
 def test_the_family_trees_are_one_picture():
     net = family_net(random.Random(1))
     error = banded_squared_error(net(CASES[0][0]), CASES[0][1])
-    picture = draw(error, fold="layer")
+    picture = draw(error, fold="layer", rankdir="LR")
     width, height = struct.unpack(">II", picture.png()[16:24])
     assert width < 4500
     assert height < 400
@@ -92,6 +94,18 @@ def test_a_net_is_drawn_by_unit_for_inputs_of_0():
     outputs = net({"a": [0.0, 0.0], "b": [0.0]})
     assert draw(net).source == draw(*outputs, fold="unit").source
     assert draw(net, fold="layer").source == draw(outputs, fold="layer").source
+
+
+def test_inputs_may_come_after_a_net():
+    net = Net({"a": 2, "b": 1}, rng=random.Random(8)).add("hidden", 3).add("output", 2)
+    case = {"a": [1.0, 2.0], "b": [Value(3.0)]}
+    assert draw(net, case).source == draw(net(case), fold="unit").source
+    xor = Net(2, [2, 1], seed=1)
+    y = Value(7.0, "y")
+    for inputs in ([1.0, 2.0], np.array([1.0, 2.0]), (1.0, 2.0)):
+        assert draw(xor, inputs, y, net).source == draw(xor([1, 2]), y, net, fold="unit").source
+    with pytest.raises(ValueError, match="3"):
+        draw(xor, [1.0, 2.0, 3.0])
 
 
 def test_lists_of_values_are_several_roots():

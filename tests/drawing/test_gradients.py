@@ -83,7 +83,7 @@ def test_what_has_no_gradient_yet_is_white_and_the_scale_is_shown():
     picture = draw(polynomial(), color="gradient")
     assert {box["fillcolor"] for box in attributes(picture).values()} == {"#ffffff"}
     shown = [text.text for text in ET.fromstring(picture.svg()).iter(SVG + "text")]
-    scale = ["grad", "≤ -1", "≤ -0.1", "≤ -0.01", "≤ -0.001", "< 0", "0", "> 0", "≥ 0.001",
+    scale = ["grad", "≤ −1", "≤ −0.1", "≤ −0.01", "≤ −0.001", "< 0", "0", "> 0", "≥ 0.001",
              "≥ 0.01", "≥ 0.1", "≥ 1"]  # fmt: skip
     assert [text for text in shown if text in scale][-12:] == scale or shown[:12] == scale
     assert "≥ 0.1" not in draw(polynomial()).source
@@ -95,4 +95,4 @@ def test_text_stands_out_from_every_color_and_shades_from_one_another():
         light = [luminance(shade) for shade in (style.ZERO, *shades)]
         assert light == sorted(light, reverse=True)
         assert all(a / b > 1.1 for a, b in pairwise(light))
-    assert contrast(style.UNDEFINED, style.SMALL) > 4.0
+    assert contrast(style.UNDEFINED, style.SMALL) > 4.5

@@ -66,7 +66,7 @@ def check_label(label):
     picture = draw(y)
     assert boxes(picture) == {
         "n0": [*label_lines(label), "data", "0.5", "grad", "none yet"],
-        "n1": ["-", *label_lines(label), "data", "-0.5", "grad", "none yet"],
+        "n1": ["−", *label_lines(label), "data", "−0.5", "grad", "none yet"],
     }
     check_harmless(picture)
     title = ET.fromstring(picture.svg()).findtext(f".//{SVG}title")

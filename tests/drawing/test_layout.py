@@ -1,3 +1,4 @@
+import math
 import random
 import re
 import time
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from microbp import Value, draw, losses, sigmoid, total
 from microbp.core.toposort import operands_first
+from microbp.drawing.fitting import READABLE, fitted
 from microbp.drawing.grouping import folded
-from microbp.drawing.layout import Diagram, fitted
+from microbp.drawing.layout import Diagram
 from microbp.nn import Net, Neuron
 from tests.helpers.graphs import chain
+from tests.helpers.pictures import boxes
 
 
 def reuse(nodes):
@@ -62,8 +65,10 @@ def batch(nodes):
     return sum(losses.squared_error(net([i / cases, 1.0]), [0.0]) for i in range(cases))
 
 
-def diagram_of(value, fold=None, max_nodes=500):
-    return fitted(operands_first(value), [value], fold, max_nodes)
+def diagram_of(value, fold=None, max_nodes=500, most_pages=math.inf):
+    roots = value if isinstance(value, list) else [value]
+    folds = {None: (None, "unit", "layer"), "unit": ("unit", "layer"), "layer": ("layer",)}[fold]
+    return fitted(operands_first(*roots), roots, folds, max_nodes, most_pages=most_pages)
 
 
 UGLY = [chain, reuse, star, same, lattice, horner, wild, wide_net, batch]
@@ -149,14 +154,29 @@ def test_folded_edges_say_how_many_they_are():
     assert {edge.number for edge in units.edges} == {1}
 
 
-def test_a_unit_that_feeds_itself_has_an_edge_to_itself():
+def test_a_unit_that_feeds_itself_is_a_box_for_each_step_and_a_layer_has_an_edge_to_itself():
     unit = Neuron(1, rng=random.Random(0), label="h1", sources=["h1"])
     h = Value(0.0)
     for _ in range(5):
         h = unit([h])
     diagram, _ = diagram_of(h, "unit")
+    assert {(e.start, e.end, e.number) for e in diagram.edges} == {
+        ("n1", "u0", 1), ("u0", "u1", 1), ("u1", "u2", 1), ("u2", "u3", 1), ("u3", "u4", 1)
+    }  # fmt: skip
+    picture = draw(h, fold="unit")
+    assert boxes(picture)["u0"][:4] == ["σ", "h1", "step 1", "2 parameters"]
+    assert boxes(picture)["u4"][:4] == ["σ", "h1", "step 5", "the same 2 parameters"]
+    diagram, _ = diagram_of(h, "layer")
     assert {(e.start, e.end, e.number) for e in diagram.edges} == {("n1", "u0", 1), ("u0", "u0", 4)}
-    assert "u0 -> u0" in draw(h, fold="unit").source
+    assert "u0 -> u0" in draw(h, fold="layer").source
+
+
+def test_a_penalty_on_tied_weights_still_has_its_edges():
+    unit = Neuron(1, rng=random.Random(0), label="h1", sources=["h1"])
+    h = unit([unit([Value(0.5)])])
+    (weight,) = unit.weights
+    diagram, _ = diagram_of(h + weight * weight, "unit")
+    assert [e.number for e in diagram.edges if (e.start, e.end[0]) == ("u0", "n")] == [2]
 
 
 def test_a_long_sum_has_no_edge_to_itself():
@@ -175,7 +195,7 @@ def test_each_edge_is_there_or_counted(data):
     nodes = operands_first(*pool)
     fold = data.draw(st.sampled_from([None, "unit", "layer"]))
     most = data.draw(st.integers(1, 40))
-    diagram, note = fitted(nodes, pool, fold, most)
+    diagram, note = diagram_of(pool, fold, most, math.inf if fold else READABLE)
     assert diagram.size == len(diagram.members) <= max(most, 1)
     assert (diagram.shown is not None) <= bool(note)
     inside = {i: name for name, members in diagram.members.items() for i in members}

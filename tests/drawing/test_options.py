@@ -35,10 +35,14 @@ SIZE = "draw: size: expected a width and a height, up to 100 inches, got"
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ({"fold": "cell"}, "draw: fold: expected one of None, 'unit', 'layer'; got 'cell'"),
+        ({"fold": "cell"}, "draw: fold: expected one of None, 'node', 'unit', 'layer'; got 'cell'"),
         ({"color": "red"}, "draw: color: expected one of None, 'gradient'; got 'red'"),
-        ({"rankdir": "up"}, "draw: rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got 'up'"),
-        ({"rankdir": []}, "draw: rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got []"),
+        ({"rankdir": "up"},
+         "draw: rankdir: expected one of None, 'LR', 'RL', 'TB', 'BT'; got 'up'"),
+        ({"rankdir": []}, "draw: rankdir: expected one of None, 'LR', 'RL', 'TB', 'BT'; got []"),
+        ({"theme": "black"},
+         "draw: theme: expected one of 'light', 'dark', 'auto'; got 'black'"),
+        ({"theme": None}, "draw: theme: expected one of 'light', 'dark', 'auto'; got None"),
         ({"max_nodes": 0}, "draw: max_nodes: expected a whole number from 1 on, got 0"),
         ({"max_nodes": 2.5}, "draw: max_nodes: expected a whole number from 1 on, got 2.5"),
         ({"size": 3}, f"{SIZE} 3"),
@@ -91,7 +95,7 @@ def test_a_large_graph_is_cut_however_deep_and_says_so(nodes, shown):
 
 
 def test_the_largest_graph_is_drawn_and_its_bitmap_is_kept_in_bounds():
-    picture = draw(chain(500))
+    picture = draw(chain(500), rankdir="LR")
     assert len(edges(picture)) == 499
     width, height = struct.unpack(">II", picture.png()[16:24])
     assert 9000 < width <= 9610

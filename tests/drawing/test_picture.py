@@ -3,10 +3,12 @@
 import html
 import re
 
+import PIL.Image
 import pytest
 
 import microbp
 from microbp import Value
+from microbp.drawing.notebook import framed
 from microbp.drawing.picture import draw
 from tests.helpers.pictures import MISSING, image, program
 
@@ -80,10 +82,32 @@ def test_a_failing_write_keeps_the_old_file(tmp_path, monkeypatch):
 
 def test_a_notebook_gets_an_image_that_it_may_always_show():
     picture = draw(polynomial())
-    assert picture._repr_mimebundle_().keys() == {"text/html", "image/svg+xml", "text/plain"}
+    assert picture._repr_mimebundle_().keys() == {"text/html", "text/plain"}  # it's stored once
     assert picture._repr_mimebundle_(include=None, exclude={"text/html"}).keys() >= {"text/plain"}
     assert image(picture) == "Graph of y = 12: 3 nodes, 4 edges"
     assert image(draw(Value(1.0, '"><script>'))) == 'Graph of "><script> = 1: 1 node, 0 edges'
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "most", "least"),
+    [(300, 100, 400, 330), (2000, 400, 2667, 2200), (300, 600, 360, 330), (120, 5000, 132, 132)],
+)
+def test_a_notebook_shows_digits_of_at_least_13_pixels_however_large_the_picture(
+    width, height, most, least
+):
+    shown = framed(f'<svg role="img" width="{width}pt" height="{height}.00pt">', "a net")
+    assert f"width:100%;height:auto;max-width:{most}px;min-width:{least}px" in shown
+    assert f' width="{most}"' in shown  # for hosts that remove styles
+    assert shown.startswith('<div style="overflow:auto;max-height:720px"')
+
+
+def test_files_hold_the_caption_as_alternative_text(tmp_path):
+    picture = draw(Value(1.0, "∂<"))
+    path = picture.save(tmp_path / "a.png")
+    assert PIL.Image.open(path).text["Description"] == "Graph of ∂< = 1: 1 node, 0 edges"
+    svg = picture.save(tmp_path / "a.svg").read_text("utf-8")
+    assert re.search('<svg role="img"', svg)
+    assert "<title>Graph of ∂&lt; = 1: 1 node, 0 edges</title>" in svg
 
 
 def test_a_notebook_without_graphviz_shows_how_to_get_one(bare):

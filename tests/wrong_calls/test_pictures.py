@@ -14,7 +14,7 @@ X = np.zeros((10, 2))
 WRONG = [
     ("draw(format='svg')", lambda: draw(x(), format="svg"), TypeError,
      "draw: there is no argument 'format'; there are values, fold, max_nodes, color, rankdir, "
-     "size, font"),
+     "size, font, theme"),
     # Pictures
     ("draw()", lambda: draw(), TypeError,
      "draw: expected one or more Values, got none"),
@@ -25,7 +25,7 @@ WRONG = [
     ("draw(sin)", lambda: draw(sin), TypeError,
      "draw: expected Values or a net, got <function sin>: call it, draw(f(x))"),
     ("draw(x, fold='net')", lambda: draw(x(), fold="net"), ValueError,
-     "draw: fold: expected one of None, 'unit', 'layer'; got 'net'"),
+     "draw: fold: expected one of None, 'node', 'unit', 'layer'; got 'net'"),
     ("explore(None)", lambda: explore(None), TypeError,
      "explore: expected Values or a net, got None"),
     ("explore(x, 'x.svg')", lambda: explore(x(), "x.svg"), ValueError,
@@ -37,7 +37,7 @@ WRONG = [
     ("draw(x, size=3)", lambda: draw(x(), size=3), ValueError,
      "draw: size: expected a width and a height, up to 100 inches, got 3"),
     ("draw(x, rankdir='UP')", lambda: draw(x(), rankdir="UP"), ValueError,
-     "draw: rankdir: expected one of 'LR', 'RL', 'TB', 'BT'; got 'UP'"),
+     "draw: rankdir: expected one of None, 'LR', 'RL', 'TB', 'BT'; got 'UP'"),
     ("draw(x, color='red')", lambda: draw(x(), color="red"), ValueError,
      "draw: color: expected one of None, 'gradient'; got 'red'"),
     ("draw(Net)", lambda: draw(nn.Net), TypeError,
