@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from microbp._support.atomic_file import write_whole
 from microbp.core.engine import Value
-from microbp.drawing.picture import GraphvizMissing, draw
+from microbp.drawing.picture import GraphvizMissing, draw_for_print
 from microbp.nn import Layer
 from microbp.plots import hinton_layer, save_png, weights_as_net
 from microbp.training import History, Stopped
@@ -88,7 +88,7 @@ class Result(ABC):
         try:
             node = self.graph()
             if node is not None:
-                graph = draw(node)
+                graph = draw_for_print(node)
                 written += [graph.save(folder / "graph.svg"), graph.save(folder / "graph.png")]
         except GraphvizMissing as error:
             missing.append(f"(no picture of the graph: {error})")
