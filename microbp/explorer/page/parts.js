@@ -75,12 +75,14 @@ function note(group, key, text) {
 }
 
 /**
- * Put a number in its place; one that is too long for it is squeezed, never clipped.
+ * Put a number in its place, with the minus sign of `draw`; one that is too long for it is
+ * squeezed, never clipped.
  * @type {(text: SVGElement, written: string) => void}
  */
 function write(text, written) {
-  if (text.textContent === written) return;
-  text.textContent = written;
+  const shown = written.replaceAll("-", "−");
+  if (text.textContent === shown) return;
+  text.textContent = shown;
   const room = Number(text.dataset.room);
   if (!room) return;
   if (written.length * DIGIT > room) {
