@@ -6,6 +6,7 @@ The same notebook gives the same bytes: nothing in it tells when, where or how f
 from __future__ import annotations
 
 import argparse
+import base64
 import re
 import tempfile
 from html import unescape
@@ -21,8 +22,8 @@ HERE = Path(__file__).parent
 NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
 TIMEOUT = 1800  # seconds for one cell; without the compiled engine, a few take minutes
 
-# A graph shows itself as SVG. Code hosts remove from SVG what might be a program, and not all
-# pictures survive that; a PNG does.
+# A graph shows itself as an image in HTML. Some hosts remove styles and addresses from HTML; a PNG
+# is shown everywhere.
 _PNG_TOO = (
     "import microbp; get_ipython().display_formatter.formatters['image/png']"
     ".for_type(type(microbp.draw(microbp.Value(0.0))), lambda picture: picture.png())"
@@ -89,12 +90,15 @@ def _tidy_display(output: Any) -> None:
 
     Of a page to step through keep the name: hosts show no frames.
     """
-    svg = output.data.pop("image/svg+xml", None)
-    if svg is not None:
+    shown = output.data.get("text/html", "")
+    graph = re.search(r'<img alt="(.*?)" .*src="data:image/svg\+xml;base64,(.*?)"', shown)
+    if graph:
+        svg = base64.b64decode(graph[2]).decode()
+        output.metadata["image/png"] = {"alt": unescape(graph[1])}  # nbconvert and nbviewer read it
         output.metadata["words"] = [
             unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)
         ]
-    if svg is not None or output.data.get("text/html", "").startswith("<iframe"):
+    if graph or shown.startswith("<iframe"):
         output.data.pop("text/html", None)
 
 
