@@ -24,12 +24,13 @@ def main() -> None:
     y = microbp.sigmoid(w * x + b)
     y.label = "y"
     y.backward()
-    microbp.draw(y).save(PICTURES / "unit.svg")
+    microbp.draw(y, theme="auto").save(PICTURES / "unit.svg")
     net = family_net(random.Random(8))
     case = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
     error = squared_error(net(case), [0.0] * 24)
     error.backward()
-    microbp.draw(error, fold="layer", rankdir="TB").save(PICTURES / "layers.svg")
+    layers = microbp.draw(error, fold="layer", rankdir="TB", theme="auto")
+    layers.save(PICTURES / "layers.svg")
     with tempfile.TemporaryDirectory() as folder:
         symmetry.run().save(Path(folder))
         for name in ("weights.png", "learning-curve.png"):

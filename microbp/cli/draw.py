@@ -25,14 +25,18 @@ Formulas are those of `microbp check`."""
     add("-o", "--out", type=file, required=True, metavar="FILE",
         help="the picture: a name in .svg, .png or .pdf, or in .dot for its text")  # fmt: skip
     add("--color", choices=["gradient"], help="color the boxes by their gradients")
-    add("--rankdir", choices=["LR", "RL", "TB", "BT"], default="LR",
-        help="direction of the graph, such as TB from top to bottom (default: LR)")  # fmt: skip
+    add("--rankdir", choices=["LR", "RL", "TB", "BT"],
+        help="direction of the graph, such as TB from top to bottom (default: LR, or TB if that "
+             "fits better on a page)")  # fmt: skip
+    add("--theme", choices=["light", "dark", "auto"], default="light",
+        help="colors; auto, for SVG, follows the reader's system (default: light)")  # fmt: skip
     command.set_defaults(run=_draw)
 
 
 def _draw(options: argparse.Namespace) -> int:
     def write(value: Value) -> None:
         value.backward()
-        draw(value, color=options.color, rankdir=options.rankdir).save(options.out)
+        picture = draw(value, color=options.color, rankdir=options.rankdir, theme=options.theme)
+        picture.save(options.out)
 
     return write_of(options, write, "draw")

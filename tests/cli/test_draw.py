@@ -17,10 +17,12 @@ def test_draw_sweeps_and_writes_the_picture(capsys, tmp_path):
 
 def test_options_reach_the_picture(tmp_path):
     path = tmp_path / "unit.dot"
-    assert main([*FORMULA, "--out", str(path), "--color", "gradient", "--rankdir", "TB"]) == 0
+    assert main([*FORMULA, "--out", str(path), "--color", "gradient", "--rankdir", "TB",
+                 "--theme", "dark"]) == 0  # fmt: skip
     source = path.read_text("utf-8")
     assert "rankdir=TB" in source
     assert "≥ 0.1" in source
+    assert 'bgcolor="#1e1e1e"' in source
 
 
 @pytest.mark.parametrize(
