@@ -9,7 +9,7 @@
 const fields = new Map();
 
 const ROOM = 10; // digits that a field has room for beside its slider
-const LONG = 12; // letters of a name, from which on it gets a line of its own
+const LONG = 9; // letters of a name, from which on it gets a line of its own
 
 /** The row of a leaf. @type {(i: number) => HTMLElement} */
 function addLeaf(i) {
