@@ -21,6 +21,7 @@ COMMANDS = {
     "study": "run an experiment from many seeds, and summarize",
     "check": "check the derivative of a formula, or the gradient in a file",
     "draw": "draw the graph of a formula, with its gradients",
+    "watch": "watch an experiment learn, in a page",
     "explore": "step through the backward pass of a formula, in a page",
 }
 """What each command does. Its module, of the same name, has `configure(parser, next word)`."""

@@ -47,6 +47,9 @@ class CaseReport(Trained):
             for row in rows
         )
 
+    def case_names(self) -> list[str]:
+        return [self.shown(inputs) for inputs, _ in self.cases]
+
     def shown(self, inputs: Any) -> str:
         """A case's inputs as text."""
         return _short(inputs)

@@ -9,7 +9,9 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from microbp._support.coerce import shown
 from microbp.experiments.result import Result
+from microbp.explorer.training_page import TrainingPage
 from microbp.studies import Study, study
+from microbp.training.page_of_run import page_of_history
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
@@ -35,6 +37,8 @@ class Experiment(Generic[P, R]):
     title: the heading of the report. notes: the end of the command's help.
     settings: what each setting means, for the help.
     study: defaults in a study, where they differ. by: the sweeps at which a study counts.
+    paper: the settings that the paper has, named as in the page of a training. view: what that
+        page shows of this experiment alone, "symmetry" or "family_trees".
 
     Calling it runs it. A file `majority.py` with the experiment below has a command,
     `microbp majority.py`, and a study, `microbp study majority.py`:
@@ -68,6 +72,8 @@ class Experiment(Generic[P, R]):
         settings: Mapping[str, str] | None = None,
         study: Mapping[str, Any] | None = None,
         by: Sequence[int] | None = None,
+        paper: Mapping[str, Any] | None = None,
+        view: str = "other",
     ) -> None:
         self.function = function
         if not self._parameters():
@@ -78,6 +84,8 @@ class Experiment(Generic[P, R]):
         self.helps = {**USUAL, **(settings or {})}
         self.study_settings = {**self.settings, **(study or {})}
         self.by = by
+        self.paper = paper or {}
+        self.view = view
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run it; the heading of the result's report names all settings."""
@@ -139,12 +147,7 @@ class Experiment(Generic[P, R]):
         **settings: Any,
     ) -> Study:
         """`microbp.study` of this experiment; TypeError for a setting that it doesn't have."""
-        unknown = settings.keys() - self.settings.keys()
-        if unknown:
-            raise TypeError(
-                f"study: {self.name} has the settings {', '.join(self.settings)}; "
-                f"got {', '.join(sorted(unknown))}"
-            )
+        self._check_settings(settings, "study")
         return study(
             self.measure,
             seeds,
@@ -154,6 +157,50 @@ class Experiment(Generic[P, R]):
             jobs=jobs,
             progress=progress,
         )
+
+    def watch(
+        self,
+        seed: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+        **settings: Any,
+    ) -> TrainingPage:
+        """The training as a page in which it runs: `microbp.watch`. With `path`, it is written.
+
+        Raises TypeError for a setting that it doesn't have, ValueError for a bad one, and where
+        it trains nothing.
+
+        >>> from microbp.experiments import load
+        >>> load("symmetry").watch(seed=44)
+        <training page of Symmetry detection (Fig. 1): 64 cases, 17 parameters>
+        """
+        self._check_settings(settings, "watch")
+        seed = self.seed if seed is None else seed
+        sweeps = {**self.settings, **settings}.get("sweeps")
+        run: Callable[..., Result] = self
+        none = {} if sweeps is None else {"sweeps": 0}
+        result = run(seed, **{**settings, **none}, progress=False)
+        history = getattr(result, "history", None)
+        if history is None:
+            raise ValueError(f"watch: {self.name} has trained nothing that could be watched")
+        return page_of_history(
+            history,
+            path,
+            sweeps,
+            title=self.title,
+            notes=self.describe().partition("\n\n")[0].replace("\n", " "),
+            case_names=result.case_names(),
+            kind=self.view,
+            seed=seed,
+            paper=self.paper,
+        )
+
+    def _check_settings(self, settings: Mapping[str, Any], where: str) -> None:
+        unknown = settings.keys() - self.settings.keys()
+        if unknown:
+            raise TypeError(
+                f"{where}: {self.name} has the settings {', '.join(self.settings)}; "
+                f"got {', '.join(sorted(unknown))}"
+            )
 
     def _parameters(self) -> list[inspect.Parameter]:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD

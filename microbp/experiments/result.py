@@ -51,6 +51,10 @@ class Result(ABC):
         """What to draw with Matplotlib, by the file's name without its suffix."""
         return {}
 
+    def case_names(self) -> list[str] | None:
+        """What to call each case that was trained, in the page of the training."""
+        return None
+
     def graph(self) -> Value | None:
         """The node whose graph is to be drawn, after its backward pass; None for none."""
         return None

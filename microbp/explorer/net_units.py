@@ -172,8 +172,11 @@ def _label(
         named = re.fullmatch(r"w\[.*,([^,\]]+)\]", weight)
         if connection["from"] < inputs and named and not unit.label:
             unit.label = named[1]
+    outputs = recording.outputs[1:]
     for i, unit in enumerate(units):
-        if not unit.label:
+        if not unit.label and unit.node in outputs:
+            unit.label = f"output{outputs.index(unit.node) + 1 if len(outputs) > 1 else ''}"
+        elif not unit.label:
             unit.label = f"x{i + 1}" if i < inputs else f"unit {i - inputs + 1}"
     times = Counter((unit.column, unit.label) for unit in units)
     seen: Counter[tuple[int, str]] = Counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import operator
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -15,6 +15,7 @@ from microbp._support.coerce import shown, whole_number
 from microbp._support.missing_names import missing_attribute
 from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
+from microbp.explorer.training_page import TrainingPage
 from microbp.plots.style import check_axes
 from microbp.training.judges import EDGES, right_side
 
@@ -74,6 +75,7 @@ class History(Sequence[Sweep]):
     """
 
     unsaved = ""  # also of pickles that were made before it
+    _page: Callable[..., TrainingPage] | None = None
 
     def __init__(self, cases: int) -> None:
         self.cases = whole_number(cases, "History: cases")
@@ -84,6 +86,7 @@ class History(Sequence[Sweep]):
         self.metrics: dict[str, list[float]] = {}
         self.weights: dict[int, list[float]] = {}
         self._training: Pass | None = None
+        self._page = None
 
     if not TYPE_CHECKING:
 
@@ -92,7 +95,7 @@ class History(Sequence[Sweep]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the net and the cases, to copy or pickle."""
-        return {**self.__dict__, "_training": None}
+        return {**self.__dict__, "_training": None, "_page": None}
 
     @overload
     def __getitem__(self, index: int) -> Sweep: ...
@@ -142,6 +145,26 @@ class History(Sequence[Sweep]):
         if self._training is None:
             raise ValueError("confusion_matrix: a copy of a history has no net and no cases")
         return confusion(self._training)
+
+    def watch(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str = "",
+        notes: str = "",
+        case_names: Sequence[str] | None = None,
+    ) -> TrainingPage:
+        """A page in which this training runs again, from its first weights on: `microbp.watch`.
+
+        What a callback changed is not repeated. Raises ValueError for a history that was not made
+        by `train` in this process, or that goes on from a checkpoint.
+        """
+        if self._page is None:
+            raise ValueError(
+                "watch: a copy of a history, or one that goes on from a checkpoint, doesn't know "
+                "how its training began: write microbp.watch(net, cases, optimizer)"
+            )
+        return self._page(path, title=title, notes=notes, case_names=case_names)
 
     def first_all_right(self) -> int | None:
         """The first sweep that saw every case right; None if none did."""

@@ -24,6 +24,7 @@ from microbp.training.history import History, Stopped, Sweep
 from microbp.training.interruption import ctrl_c_noted
 from microbp.training.judges import Judge
 from microbp.training.observation import Patience, Watch
+from microbp.training.page_of_run import page_of
 from microbp.training.passes import make_pass
 from microbp.training.run_identity import RunIdentity
 from microbp.training.task import Case, Trainable
@@ -189,6 +190,8 @@ def train(
     watch = Watch(history, passes, pass_over_others, metrics, kept, optimizer.parameters)
     out_of_patience = None if patience is None else Patience(patience).is_out
     history._training = passes
+    if not history.sweeps:
+        history._page = page_of(task, history)
     whole = LastWholeSweep(optimizer, len(history), atomic=passes.atomic)
     with (
         _shown(history, sweeps, progress) as bar,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from microbp.replay.recording import Recording, recorded
 from microbp.training import judges
 from microbp.training.page_frames import frames
 from microbp.training.page_rule import NoRule, page_rule
+from microbp.training.page_start import Start
 from microbp.training.task import Task
 
 JUDGES: dict[judges.Judge, str] = {
@@ -32,30 +34,16 @@ LARGEST_SEED = 2**53
 class About:
     """What the page says of a training, beside what the task itself tells.
 
-    init: the range from which the weights were drawn, where it is known. seed: that of the weights.
-    paper: settings that the paper has, by their names in the page's settings.
+    kind: what special view there is, "symmetry" or "family_trees". seed: that of the weights,
+    where the net doesn't know it. paper: settings that the paper has, named as in the page.
     """
 
     title: str = ""
     notes: str = ""
-    kind: str = "other"
     case_names: Sequence[str] | None = None
+    kind: str = "other"
     seed: int | None = None
     paper: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Start:
-    """How a training began: the parameters' numbers, and the state of the optimizer."""
-
-    parameters: list[float]
-    optimizer: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, task: Task) -> Start:
-        """As it is now."""
-        numbers = [p.data for p in task.optimizer.parameters]
-        return cls(numbers, task.optimizer.state_dict())
 
 
 def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, Any]:
@@ -77,6 +65,9 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
     targets = len(task.cases[0][1])
     inputs = len(rows[0]) - targets
     reinit = _reinit(task)
+    settings = _settings(task, about, rule, reinit)
+    if not _drawn_by(settings["seed"], reinit, start):
+        settings["seed"] = None
     return {
         "title": about.title or "A training",
         "notes": about.notes,
@@ -92,7 +83,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "net": recording and net_units(recording, inputs),
         "start": start.parameters,
         "state": dict(start.optimizer),
-        "settings": _settings(task, about, rule, reinit) | {"sweeps": sweeps},
+        "settings": settings | {"sweeps": sweeps},
         "paper": dict(about.paper),
         "reinit": None if why else reinit,
         "frames": frames(task, start, sweeps) if why else None,
@@ -163,6 +154,17 @@ def _reinit(task: Task) -> list[dict[str, Any]] | None:
         for p, r in zip(own, found, strict=True)
         if r is not None
     ]
+
+
+def _drawn_by(seed: int | None, reinit: Sequence[Mapping[str, Any]] | None, start: Start) -> bool:
+    """Whether it is this seed that gives the weights of the start."""
+    if seed is None or reinit is None:
+        return False
+    rng = random.Random(seed)
+    found = [0.0] * len(start.parameters)
+    for drawn in reinit:
+        found[drawn["parameter"]] = rng.uniform(drawn["low"], drawn["high"])
+    return found == start.parameters
 
 
 def _settings(

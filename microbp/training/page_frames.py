@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from microbp.training.page_start import Start
 from microbp.training.passes import make_pass
 from microbp.training.task import Task
-
-if TYPE_CHECKING:
-    from microbp.training.page_data import Start
 
 MOST_NUMBERS = 12_000
 """Numbers in all frames: some 250 kB of text."""

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from microbp._support.arguments import named_arguments, text, texts
+from microbp._support.arguments import named_arguments
 from microbp._support.coerce import whole_number
-from microbp.explorer.assemble import html_path
 from microbp.explorer.training_page import TrainingPage
 from microbp.losses import Loss
 from microbp.optim import Descent
 from microbp.training import settings
 from microbp.training.judges import Judge
 from microbp.training.loop import ELSEWHERE
-from microbp.training.page_data import About, Start, page_data
+from microbp.training.page_of_run import SWEEPS, training_page
+from microbp.training.page_start import Start
 from microbp.training.task import Case, Trainable
 
 
@@ -30,7 +30,7 @@ def watch(
     title: str = "",
     notes: str = "",
     case_names: Sequence[str] | None = None,
-    sweeps: int = 1000,
+    sweeps: int = SWEEPS,
     lr: float | Callable[[int], float] | None = None,
     loss: Loss | str = "squared",
     batch: int | None = None,
@@ -64,11 +64,7 @@ def watch(
     Raises TypeError or ValueError for arguments of other kinds or a path that doesn't end in
     .html, and OSError if the file can't be written.
     """
-    if path is not None:
-        path = html_path(path, "watch")
     sweeps = whole_number(sweeps, "watch: sweeps")
-    names = None if case_names is None else texts(case_names, "watch: case_names")
-    about = About(text(title, "watch: title"), text(notes, "watch: notes"), case_names=names)
     try:
         task = settings.the_task(
             net,
@@ -85,11 +81,6 @@ def watch(
         )
     except (TypeError, ValueError) as error:
         raise type(error)(re.sub("^train:", "watch:", str(error))) from None
-    if names is not None and len(names) != len(task.cases):
-        raise ValueError(
-            f"watch: expected a name for each of {len(task.cases)} cases, got {len(names)}"
-        )
-    page = TrainingPage(page_data(task, Start.of(task), about, sweeps))
-    if path is not None:
-        page.save(path)
-    return page
+    return training_page(
+        task, Start.of(task), path, sweeps, title=title, notes=notes, case_names=case_names
+    )

@@ -1,6 +1,7 @@
 """A page taken apart."""
 
 import json
+import re
 from html.parser import HTMLParser
 
 
@@ -34,3 +35,8 @@ class Page(HTMLParser):
 
     def ids(self):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+
+def held_by(page):
+    """What the page of a training holds as JSON."""
+    return json.loads(re.search(r'id="training">(.*?)</script>', page)[1])

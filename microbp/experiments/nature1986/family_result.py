@@ -57,6 +57,11 @@ class FamilyTrees(Trained):
         self.start = start
         self.deviations = deviations
 
+    def case_names(self) -> list[str]:
+        """The questions that it learns: "Colin's aunt"."""
+        asked = enumerate(QUESTIONS)
+        return [f"{person}'s {kin}" for n, (person, kin) in asked if n not in self.held_out]
+
     def answer(self, case: int) -> dict[str, float]:
         """The persons whose output units are above 0.5 in this case, with their activities."""
         with no_grad():

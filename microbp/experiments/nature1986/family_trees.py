@@ -142,4 +142,6 @@ what the paper's Fig. 4 does.""",
         "without": "leave one of the deviations of working out, 1 to 4",
         "slow": "sweeps of the slow start",
     },
+    paper={"lr": [[0, 0.005], [20, 0.01]], "momentum": [[0, 0.5], [20, 0.9]], "decay": 0.002},
+    view="family_trees",
 )

@@ -26,7 +26,7 @@ from microbp.losses import squared_error
 from microbp.optim import Descent, Momentum
 from microbp.plots import INK, learning_curve
 from microbp.replay.program import Program, record
-from microbp.training import train
+from microbp.training import History, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -137,6 +137,7 @@ class Way(NamedTuple):
     sweeps: int
     seconds: float
     errors: list[float]
+    history: History | None = None
 
     @property
     def error(self) -> float:
@@ -160,7 +161,8 @@ def simple(problem: Problem, w: Any, goal: float, most: int, momentum: float | N
         progress=False,
     )
     end = history[-1]
-    return Way(end.sweep, end.sweep, time.perf_counter() - start, history.errors)
+    seconds = time.perf_counter() - start
+    return Way(end.sweep, end.sweep, seconds, history.errors, history)
 
 
 def conjugate_gradients(problem: Problem, w: Any, goal: float, most: int) -> Way:
@@ -212,6 +214,11 @@ class Methods(Result):
         self.ways = ways
         self.goal = goal
         self.start = start
+
+    @property
+    def history(self) -> History | None:
+        """That of momentum, from where all begin."""
+        return self.ways["momentum"].history if self.ways else None
 
     def reached(self, name: str) -> bool:
         """Whether this method reached the goal."""

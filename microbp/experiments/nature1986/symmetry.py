@@ -110,6 +110,9 @@ class Symmetry(Trained):
             ("ratio of the pairs", f"1 : {second:.3f} : {third:.3f}"),
         ]
 
+    def case_names(self) -> list[str]:
+        return ["".join(f"{bit:g}" for bit in bits) for bits, _ in CASES]
+
     def graph(self) -> Value:
         """The error of one case, after its backward pass."""
         bits, targets = CASES[0b011110]
@@ -162,4 +165,6 @@ The pictures are the graph of one case (graph.svg, graph.png), the weights in th
     settings={"per_case": "1: the weights change after each case"},
     study={"sweeps": 10_000},
     by=(1000, 1425, 5000),
+    paper={"lr": 0.1, "momentum": 0.9, "decay": 0.0, "init": 0.3, "changePerCase": False},
+    view="symmetry",
 )

@@ -64,6 +64,10 @@ class Sequences(Trained):
         super().__init__(net, history)
         self.held_out = held_out
 
+    def case_names(self) -> list[str]:
+        """The sequences that it learns."""
+        return [name for case, name in enumerate(SEQUENCES) if case not in self.held_out]
+
     def continued(self, case: int) -> str:
         """The four digits the net answers: at each step the one with the most active unit."""
         with no_grad():
