@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 import operator
 import os
@@ -200,6 +201,46 @@ class History(Sequence[Sweep]):
         """The learning curve on Matplotlib axes (new ones by default), which it returns."""
         check_axes(ax, "plot")
         return plots.learning_curve(self, ax=ax)
+
+    def animate(self, path: str | os.PathLike[str], *, frames: int = 40) -> Path:
+        """Write the training as a moving picture, "xor.gif" or "xor.mp4", whole or not at all.
+
+        It shows at up to `frames` sweeps, evenly spread, the net with its weights, the weights as
+        squares, for a net of two inputs and one output the decision regions, and the error. A
+        .mp4 file needs ffmpeg. The weights are those that `train(..., keep="weights")` kept; the
+        net itself stays as it is. Eight frames are a second.
+
+        Raises ValueError for a history without weights, or one that was not made by `train` in
+        this process, and for a path that ends otherwise; RuntimeError, with what to install,
+        where ffmpeg is missing.
+        """
+        from microbp.plots.movie import movie_path
+        from microbp.plots.training_movie import animate_training
+
+        frames = whole_number(frames, "animate: frames", 1)
+        path = movie_path(path, "animate")
+        if not self.weights:
+            raise ValueError(
+                'animate: this history has no weights: train(..., keep="weights") keeps them'
+            )
+        if self._training is None:
+            raise ValueError("animate: a copy of a history has no net and no cases")
+        task = self._training.task
+        net, parameters = copy.deepcopy((task.net, task.optimizer.parameters))
+        kept = evenly(sorted(self.weights), frames)
+        weights = {sweep: self.weights[sweep] for sweep in kept}
+        return animate_training(path, self, net, parameters, weights, task.cases)
+
+
+def evenly(sweeps: Sequence[int], most: int) -> list[int]:
+    """The first and the last of these sweeps, and as many between as make up to `most`.
+
+    >>> evenly(range(10), 4)
+    [0, 3, 6, 9]
+    """
+    last = len(sweeps) - 1
+    steps = min(most - 1, last)
+    return [sweeps[-1]] if steps < 1 else [sweeps[i * last // steps] for i in range(steps + 1)]
 
 
 def confusion(training: Pass) -> list[list[int]]:
