@@ -65,8 +65,9 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
             return path
         remove_leftovers(path)
         while True:
-            beside = _written_beside(target, old, _bytes(content))
+            beside = _beside(target)
             try:
+                _write(beside, old, _bytes(content))
                 beside.replace(target)
                 return path
             except BaseException as error:
@@ -85,15 +86,14 @@ def write_new(path: Path, content: str) -> None:
         target, old = _target(path)
         if old is not None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        beside = _written_beside(target, None, _bytes(content))
+        beside = _beside(target)
         try:
-            os.link(beside, target)
-        except (AttributeError, OSError) as error:
-            if isinstance(error, FileExistsError):
-                raise
-            beside.replace(target)  # no hard links there
-        finally:
+            _write(beside, None, _bytes(content))
+            _link_new(beside, target)
             beside.unlink(missing_ok=True)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def check_writable(path: Path, size: int = 1) -> None:
@@ -101,7 +101,13 @@ def check_writable(path: Path, size: int = 1) -> None:
     with _told_by_name(path):
         target, old = _target(path)
         if old is None or stat.S_ISREG(old.st_mode):
-            _written_beside(target, old, bytes(size)).unlink(missing_ok=True)
+            beside = _beside(target)
+            try:
+                _write(beside, old, bytes(size))
+                beside.unlink(missing_ok=True)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
 
 
 def _bytes(content: str | bytes) -> bytes:
@@ -132,25 +138,35 @@ def _target(path: Path) -> tuple[Path, os.stat_result | None]:
     return Path(os.path.realpath(path)), old
 
 
-def _written_beside(target: Path, old: os.stat_result | None, data: bytes) -> Path:
-    """A new file in the same folder, with the permissions of the old one or of any new file."""
-    beside = target.parent / f"{_start(target)}{secrets.token_hex(8)}.part"
+def _beside(target: Path) -> Path:
+    """The name of a new file in the same folder. Known before there is one, and so removed after
+    an interruption at any moment."""
+    return target.parent / f"{_start(target)}{secrets.token_hex(8)}.part"
+
+
+def _write(beside: Path, old: os.stat_result | None, data: bytes) -> None:
+    """Write a new file, with the permissions of the old one or of any new file."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     # Of the permissions of a new file, the system takes off what the umask says.
     handle = os.open(beside, flags, 0o600 if old else 0o666)
+    with os.fdopen(handle, "wb") as file:
+        take_lock(handle)  # not a leftover
+        if old is not None:
+            by = handle if os.chmod in os.supports_fd else beside
+            with suppress(OSError, AttributeError):  # another's file, or Windows
+                os.chown(by, old.st_uid, old.st_gid)
+            os.chmod(by, stat.S_IMODE(old.st_mode))  # noqa: PTH101  # by handle
+        file.write(data)
+
+
+def _link_new(beside: Path, target: Path) -> None:
+    """Give the file its name; FileExistsError if there is one of that name."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            take_lock(handle)  # not a leftover
-            if old is not None:
-                by = handle if os.chmod in os.supports_fd else beside
-                with suppress(OSError, AttributeError):  # another's file, or Windows
-                    os.chown(by, old.st_uid, old.st_gid)
-                os.chmod(by, stat.S_IMODE(old.st_mode))  # noqa: PTH101  # by handle
-            file.write(data)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside
+        os.link(beside, target)
+    except (AttributeError, OSError) as error:
+        if isinstance(error, FileExistsError):
+            raise
+        beside.replace(target)  # no hard links there
 
 
 def _start(target: Path) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from microbp._support.atomic_file import as_path, check_writable, write_whole
+from microbp._support import atomic_file
+from microbp._support.atomic_file import as_path, check_writable, write_new, write_whole
 from microbp._support.file_lock import take_lock
+from tests.helpers.robustness import interrupted_at
 
 
 def test_a_file_is_written_and_replaced(tmp_path):
@@ -30,6 +32,31 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside(tmp_path, mon
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: write_whole(path, "new"),
+        lambda path: write_new(path.with_name("b.txt"), "new"),
+        lambda path: check_writable(path, 10_000),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
+def test_an_interruption_at_any_moment_leaves_nothing_beside(tmp_path, write):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def ours(frame, event):
+        return event != "return" and frame.f_code.co_filename == atomic_file.__file__
+
+    step = 0
+    while interrupted_at(step, lambda: write(path), ours, opcodes=True):
+        assert {entry.name for entry in tmp_path.iterdir()} <= {"a.txt", "b.txt"}
+        assert path.read_text() in ("old", "new")
+        (tmp_path / "b.txt").unlink(missing_ok=True)
+        step += 1
+    assert step > 100
 
 
 def test_a_missing_folder_is_an_error(tmp_path):
