@@ -13,12 +13,15 @@ from typing import Any
 from microbp._support.atomic_file import write_whole
 from microbp._support.version import __version__
 from microbp.explorer.assemble import hash_of, html_path, part, script
+from microbp.explorer.net_picture import net_picture
 
 SCRIPTS = (
     "floats",
     "gamma",
     "operations",
     "dom",
+    "speech",
+    "numbers",
     "training/sha512",
     "training/random",
     "training/program",
@@ -27,7 +30,24 @@ SCRIPTS = (
 )
 """What a training runs on."""
 
-TRAINING_VIEWS: tuple[str, ...] = ("training/start",)
+TRAINING_VIEWS: tuple[str, ...] = (
+    "training/levels",
+    "training/frames",
+    "training/state",
+    "training/render",
+    "training/diagram",
+    "training/closer",
+    "training/squares",
+    "training/curve",
+    "training/cases",
+    "training/region",
+    "training/pairs",
+    "training/codes",
+    "training/playing",
+    "training/settings",
+    "training/link",
+    "training/keys",
+)
 """What shows it: each runs after those that it needs at once."""
 
 
@@ -78,7 +98,7 @@ def _page(data: Mapping[str, Any]) -> str:
         title=html.escape(data["title"]),
         notes=html.escape(data["notes"]),
         style=style,
-        picture="",
+        picture=net_picture(data),
         training=numbers.replace("<", "\\u003c"),
         script=scripts,
     )

@@ -1,7 +1,7 @@
 // The graph as Python recorded it, and its numbers as they are now: values, partials, gradients.
 
-/* global byId */
-/* exported BACKWARD_ORDER, FORWARD_ORDER, LEAVES, NODES, ROOT, SPECIAL, USES, now, number, recorded */
+/* global SPECIAL, byId */
+/* exported BACKWARD_ORDER, FORWARD_ORDER, LEAVES, NODES, ROOT, USES, now, number, recorded */
 
 /**
  * A number in JSON, which has no word for NaN and infinities.
@@ -41,8 +41,6 @@
 /** @type {Recorded} */
 const recorded = JSON.parse(byId("recorded").textContent ?? "");
 
-/** @type {Record<string, number>} */
-const SPECIAL = { nan: NaN, inf: Infinity, "-inf": -Infinity };
 /** @type {(x: PlainNumber) => number} */
 const number = (x) => (typeof x === "string" ? SPECIAL[x] : x);
 

@@ -1,7 +1,9 @@
 // Numbers in words: as people read them, and with every digit.
 
-/* global SPECIAL */
-/* exported counted, exact, parsed, range, short */
+/* exported SPECIAL, counted, exact, parsed, range, short */
+
+/** What JSON has no number for. @type {Record<string, number>} */
+const SPECIAL = { nan: NaN, inf: Infinity, "-inf": -Infinity };
 
 /** As Python's format(x, ".4g"): an exact tie goes to the even digit. @type {(x: number) => string} */
 function short(x) {

@@ -4,9 +4,10 @@
 import js from "@eslint/js";
 
 const BROWSER = [
-  "Element", "ResizeObserver", "SVGSVGElement",
-  "cancelAnimationFrame", "clearInterval", "clearTimeout", "document", "history", "location",
-  "requestAnimationFrame", "setInterval", "setTimeout", "window",
+  "DOMPoint", "Element", "ResizeObserver", "SVGSVGElement",
+  "cancelAnimationFrame", "clearInterval", "clearTimeout", "document", "getComputedStyle",
+  "history", "location", "performance", "requestAnimationFrame", "setInterval", "setTimeout",
+  "window",
 ];
 
 export default [

@@ -1,0 +1,155 @@
+"""The net of a training as a still picture: the page's script then moves its widths and colors."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from microbp._support.coerce import shortened
+from microbp.drawing.dot import visible
+
+WIDTH = 360
+"""In the picture's own units: a phone shows them life-size, a desktop larger."""
+SIDE = 64
+"""Room at the left and right for the labels of inputs and outputs."""
+TALL = 400
+MOST_LINES = 3000
+"""With more weights than that, lines are one gray mass, and a frame takes too long."""
+
+
+class Places(NamedTuple):
+    """Where each unit is, how large, and where each column's name stands."""
+
+    units: dict[int, tuple[float, float]]
+    radius: float
+    names: list[tuple[float, float, str]]
+    height: float
+
+
+def net_picture(data: Mapping[str, Any]) -> str:
+    """The units in columns and their weights at the start, as SVG without any style of its own.
+
+    Lines come in the order of the connections, units in the order of the units.
+    """
+    net = data["net"] or {"columns": [], "units": [], "connections": []}
+    places = _places(net)
+    largest = max([1.0, *(abs(_number(w)) for w in data["start"])])
+    connections = net["connections"] if len(net["connections"]) <= MOST_LINES else []
+    lines = [_line(places, each, data["start"], largest) for each in connections]
+    last = max((x for x, _ in places.units.values()), default=0.0)
+    units = [
+        _unit(places, i, unit, data["start"], largest, last) for i, unit in enumerate(net["units"])
+    ]
+    names = [
+        f'<text class="column" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{_text(name, 16)}</text>'
+        for x, y, name in places.names
+    ]
+    return (
+        f'<svg id="net" viewBox="0 0 {WIDTH} {places.height:.0f}" role="group" '
+        f'aria-label="The net: {len(net["units"])} units, {len(net["connections"])} weights">'
+        f'<g class="lines">{"".join(lines)}</g><g class="names">{"".join(names)}</g>'
+        f'<g class="units">{"".join(units)}</g></svg>'
+    )
+
+
+def _levels(net: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Columns that may stand one above the other: those as far from the inputs, in this order."""
+    of = {unit: k for k, column in enumerate(net["columns"]) for unit in column["units"]}
+    feeding: dict[int, set[int]] = {k: set() for k in range(len(net["columns"]))}
+    for each in net["connections"]:
+        source, to = of[each["from"]], of[each["to"]]
+        if source < to:
+            feeding[to].add(source)
+    level: dict[int, int] = {}
+    for k in feeding:
+        level[k] = max((level[source] + 1 for source in feeding[k]), default=0)
+    levels: list[list[dict[str, Any]]] = [[] for _ in range(max(level.values(), default=0) + 1)]
+    for k, column in enumerate(net["columns"]):
+        levels[level[k]].append(column)
+    return levels
+
+
+def _places(net: dict[str, Any]) -> Places:
+    levels = _levels(net)
+    gap = 1.8  # between columns that stand one above the other, for a name
+    rows = [sum(len(c["units"]) for c in level) + gap * (len(level) - 1) for level in levels]
+    most = max(rows, default=1.0)
+    spacing = min(46.0, TALL / most)
+    radius = min(14.0, 0.4 * spacing)
+    top = 26.0
+    height = top + most * spacing + 8.0
+    step = (WIDTH - 2 * SIDE) / max(1, len(levels) - 1)
+    units, names = {}, []
+    for k, (level, count) in enumerate(zip(levels, rows, strict=True)):
+        x = SIDE + k * step if len(levels) > 1 else WIDTH / 2
+        y = top + (most - count + 1.0) * spacing / 2
+        for column in level:
+            names.append((x, y - radius - 7.0, column["name"]))
+            for unit in column["units"]:
+                units[unit] = (x, y)
+                y += spacing
+            y += gap * spacing
+    return Places(units, radius, names, height)
+
+
+def _line(places: Places, connection: dict[str, Any], weights: list[Any], largest: float) -> str:
+    (x1, y1), (x2, y2) = places.units[connection["from"]], places.units[connection["to"]]
+    step = min((b - x1 for b, _ in places.units.values() if b > x1), default=0.0)
+    if 0.0 < x2 - x1 <= step * 1.01:
+        path = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+    else:  # past units that are between, or back
+        path = f"M{x1:.1f} {y1:.1f}Q{(x1 + x2) / 2:.1f} {min(y1, y2) - 46:.1f} {x2:.1f} {y2:.1f}"
+    return f'<path class="{_weight(weights[connection["parameter"]], largest)} d="{path}"/>'
+
+
+def _weight(weight: Any, largest: float) -> str:
+    """Class and width of a line; as weightLine in levels.js has them."""
+    w = _number(weight)
+    return f'w {"minus" if w < 0 else "plus"}" stroke-width="{0.4 + 5.6 * abs(w) / largest:.2f}"'
+
+
+def _unit(
+    places: Places,
+    number: int,
+    unit: dict[str, Any],
+    weights: list[Any],
+    largest: float,
+    last: float,
+) -> str:
+    x, y = places.units[number]
+    r = places.radius
+    parts = []
+    if unit["bias"] >= 0:
+        stub = f"M{x - 1.9 * r:.1f} {y - 1.5 * r:.1f}L{x - 0.6 * r:.1f} {y - 0.6 * r:.1f}"
+        parts.append(f'<path class="{_weight(weights[unit["bias"]], largest)} d="{stub}"/>')
+    parts.append(f'<circle class="body" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>')
+    parts.append(f'<circle class="level" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill-opacity="0"/>')
+    if r >= 9:
+        parts.append(
+            f'<text class="value" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle"></text>'
+        )
+    side = -1 if x <= SIDE else 1 if x >= last else 0
+    size = "" if r >= 9 else ' class="small"'
+    if side:
+        anchor = "end" if side < 0 else "start"
+        parts.append(
+            f'<text{size} x="{x + side * (r + 4):.1f}" y="{y + 3:.1f}" text-anchor="{anchor}">'
+            f"{_text(unit['label'], 11)}</text>"
+        )
+    elif r >= 9:
+        parts.append(
+            f'<text x="{x:.1f}" y="{y + r + 9:.1f}" text-anchor="middle">'
+            f"{_text(unit['label'], 10)}</text>"
+        )
+    return f'<g class="unit" data-unit="{number}">{"".join(parts)}</g>'
+
+
+def _number(x: Any) -> float:
+    """A number of the JSON, where what isn't finite is a string; that is drawn as 0."""
+    return x if isinstance(x, (int, float)) else 0.0
+
+
+def _text(label: str, most: int) -> str:
+    cut = visible(shortened(label))
+    return html.escape(cut if len(cut) <= most else cut[: most - 1] + "…")

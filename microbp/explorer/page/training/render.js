@@ -1,0 +1,56 @@
+// What is seen of the present weights, handed to each part of the page that shows something of it.
+
+/* global CASES, LIVE, chosen, training */
+/* exported addView, present, render */
+
+/**
+ * @typedef {object} Present
+ * @property {{outputs: Float64Array[], right: boolean[], error: number}} look
+ * @property {{data: Float64Array, grad: Float64Array}} now every node of the chosen case
+ * @property {() => ArrayLike<number>} gradient dE/dw of each parameter, over all cases
+ */
+
+/** `all` where sizes and colors may have changed. @type {{show: (present: Present, all: boolean) => void, cost: number, wait: number}[]} */
+const VIEWS = [];
+
+/** @type {(show: (present: Present, all: boolean) => void) => void} */
+function addView(show) {
+  VIEWS.push({ show, cost: 0, wait: 0 });
+}
+
+/** @type {() => Present} */
+function present() {
+  const look = LIVE ? training.look() : { outputs: [], right: [], error: NaN };
+  const found = LIVE ? training.gradients(CASES[chosen.case]) : { data: [], grad: [] };
+  const now = { data: Float64Array.from(found.data), grad: Float64Array.from(found.grad) };
+  /** @type {Float64Array | null} */
+  let sum = null;
+  const gradient = () => (sum ??= LIVE ? gradientOverCases() : new Float64Array(training.parameters.length));
+  return { look, now, gradient };
+}
+
+/** At the present weights, which the last sweep's gradient was not yet for. */
+function gradientOverCases() {
+  const sum = new Float64Array(training.parameters.length);
+  const [first] = [CASES[0].length];
+  for (const row of CASES) {
+    const { grad } = training.gradients(row);
+    for (let i = 0; i < sum.length; i++) sum[i] += grad[first + i];
+  }
+  return sum;
+}
+
+/**
+ * Draw what has changed. While it trains, what takes long to draw is drawn in some frames only.
+ * @type {(all: boolean) => void}
+ */
+function render(all) {
+  const now = present();
+  for (const view of VIEWS) {
+    if (!all && view.wait-- > 0) continue;
+    const begun = performance.now();
+    view.show(now, all);
+    view.cost += 0.3 * (performance.now() - begun - view.cost);
+    view.wait = Math.min(20, Math.floor(view.cost / 1.5));
+  }
+}
