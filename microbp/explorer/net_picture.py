@@ -42,7 +42,8 @@ def net_picture(data: Mapping[str, Any]) -> str:
         _unit(places, i, unit, data["start"], largest, last) for i, unit in enumerate(net["units"])
     ]
     names = [
-        f'<text class="column" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{_text(name, 16)}</text>'
+        f'<text class="column" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
+        f"{_text(name, 16)}</text>"
         for x, y, name in places.names
     ]
     return (

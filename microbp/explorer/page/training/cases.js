@@ -1,7 +1,7 @@
 // Every case: a tile that lights up with its output, and the chosen one with every number.
 
 /* global CASES, LIVE, addView, byId, caseName, chosen, counted, data, drawn, element, figure, fillTable, fixed, render, showLevel, wake */
-/* exported EDGES, chooseCase */
+/* exported EDGES */
 
 const BITS = CASES.length > 0 && data.inputs <= 12 &&
   CASES.every((row) => row.slice(0, data.inputs).every((x) => x === 0 || Math.abs(x) === 1));
