@@ -35,7 +35,14 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
     if ax is None:
         from matplotlib import pyplot
 
-        _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
+        from microbp.plots.described import DescribedAxes, DescribedFigure
+
+        _, ax = pyplot.subplots(
+            figsize=(width, height),
+            layout="constrained",
+            subplot_kw={"axes_class": DescribedAxes},
+            FigureClass=DescribedFigure,
+        )
     return ax
 
 
