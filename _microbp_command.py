@@ -17,10 +17,13 @@ def main() -> int:
     from microbp.cli.shell import run
 
     try:
-        return run()
+        status = run()
     except KeyboardInterrupt:  # a second one, in what the first had led to
         say("Interrupted.")
-        return INTERRUPTED
+        status = INTERRUPTED
+    if status >= INTERRUPTED and "joblib" not in sys.modules:
+        _leave(status)
+    return status
 
 
 def begin() -> None:
@@ -48,6 +51,16 @@ def raise_at_ctrl_c() -> None:
     """Let Ctrl-C raise KeyboardInterrupt again: there may be something to keep."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _leave(status: int) -> None:
+    """End the process without Python's own end, which crashes in C++ where the import of an
+    extension was interrupted (Matplotlib's: its objects outlive the interpreter)."""
+    import atexit
+
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def say(line: str) -> None:

@@ -50,8 +50,10 @@ def _report(work: Callable[[], str], write: int) -> NoReturn:
     except BaseException:
         status, text = 1, traceback.format_exc()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.write(write, text.encode()[-60_000:])
-    os._exit(status)
+    try:
+        os.write(write, text.encode()[-60_000:])
+    finally:  # though nobody reads: what comes after this is the parent's work
+        os._exit(status)
 
 
 def status_of(child: int, patience: float = PATIENCE) -> int:

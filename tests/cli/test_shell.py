@@ -157,6 +157,28 @@ def test_the_shell_may_ignore_ctrl_c():
     assert subprocess.check_output(command, cwd=home, **ignore) == b"1\n"
 
 
+@posix
+def test_after_ctrl_c_nothing_runs_that_could_crash(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "import atexit, os, signal\n"
+        "from microbp.experiments import Experiment\n"
+        "class LikeAnExtension:\n"
+        "    def __del__(self, abort=os.abort): abort()\n"
+        "kept = LikeAnExtension()\n"
+        "def function(seed=0, **how):\n"
+        "    atexit.register(print, 'at exit')\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "run = Experiment(function, 'mine', title='Mine')\n"
+    )
+    command = [sys.executable, "-m", "microbp", "mine.py"]
+    caught = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    home = {**os.environ, "PYTHONPATH": os.path.dirname(_microbp_command.__file__)}  # noqa: PTH120
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=home, capture_output=True, text=True, **caught
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (3, "at exit\n", "Interrupted.\n")
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/dev/full and /proc are Linux's")
 
 
