@@ -10,8 +10,8 @@ const view = {
   wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
 };
 const READABLE = 0.75; // pixels for each point, below which numbers are too small to read
-const LEGIBLE = 0.25; // and below which there need be no numbers
-const LEAST = 0.4; // pixels for each point that an edge is worth zooming out to
+const LEGIBLE = 0.4; // and below which there need be no numbers
+const LEAST = 0.6; // pixels for each point that an edge is worth zooming out to
 const LARGE = 1.6; // to which a small picture is enlarged
 const SMALLEST = 0.02;
 const LARGEST = 6;
