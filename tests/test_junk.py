@@ -19,6 +19,7 @@ ELSEWHERE = {
     *("microbp.gradcheck", "microbp.step_curve", "microbp.check_gradient"),  # tests/checking
     *("microbp.detect_anomaly", "microbp.no_grad", "datasets.xor", "datasets.digits"),  # take none
     *("datasets.names", "microbp.Domain", "microbp.Program", "optim.at", "training.train"),
+    *("microbp.watch", "training.watch"),  # checked by what train is: tests/training/test_watching
     *("studies.study", "microbp.experiments.load"),
     *("training.Sweep", "training.Stopped", "training.Trainable", "training.Case"),  # plain data
     *("training.Judge", "studies.Share", "losses.Loss", "nn.Inputs", "optim.Schedule"),

@@ -188,6 +188,8 @@ DIFFERENTLY = """
   straight.settings.lr = 0.2;
   straight.advance(50);
   training.advance(49);
+  training.rewind(120);
+  training.rewind(150); // from the states that were kept since
   return [seen, [...training.parameters], [...straight.parameters]];
 }
 """
