@@ -69,7 +69,9 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     steps: Mapping[int, int] = {}
     if by == "unit":
         uses = {unit.output: (unit.label, unit.parameters) for unit in units}
-        steps = time_steps(nodes, sorting.place, uses)
+        names = _without_numbers(unit.label for unit in units)
+        layers: dict[Hashable, str] = {use: names[use[0]] for use in uses.values()}
+        steps = time_steps(nodes, sorting.place, uses, layers)
     _sort_units(sorting, units, by, steps)
     _sort_inputs(sorting, units, by, steps)
     _sort_operations(sorting)

@@ -126,6 +126,25 @@ def test_a_unit_that_feeds_itself_is_a_group_for_each_step_with_its_parameters_o
     ]
 
 
+def test_units_that_feed_one_another_in_a_circle_are_in_step():
+    one, two = (
+        Neuron(1, rng=random.Random(0), label=label, sources=[source])
+        for label, source in (("h1", "h2"), ("h2", "h1"))
+    )
+    x, y = Value(0.0, "start1"), Value(0.0, "start2")
+    for _ in range(3):
+        x, y = one([y]), two([x])
+    found = [(g.name, g.step, len(g.outputs)) for g in groups(total([x, y]), "unit")]
+    assert sorted(found) == [(f"h{i}", step, 1) for i in (1, 2) for step in (1, 2, 3)]
+
+
+def test_units_that_feed_one_another_once_are_no_steps():
+    h = Value(0.0, "x")
+    for i in range(3):
+        h = Neuron(1, rng=random.Random(0), label=f"h{i}", sources=["x"])([h])
+    assert not any(group.step for group in groups(h, "unit"))
+
+
 def test_cases_are_no_steps_but_each_step_holds_all_of_them():
     unit = Neuron(2, rng=random.Random(0), label="h1", sources=["x1", "h1"])
     start, ends = Value(0.0, "start"), []
