@@ -13,7 +13,10 @@ import microbp
 from microbp import Value
 from microbp.experiments.nature1986 import symmetry
 from microbp.experiments.nature1986.family_trees import family_net
+from microbp.explorer.training_page import TrainingPage
 from microbp.losses import squared_error
+from microbp.nn import Net
+from microbp.optim import Momentum
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -36,10 +39,34 @@ def main() -> None:
         for name in ("weights.png", "learning-curve.png"):
             (Path(folder) / name).replace(PICTURES / name)
     explorer(PICTURES / "explorer.png")
+    training(PICTURES / "training.png")
 
 
 def explorer(path: Path) -> None:
     """Screenshot of the page of a unit, in the middle of its backward pass."""
+    weights = [Value(1.5, "w1"), Value(-2.0, "w2")]
+    activities = [Value(0.8, "x1"), Value(-0.3, "x2")]
+    y = microbp.sigmoid(microbp.dot(weights, activities, Value(-0.5, "b")))
+    y.label = "y"
+    screenshot(path, microbp.explore(y).html, "#step=6", height=680, sharp=2.0)
+
+
+def training(path: Path) -> None:
+    """Screenshot of the page of the symmetry net, when its weights have come to 1 : 2 : 4."""
+    net = Net(6, rng=random.Random(8), init=0.3).add("hidden", 2).add("output", 1)
+    page = microbp.watch(
+        net,
+        symmetry.CASES,
+        Momentum(net.parameters(), lr=0.1, momentum=0.9),
+        title="Symmetry detection (Fig. 1)",
+        notes="Is a row of six bits its own mirror image? Two hidden units learn to tell.",
+    )
+    html = TrainingPage({**page.data, "kind": "symmetry"}).html
+    screenshot(path, html, "#sweep=500", height=1010, sharp=1.0)
+
+
+def screenshot(path: Path, html: str, fragment: str, height: int, sharp: float) -> None:
+    """A page as Chromium shows it, with this step or sweep in its address."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit(f"{path.name} is a screenshot and needs Chromium: apt-get install chromium")
@@ -47,21 +74,18 @@ def explorer(path: Path) -> None:
         from playwright.sync_api import sync_playwright
     except ImportError:
         sys.exit(f"{path.name} needs Playwright: pip install '.[browser]'")
-    weights = [Value(1.5, "w1"), Value(-2.0, "w2")]
-    activities = [Value(0.8, "x1"), Value(-0.3, "x2")]
-    y = microbp.sigmoid(microbp.dot(weights, activities, Value(-0.5, "b")))
-    y.label = "y"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page_file = Path(folder) / "unit.html"
-        microbp.explore(y, page_file)
+        page_file = Path(folder) / "page.html"
+        page_file.write_text(html, "utf-8")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(
-            viewport={"width": 1240, "height": 680},
-            device_scale_factor=2,
+            viewport={"width": 1240, "height": height},
+            device_scale_factor=sharp,
             color_scheme="light",
             reduced_motion="reduce",  # otherwise colors are still changing
         )
-        page.goto(f"{page_file.as_uri()}#step=6")
+        page.goto(f"{page_file.as_uri()}{fragment}")
+        page.wait_for_timeout(2000)  # a training takes some frames to reach its sweep
         page.screenshot(path=path)
         browser.close()
 

@@ -1,12 +1,13 @@
 // Family trees: the weights from the 24 people to the six units of their code, as in Fig. 4.
 
-/* global NET, addView, byId, data, drawn, element, figure, incoming, sourcesOf, training */
+/* global NET, addView, byId, data, drawn, element, figure, incoming, training */
 
-const CODE = data.kind === "family_trees" ? NET.columns.find((column) => incoming[column.units[0]]?.length) : undefined;
-const PEOPLE = CODE ? sourcesOf(CODE) : [];
+const PERSONS = 24; // a unit that listens to so many inputs is one of the person code
+const CODE = data.kind === "family_trees" ? NET.units.map((_, u) => u).filter((u) => incoming[u].length === PERSONS) : [];
+const PEOPLE = CODE.length ? incoming[CODE[0]].map((each) => each.from) : [];
 const CELL = 26;
 
-const CODE_SQUARES = (CODE?.units ?? []).flatMap((u, k) => {
+const CODE_SQUARES = CODE.flatMap((u, k) => {
   const across = Math.ceil(PEOPLE.length / 2);
   const names = k % 3 === 0 ? 46 : 0; // English names above the first and the fourth block,
   const below = k % 3 === 2 ? 46 : 0; // Italian ones below the third and the last
@@ -41,7 +42,7 @@ function tellCode(person, u, parameter) {
   byId("code-pointed").textContent = `${NET.units[person].label} → ${NET.units[u].label}: ${figure(training.parameters[parameter])}`;
 }
 
-if (CODE) {
+if (CODE.length) {
   byId("codes-card").hidden = false;
   addView(() => {
     let largest = 1e-9;
