@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from microbp._support.arguments import function, pair_of
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown
-from microbp.plots.style import printable
+from microbp.plots.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 from microbp._support.coerce import shown
+from microbp.plots.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,8 +121,3 @@ def plain(text: str) -> str:
     """A label for Matplotlib that shows as typed: `$` starts no formula, `_` hides nothing."""
     text = printable(text).replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
-
-
-def printable(text: str) -> str:
-    """The text with a sign in place of each character that no font can show."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -6,6 +6,7 @@ import pytest
 from matplotlib import figure
 
 from microbp import plots
+from microbp.plots.printable import printable
 from microbp.training import History, Sweep
 
 HOSTILE = ["$x^$", "_hidden", "a\nb", "\x00\x1b[31m", "<script>", "\\alpha {", "名", "\ud800", ""]
@@ -188,7 +189,7 @@ def test_labels_are_shown_as_typed(label):
     ax = plots.learning_curve([1.0, 2.0], axes(), label=label)
     assert rendered(ax)
     shown = [text.get_text() for text in ax.get_legend().get_texts()] if label else [""]
-    assert shown[0].strip().replace(r"\$", "$") == plots.style.printable(label)
+    assert shown[0].strip().replace(r"\$", "$") == printable(label)
     assert rendered(plots.solved_by_sweep({label: [1.0], "b": [2.0]}, 3, ax=axes()))
     assert rendered(plots.hinton([[1.0], [2.0]], axes(), rows=[label, label], columns=[label]))
 
