@@ -222,11 +222,11 @@ def _symbol(symbol: str) -> str:
 def _box(title: str, outputs: Sequence[Value], grads: Sequence[float]) -> str:
     """The inside of a box: its title on the left, data and gradient beside."""
     left = f'<TD ROWSPAN="2">{title}</TD>' if title else ""
-    data = _range([output.data for output in outputs])
+    data = number_range([output.data for output in outputs])
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
         f"<TR>{left}{_cells('data', data)}</TR>"
-        f"<TR>{_cells('grad', _range(grads) if grads else 'none yet')}</TR></TABLE>>"
+        f"<TR>{_cells('grad', number_range(grads) if grads else 'none yet')}</TR></TABLE>>"
     )
 
 
@@ -234,7 +234,7 @@ def _cells(name: str, number: str) -> str:
     return f'<TD ALIGN="LEFT">{_small(name)}</TD><TD ALIGN="RIGHT">{number}</TD>'
 
 
-def _range(numbers: Sequence[float]) -> str:
+def number_range(numbers: Sequence[float]) -> str:
     """One number, or the least and the largest, to four digits."""
     known = [number for number in numbers if not math.isnan(number)]
     ends = [numeral(pick(known)) for pick in (min, max)] if known else []

@@ -18,16 +18,22 @@ class GraphvizMissing(RuntimeError):
     """There is no Graphviz; the message says how to get one."""
 
 
+class LayoutTimeout(RuntimeError):
+    """Graphviz found no layout in the time it was given."""
+
+
 @overload
-def rendered(source: str, format: Literal["svg"]) -> str: ...
+def rendered(source: str, format: Literal["svg"], timeout: float | None = None) -> str: ...
 @overload
-def rendered(source: str, format: Literal["png", "pdf"]) -> bytes: ...
-def rendered(source: str, format: str) -> str | bytes:
+def rendered(source: str, format: Literal["png", "pdf"], timeout: float | None = None) -> bytes: ...
+def rendered(source: str, format: str, timeout: float | None = None) -> str | bytes:
     """Render DOT as a picture: SVG is text, PNG and PDF are bytes.
 
     A bitmap is scaled down where a side would exceed 9,600 pixels. Raises GraphvizMissing where
-    there is no Graphviz, RuntimeError where it fails or finds no layout within TIMEOUT.
+    there is no Graphviz, RuntimeError where it fails, and of these LayoutTimeout where it finds no
+    layout within so many seconds, by default TIMEOUT.
     """
+    timeout = TIMEOUT if timeout is None else timeout
     program = _program()
     # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure. This would
     # override the size that the graph asks for; no label holds such quotes.
@@ -37,11 +43,11 @@ def rendered(source: str, format: str) -> str | bytes:
             [program, f"-T{format}", *size],
             input=source.encode(),
             capture_output=True,
-            timeout=TIMEOUT,
+            timeout=timeout,
         )
     except subprocess.TimeoutExpired:
-        raise RuntimeError(
-            f"{program} found no layout in {TIMEOUT:.0f} seconds: draw a smaller part of the graph"
+        raise LayoutTimeout(
+            f"{program} found no layout in {timeout:.0f} seconds: draw a smaller part of the graph"
         ) from None
     if run.returncode != 0 or not run.stdout:
         message = run.stderr.decode(errors="replace").strip()

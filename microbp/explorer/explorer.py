@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import html
 import math
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -13,25 +12,29 @@ from typing import Any
 
 from microbp._support.arguments import named_arguments
 from microbp._support.atomic_file import write_whole
-from microbp._support.coerce import shortened
+from microbp._support.coerce import shortened, shown
 from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
-from microbp.drawing.grouping import Fold, Group, folded
-from microbp.drawing.roots import roots
+from microbp.drawing.grouping import folded
+from microbp.drawing.roots import is_net, roots
 from microbp.explorer.assemble import html_path, page
-from microbp.explorer.inline_svg import inline_svg
+from microbp.explorer.frame import framed, still
+from microbp.explorer.layers_page import layers_page
+from microbp.explorer.pictures import Shown, layer_pictures, net_order, pictures
 
 MOST_NODES = 2000
-"""The page stays fluid with this many, and nobody could read a picture of more."""
+"""The page stays fluid with this many; a larger net is shown by layer, without its nodes."""
 
-FOLDS: tuple[Fold, ...] = ("unit", "layer")
+_STILL = 1000.0, 60_000
+"""Points of width, and characters, of a picture that a notebook may keep beside the page."""
 
 
 @named_arguments("explore")
 def explore(
     value: Value | Sequence[Value] | Callable[..., Sequence[Value]],
+    inputs: Any = None,
     path: str | os.PathLike[str] | None = None,
 ) -> Explorer:
     """A page that steps through the forward pass of this graph, and then its backward pass.
@@ -45,64 +48,93 @@ def explore(
     >>> explore(x * x + x)
     <Explorer of 12: 3 nodes, 7 steps>
 
-    Of a list of Values, such as the outputs of a net, the sum is explored. `explore(net(x))` starts
+    Of a list of Values, such as the outputs of a net, the sum is explored. `explore(net, x)` starts
     with the inputs x, and `explore(net)` with inputs of 0, to be changed in the page.
 
-    Raises TypeError for anything but Values or a net, ValueError for a graph of more than 2,000
-    nodes or a path that doesn't end in .html, GraphvizMissing where there is no Graphviz,
+    A net is drawn as nets are, node by node, by unit and by layer; any other graph by Graphviz.
+    A net of more than 2,000 nodes is shown by layer only. `explore(value, "page.html")` writes a
+    page as well.
+
+    Raises TypeError for anything but Values or a net, or for inputs without a net, ValueError for
+    inputs that don't fit it, for another graph of more than 2,000 nodes, or for a path that
+    doesn't end in .html, GraphvizMissing where there is no Graphviz and it is needed,
     RuntimeError if it fails, and OSError if the file can't be written.
     """
-    ends = roots([value], "explore")
-    root = ends[0] if len(ends) == 1 else total(ends)
+    if path is None and isinstance(inputs, (str, os.PathLike)):
+        inputs, path = None, inputs
     if path is not None:
         html_path(path, "explore")
-    nodes = operands_first(root)
-    if len(nodes) > MOST_NODES:
-        raise ValueError(
-            f"explore: expected a graph of at most {MOST_NODES:,} nodes, got one of "
-            f"{len(nodes):,}: explore a Value nearer to the leaves, or a smaller case"
-        )
+    ends = roots([value] if inputs is None else _outputs(value, inputs), "explore")
+    root = ends[0] if len(ends) == 1 else total(ends)
     explorer = Explorer(root)
     if path is not None:
         explorer.save(path)
     return explorer
 
 
+def _too_large(size: int) -> ValueError:
+    return ValueError(
+        f"explore: expected a net, or a graph of at most {MOST_NODES:,} nodes, got one of "
+        f"{size:,}: explore a Value nearer to the leaves, or a smaller case"
+    )
+
+
+def _outputs(net: Any, inputs: Any) -> Sequence[Value]:
+    if not is_net(net):
+        raise TypeError(
+            f"explore: expected the name of a file, as only a net takes inputs, got {shown(inputs)}"
+        )
+    found: Sequence[Value] = net(inputs)
+    return found
+
+
 class Explorer:
     """What `explore` returns. `html` is the whole page; equal graphs give equal pages."""
 
     def __init__(self, value: Value) -> None:
+        nodes = operands_first(value)
+        size = len(nodes)
+        layers = folded(nodes, "layer") if size > MOST_NODES else []
+        if size > MOST_NODES and not layers:
+            raise _too_large(size)
         root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
         nodes = operands_first(root)
         for node in nodes:
             node.grad = 0.0
         root.backward()
+        label = f"{visible(shortened(value.label))} = " if value.label else ""
+        self._title = f"{label}{value.data:.4g}"
+        self._name = visible(shortened(value.label)) or "a graph"
+        if layers:
+            drawn = layer_pictures(nodes, layers)
+            if not drawn:
+                raise _too_large(size)
+            self._caption = counted(size, "node")
+            self._still = still(_readable(drawn).picture.svg)
+            self.html = layers_page(self._title, nodes, drawn)
+            return
+        nodes = net_order(nodes)
+        drawn = pictures(nodes)  # before there are new names, as folding goes by names
+        self._still = still(_readable(drawn).picture.svg)
         backwards = reverse_order(root)
-        folds = _folds(nodes)  # before there are new names, as folding goes by names
         _name(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)
         steps = len(backwards) + 1 + edges
-        label = f"{visible(shortened(value.label))} = " if value.label else ""
-        self._title = f"{label}{value.data:.4g}"
-        self._caption = f"{counted(len(nodes), 'node')}, {counted(steps, 'step')}"
-        compared = next((node for node in operands_first(value) if was_compared(node)), None)
+        self._caption = f"{counted(size, 'node')}, {counted(steps, 'step')}"
         recorded = _recorded(nodes, backwards) | {
             "title": self._title,
-            "compared": _warning(compared),
-            "fold_names": list(folds),
+            "compared": _warning(value, root),
+            "fold_names": [each.fold for each in drawn],
             "folds": [
                 [
                     {"name": g.name, "kind": g.kind, "members": g.members, "outputs": g.outputs}
-                    for g in groups
+                    for g in each.groups
                 ]
-                for groups in folds.values()
+                for each in drawn
             ],
         }
-        pictures = [
-            inline_svg(nodes, groups, prefix=f"fold{k}-" if k else "")
-            for k, groups in enumerate(folds.values())
-        ]
-        self.html = page(self._title, self._caption, pictures, list(folds), recorded)
+        svgs, choices = [each.picture.svg for each in drawn], [each.choice for each in drawn]
+        self.html = page(self._title, self._caption, svgs, choices, recorded)
 
     def __repr__(self) -> str:
         return f"<Explorer of {self._title}: {self._caption}>"
@@ -117,11 +149,9 @@ class Explorer:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """The page for a notebook, in a sandboxed frame."""
-        frame = (
-            f'<iframe title="Explorer of {html.escape(self._title)}" sandbox="allow-scripts" '
-            f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
-        )
+        """The page for a notebook, in a sandboxed frame, and a still picture in its place."""
+        title = f"Explorer of {self._name}"
+        frame = framed(self.html, title, self._still, "to step through it")
         return {"text/html": frame, "text/plain": repr(self)}
 
 
@@ -131,16 +161,6 @@ def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:
     free = (name for name in map("v{}".format, count(1)) if name not in taken)
     for node in operations:
         node.label = node.label or next(free)
-
-
-def _folds(nodes: Sequence[Value]) -> dict[str, list[Group]]:
-    """What the picture can show, and the groups of nodes that it then shows as a box each."""
-    folds: dict[str, list[Group]] = {"every node": []}
-    for by in FOLDS:
-        groups = folded(nodes, by)
-        if groups:
-            folds[f"{by}s"] = groups
-    return folds
 
 
 def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
@@ -169,7 +189,10 @@ def _plain(x: float) -> float | str:
     return x if math.isfinite(x) else str(x)
 
 
-def _warning(compared: Value | None) -> str:
+def _warning(value: Value, root: Value) -> str:
+    """What to say if the program chose by a number; with the node's name on the page."""
+    both = zip(operands_first(value), operands_first(root), strict=True)
+    compared = next((ours for node, ours in both if was_compared(node)), None)
     if compared is None:
         return ""
     name = shortened(compared.label) or f"{compared.data:.4g}"
@@ -177,3 +200,12 @@ def _warning(compared: Value | None) -> str:
         f"The program compared {name} with something, or asked whether it is 0, and may have "
         "chosen by it what to compute. Other numbers go through this graph all the same."
     )
+
+
+def _readable(drawn: Sequence[Shown]) -> Shown:
+    """The finest picture that a notebook shows at a readable size, or else the coarsest."""
+    width, characters = _STILL
+    fitting = (
+        each for each in drawn if each.picture.width <= width and len(each.picture.svg) < characters
+    )
+    return next(fitting, drawn[-1])

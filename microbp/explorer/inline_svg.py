@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microbp.core.engine import Value
-from microbp.drawing import style
 from microbp.drawing.dot import dot_text
 from microbp.drawing.grouping import Group
 from microbp.drawing.render import rendered
+from microbp.explorer.looks import ROOM, kind_of, tint
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-ROOM = {"number": 54, "range": 104}
-"""Points kept for a number, and for the range of several, so that other numbers fit later."""
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{_NAMESPACE}}}"
 _STYLING = ("fill", "stroke", "stroke-width", "font-family", "style")
 
 
+BUDGET = 5.0
+"""Seconds that Graphviz may take for a picture."""
+
+
 def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str = "") -> str:
     """The picture of a graph, nodes in the order of `operands_first`, as an <svg> element.
+
+    Raises LayoutTimeout if it takes Graphviz longer than BUDGET.
 
     Its parts have the ids that `dot_text` gives them, and classes in place of colors.
     """
@@ -40,7 +41,7 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
         lambda cell: f'<TD ALIGN="RIGHT" WIDTH="{ROOM["range" if cell[1] else "number"]}">',
         source,
     )
-    svg = ElementTree.fromstring(rendered(source, "svg"))
+    svg = ElementTree.fromstring(rendered(source, "svg", BUDGET))
     graph = svg.find(f"{_SVG}g")
     assert graph is not None
     for background in graph.findall(f"{_SVG}polygon"):
@@ -50,8 +51,8 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
             name = group.get("id", "").removeprefix(prefix)
             place = int(name[1:])
             outputs = [place] if name.startswith("n") else groups[place].outputs
-            kind = _kind(nodes[place]) if name.startswith("n") else "group"
-            names = ["node", kind, _tint([nodes[i].grad for i in outputs])]
+            kind = kind_of(nodes[place]) if name.startswith("n") else "group"
+            names = ["node", kind, tint([nodes[i].grad for i in outputs])]
             group.set("class", " ".join(names + ["root"] * (len(nodes) - 1 in outputs)))
             _ready(group, ROOM["number" if len(outputs) == 1 else "range"])
     for element in list(svg.iter()):
@@ -64,21 +65,6 @@ def inline_svg(nodes: Sequence[Value], groups: Sequence[Group] = (), prefix: str
     svg.set("role", "presentation")
     ElementTree.register_namespace("", _NAMESPACE)
     return re.sub(r"\n+", "\n", ElementTree.tostring(svg, encoding="unicode"))
-
-
-def _kind(node: Value) -> str:
-    node_style = style.box_style(node)
-    kinds = {"parameter": style.PARAMETER, "constant": style.CONSTANT, "input": style.INPUT}
-    return next((kind for kind, known in kinds.items() if node_style is known), "operation")
-
-
-def _tint(grads: Sequence[float]) -> str:
-    """The class for the color of gradients, as in `style.color`: tint-5 to tint5, or tintnan."""
-    if any(map(math.isnan, grads)):
-        return "tintnan"
-    grad = max(grads, key=abs)
-    level = 1 + bisect(style.STEPS, abs(grad)) if grad else 0
-    return f"tint{math.copysign(level, grad):.0f}" if level else "tint0"
 
 
 def _ready(box: Element, room: int) -> None:

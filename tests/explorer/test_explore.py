@@ -36,13 +36,27 @@ def test_of_several_outputs_the_sum_is_explored():
     assert explore(net).html == explore(net([0.0, 0.0])).html
 
 
+def test_a_net_is_explored_for_inputs(tmp_path):
+    net = Net(2, rng=random.Random(8)).add("output", 2)
+    expected = explore(net([1.0, 0.5])).html
+    assert explore(net, [1.0, 0.5]).html == explore(net, {"x": [1.0, 0.5]}).html == expected
+    explore(net, [1.0, 0.5], tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text("utf-8") == expected
+    with pytest.raises(ValueError, match="net: expected 2 inputs x, got 3"):
+        explore(net, [1.0, 0.5, 2.0])
+    with pytest.raises(
+        TypeError, match="expected the name of a file, as only a net takes inputs, got"
+    ):
+        explore(unit(), [1.0, 0.5])
+
+
 def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
-    monkeypatch.setattr(explorer_module, "Explorer", lambda value: pytest.fail("work"))
+    monkeypatch.setattr(explorer_module.copy, "deepcopy", lambda value: pytest.fail("work"))
     with pytest.raises(ValueError, match="explore") as caught:
         explore(chain(MOST_NODES + 1))
     assert str(caught.value) == (
-        "explore: expected a graph of at most 2,000 nodes, got one of 2,001: explore a Value "
-        "nearer to the leaves, or a smaller case"
+        "explore: expected a net, or a graph of at most 2,000 nodes, got one of 2,001: explore a "
+        "Value nearer to the leaves, or a smaller case"
     )
 
 
@@ -87,11 +101,14 @@ def test_a_notebook_shows_the_page_in_a_frame_that_cannot_reach_out():
     explorer = explore(unit())
     bundle = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == "<Explorer of y = 0.3775: 6 nodes, 9 steps>"
-    ((tag, frame),) = Page(bundle["text/html"]).elements
-    assert tag == "iframe"
+    assert "trust this notebook to step through it" in bundle["text/html"]
+    elements = Page(bundle["text/html"]).elements
+    (image,) = (a for tag, a in elements if tag == "img")
+    assert image["src"].startswith("data:image/svg+xml;base64,")
+    (frame,) = (a for tag, a in elements if tag == "iframe")
     assert frame["srcdoc"] == explorer.html
     assert frame["sandbox"] == "allow-scripts"
-    assert frame["title"] == "Explorer of y = 0.3775"
+    assert frame["title"] == "Explorer of y"  # and not its value, which may be to guess
     assert int(frame["height"]) >= 600
 
 
@@ -100,6 +117,9 @@ def test_every_part_of_the_page_is_used():
     used = {"page.html", "base.css", "page.css", *(f"{name}.js" for name in assemble.SCRIPTS)}
     shared = {f"{name}.js" for name in training_page.SCRIPTS if "/" not in name}
     assert {path.name for path in folder.iterdir() if path.is_file()} == used | shared
+    assert {path.name for path in (folder / "layers").iterdir()} == {
+        f"layers.{kind}" for kind in ("html", "css", "js")
+    }
 
 
 def test_explore_is_a_public_name():

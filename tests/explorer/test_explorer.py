@@ -113,20 +113,21 @@ def test_every_node_and_edge_has_an_element_and_no_id_is_there_twice():
         page = Page(explore(value).html)
         ids = page.ids()
         assert len(set(ids)) == len(ids)
-        nodes = operands_first(value)
-        for i, node in enumerate(nodes):
+        for i, node in enumerate(page.recorded["nodes"]):
             assert f"n{i}" in ids
-            for k in range(len(node.operands)):
+            for k in range(len(node["operands"])):
                 assert f"e{i}_{k}" in ids
 
 
 def test_units_and_layers_fold():
     page = Page(explore(net_error()).html)
-    units, layers = page.recorded["folds"][1:]
+    assert page.recorded["fold_names"] == ["every node", "units", "layers", "layers"]
+    units, layers, same_in_rows = page.recorded["folds"][1:]
+    assert same_in_rows == layers
     assert [group["name"] for group in units] == ["hidden1", "hidden2", "output1"]
     assert ("select", {"id": "fold"}) in page.elements
     prefixes = [a["data-prefix"] for tag, a in page.elements if "data-prefix" in a]
-    assert prefixes == ["", "fold1-", "fold2-"]
+    assert prefixes == ["", "fold1-", "fold2-", "fold3-"]
     assert {"fold1-u0", "fold1-u1", "fold1-u2", "fold2-u0"} <= set(page.ids())
     assert [group["name"] for group in layers][-2:] == ["hidden", "output"]
     assert ("select", {"id": "fold"}) not in Page(explore(unit()).html).elements
@@ -152,13 +153,13 @@ def test_the_picture_shows_kinds_and_gradients_without_a_script():
 
 
 def test_the_page_styles_the_picture():
-    page = Page(explore(net_error()).html)
+    page = Page(explore(unit()).html)
     drawn = [(tag, a) for tag, a in page.elements if tag in ("polygon", "path", "text", "g")]
-    assert len(drawn) > 100
+    assert len(drawn) > 30
     for _, attributes in drawn:
         assert attributes.keys().isdisjoint({"fill", "stroke", "style", "font-family"})
     boxes = [a.get("class") for tag, a in drawn if tag == "polygon"]
-    assert set(boxes) == {"box", "rim", None}  # None: the heads of arrows
+    assert set(boxes) == {"box", None}  # None: the heads of arrows
     edges = sum("edge" in a.get("class", "") for _, a in drawn)
     assert boxes.count(None) == edges  # and no background
     assert [tag for tag, _ in page.elements].count("title") == 1
@@ -194,6 +195,17 @@ def test_a_comparison_is_warned_of():
 def test_equal_graphs_give_equal_pages():
     assert explore(unit()).html == explore(unit()).html
     assert explore(net_error()).html == explore(net_error()).html
+
+
+def test_a_nets_inputs_come_first_then_its_parameters_by_layer():
+    names = [node["name"] for node in Page(explore(net_error()).html).recorded["nodes"]]
+    assert names[:5] == ["x1", "x2", "w[hidden1,x1]", "w[hidden1,x2]", "b[hidden1]"]
+    assert names[8:11] == ["w[output1,hidden1]", "w[output1,hidden2]", "b[output1]"]
+
+
+def test_the_page_of_micrograds_net_is_small():
+    net = Net(2, [16, 16, 1], seed=1)
+    assert len(explore(net, [0.5, 1.0]).html) <= 400_000
 
 
 def test_a_small_graph_takes_little_room():

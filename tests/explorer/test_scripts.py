@@ -15,8 +15,9 @@ from microbp.explorer.explorer import explore
 
 FOLDER = Path(assemble.__file__).parent / "page"
 TRAINING = (*training_page.SCRIPTS, *training_page.TRAINING_VIEWS)
+LAYERS = ("layers/layers",)
 PAGES = {"explorer": assemble.SCRIPTS, "training": TRAINING}
-ALL = dict.fromkeys([*assemble.SCRIPTS, *TRAINING])
+ALL = dict.fromkeys([*assemble.SCRIPTS, *TRAINING, *LAYERS])
 TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in ALL}
 
 

@@ -43,7 +43,7 @@ WRONG = [
     ("draw(Net)", lambda: draw(nn.Net), TypeError,
      "draw: expected Values or a net, got <class 'microbp.nn.net.Net'>: call it, draw(f(x))"),
     ("explore(x, 3)", lambda: explore(x(), 3), TypeError,
-     "explore: expected the name of a file, got 3"),
+     "explore: expected the name of a file, as only a net takes inputs, got 3"),
     ("explore([])", lambda: explore([]), TypeError,
      "explore: expected one or more Values, got none"),
     # Plots
