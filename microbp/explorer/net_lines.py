@@ -79,15 +79,14 @@ def _partial(diagram: Diagram, edge: Edge) -> float:
     """The partial of the only edge that a line stands for, be it between groups."""
     if edge.id[0] == "e":
         return edge.partial
-    (found,) = [
+    group = diagram.groups[int(edge.start[1:])] if edge.start[0] == "u" else None
+    outputs = {diagram.nodes[i] for i in (group.outputs if group else diagram.members[edge.start])}
+    return next(
         partial
-        for i in diagram.members[edge.end]
-        for operand, partial in zip(
-            diagram.nodes[i].operands, diagram.nodes[i].partials, strict=True
-        )
-        if diagram.box_of[diagram.place[operand]] == edge.start
-    ]
-    return found
+        for node in map(diagram.nodes.__getitem__, diagram.members[edge.end])
+        for operand, partial in zip(node.operands, node.partials, strict=True)
+        if operand in outputs  # and no weight that a later time shares
+    )
 
 
 def _ports(layout: Layout) -> dict[str, Point]:
