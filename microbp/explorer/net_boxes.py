@@ -14,7 +14,7 @@ from microbp.drawing.grouping import Group
 from microbp.drawing.layout import Diagram
 from microbp.explorer.looks import ROOM, kind_of, tint
 
-HEIGHT = 26.0
+HEIGHT = 25.0
 """Of a box with two lines; one with a title above them is higher."""
 
 _TITLE, _LINE, _PAD, _KEY = 29.0, 12.0, 6.0, 25.0

@@ -208,7 +208,7 @@ def _least(column: Sequence[Block]) -> float:
     """The least space between two blocks of a column."""
     if any(block.framed for block in column):
         return 12.0
-    return 2.0 if len(column) > 8 else 14.0
+    return 1.5 if len(column) > 8 else 14.0
 
 
 def _place_row(
