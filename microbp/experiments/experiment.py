@@ -189,6 +189,7 @@ class Experiment(Generic[P, R]):
             title=self.title,
             notes=self.describe().partition("\n\n")[0].replace("\n", " "),
             case_names=result.case_names(),
+            unit_names=result.unit_names(),
             kind=self.view,
             seed=seed,
             paper=self.paper,

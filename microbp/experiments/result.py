@@ -55,6 +55,10 @@ class Result(ABC):
         """What to call each case that was trained, in the page of the training."""
         return None
 
+    def unit_names(self) -> tuple[Sequence[str], Sequence[str]] | None:
+        """What to call the net's inputs and its outputs there; None for their labels."""
+        return None
+
     def graph(self) -> Value | None:
         """The node whose graph is to be drawn, after its backward pass; None for none."""
         return None

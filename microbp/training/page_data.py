@@ -34,6 +34,7 @@ LARGEST_SEED = 2**53
 class About:
     """What the page says of a training, beside what the task itself tells.
 
+    unit_names: what to call the inputs, and the outputs, where their labels don't say it.
     kind: what special view there is, "symmetry" or "family_trees". seed: that of the weights,
     where the net doesn't know it. paper: settings that the paper has, named as in the page.
     """
@@ -41,6 +42,7 @@ class About:
     title: str = ""
     notes: str = ""
     case_names: Sequence[str] | None = None
+    unit_names: tuple[Sequence[str], Sequence[str]] | None = None
     kind: str = "other"
     seed: int | None = None
     paper: Mapping[str, Any] = field(default_factory=dict)
@@ -80,7 +82,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "cases": [[_short(x) for x in row] for row in rows],
         "case_names": about.case_names and list(about.case_names),
         "judge": JUDGES.get(task.right, "own"),
-        "net": recording and net_units(recording, inputs),
+        "net": recording and _net(recording, inputs, about),
         "start": start.parameters,
         "state": dict(start.optimizer),
         "settings": settings | {"sweeps": sweeps},
@@ -88,6 +90,17 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "reinit": None if why else reinit,
         "frames": frames(task, start, sweeps) if why else None,
     }
+
+
+def _net(recording: Recording, inputs: int, about: About) -> dict[str, Any]:
+    net = net_units(recording, inputs)
+    if about.unit_names is not None:
+        of_inputs, of_outputs = about.unit_names
+        nodes = [*range(inputs), *recording.outputs[1:]]
+        names = dict(zip(nodes, [*of_inputs, *of_outputs], strict=True))
+        for unit in net["units"]:
+            unit["label"] = names.get(unit["node"], unit["label"])
+    return net
 
 
 def _replayed(task: Task) -> Any:

@@ -62,6 +62,10 @@ class FamilyTrees(Trained):
         asked = enumerate(QUESTIONS)
         return [f"{person}'s {kin}" for n, (person, kin) in asked if n not in self.held_out]
 
+    def unit_names(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The persons and the relationships, and the persons."""
+        return [*PEOPLE, *RELATIONSHIPS], PEOPLE
+
     def answer(self, case: int) -> dict[str, float]:
         """The persons whose output units are above 0.5 in this case, with their activities."""
         with no_grad():

@@ -28,6 +28,7 @@ from microbp.experiments.nature1986.family_trees import (
     tolerant_squared_error,
 )
 from microbp.training import History, Sweep
+from tests.helpers.parsed_page import held_by
 
 TRANSLATED = {
     "Christopher": "Roberto", "Penelope": "Maria", "Andrew": "Pierro", "Christine": "Francesca",
@@ -296,3 +297,10 @@ def test_the_verdict_says_that_such_seeds_are_chosen():
     found.is_right = lambda case: case < 3
     assert found.verdict() == "This seed has learned the 100 cases, and 3 of the 4 it never saw."
     assert "has not learned" in by_hand(rights=(99,)).verdict()
+
+
+def test_the_page_of_a_training_calls_the_units_by_their_names():
+    net = held_by(run.watch().html)["net"]
+    labels = [unit["label"] for unit in net["units"]]
+    assert labels[:24] == labels[-24:] == list(PEOPLE)
+    assert labels[24:36] == list(RELATIONSHIPS)
