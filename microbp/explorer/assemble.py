@@ -51,6 +51,9 @@ SCRIPTS = (
 )
 """The page's scripts: each runs after those that it needs at once."""
 
+EMBEDDED = (*SCRIPTS, "embedded")
+"""The same where the page is part of another."""
+
 
 def page(
     title: str,
@@ -58,21 +61,17 @@ def page(
     pictures: Sequence[str],
     choices: Sequence[str],
     recorded: dict[str, Any],
+    scripts: Sequence[str] = SCRIPTS,
 ) -> str:
     """The whole page: its texts, styles, scripts, pictures, and the recorded graph as JSON.
 
     `choices` are the names of the pictures. The policy allows this style and this script alone.
     """
-    style = part("base.css") + part("page.css")
-    scripts = "\n".join(['"use strict";', *(script(name) for name in SCRIPTS)])
-    policy = (
-        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(scripts)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    style, code = page_style(), joined(scripts)
     # "<" is what could end the element, or begin a comment in it.
     data = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return Template(part("page.html")).substitute(
-        policy=policy,
+        policy=policy([style], [code]),
         version=__version__,
         title=html.escape(title),
         caption=caption,
@@ -80,7 +79,26 @@ def page(
         fold=_select(choices) if len(choices) > 1 else "",
         pictures="\n".join(pictures),
         recorded=data.replace("<", "\\u003c"),
-        script=scripts,
+        script=code,
+    )
+
+
+def page_style() -> str:
+    """The style of the explorer's page."""
+    return part("base.css") + part("page.css")
+
+
+def joined(scripts: Iterable[str]) -> str:
+    """These scripts as one."""
+    return "\n".join(['"use strict";', *map(script, scripts)])
+
+
+def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """The Content-Security-Policy that allows these texts and nothing else."""
+    allowed = [" ".join(f"'{hash_of(text)}'" for text in texts) for texts in (styles, scripts)]
+    return (
+        f"default-src 'none'; style-src {allowed[0]}; script-src {allowed[1]}; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 

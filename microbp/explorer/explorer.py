@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import folded
 from microbp.drawing.roots import is_net, roots
-from microbp.explorer.assemble import html_path, page
+from microbp.explorer.assemble import EMBEDDED, SCRIPTS, html_path, page
 from microbp.explorer.frame import framed, still
 from microbp.explorer.layers_page import layers_page
 from microbp.explorer.pictures import Shown, layer_pictures, net_order, pictures
@@ -99,6 +99,7 @@ class Explorer:
             raise _too_large(size)
         root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
         nodes = operands_first(root)
+        given = dict(zip(nodes, operands_first(value), strict=True))
         for node in nodes:
             node.grad = 0.0
         root.backward()
@@ -111,9 +112,12 @@ class Explorer:
                 raise _too_large(size)
             self._caption = counted(size, "node")
             self._still = still(_readable(drawn).picture.svg)
+            self._drawn: Sequence[Shown] = []
+            self._leaves: list[Value] = []
             self.html = layers_page(self._title, nodes, drawn)
             return
         nodes = net_order(nodes)
+        self._leaves = [given[node] for node in nodes if node.op is None]
         drawn = pictures(nodes)  # before there are new names, as folding goes by names
         self._still = still(_readable(drawn).picture.svg)
         backwards = reverse_order(root)
@@ -121,9 +125,26 @@ class Explorer:
         edges = sum(len(node.operands) for node in nodes)
         steps = len(backwards) + 1 + edges
         self._caption = f"{counted(size, 'node')}, {counted(steps, 'step')}"
-        recorded = _recorded(nodes, backwards) | {
+        self._recorded = _recorded(nodes, backwards) | {
             "title": self._title,
             "compared": _warning(value, root),
+        }
+        self._drawn = drawn
+        self.html = self._page(drawn)
+
+    def embedded(self, leaves: Iterable[Value]) -> Iterator[str]:
+        """The page as part of another, which sends it the numbers of these leaves, in this order.
+
+        First with all pictures, then without the finest, and so on, for where there is little room.
+        Of a net that is shown by layer only there is none.
+        """
+        place = {leaf: i for i, leaf in enumerate(leaves)}
+        given = [place.get(leaf) for leaf in self._leaves]
+        for first in range(len(self._drawn)):
+            yield self._page(self._drawn[first:], EMBEDDED, given=given)
+
+    def _page(self, drawn: Sequence[Shown], scripts: Sequence[str] = SCRIPTS, **more: Any) -> str:
+        recorded = self._recorded | {
             "fold_names": [each.fold for each in drawn],
             "folds": [
                 [
@@ -132,9 +153,10 @@ class Explorer:
                 ]
                 for each in drawn
             ],
+            **more,
         }
         svgs, choices = [each.picture.svg for each in drawn], [each.choice for each in drawn]
-        self.html = page(self._title, self._caption, svgs, choices, recorded)
+        return page(self._title, self._caption, svgs, choices, recorded, scripts)
 
     def __repr__(self) -> str:
         return f"<Explorer of {self._title}: {self._caption}>"

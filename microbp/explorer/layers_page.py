@@ -9,7 +9,7 @@ from string import Template
 from microbp._support.version import __version__
 from microbp.core.engine import Value
 from microbp.drawing.dot import counted, number_range, visible
-from microbp.explorer.assemble import hash_of, part, script
+from microbp.explorer.assemble import part, policy, script
 from microbp.explorer.pictures import Shown
 
 
@@ -17,12 +17,8 @@ def layers_page(title: str, nodes: Sequence[Value], drawn: Sequence[Shown]) -> s
     """The whole page: the pictures of the layers, and what each of them is in a table."""
     style = part("base.css") + part("page.css") + part("layers/layers.css")
     program = '"use strict";\n' + script("layers/layers")
-    policy = (
-        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(program)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
     return Template(part("layers/layers.html")).substitute(
-        policy=policy,
+        policy=policy([style], [program]),
         version=__version__,
         title=html.escape(title),
         size=counted(len(nodes), "node"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import html
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from microbp._support.atomic_file import write_whole
 from microbp._support.version import __version__
-from microbp.explorer.assemble import hash_of, html_path, part, script
+from microbp.explorer.assemble import EMBEDDED, html_path, joined, page_style, part, policy
 from microbp.explorer.net_picture import net_picture
 
 SCRIPTS = (
@@ -45,10 +48,30 @@ TRAINING_VIEWS: tuple[str, ...] = (
     "training/codes",
     "training/playing",
     "training/settings",
+    "training/inside",
     "training/link",
     "training/keys",
 )
 """What shows it: each runs after those that it needs at once."""
+
+
+MOST_BYTES = 400_000
+"""Of a page with a look inside; a larger one goes without."""
+
+TOO_LARGE = (
+    "The graph of one case is too large to look inside it from here; microbp.explore makes a page "
+    "of it."
+)
+
+NO_GRAPHVIZ = "Graphviz, by which the graph of a case is drawn to look inside it, was missing."
+
+
+@dataclass
+class Inside:
+    """The explorer's page of one case, as `Explorer.embedded` gives it; or why there is none."""
+
+    pages: Iterable[str] = ()
+    why_not: str = ""
 
 
 class TrainingPage:
@@ -57,9 +80,9 @@ class TrainingPage:
     In a notebook it is shown in a frame. Equal trainings give equal pages.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], inside: Inside | None = None) -> None:
         self.data = data
-        self.html = _page(data)
+        self.html = _page(data, inside or Inside())
 
     def __repr__(self) -> str:
         cases, weights = len(self.data["cases"]), len(self.data["start"])
@@ -83,22 +106,37 @@ class TrainingPage:
         return {"text/html": frame, "text/plain": repr(self)}
 
 
-def _page(data: Mapping[str, Any]) -> str:
+def _page(data: Mapping[str, Any], inside: Inside) -> str:
+    for packed in map(_packed, inside.pages):
+        page = _page_with(data, packed, "")
+        if len(page.encode()) <= MOST_BYTES:
+            return page
+    return _page_with(data, "", inside.why_not or TOO_LARGE)
+
+
+def _packed(page: str) -> str:
+    """What the page's own script can unpack: a fifth of it."""
+    return base64.b64encode(gzip.compress(page.encode(), mtime=0)).decode()
+
+
+def _page_with(data: Mapping[str, Any], packed: str, why_not: str) -> str:
     style = part("base.css") + part("training/training.css")
-    scripts = "\n".join(['"use strict";', *map(script, [*SCRIPTS, *TRAINING_VIEWS])])
-    policy = (
-        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(scripts)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    scripts = joined([*SCRIPTS, *TRAINING_VIEWS])
+    styles, codes = [style], [scripts]
+    if packed:  # a frame may do no more than the page that it is in
+        styles.append(page_style())
+        codes.append(joined(EMBEDDED))
     # "<" is what could end the element, or begin a comment in it.
     numbers = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return Template(part("training/page.html")).substitute(
-        policy=policy,
+        policy=policy(styles, codes),
         version=__version__,
         title=html.escape(data["title"]),
         notes=html.escape(data["notes"]),
         style=style,
         picture=net_picture(data),
         training=numbers.replace("<", "\\u003c"),
+        inside=packed,
+        why_not=html.escape(why_not),
         script=scripts,
     )

@@ -11,6 +11,7 @@ from microbp.explorer.assemble import html_path
 from microbp.explorer.training_page import TrainingPage
 from microbp.training.history import History
 from microbp.training.page_data import About, page_data
+from microbp.training.page_inside import page_inside
 from microbp.training.page_start import Start
 from microbp.training.task import Task
 
@@ -59,7 +60,8 @@ def training_page(
             f"watch: expected a name for each of {len(task.cases)} cases, got {len(names)}"
         )
     title, notes = text(title, "watch: title"), text(notes, "watch: notes")
-    page = TrainingPage(page_data(task, start, About(title, notes, names, **about), sweeps))
+    data = page_data(task, start, About(title, notes, names, **about), sweeps)
+    page = TrainingPage(data, page_inside(task, data))
     if path is not None:
         page.save(path)
     return page

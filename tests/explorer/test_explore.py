@@ -114,7 +114,7 @@ def test_a_notebook_shows_the_page_in_a_frame_that_cannot_reach_out():
 
 def test_every_part_of_the_page_is_used():
     folder = Path(assemble.__file__).parent / "page"
-    used = {"page.html", "base.css", "page.css", *(f"{name}.js" for name in assemble.SCRIPTS)}
+    used = {"page.html", "base.css", "page.css", *(f"{name}.js" for name in assemble.EMBEDDED)}
     shared = {f"{name}.js" for name in training_page.SCRIPTS if "/" not in name}
     assert {path.name for path in folder.iterdir() if path.is_file()} == used | shared
     assert {path.name for path in (folder / "layers").iterdir()} == {

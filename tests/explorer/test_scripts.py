@@ -16,8 +16,12 @@ from microbp.explorer.explorer import explore
 FOLDER = Path(assemble.__file__).parent / "page"
 TRAINING = (*training_page.SCRIPTS, *training_page.TRAINING_VIEWS)
 LAYERS = ("layers/layers",)
-PAGES = {"explorer": assemble.SCRIPTS, "training": TRAINING}
-ALL = dict.fromkeys([*assemble.SCRIPTS, *TRAINING, *LAYERS])
+PAGES = {
+    "explorer": assemble.SCRIPTS,
+    "explorer in another page": assemble.EMBEDDED,
+    "training": TRAINING,
+}
+ALL = dict.fromkeys([*assemble.EMBEDDED, *TRAINING, *LAYERS])
 TEXTS = {name: (FOLDER / f"{name}.js").read_text("utf-8") for name in ALL}
 
 

@@ -35,6 +35,7 @@
  * @property {number[]} backward_order
  * @property {string[]} custom names of custom operations
  * @property {string[]} fold_names "every node", "units", "layers", or what there is of these
+ * @property {(number | null)[]} [given] in an embedded page, for each leaf its place in what is sent
  * @property {Group[][]} folds the groups of each, from the finest to the coarsest
  */
 

@@ -3,7 +3,7 @@
 /* global LEAVES, NODES, SEED, WHY_FIXED, announce, brief, byId, controlById, element, exact, forgetGuess */
 /* global isolated, nameOf, now, number, parsed, recompute, recorded, restore, revealed, short, showAll */
 /* global staleCheck */
-/* exported addLeaf, showHint, showLeaf */
+/* exported addLeaf, renewLeaf, showHint, showLeaf */
 
 /** @type {Map<number, {typed: HTMLInputElement, slider: HTMLInputElement}>} */
 const fields = new Map();
@@ -23,10 +23,8 @@ function addLeaf(i) {
   typed.setAttribute("aria-label", `${name}, number`);
   const slider = document.createElement("input");
   slider.type = "range";
-  const x = number(NODES[i].data);
-  const width = Number.isFinite(x) ? Math.max(2, 2 * Math.abs(x)) : 2;
-  const middle = Number.isFinite(x) ? x : 0;
-  [slider.min, slider.max, slider.step] = [String(middle - width), String(middle + width), "any"];
+  slider.step = "any";
+  const width = spread(slider, number(NODES[i].data));
   slider.setAttribute("aria-label", `${name}, slider`);
   for (const field of [typed, slider]) {
     field.dataset.node = String(i);
@@ -49,6 +47,21 @@ function addLeaf(i) {
   fields.set(i, { typed, slider });
   row.append(label, typed, slider);
   return row;
+}
+
+/** Let the slider reach from this number to either side; how far. @type {(slider: HTMLInputElement, x: number) => number} */
+function spread(slider, x) {
+  const width = Number.isFinite(x) ? Math.max(2, 2 * Math.abs(x)) : 2;
+  const middle = Number.isFinite(x) ? x : 0;
+  [slider.min, slider.max] = [String(middle - width), String(middle + width)];
+  return width;
+}
+
+/** Show a leaf that was recorded anew. @type {(i: number) => void} */
+function renewLeaf(i) {
+  const row = fields.get(i);
+  if (row) spread(row.slider, now.values[i]);
+  showLeaf(i);
 }
 
 /**

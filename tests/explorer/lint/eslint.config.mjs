@@ -4,8 +4,8 @@
 import js from "@eslint/js";
 
 const BROWSER = [
-  "DOMPoint", "Element", "ResizeObserver", "SVGSVGElement",
-  "cancelAnimationFrame", "clearInterval", "clearTimeout", "document", "getComputedStyle",
+  "Blob", "DOMPoint", "DecompressionStream", "Element", "ResizeObserver", "Response", "SVGSVGElement",
+  "atob", "cancelAnimationFrame", "clearInterval", "clearTimeout", "document", "getComputedStyle",
   "history", "location", "performance", "requestAnimationFrame", "setInterval", "setTimeout",
   "window",
 ];

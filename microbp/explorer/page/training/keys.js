@@ -9,7 +9,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const { target, key } = event;
   if (!(target instanceof Element)) return;
-  if (target.closest("input:not(#slider, [type=checkbox]), select, textarea, .scroll")) return;
+  if (target.closest("input:not(#slider, [type=checkbox]), select, textarea, .scroll, dialog")) return;
   if (key === " " && !target.closest("button, input:not(#slider), summary")) {
     event.preventDefault();
     byId("play").click();

@@ -1,0 +1,44 @@
+// "Look inside now": the explorer's page of the chosen case at the present weights, over this one.
+
+/* global CASES, LIVE, byId, caseName, chosen, counted, play, training, wanted */
+
+const dialog = /** @type {HTMLDialogElement} */ (byId("inside-dialog"));
+const INSIDE = LIVE && typeof DecompressionStream === "function" ? byId("inside").textContent ?? "" : "";
+
+/** The explorer's page, which is packed for it to be small. @type {() => Promise<string>} */
+function unpacked() {
+  const bytes = Uint8Array.from(atob(INSIDE), (c) => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+}
+
+async function lookInside() {
+  play(false);
+  wanted.sweep = -1;
+  const name = `${caseName(chosen.case)}, after ${counted(training.sweep, "sweep")}`;
+  const leaves = [...CASES[chosen.case], ...training.parameters];
+  const frame = document.createElement("iframe");
+  frame.title = `Explorer of the case ${name}`;
+  frame.setAttribute("sandbox", "allow-scripts");
+  byId("inside-title").textContent = `Inside the case ${name}`;
+  byId("inside-frame").replaceChildren(frame);
+  dialog.showModal();
+  frame.addEventListener("load", () => {
+    frame.contentWindow?.postMessage({ leaves }, "*"); // a sandbox has no origin to name
+    frame.focus();
+  });
+  frame.srcdoc = await unpacked();
+}
+
+byId("look-inside").addEventListener("click", lookInside);
+byId("inside-close").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => {
+  byId("inside-frame").replaceChildren();
+  byId("look-inside").focus();
+});
+window.addEventListener("message", ({ source, data }) => {
+  const frame = byId("inside-frame").querySelector("iframe");
+  if (frame && source === frame.contentWindow && data?.microbp === "back") dialog.close();
+});
+
+byId("inside-open").hidden = !INSIDE;
+byId("inside-none").hidden = Boolean(INSIDE);
