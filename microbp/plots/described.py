@@ -50,8 +50,9 @@ class DescribedAxes(Axes):
     """Axes that print nothing at the end of a cell: the notebook shows their figure anyway."""
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython import display
         from matplotlib import pyplot
 
         if not pyplot.fignum_exists(getattr(self.figure, "number", -1)):
-            display(self.figure)  # type: ignore[no-untyped-call]
+            show: Any = display.display
+            show(self.figure)
