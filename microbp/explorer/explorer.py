@@ -20,7 +20,7 @@ from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import folded
 from microbp.drawing.roots import is_net, roots
 from microbp.explorer.assemble import EMBEDDED, SCRIPTS, html_path, page
-from microbp.explorer.frame import framed, still
+from microbp.explorer.frame import framed, still_graph
 from microbp.explorer.layers_page import layers_page
 from microbp.explorer.pictures import Shown, layer_pictures, net_order, pictures
 
@@ -111,7 +111,7 @@ class Explorer:
             if not drawn:
                 raise _too_large(size)
             self._caption = counted(size, "node")
-            self._still = still(_readable(drawn).picture.svg)
+            self._still = still_graph(_readable(drawn).picture.svg)
             self._drawn: Sequence[Shown] = []
             self._leaves: list[Value] = []
             self.html = layers_page(self._title, nodes, drawn)
@@ -119,7 +119,7 @@ class Explorer:
         nodes = net_order(nodes)
         self._leaves = [given[node] for node in nodes if node.op is None]
         drawn = pictures(nodes)  # before there are new names, as folding goes by names
-        self._still = still(_readable(drawn).picture.svg)
+        self._still = still_graph(_readable(drawn).picture.svg)
         backwards = reverse_order(root)
         _name(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections.abc import Iterable
 
 from microbp.drawing import style
 
@@ -32,10 +33,20 @@ def framed(page: str, title: str, still: str, purpose: str, *, height: int = HEI
     )
 
 
-def still(svg: str) -> str:
-    """A picture of a page by itself, in the light colors that the page would give it."""
+def still(svg: str, rules: Iterable[str]) -> str:
+    """A picture of a page by itself, in the light colors that the page would give it.
+
+    The rules of style are those of the page's that the picture needs.
+    """
+    text = "text{font-family:Helvetica,Arial,sans-serif;fill:#1d2024}"
+    head, start, rest = re.split(r"(<svg\b[^>]*>)", svg, maxsplit=1)
+    paper = '<rect width="100%" height="100%" fill="#fff"/>'
+    return f"{head}{start}<style>{text}{''.join(rules)}</style>{paper}{rest}"
+
+
+def still_graph(svg: str) -> str:
+    """The picture of the explorer's page by itself."""
     rules = [
-        "text{font-family:Helvetica,Arial,sans-serif;fill:#1d2024}",
         ".box{fill:#fff;stroke:#8a8f98}",
         ".rim,.edge path{fill:none;stroke:#9a9fa6}",
         ".edge polygon{fill:#9a9fa6}",
@@ -46,6 +57,4 @@ def still(svg: str) -> str:
     ]
     for sign, colors in (("-", style.NEGATIVE), ("", style.POSITIVE)):
         rules += [f".tint{sign}{k} .box{{fill:{c}}}" for k, c in enumerate(colors, 1)]
-    head, start, rest = re.split(r"(<svg\b[^>]*>)", svg, maxsplit=1)
-    paper = '<rect width="100%" height="100%" fill="#fff"/>'
-    return f"{head}{start}<style>{''.join(rules)}</style>{paper}{rest}"
+    return still(svg, rules)

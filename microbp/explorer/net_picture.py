@@ -47,7 +47,8 @@ def net_picture(data: Mapping[str, Any]) -> str:
         for x, y, name in places.names
     ]
     return (
-        f'<svg id="net" viewBox="0 0 {WIDTH} {places.height:.0f}" role="group" '
+        '<svg xmlns="http://www.w3.org/2000/svg" id="net" role="group" '
+        f'viewBox="0 0 {WIDTH} {places.height:.0f}" '
         f'aria-label="The net: {len(net["units"])} units, {len(net["connections"])} weights">'
         f'<g class="lines">{"".join(lines)}</g><g class="names">{"".join(names)}</g>'
         f'<g class="units">{"".join(units)}</g></svg>'

@@ -16,6 +16,7 @@ from typing import Any
 from microbp._support.atomic_file import write_whole
 from microbp._support.version import __version__
 from microbp.explorer.assemble import EMBEDDED, html_path, joined, page_style, part, policy
+from microbp.explorer.frame import framed, still
 from microbp.explorer.net_picture import net_picture
 
 SCRIPTS = (
@@ -66,6 +67,13 @@ TOO_LARGE = (
 NO_GRAPHVIZ = "Graphviz, by which the graph of a case is drawn to look inside it, was missing."
 
 
+STILL = (
+    "#net text{font-size:9px}.w{fill:none;stroke:#0b5fa5}",
+    ".w.minus{stroke:#b8420f;stroke-dasharray:5 2}.body{fill:#fff;stroke:#1d2024}",
+)
+"""How the net looks before the page's script has given it its colors."""
+
+
 @dataclass
 class Inside:
     """The explorer's page of one case, as `Explorer.embedded` gives it; or why there is none."""
@@ -98,11 +106,10 @@ class TrainingPage:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """The page for a notebook, in a sandboxed frame."""
-        frame = (
-            f'<iframe title="Training: {html.escape(self.data["title"])}" sandbox="allow-scripts" '
-            f'width="100%" height="760" frameborder="0" srcdoc="{html.escape(self.html)}"></iframe>'
-        )
+        """The page for a notebook, in a sandboxed frame, and the net in its place."""
+        title = f"Training: {self.data['title']}"
+        net = still(net_picture(self.data), STILL)
+        frame = framed(self.html, title, net, "to see the training run")
         return {"text/html": frame, "text/plain": repr(self)}
 
 

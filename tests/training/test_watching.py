@@ -1,9 +1,11 @@
 """`microbp.watch`, `History.watch` and the experiments' pages; tests/explorer runs them."""
 
+import base64
 import copy
 import functools
 import random
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -176,3 +178,7 @@ def test_the_page_is_written_and_shown_in_a_sandboxed_frame(tmp_path):
     frame = page._repr_mimebundle_()["text/html"]
     assert 'sandbox="allow-scripts"' in frame
     assert "<b>" not in frame
+    image = frame.partition("<iframe")[0]
+    assert "A still picture: trust this notebook to see the training run." in image
+    svg = base64.b64decode(re.search(r"base64,([^\"]*)", image)[1]).decode()
+    assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
