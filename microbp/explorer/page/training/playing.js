@@ -10,7 +10,7 @@ const picked = () => SPEEDS[Number(controlById("speed").value)];
 
 /** Milliseconds of a frame that may go into training: what the last pictures have left of 16. */
 function budget() {
-  return Math.max(3, Math.min(11, 14 - clock.cost));
+  return Math.max(3, Math.min(9, 12 - clock.cost));
 }
 
 /** Make up to this many sweeps, while there is time. @type {(count: number, until: number) => number} */
