@@ -35,12 +35,14 @@ def drawn_net(
     layout = net_layout(diagram, units, size=size)
     lines = lines_of(diagram, layout)
     arrows = len(lines) <= _ARROWS
+    look = "sparse" if arrows else "dense"  # of many lines one sees the whole, not each
     size_text = f"{layout.width:.0f} {layout.height:.0f}"
     width, height = size_text.split()
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
         f'viewBox="0 0 {size_text}" data-box="0 0 {size_text}" data-prefix="{prefix}" '
-        'role="presentation"><g font-size="12" text-anchor="end">'
+        f'class="{look}" role="presentation">'
+        '<g font-size="12" text-anchor="end">'
     ]
     parts += [_frame(block) for block in layout.blocks + layout.tied if block.framed]
     parts += [line.svg(prefix, arrows) for line in lines]
