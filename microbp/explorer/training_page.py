@@ -121,6 +121,12 @@ def _page(data: Mapping[str, Any], inside: Inside) -> str:
     return _page_with(data, "", inside.why_not or TOO_LARGE)
 
 
+def _notes(data: Mapping[str, Any]) -> str:
+    why = data["why_frames"]
+    recorded = why and f"It shows weights that were recorded, and trains nothing here ({why})."
+    return " ".join(filter(None, [data["notes"], recorded]))
+
+
 def _packed(page: str) -> str:
     """What the page's own script can unpack: a fifth of it."""
     return base64.b64encode(gzip.compress(page.encode(), mtime=0)).decode()
@@ -139,7 +145,7 @@ def _page_with(data: Mapping[str, Any], packed: str, why_not: str) -> str:
         policy=policy(styles, codes),
         version=__version__,
         title=html.escape(data["title"]),
-        notes=html.escape(data["notes"]),
+        notes=html.escape(_notes(data)),
         style=style,
         picture=net_picture(data),
         training=numbers.replace("<", "\\u003c"),

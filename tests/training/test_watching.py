@@ -3,6 +3,7 @@
 import base64
 import copy
 import functools
+import html
 import random
 import re
 from xml.etree import ElementTree
@@ -119,7 +120,9 @@ class OwnDescent(Descent):
 def test_what_javascript_cannot_run_is_shown_by_frames(net, optimizer, how, why):
     optimizer = optimizer(net.parameters(), 0.3)
     before = state(net, optimizer)
-    data = watch(net, XOR, optimizer, sweeps=25, **how).data
+    page = watch(net, XOR, optimizer, sweeps=25, **how)
+    data = page.data
+    assert f"trains nothing here ({why}" in html.unescape(page.html)
     assert state(net, optimizer) == before
     assert data["mode"] == "frames"
     assert data["why_frames"].startswith(why)
