@@ -34,9 +34,8 @@ def test_saved_files_say_what_they_show(ax, tmp_path):
     assert pickle.loads(pickle.dumps(ax.figure)).axes[0].get_xlabel() == "sweeps"
 
 
+@pytest.mark.thorough  # it needs IPython
 def test_a_notebook_gets_the_picture_with_its_words(ax, monkeypatch):
-    pytest.importorskip("IPython")
-
     def lookup(asked):
         if asked is not Figure:
             raise KeyError(asked)
@@ -50,8 +49,8 @@ def test_a_notebook_gets_the_picture_with_its_words(ax, monkeypatch):
     assert metadata == {"image/png": {"width": 6, "alt": SAID}}
 
 
+@pytest.mark.thorough
 def test_axes_print_nothing_while_their_figure_is_shown_anyway(ax, monkeypatch):
-    pytest.importorskip("IPython")
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
     ax._ipython_display_()
