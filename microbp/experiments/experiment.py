@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from microbp._support.coerce import shown
 from microbp.experiments.result import Result
-from microbp.explorer.training_page import TrainingPage
 from microbp.studies import Study, study
 from microbp.training.page_of_run import page_of_history
+
+if TYPE_CHECKING:
+    from microbp.explorer.training_page import TrainingPage
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)

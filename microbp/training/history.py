@@ -16,13 +16,13 @@ from microbp._support.coerce import shown, whole_number
 from microbp._support.missing_names import missing_attribute
 from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
-from microbp.explorer.training_page import TrainingPage
 from microbp.plots.style import check_axes
 from microbp.training.judges import EDGES, right_side
 
 if TYPE_CHECKING:
     import pandas
 
+    from microbp.explorer.training_page import TrainingPage
     from microbp.training.passes import Pass
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from microbp._support.arguments import text, texts
-from microbp.explorer.assemble import html_path
-from microbp.explorer.training_page import TrainingPage
 from microbp.training.history import History
-from microbp.training.page_data import About, page_data
-from microbp.training.page_inside import page_inside
 from microbp.training.page_start import Start
 from microbp.training.task import Task
+
+if TYPE_CHECKING:
+    from microbp.explorer.training_page import TrainingPage
 
 SWEEPS = 1000
 """How many the page makes, unless told otherwise."""
@@ -52,6 +51,12 @@ def training_page(
     **about: Any,
 ) -> TrainingPage:
     """The page of a task; TypeError or ValueError for what is no title, path or list of names."""
+    # Imported lazily: slow, and no training needs it.
+    from microbp.explorer.assemble import html_path
+    from microbp.explorer.training_page import TrainingPage
+    from microbp.training.page_data import About, page_data
+    from microbp.training.page_inside import page_inside
+
     if path is not None:
         path = html_path(path, "watch")
     names = None if case_names is None else texts(case_names, "watch: case_names")

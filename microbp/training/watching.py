@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from microbp._support.arguments import named_arguments
 from microbp._support.coerce import whole_number
-from microbp.explorer.training_page import TrainingPage
 from microbp.losses import Loss
 from microbp.optim import Descent
 from microbp.training import settings
@@ -18,6 +17,9 @@ from microbp.training.loop import ELSEWHERE
 from microbp.training.page_of_run import SWEEPS, training_page
 from microbp.training.page_start import Start
 from microbp.training.task import Case, Trainable
+
+if TYPE_CHECKING:
+    from microbp.explorer.training_page import TrainingPage
 
 
 @named_arguments("watch", ELSEWHERE)

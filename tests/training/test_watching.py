@@ -185,3 +185,8 @@ def test_the_page_is_written_and_shown_in_a_sandboxed_frame(tmp_path):
     assert "A still picture: trust this notebook to see the training run." in image
     svg = base64.b64decode(re.search(r"base64,([^\"]*)", image)[1]).decode()
     assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_a_training_without_a_page_does_not_import_the_explorer(python):
+    code = "import sys, microbp; microbp.train; print(*(m for m in sys.modules if 'explorer' in m))"
+    assert python(code).stdout == "\n"
