@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from microbp._support.coerce import number, shown
 from microbp.core.attributes import own
 from microbp.core.by_hand import no_closure, pass_on, symbol
 from microbp.core.ops import Op
+from microbp.core.python.deletion import hand_over_operands
 
 N = TypeVar("N", bound="Node")
 
@@ -131,6 +133,9 @@ class Node:
     def _attributes(self) -> dict[str, Any]:
         """The attributes that a program has set on this node."""
         return own(vars(self))
+
+    if sys.platform == "emscripten":
+        __del__ = hand_over_operands
 
     def __repr__(self) -> str:
         op = "" if self._operation is None else f", op={self._operation.name}"
