@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -33,6 +34,8 @@ def rendered(source: str, format: str, timeout: float | None = None) -> str | by
     there is no Graphviz, RuntimeError where it fails, and of these LayoutTimeout where it finds no
     layout within so many seconds, by default TIMEOUT.
     """
+    if sys.platform == "emscripten":
+        return _rendered_in_browser(source, format)
     timeout = TIMEOUT if timeout is None else timeout
     program = _program()
     # A larger bitmap takes minutes, and an even larger one crashes graphviz-pure. This would
@@ -54,6 +57,28 @@ def rendered(source: str, format: str, timeout: float | None = None) -> str | by
         hint = "" if Path(program).stem == "dot" else f"; Graphviz itself, {_INSTALL}, may do it"
         raise RuntimeError(f"{program} wrote no {format}: {message}{hint}")
     return run.stdout.decode() if format == "svg" else run.stdout
+
+
+def _rendered_in_browser(source: str, format: str) -> str:
+    """Render by Graphviz in WebAssembly, where no program can be run.
+
+    The page has to load it before, as a global of JavaScript: `microbpGraphviz` is what
+    `await Graphviz.load()` of the npm package @hpcc-js/wasm-graphviz gives.
+    """
+    import js  # Pyodide's: the globals of JavaScript
+
+    if format != "svg":
+        raise RuntimeError(f"in a browser, Graphviz writes no {format}: save as .svg or .dot")
+    graphviz = getattr(js, "microbpGraphviz", None)
+    if graphviz is None:
+        raise GraphvizMissing(
+            "a picture needs Graphviz, and this page has loaded none: reload the page, or save "
+            "the graph as .dot and open that where there is a Graphviz"
+        )
+    try:
+        return str(graphviz.layout(source, "svg", "dot"))
+    except Exception as error:  # a JavaScript error, of a class that only Pyodide has
+        raise RuntimeError(f"Graphviz wrote no svg: {str(error).strip()}") from None
 
 
 def _program() -> str:

@@ -1,6 +1,7 @@
 """Rendering by Graphviz: which one, and what if there is none or it fails."""
 
 import importlib.metadata
+import sys
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
@@ -108,3 +109,28 @@ def test_svg_is_rendered_once(bare, tmp_path):
     picture._repr_mimebundle_()
     picture.save(tmp_path / "x.svg")
     assert (tmp_path / "runs").read_text() == "."
+
+
+@pytest.fixture
+def in_browser(monkeypatch):
+    """The globals of JavaScript, as Pyodide gives them; no Graphviz among them yet."""
+    js = SimpleNamespace()
+    monkeypatch.setitem(sys.modules, "js", js)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    return js
+
+
+def test_in_a_browser_the_page_s_graphviz_draws(in_browser):
+    picture = draw(Value(1.0))
+    with pytest.raises(GraphvizMissing, match="this page has loaded none: reload the page, or"):
+        picture.svg()
+    in_browser.microbpGraphviz = SimpleNamespace(layout=lambda *given: f"<svg {given}/>")
+    assert picture.svg() == f'<svg role="img" {(picture.source, "svg", "dot")}/>'
+    with pytest.raises(RuntimeError, match=r"^in a browser, Graphviz writes no png: save as \.svg"):
+        picture.png()
+
+
+def test_what_graphviz_says_in_a_browser_is_quoted(in_browser):
+    in_browser.microbpGraphviz = SimpleNamespace(layout=lambda *_: 1 / 0)
+    with pytest.raises(RuntimeError, match=r"^Graphviz wrote no svg: division by zero$"):
+        draw(Value(1.0)).svg()
