@@ -28,6 +28,7 @@ def main() -> None:
     y.label = "y"
     y.backward()
     microbp.draw(y, theme="auto").save(PICTURES / "unit.svg")
+    microbp.animate(y, PICTURES / "backward.gif")
     net = family_net(random.Random(8))
     case = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
     error = squared_error(net(case), [0.0] * 24)

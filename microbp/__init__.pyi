@@ -75,6 +75,7 @@ from .drawing import draw as draw
 from .explorer import explore as explore
 from .interop import to_networkx as to_networkx
 from .interop import to_sympy as to_sympy
+from .plots.backward_movie import animate as animate
 from .replay import Program as Program
 from .replay import record as record
 from .studies import study as study

@@ -6,7 +6,7 @@ import html
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ class Options:
     font: str = "Helvetica"  # Graphviz knows its metrics everywhere
     by_gradient: bool = False
     dark: bool = False
+    number_width: float = 0.0  # at least so many points for the numbers of a box
 
 
 def dot_text(
@@ -75,8 +76,12 @@ def diagram_text(
     note: str = "",
     reached: Set[Value] | None = None,
     prefix: str = "",
+    marked: Mapping[str, dict[str, str]] = {},
 ) -> str:
-    """The DOT text for a diagram, with ids as in `dot_text`, and a note above it."""
+    """The DOT text for a diagram, with ids as in `dot_text`, and a note above it.
+
+    `marked` has further attributes for boxes and edges, by their ids without the prefix.
+    """
     reached = reached_by_backward(diagram.nodes) if reached is None else reached
     outputs_of_all = set(roots)
     graph = _empty(options, diagram, note, prefix)
@@ -87,22 +92,23 @@ def diagram_text(
         grads = [output.grad for output in outputs if output in reached]
         if options.by_gradient:
             look = look | {"fillcolor": style.color(grads)}
-        graph.node(name, _box(title, outputs, grads), id=prefix + name, **look)
+        inside = _box(title, outputs, grads, options.number_width)
+        graph.node(name, inside, id=prefix + name, **look | marked.get(name, {}))
     parallels = Counter((edge.start, edge.end) for edge in diagram.edges)
     counts = len(diagram.edges) <= _COUNTS and not diagram.has_units
     drawn = Counter[tuple[str, str]]()
     for edge in diagram.edges:
         ends = edge.start, edge.end
-        ports = {}
+        look = marked.get(edge.id, {})
         if diagram.straight and parallels[ends] > 1:
-            ports = _ports(options.rankdir, drawn[ends], parallels[ends])
+            look = look | _ports(options.rankdir, drawn[ends], parallels[ends])
             drawn[ends] += 1
         label = numeral(edge.partial) if edge.id[0] == "e" else ""
         if edge.number > 1 and (counts or edge.start[0] == edge.end[0] == "n"):
             label = counted(edge.number, "edge")
         if options.rankdir in ("TB", "BT"):
             label = f" {label} "  # or it touches the arrow, which it stands beside
-        graph.edge(*ends, label if label.strip() else None, id=prefix + edge.id, **ports)
+        graph.edge(*ends, label if label.strip() else None, id=prefix + edge.id, **look)
     source = str(graph.source)
     return style.darkened(source) if options.dark else source
 
@@ -219,19 +225,20 @@ def _symbol(symbol: str) -> str:
     return f'<FONT POINT-SIZE="18">{text}</FONT>'
 
 
-def _box(title: str, outputs: Sequence[Value], grads: Sequence[float]) -> str:
+def _box(title: str, outputs: Sequence[Value], grads: Sequence[float], width: float) -> str:
     """The inside of a box: its title on the left, data and gradient beside."""
     left = f'<TD ROWSPAN="2">{title}</TD>' if title else ""
     data = number_range([output.data for output in outputs])
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
-        f"<TR>{left}{_cells('data', data)}</TR>"
-        f"<TR>{_cells('grad', number_range(grads) if grads else 'none yet')}</TR></TABLE>>"
+        f"<TR>{left}{_cells('data', data, width)}</TR>"
+        f"<TR>{_cells('grad', number_range(grads) if grads else 'none yet', width)}</TR></TABLE>>"
     )
 
 
-def _cells(name: str, number: str) -> str:
-    return f'<TD ALIGN="LEFT">{_small(name)}</TD><TD ALIGN="RIGHT">{number}</TD>'
+def _cells(name: str, number: str, width: float) -> str:
+    least = f' WIDTH="{width:.0f}"' if width else ""
+    return f'<TD ALIGN="LEFT">{_small(name)}</TD><TD ALIGN="RIGHT"{least}>{number}</TD>'
 
 
 def number_range(numbers: Sequence[float]) -> str:

@@ -6,7 +6,6 @@ import copy
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from microbp.core.functions import total
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
 from microbp.drawing.grouping import folded
+from microbp.drawing.operation_names import name_operations
 from microbp.drawing.roots import is_net, roots
 from microbp.explorer.assemble import EMBEDDED, SCRIPTS, html_path, page
 from microbp.explorer.frame import framed, still_graph
@@ -121,7 +121,7 @@ class Explorer:
         drawn = pictures(nodes)  # before there are new names, as folding goes by names
         self._still = still_graph(_readable(drawn).picture.svg)
         backwards = reverse_order(root)
-        _name(reversed(backwards), nodes)
+        name_operations(reversed(backwards), nodes)
         edges = sum(len(node.operands) for node in nodes)
         steps = len(backwards) + 1 + edges
         self._caption = f"{counted(size, 'node')}, {counted(steps, 'step')}"
@@ -175,14 +175,6 @@ class Explorer:
         title = f"Explorer of {self._name}"
         frame = framed(self.html, title, self._still, "to step through it")
         return {"text/html": frame, "text/plain": repr(self)}
-
-
-def _name(operations: Iterable[Value], nodes: Iterable[Value]) -> None:
-    """Label each operation that has no label v1, v2, ..., in the order they were computed."""
-    taken = {node.label for node in nodes}
-    free = (name for name in map("v{}".format, count(1)) if name not in taken)
-    for node in operations:
-        node.label = node.label or next(free)
 
 
 def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, Any]:
