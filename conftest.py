@@ -14,6 +14,7 @@ NEEDS = {
         "tests/checking/black_box/test_corpus_torch.py",
         "tests/checking/black_box/test_torch.py",
     ],
+    "imageio_ffmpeg": ["tests/plots/test_mp4.py"],
     "nbformat": ["tests/notebooks/test_notebooks.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
     "networkx": ["tests/interop/test_networkx.py"],

@@ -80,8 +80,11 @@ def test_without_ffmpeg_it_says_what_to_install(tmp_path, monkeypatch):
     from matplotlib.animation import FFMpegWriter
 
     monkeypatch.setattr(FFMpegWriter, "isAvailable", classmethod(lambda cls: False))
+    monkeypatch.setattr(movie, "find_spec", lambda name: None)
     history = trained(xor_net(), sweeps=1, keep="weights")
-    with pytest.raises(RuntimeError, match=r"apt install ffmpeg\), or write a \.gif"):
+    with pytest.raises(
+        RuntimeError, match=r"apt install ffmpeg\), .*'microbp\[mp4\]', or write a \.gif"
+    ):
         history.animate(tmp_path / "a.mp4")
 
 
