@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import operator
 import reprlib
+import sys
 from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
@@ -101,8 +102,9 @@ def shortened(text: str, most: int = 1_000) -> str:
 
 def is_masked(cases: object) -> bool:
     """Whether it is an array with entries masked, or a list that holds such arrays."""
-    import numpy as np  # imported lazily: slow
-
+    np = sys.modules.get("numpy")
+    if np is None:  # nobody has imported it: there are no arrays
+        return False
     if isinstance(cases, (list, tuple)):
         kinds = {*map(type, cases)}
         return np.ma.MaskedArray in kinds and any(map(np.ma.is_masked, cases))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import numpy as np
-
 from microbp.datasets.arguments import Classes, Points
 
 
@@ -29,7 +27,7 @@ def digits() -> tuple[Points, Classes]:
             "pip install 'microbp[sklearn]'"
         ) from None
     pixels, classes = load_digits(return_X_y=True)
-    return pixels / 16.0, classes.astype(np.int64)
+    return pixels / 16.0, classes.astype("int64")
 
 
 def names() -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-import numpy as np
-
+from microbp._support.packages import require
 from microbp.datasets.arguments import Classes, Points, checked_count
 
 MAX_BITS = 16
@@ -29,7 +28,7 @@ def parity(bits: int = 4) -> tuple[Points, Classes]:
     [0, 1, 1, 0, 1, 0, 0, 1]
     """
     X = _rows("parity", bits)
-    return X, X.sum(axis=1).astype(np.int64) % 2
+    return X, X.sum(axis=1).astype("int64") % 2
 
 
 def symmetry(bits: int = 6) -> tuple[Points, Classes]:
@@ -40,9 +39,12 @@ def symmetry(bits: int = 6) -> tuple[Points, Classes]:
     [[0, 0, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 1, 0, 0, 1, 0]]
     """
     X = _rows("symmetry", bits)
-    return X, np.array([row == row[::-1] for row in X.tolist()], dtype=np.int64)
+    return X, (X[:, ::-1] == X).all(axis=1).astype("int64")
 
 
 def _rows(where: str, bits: int) -> Points:
     bits = checked_count(bits, f"{where}: bits", most=MAX_BITS)
+    require("numpy", where)
+    import numpy as np
+
     return np.array([*product([0.0, 1.0], repeat=bits)])

@@ -13,10 +13,9 @@ import math
 from collections.abc import Callable
 from typing import TypeAlias
 
-import numpy as np
-
 from microbp._support.arguments import finite, named_arguments
 from microbp._support.coerce import number
+from microbp._support.packages import require
 from microbp.datasets.arguments import Classes, Points, checked_count, generator
 
 Curve: TypeAlias = Callable[[float], tuple[float, float]]
@@ -131,6 +130,9 @@ def _points(
     if not 0.0 <= noise < math.inf:
         raise ValueError(f"{where}: noise: expected a finite number from 0 on, got {noise!r}")
     rng = generator(seed, where)
+    require("numpy", where)
+    import numpy as np
+
     cases = []
     for label, curve in enumerate(curves):
         count = (n_samples + label) // len(curves)

@@ -92,7 +92,7 @@ class Result(ABC):
             for name, picture in self.pictures().items():
                 written.append(save_png(folder / f"{name}.png", *picture))
         except ModuleNotFoundError as error:
-            missing.append(f"(no plots: {error}; pip install 'microbp[plots]')")
+            missing.append(f"(no plots: {error})")
         try:
             node = self.graph()
             if node is not None:

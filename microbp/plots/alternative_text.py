@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from microbp._support.arguments import function, pair_of
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown
+from microbp._support.packages import require
 from microbp.plots.printable import printable
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def save_png(
 
     The file holds the alternative text as its Description.
     """
+    require("matplotlib", "save_png")
     from matplotlib.figure import Figure
 
     path = as_path(path, "save_png")

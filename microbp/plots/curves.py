@@ -68,9 +68,9 @@ def learning_curve(errors: Run | Sequence[Run], ax: Axes | None = None, *, label
     'sweeps'
     >>> ax = learning_curve([[8.0, 4.0, 1.0], [8.0, 2.0]], label="descent")
     """
+    check_axes(ax, "learning_curve")
     import numpy as np
 
-    check_axes(ax, "learning_curve")
     label = text(label, "learning_curve: label")
     runs = [np.array(run, dtype=float) for run in _as_runs(errors)]
     ax = axes_or_new(ax, width=6.4, height=3.6)

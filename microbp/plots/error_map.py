@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from microbp._support.packages import require
 from microbp.plots.alternative_text import describe
 from microbp.plots.style import INK, NEGATIVE, POSITIVE, hatch_blanks, plain
 
@@ -38,6 +39,7 @@ def gradient_errors(entries: Iterable[Any], figure: Figure | None = None) -> Fig
 
     Raises ValueError if there are no entries.
     """
+    require("matplotlib", "gradient_errors")
     arrays = _arrays(entries)
     if not arrays:
         raise ValueError("gradient_errors: expected the entries of a report, got none")

@@ -6,6 +6,7 @@ import base64
 import time
 from typing import Any, Protocol
 
+from microbp._support.packages import require
 from microbp.plots.alternative_text import alt_text, as_png
 from microbp.plots.curves import HasErrors, learning_curve
 
@@ -33,7 +34,7 @@ class LiveCurve:
     """
 
     def __init__(self, history: HasEnd, sweeps: int) -> None:
-        import matplotlib.figure  # noqa: F401  # says at once if it is missing
+        require("matplotlib", 'progress="curve"')
 
         self._history, self._sweeps = history, sweeps
         self._handle: Any = None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microbp._support.atomic_file import as_path, write_whole
+from microbp._support.packages import require
 from microbp._support.progress import with_progress
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def movie_path(path: str | os.PathLike[str], where: str) -> Path:
     Raises ValueError for a name that ends in neither, and ModuleNotFoundError or RuntimeError,
     with what to install, where Matplotlib or ffmpeg is missing.
     """
-    import matplotlib.animation  # noqa: F401  # says at once if it is missing
-
+    require("matplotlib", where)
     found = as_path(path, where)
     kind = found.suffix.lower()
     if kind not in FORMATS:

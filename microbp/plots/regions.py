@@ -72,9 +72,9 @@ def decision_regions(
     Raises ValueError for a net or a case without exactly two inputs and one output, and for
     levels that don't rise.
     """
+    check_axes(ax, "decision_regions")
     import numpy as np
 
-    check_axes(ax, "decision_regions")
     (across, up), f = _of_two(net)
     if isinstance(cases, tuple) and len(cases) == 2 and hasattr(cases[0], "shape"):
         cases = [*zip(*map(np.asarray, cases), strict=False)]  # X and y, arrays or frames

@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 from microbp._support.coerce import shown
+from microbp._support.packages import require
 from microbp.plots.printable import printable
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ ENDLESS = 1e250
 
 
 def check_axes(ax: Any, where: str) -> None:
-    """TypeError for what is neither axes of Matplotlib nor None, naming the function `where`."""
+    """TypeError for what is neither axes of Matplotlib nor None, naming the function `where`.
+
+    ModuleNotFoundError, with what to install, where there is no Matplotlib.
+    """
+    require("matplotlib", where)
     if ax is not None and (isinstance(ax, type) or not hasattr(ax, "add_artist")):
         raise TypeError(
             f"{where}: expected axes of Matplotlib, as from plt.subplots(), got {shown(ax)}"

@@ -73,9 +73,9 @@ def error_surface(
     Raises ValueError for directions that are zero, or the same, or on which the error does not
     depend, and for points that lack a leaf.
     """
+    check_axes(ax, "error_surface")
     import numpy as np
 
-    check_axes(ax, "error_surface")
     if isinstance(error, Value):
         plane = _Plane(error, first, second)
         names, here, project = plane.names, plane.here, plane.project

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import numpy
-
 from microbp.core import floats
 
 SAME_NAME = (
@@ -54,7 +52,7 @@ class Arrays:
 
     def polygamma(self, n: int, x: Any) -> Any:
         """The n-th derivative of digamma; one by one, unless the module of arrays has it."""
-        return _one_by_one(partial(floats.polygamma, n))(x)
+        return one_by_one(partial(floats.polygamma, n))(x)
 
     def softplus(self, x: Any) -> Any:
         """log(1 + exp(x)), without overflow and to full precision at both ends."""
@@ -100,12 +98,9 @@ class Arrays:
         return tuple(shares / np.sum(shares, axis=0))
 
 
-def _one_by_one(function: Callable[[float], float]) -> Callable[[Any], Any]:
+def one_by_one(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    """A function of arrays, from one of floats."""
+    import numpy  # imported lazily: Program.source needs only the names above
+
     of_objects = numpy.frompyfunc(function, 1, 1)
     return lambda x: numpy.asarray(of_objects(x), dtype=float)
-
-
-SPECIAL = ("erf", "erfc", "lgamma", "digamma")
-"""What NumPy lacks."""
-numpy_namespace = Arrays(numpy, {name: _one_by_one(getattr(floats, name)) for name in SPECIAL})
-"""The namespace of the NumPy interpreter."""

@@ -12,8 +12,13 @@ import numpy as np
 
 from microbp.core import floats
 from microbp.core.ops import DomainError, Op
-from microbp.replay.array_namespace import numpy_namespace as arrays
+from microbp.replay.array_namespace import Arrays, one_by_one
 from microbp.replay.recording import Recording
+
+SPECIAL = ("erf", "erfc", "lgamma", "digamma")
+"""What NumPy lacks."""
+arrays = Arrays(np, {name: one_by_one(getattr(floats, name)) for name in SPECIAL})
+"""The namespace m of NumPy arrays."""
 
 
 class NumpyReplay:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microbp._support.coerce import listed, shown, whole_number
+from microbp._support.packages import require
 from microbp.core.engine import Value
 from microbp.replay.export import json_file
 from microbp.replay.recording import Recording, recorded
@@ -105,6 +106,7 @@ class Program:
 
     @cached_property
     def _executor(self) -> Executor:
+        require("numpy", "a replay")
         from microbp.replay.executor import Executor
 
         return Executor(self._recording)
@@ -137,6 +139,7 @@ class Program:
         >>> record(x * x, inputs=[x]).forward([[2.0], [3.0]]).tolist()
         [4.0, 9.0]
         """
+        require("numpy", "forward")
         import numpy as np
 
         table = self._table(cases, "forward")
@@ -152,6 +155,7 @@ class Program:
         >>> record(x * x, inputs=[x]).input_gradient([[2.0], [3.0]]).tolist()
         [[4.0], [6.0]]
         """
+        require("numpy", "input_gradient")
         import numpy as np
 
         table, threads = self._table(cases, "input_gradient"), _some(threads, "input_gradient")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from microbp._support.arguments import text
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import listed, shown
+from microbp._support.packages import require
 from microbp._support.statistics import Share
 from microbp.plots import save_png, solved_by_sweep
 from microbp.plots.style import check_axes
@@ -126,6 +127,7 @@ class Study(Sequence[Row]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """The table as a pandas DataFrame, with the seed as its index; needs pandas."""
+        require("pandas", "to_pandas")
         import pandas
 
         return pandas.DataFrame(self.rows, columns=self.columns()).set_index("seed")
@@ -160,5 +162,5 @@ class Study(Sequence[Row]):
         try:
             written.append(save_png(folder / "solved.png", self.plot, (6.4, 3.6)))
         except ModuleNotFoundError as error:
-            missing.append(f"(no picture: {error}; pip install 'microbp[study]')")
+            missing.append(f"(no picture: {error})")
         return [*map(str, written), *missing]

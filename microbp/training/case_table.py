@@ -10,10 +10,7 @@ import numpy as np
 from microbp._support.coerce import number
 from microbp.core.engine import Value
 from microbp.training.cases import ArrayCases
-
-
-class NotReplayable(ValueError):
-    """A net, its loss or its cases can't be recorded once for all cases; the message says why."""
+from microbp.training.task import NotReplayable
 
 
 def case_table(cases: Sequence[Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, overload
 
 from microbp import losses
 from microbp._support.coerce import is_masked, number, shown
+from microbp._support.packages import require
 from microbp.core.engine import Value
 from microbp.core.grad_mode import no_grad
 from microbp.training.task import Case
@@ -122,6 +123,8 @@ def _from_arrays(inputs: Any, targets: Any, where: str) -> Sequence[Case]:
 
 def _table(given: Any, name: str, where: str) -> Any:
     """An array of floats with a row for each case; a plain column may be one-dimensional."""
+    instead = "write pairs of inputs and targets, as in [([0, 1], [1]), ...]"
+    require("numpy", f"{where}: a pair of tables (X, y)", instead)
     import numpy as np  # imported lazily: slow
 
     if not (hasattr(given, "__len__") or hasattr(given, "__array__")) or isinstance(

@@ -14,6 +14,7 @@ from microbp import plots
 from microbp._support.atomic_file import as_path, write_whole
 from microbp._support.coerce import shown, whole_number
 from microbp._support.missing_names import missing_attribute
+from microbp._support.packages import require
 from microbp._support.suggest import did_you_mean
 from microbp.core.functions import data_of
 from microbp.plots.style import check_axes
@@ -182,6 +183,7 @@ class History(Sequence[Sweep]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same table as a pandas frame, with the sweep as its index; needs pandas."""
+        require("pandas", "to_pandas")
         import pandas
 
         names, rows = self._table()

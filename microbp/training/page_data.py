@@ -16,7 +16,8 @@ from microbp.training import judges
 from microbp.training.page_frames import frames
 from microbp.training.page_rule import NoRule, page_rule
 from microbp.training.page_start import Start
-from microbp.training.task import Task
+from microbp.training.passes import replay_pass
+from microbp.training.task import NotReplayable, Task
 
 JUDGES: dict[judges.Judge, str] = {
     judges.right_side: "sides",
@@ -105,14 +106,10 @@ def _net(recording: Recording, inputs: int, about: About) -> dict[str, Any]:
 
 def _replayed(task: Task) -> Any:
     """The training as a replay; or why there is none."""
-    # Imported lazily: it imports NumPy.
-    from microbp.training.case_table import NotReplayable
-    from microbp.training.replay_pass import ReplayPass
-
     try:
-        return ReplayPass(task)
+        return replay_pass(task)
     except NotReplayable as problem:
-        return f"the graph can't be the same in every case: {problem}"
+        return f"the training can't be replayed: {problem}"
 
 
 def _why_not_live(recording: Recording, task: Task) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from microbp._support.packages import require
 from microbp.core.engine import name as engine_in_use
 from microbp.training.eager_pass import EagerPass
 from microbp.training.history import Sweep
-from microbp.training.task import Task
+from microbp.training.task import NotReplayable, Task
+
+if TYPE_CHECKING:
+    from microbp.training.replay_pass import ReplayPass
 
 
 class Pass(Protocol):
@@ -39,6 +43,17 @@ class Pass(Protocol):
         """The outputs of each case; nothing is changed."""
 
 
+def replay_pass(task: Task) -> ReplayPass:
+    """A pass by replay; NotReplayable where there can be none, or where NumPy is missing."""
+    try:
+        require("numpy", "a replay")
+    except ModuleNotFoundError as problem:
+        raise NotReplayable(str(problem)) from None
+    from microbp.training.replay_pass import ReplayPass  # imported lazily: it imports NumPy
+
+    return ReplayPass(task)
+
+
 def make_pass(task: Task, engine: str) -> Pass:
     """The pass for an engine "auto", "replay" or "eager".
 
@@ -46,12 +61,8 @@ def make_pass(task: Task, engine: str) -> Pass:
     """
     if engine == "eager":
         return EagerPass(task, "eager, as asked")
-    # Imported lazily: it imports NumPy.
-    from microbp.training.case_table import NotReplayable
-    from microbp.training.replay_pass import ReplayPass
-
     try:
-        replayed = ReplayPass(task)
+        replayed = replay_pass(task)
     except NotReplayable as problem:
         if engine == "replay":
             raise ValueError(f"train: can't replay this net: {problem}") from problem

@@ -12,10 +12,10 @@ from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
 from microbp.replay.executor import Executor
 from microbp.replay.recording import Recording, first_that_varies, recorded
-from microbp.training.case_table import NotReplayable, case_table, shaped_like
+from microbp.training.case_table import case_table, shaped_like
 from microbp.training.history import Sweep
 from microbp.training.judges import EDGES, right_class
-from microbp.training.task import Task
+from microbp.training.task import NotReplayable, Task
 
 SAMPLE = 32
 """For how many cases the graph is built as well, to see that replay finds the same."""

@@ -21,6 +21,10 @@ Case: TypeAlias = tuple[Inputs, Sequence[float]]
 """Inputs and targets."""
 
 
+class NotReplayable(ValueError):
+    """A net, its loss or its cases can't be recorded once for all cases; the message says why."""
+
+
 class Trainable(Protocol):
     """What `train` needs of a net, such as `microbp.nn.Net`.
 

@@ -149,7 +149,7 @@ def test_without_matplotlib_it_says_so_before_any_training(notebook, monkeypatch
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     net = xor_net()
     before = net.state_dict()
-    with pytest.raises(ModuleNotFoundError, match="matplotlib"):
+    with pytest.raises(ModuleNotFoundError, match="needs Matplotlib, which is not"):
         trained(net, 3)
     assert net.state_dict() == before
 

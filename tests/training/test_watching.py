@@ -111,7 +111,7 @@ class OwnDescent(Descent):
     ("net", "optimizer", "how", "why"),
     [
         (Own(), Momentum, {}, "double: a custom operation exists in Python only"),
-        (Own(False, True), Momentum, {}, "the graph can't be the same in every case: Python comp"),
+        (Own(False, True), Momentum, {}, "the training can't be replayed: Python comp"),
         (xor_net(), OwnDescent, {}, "the page doesn't know what OwnDescent does"),
         (xor_net(), Momentum, {"right": all_}, "what counts as right is a function of your own"),
         (Own(), Momentum, {"change_per_case": True}, "double: a custom operation exists"),
