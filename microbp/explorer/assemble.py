@@ -19,6 +19,7 @@ from microbp._support.version import __version__
 SCRIPTS = (
     "floats",
     "gamma",
+    "lanes",
     "operations",
     "dom",
     "speech",

@@ -2,8 +2,9 @@
 // the result y for each operand. `domain` says in words why there is no value, or "". Tests hold
 // all of it to ops.py.
 
-/* global ROOT_2, TWO_OVER_ROOT_PI, above, digamma, erf, erfc, hypot, isPole, lgamma, logaddexp */
-/* global logsumexp, pow, sigmoid, softmax, times, trigamma */
+/* global ROOT_2, TWO_OVER_ROOT_PI, above, addAdjoints, addOperand, addProduct, addShares, alone */
+/* global digamma, erf, erfc, hypot, isPole, lgamma, logaddexp, logsumexp, pow, sigmoid, softmax */
+/* global times, trigamma */
 /* exported OPERATIONS */
 
 /**
@@ -11,10 +12,10 @@
  * @property {(...xs: number[]) => number} value
  * @property {(y: number, ...xs: number[]) => number[]} partials
  * @property {(...xs: number[]) => string} [domain]
- * @property {(numbers: Float64Array | number[], places: ArrayLike<number>) => number} [over]
- *   the value for operands that stand at these places, without a list of them
- * @property {(numbers: Float64Array, places: ArrayLike<number>, grads: Float64Array,
- *   adjoint: number) => void} [back] adds adjoint times each partial at the operands' places
+ * @property {(numbers: Float64Array, places: Places, count: number) => void} [over]
+ *   computes the values of so many cases, one after the other
+ * @property {(numbers: Float64Array, grads: Float64Array, places: Places, count: number) => void}
+ *   [back] adds each adjoint times each partial to the gradients of the operands
  */
 
 // --- Formulas too long for a line
@@ -65,16 +66,18 @@ function normal(x) {
 
 /** Of the weights, then as many activities, then the bias. @type {(...operands: number[]) => number} */
 function dot(...operands) {
-  return dotOver(operands, [...operands.keys()]);
+  return alone(dotOver, operands);
 }
 
 /** @type {NonNullable<Operation["over"]>} */
-function dotOver(numbers, places) {
-  const terms = (places.length - 1) / 2;
-  if (!terms) return numbers[places[0]];
-  let sum = numbers[places[0]] * numbers[places[terms]];
-  for (let i = 1; i < terms; i++) sum += numbers[places[i]] * numbers[places[terms + i]];
-  return sum + numbers[places[2 * terms]];
+function dotOver(numbers, places, count) {
+  const { at, to } = places;
+  const terms = (at.length - 1) / 2;
+  numbers.fill(-0, to, to + count); // to which anything may be added and keeps its bits
+  for (let i = 0; i < terms; i++) {
+    addProduct(numbers, places, i, terms + i, count);
+  }
+  addOperand(numbers, places, 2 * terms, count);
 }
 
 /** @type {(y: number, ...operands: number[]) => number[]} */
@@ -84,31 +87,41 @@ function dotPartials(y, ...operands) {
 }
 
 /** @type {NonNullable<Operation["back"]>} */
-function dotBack(numbers, places, grads, adjoint) {
-  const terms = (places.length - 1) / 2;
+function dotBack(numbers, grads, places, count) {
+  const terms = (places.at.length - 1) / 2;
   for (let i = 0; i < 2 * terms; i++) {
-    const partial = numbers[places[i < terms ? i + terms : i - terms]];
-    if (partial !== 0) grads[places[i]] += adjoint * partial;
+    addShares(numbers, grads, places, i, i < terms ? i + terms : i - terms, count);
   }
-  grads[places[2 * terms]] += adjoint;
+  addAdjoints(grads, places, 2 * terms, count);
 }
 
 /** From left to right. @type {(...xs: number[]) => number} */
 function total(...xs) {
-  return totalOver(xs, [...xs.keys()]);
+  return alone(totalOver, xs);
 }
 
 /** @type {NonNullable<Operation["over"]>} */
-function totalOver(numbers, places) {
-  if (!places.length) return 0;
-  let sum = numbers[places[0]];
-  for (let i = 1; i < places.length; i++) sum += numbers[places[i]];
-  return sum;
+function totalOver(numbers, places, count) {
+  const { at, to } = places;
+  numbers.fill(at.length ? -0 : 0, to, to + count);
+  for (let i = 0; i < at.length; i++) addOperand(numbers, places, i, count);
 }
 
 /** @type {NonNullable<Operation["back"]>} */
-function totalBack(numbers, places, grads, adjoint) {
-  for (let i = 0; i < places.length; i++) grads[places[i]] += adjoint;
+function totalBack(numbers, grads, places, count) {
+  for (let i = 0; i < places.at.length; i++) addAdjoints(grads, places, i, count);
+}
+
+/** @type {NonNullable<Operation["over"]>} */
+function mulOver(numbers, places, count) {
+  numbers.fill(-0, places.to, places.to + count);
+  addProduct(numbers, places, 0, 1, count);
+}
+
+/** @type {NonNullable<Operation["back"]>} */
+function mulBack(numbers, grads, places, count) {
+  addShares(numbers, grads, places, 0, 1, count);
+  addShares(numbers, grads, places, 1, 0, count);
 }
 
 /** The largest; NaN if one is. @type {(...xs: number[]) => number} */
@@ -142,7 +155,7 @@ const finite = (name) => (x) =>
 const OPERATIONS = {
   add: { value: (a, b) => a + b, partials: () => [1, 1] },
   sub: { value: (a, b) => a - b, partials: () => [1, -1] },
-  mul: { value: (a, b) => a * b, partials: (y, a, b) => [b, a] },
+  mul: { value: (a, b) => a * b, partials: (y, a, b) => [b, a], over: mulOver, back: mulBack },
   div: {
     value: (a, b) => a / b,
     partials: (y, a, b) => [1 / b, -y / b],

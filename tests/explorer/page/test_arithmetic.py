@@ -19,7 +19,7 @@ from tests.helpers.strategies import in_domain
 
 SCRIPTS = [
     Path(microbp.__file__).parent / "explorer" / "page" / name
-    for name in ("floats.js", "gamma.js", "operations.js")
+    for name in ("floats.js", "gamma.js", "lanes.js", "operations.js")
 ]
 TABLE = ops.BUILTINS
 EXACT = {
@@ -49,6 +49,51 @@ RESULTS = """
   return [btoa(text), words];
 }
 """
+
+
+OVER_CASES = """
+([name, operands, count, bytes]) => {
+  const { value, partials, over, back } = OPERATIONS[name];
+  if (!over) return null;
+  const given = new Float64Array(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)).buffer);
+  const step = Int32Array.from({ length: operands }, (_, i) => i % 2);
+  const at = step.map((_, i) => i * count);
+  const places = { at, step, to: operands * count, wanted: [...at].map((_, i) => i !== 2) };
+  const numbers = Float64Array.from({ length: (operands + 1) * count }, (_, i) => given[i]);
+  const grads = numbers.map((x, i) => (i < places.to ? 0 : given[i]));
+  over(numbers, places, count);
+  back(numbers, grads, places, count);
+  const wanted = new Float64Array(grads.length);
+  const results = [];
+  for (let c = 0; c < count; c++) {
+    const xs = [...at].map((x, i) => numbers[x + c * step[i]]);
+    results.push(value(...xs));
+    const adjoint = given[places.to + c];
+    wanted[places.to + c] = adjoint;
+    partials(results[c], ...xs).forEach((partial, i) => {
+      const share = adjoint === 0 || partial === 0 ? 0 : adjoint * partial;
+      if (i !== 2) wanted[at[i] + c * step[i]] += share;
+    });
+  }
+  const words = (xs) => [...xs].map(String);
+  return [words(numbers.slice(places.to)), words(results), words(grads), words(wanted)];
+}
+"""
+
+
+@pytest.mark.parametrize("ends", [[], [0.0, math.inf, 1e300, -3.0]], ids=["usual", "far"])
+@pytest.mark.parametrize(("name", "operands"), [("mul", 2), ("total", 5), ("dot", 7), ("dot", 1)])
+def test_many_cases_at_once_are_as_each_of_them(name, operands, ends, chromium):
+    page = chromium.new_page(offline=True)
+    for script in SCRIPTS:
+        page.add_script_tag(path=script)
+    rng = random.Random(operands)
+    numbers = [rng.choice([0.0, rng.gauss(0.0, 1.0), *ends]) for _ in range(8 * 10)]
+    bytes_ = base64.b64encode(struct.pack(f"{len(numbers)}d", *numbers)).decode()
+    results, expected, grads, wanted = page.evaluate(OVER_CASES, [name, operands, 8, bytes_])
+    assert results == expected
+    assert grads == wanted
+    page.close()
 
 
 @pytest.fixture(scope="module")

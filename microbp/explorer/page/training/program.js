@@ -1,6 +1,6 @@
-// The recorded program of one case, net and loss: its forward and its backward pass.
+// The recorded program of one case, net and loss, run forward and backward over many cases at once.
 
-/* global OPERATIONS */
+/* global OPERATIONS, instruction */
 /* exported Program */
 
 /**
@@ -14,106 +14,72 @@
  */
 
 /**
- * How one operation is run. `over` and `back` read and add to the arrays of all nodes in place.
- * @typedef {object} Instruction
- * @property {number} node
- * @property {number[]} operands
- * @property {(data: Float64Array) => number} run
- * @property {(data: Float64Array, grad: Float64Array, adjoint: number) => void} back
+ * `data` and `grad` have `width` numbers, one for each case, of each input and each operation, and
+ * one number of each parameter and constant. So a width of 1 is one number for each node.
  */
-
-/** Runs it for one case after the other: `data` and `grad` have a number for each node. */
 class Program {
-  /** @param {RecordedProgram} recorded */
-  constructor(recorded) {
+  /**
+   * @param {RecordedProgram} recorded
+   * @param {number} width how many cases at once, at most
+   */
+  constructor(recorded, width) {
     const { inputs, parameters, constants, operations, outputs } = recorded;
-    this.firstParameter = inputs.length;
-    this.parameterCount = parameters.length;
-    const firstConstant = inputs.length + parameters.length;
-    const first = firstConstant + constants.length;
-    this.error = outputs[0];
-    this.outputs = outputs.slice(1);
-    this.data = new Float64Array(first + operations.length);
-    this.grad = new Float64Array(this.data.length);
+    this.width = width;
+    this.inputs = inputs.length;
+    this.firstParameter = inputs.length * width;
+    const firstConstant = this.firstParameter + parameters.length;
+    this.first = firstConstant + constants.length;
+    const size = this.first + operations.length * width;
+    this.data = new Float64Array(size);
+    this.grad = new Float64Array(size);
     constants.forEach(([, x], i) => (this.data[firstConstant + i] = Number(WORDS[x] ?? x)));
-    const instructions = operations.map(([name, operands], i) =>
-      instruction(name, operands, first + i));
-    this.nodes = Int32Array.from(instructions, ({ node }) => node);
-    this.runs = instructions.map(({ run }) => run);
-    this.backs = instructions.map(({ back }) => back);
     this.parameters = this.data.subarray(this.firstParameter, firstConstant);
     this.gradient = this.grad.subarray(this.firstParameter, firstConstant);
+
+    const [once, last] = [inputs.length, inputs.length + parameters.length + constants.length];
+    const isOnce = (/** @type {number} */ node) => node >= once && node < last;
+    const place = (/** @type {number} */ node) =>
+      node < once ? node * width : isOnce(node) ? this.firstParameter + node - once : this.first + (node - last) * width;
+    /** Whose gradient is wanted: the parameters', and so that of all that depends on them. */
+    const wanted = Array.from({ length: last }, (_, i) => i >= once && i < once + parameters.length);
+    this.instructions = operations.map(([name, operands], i) => {
+      const which = operands.map((operand) => wanted[operand]);
+      wanted.push(which.includes(true));
+      return instruction(OPERATIONS[name], {
+        at: Int32Array.from(operands, place),
+        step: Int32Array.from(operands, (operand) => Number(!isOnce(operand))),
+        to: place(last + i),
+        wanted: which,
+      });
+    });
+    this.backwards = this.instructions.filter((_, i) => wanted[last + i]).reverse();
+    this.outputs = Int32Array.from(outputs, place);
+    this.steps = Int32Array.from(outputs, (node) => Number(!isOnce(node)));
   }
 
-  /** Compute every node for one case: its inputs and targets. @param {Float64Array} row */
-  forward(row) {
-    const { data, nodes, runs } = this;
-    data.set(row);
-    for (let i = 0; i < nodes.length; i++) data[nodes[i]] = runs[i](data);
-    return data[this.error];
-  }
-
-  /** From the error back to every node; a zero adjoint contributes zero. */
-  backward() {
-    const { data, grad, nodes, backs } = this;
-    grad.fill(0);
-    grad[this.error] = 1;
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const adjoint = grad[nodes[i]];
-      if (adjoint !== 0) backs[i](data, grad, adjoint);
+  /** Compute every node for so many of the cases, from this one on. @type {(rows: Float64Array[], from: number, count: number) => void} */
+  forward(rows, from, count) {
+    const { data, inputs, width } = this;
+    for (let i = 0; i < inputs; i++) {
+      for (let c = 0; c < count; c++) data[i * width + c] = rows[from + c][i];
     }
+    for (const each of this.instructions) each.run(data, count);
+  }
+
+  /** An output of a case that was computed: 0 is the error. @type {(output: number, c: number) => number} */
+  output(output, c) {
+    return this.data[this.outputs[output] + c * this.steps[output]];
+  }
+
+  /** From the errors of so many cases back to every node that depends on a parameter. @param {number} count */
+  backward(count) {
+    const { data, grad } = this;
+    this.gradient.fill(0);
+    grad.fill(0, this.first);
+    for (let c = 0; c < count; c++) grad[this.outputs[0] + c * this.steps[0]] += 1;
+    for (const each of this.backwards) each.back(data, grad, count);
   }
 }
 
 /** JSON has no word for them. @type {Record<string | number, number>} */
 const WORDS = { nan: NaN, inf: Infinity, "-inf": -Infinity };
-
-/** @type {(name: string, operands: number[], node: number) => Instruction} */
-function instruction(name, operands, node) {
-  const { value, partials, domain, over, back } = OPERATIONS[name];
-  const [a, b] = operands;
-  if (over && back) {
-    const places = Int32Array.from(operands);
-    return {
-      node,
-      operands,
-      run: (data) => over(data, places),
-      back: (data, grad, adjoint) => back(data, places, grad, adjoint),
-    };
-  }
-  if (domain || operands.length > 2) {
-    return {
-      node,
-      operands,
-      run: (data) => {
-        const xs = operands.map((operand) => data[operand]);
-        return domain && domain(...xs) ? NaN : value(...xs);
-      },
-      back: (data, grad, adjoint) => {
-        const found = partials(data[node], ...operands.map((operand) => data[operand]));
-        found.forEach((partial, k) => (grad[operands[k]] += partial === 0 ? 0 : adjoint * partial));
-      },
-    };
-  }
-  if (operands.length === 2) {
-    return {
-      node,
-      operands,
-      run: (data) => value(data[a], data[b]),
-      back: (data, grad, adjoint) => {
-        const [da, db] = partials(data[node], data[a], data[b]);
-        grad[a] += da === 0 ? 0 : adjoint * da;
-        grad[b] += db === 0 ? 0 : adjoint * db;
-      },
-    };
-  }
-  return {
-    node,
-    operands,
-    run: (data) => value(data[a]),
-    back: (data, grad, adjoint) => {
-      const [partial] = partials(data[node], data[a]);
-      grad[a] += partial === 0 ? 0 : adjoint * partial;
-    },
-  };
-}

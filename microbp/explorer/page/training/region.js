@@ -16,20 +16,20 @@ function parts(color) {
   return [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
 }
 
-/** The first output in the middle of each of FINE by FINE places, from the upper left on. */
-function outputsOverPlane() {
+const HAS_PLANE = LIVE && data.inputs === 2;
+
+/** The middle of each of FINE by FINE places, from the upper left on, with targets of 0. */
+const PLACES_OF_PLANE = Array.from({ length: HAS_PLANE ? FINE * FINE : 0 }, (_, k) => {
   const row = new Float64Array(data.inputs + data.targets);
-  const { program } = training;
-  program.parameters.set(training.parameters);
+  row[0] = reach[0][0] + (((k % FINE) + 0.5) / FINE) * (reach[0][1] - reach[0][0]);
+  row[1] = reach[1][1] - ((Math.floor(k / FINE) + 0.5) / FINE) * (reach[1][1] - reach[1][0]);
+  return row;
+});
+
+/** The first output at each of them. */
+function outputsOverPlane() {
   const found = new Float64Array(FINE * FINE);
-  for (let r = 0; r < FINE; r++) {
-    for (let c = 0; c < FINE; c++) {
-      row[0] = reach[0][0] + ((c + 0.5) / FINE) * (reach[0][1] - reach[0][0]);
-      row[1] = reach[1][1] - ((r + 0.5) / FINE) * (reach[1][1] - reach[1][0]);
-      program.forward(row);
-      found[r * FINE + c] = program.data[data.program.outputs[1]];
-    }
-  }
+  training.eachCase(PLACES_OF_PLANE, (/** @type {number} */ k, /** @type {number} */ error, /** @type {Float64Array} */ [y]) => (found[k] = y));
   return found;
 }
 
@@ -79,7 +79,7 @@ function contour(pen, ys, edge, size) {
   pen.stroke();
 }
 
-if (LIVE && data.inputs === 2) {
+if (HAS_PLANE) {
   byId("region-card").hidden = false;
   addView((_, all) => {
     if (all) place.size = REGION.clientWidth;

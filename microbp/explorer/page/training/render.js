@@ -25,19 +25,8 @@ function present() {
   const now = { data: Float64Array.from(found.data), grad: Float64Array.from(found.grad) };
   /** @type {Float64Array | null} */
   let sum = null;
-  const gradient = () => (sum ??= LIVE ? gradientOverCases() : new Float64Array(training.parameters.length));
+  const gradient = () => (sum ??= LIVE ? training.presentGradient() : new Float64Array(training.parameters.length));
   return { look, now, gradient };
-}
-
-/** At the present weights, which the last sweep's gradient was not yet for. */
-function gradientOverCases() {
-  const sum = new Float64Array(training.parameters.length);
-  const [first] = [CASES[0].length];
-  for (const row of CASES) {
-    const { grad } = training.gradients(row);
-    for (let i = 0; i < sum.length; i++) sum[i] += grad[first + i];
-  }
-  return sum;
 }
 
 /**

@@ -16,20 +16,29 @@
  * @property {{parameter: number, low: number, high: number}[] | null} reinit
  */
 
+/** Cases that are computed at once: more of them would not stay in the processor's nearest memory. */
+const AT_ONCE = 64;
+
 /** How many states are kept, to go back to. */
 const MOST_SNAPSHOTS = 200;
 
 /** Whether the outputs are right for the targets, as training/judges.py says it.
- * @type {Record<string, (outputs: Float64Array, targets: Float64Array) => boolean>} */
+ * @type {Record<string, (ys: Float64Array, ds: Float64Array) => boolean>} */
 const JUDGES = {
-  sides: (ys, ds) => ds.every((d, i) => (ys[i] - 0.5) * (d - 0.5) > 0),
-  answer: (ys, ds) => ds.every((d, i) => ys[i] * (d - 0.5) > 0),
-  sign: (ys, ds) => ds.every((d, i) => ys[i] * d > 0),
+  sides: (ys, ds) => allBeyond(ys, 0.5, ds, 0.5),
+  answer: (ys, ds) => allBeyond(ys, 0, ds, 0.5),
+  sign: (ys, ds) => allBeyond(ys, 0, ds, 0),
   largest: (ys, ds) => {
     const best = ds.indexOf(Math.max(...ds));
     return ys.every((y, i) => i === best || y < ys[best]);
   },
 };
+
+/** Each output on the same side of its edge as its target. @type {(ys: Float64Array, edge: number, ds: Float64Array, middle: number) => boolean} */
+function allBeyond(ys, edge, ds, middle) {
+  for (let i = 0; i < ds.length; i++) if (!((ys[i] - edge) * (ds[i] - middle) > 0)) return false;
+  return true;
+}
 
 /**
  * What a training has done after so many sweeps.
@@ -56,13 +65,14 @@ class Training {
   /** @param {TrainingData} data */
   constructor(data) {
     this.source = data;
-    this.program = new Program(data.program);
     this.rows = data.cases.map((row) => Float64Array.from(row));
     this.targets = this.rows.map((row) => row.subarray(data.inputs));
-    this.outputs = new Float64Array(this.program.outputs.length);
+    this.program = new Program(data.program, Math.min(this.rows.length, AT_ONCE));
+    this.one = new Program(data.program, 1);
+    this.outputs = new Float64Array(data.program.outputs.length - 1);
     this.judge = JUDGES[data.judge];
-    this.gradient = new Float64Array(this.program.parameterCount);
-    this.parameters = new Float64Array(this.program.parameterCount);
+    this.gradient = new Float64Array(data.start.length);
+    this.parameters = new Float64Array(data.start.length);
     this.settings = { ...data.settings };
     this.optimizer = new Optimizer(data.start.length, data.state);
     this.reset();
@@ -194,9 +204,7 @@ class Training {
 
   /** One change, by the gradient over all cases. @returns {[number, number]} */
   overAll() {
-    this.gradient.fill(0);
-    const seen = this.gradientOf(this.rows.keys());
-    seen[0] += this.penalty(this.gradient, 1);
+    const seen = this.gradientOf(this.rows, this.targets, this.gradient);
     if (Number.isFinite(seen[0])) {
       this.optimizer.step(this.parameters, this.gradient, this.settings, this.sweep);
     }
@@ -209,33 +217,56 @@ class Training {
     if (!this.settings.changePerCase) {
       new PythonRandom(`${this.settings.shuffleSeed} ${this.sweep}`).shuffle(order);
     }
-    const whole = new Float64Array(this.gradient.length);
+    const [rows, targets] = [this.rows, this.targets].map((all) => order.map((i) => all[i]));
+    const ofBatch = new Float64Array(this.gradient.length);
+    this.gradient.fill(0);
     let [error, right] = [0, 0];
     for (let at = 0; at < order.length; at += size) {
-      const batch = order.slice(at, at + size);
-      this.gradient.fill(0);
-      const seen = this.gradientOf(batch.values());
-      error += seen[0] + this.penalty(this.gradient, batch.length / order.length);
+      const until = at + size;
+      const seen = this.gradientOf(rows.slice(at, until), targets.slice(at, until), ofBatch);
+      error += seen[0];
       right += seen[1];
-      whole.forEach((_, i) => (whole[i] += this.gradient[i]));
-      this.optimizer.step(this.parameters, this.gradient, this.settings, this.sweep);
+      for (let k = 0; k < ofBatch.length; k++) this.gradient[k] += ofBatch[k];
+      this.optimizer.step(this.parameters, ofBatch, this.settings, this.sweep);
     }
-    this.gradient.set(whole);
     return [error, right];
   }
 
-  /** Add the gradient of these cases; their error and how many are right. @type {(cases: Iterable<number>) => [number, number]} */
-  gradientOf(cases) {
-    const { gradient, program } = this;
-    program.parameters.set(this.parameters);
+  /**
+   * The gradient of these cases; returns their error and how many are right.
+   * @type {(rows: Float64Array[], targets: Float64Array[], gradient: Float64Array) => [number, number]}
+   */
+  gradientOf(rows, targets, gradient) {
+    gradient.fill(0);
     let [error, right] = [0, 0];
-    for (const i of cases) {
-      error += program.forward(this.rows[i]);
-      right += Number(this.isRight(i));
-      program.backward();
+    const see = (/** @type {number} */ i, /** @type {number} */ e, /** @type {Float64Array} */ ys) => {
+      error += e;
+      if (this.judge(ys, targets[i])) right++;
+    };
+    this.eachCase(rows, see, gradient);
+    return [error + this.penalty(gradient, rows.length / this.rows.length), right];
+  }
+
+  /**
+   * Compute these rows at the present weights, and tell the error and the outputs of each; add to
+   * the gradient if there is one.
+   * @type {(rows: Float64Array[], tell: (i: number, error: number, outputs: Float64Array) => void,
+   *   gradient?: Float64Array) => void}
+   */
+  eachCase(rows, tell, gradient) {
+    const { outputs, program } = this;
+    program.parameters.set(this.parameters);
+    for (let from = 0; from < rows.length; from += program.width) {
+      const count = Math.min(program.width, rows.length - from);
+      program.forward(rows, from, count);
+      for (let c = 0; c < count; c++) {
+        for (let k = 0; k < outputs.length; k++) outputs[k] = program.output(k + 1, c);
+        tell(from + c, program.output(0, c), outputs);
+      }
+      if (!gradient) continue;
+      program.backward(count);
       for (let k = 0; k < gradient.length; k++) gradient[k] += program.gradient[k];
     }
-    return [error, right];
   }
 
   /** Add a share of the penalties' gradient; returns what that adds to E. @type {(gradient: Float64Array, share: number) => number} */
@@ -251,41 +282,43 @@ class Training {
     return share * (l1 * sizes + l2 * squares);
   }
 
-  /** Of the case that the program has just computed. @param {number} i */
-  isRight(i) {
-    const { data, outputs } = this.program;
-    for (let k = 0; k < outputs.length; k++) this.outputs[k] = data[outputs[k]];
-    return this.judge(this.outputs, this.targets[i]);
-  }
-
   /** The outputs of every case at the present weights, which are right, and the error. */
   look() {
-    const { program } = this;
-    program.parameters.set(this.parameters);
     let error = this.penalty(new Float64Array(this.parameters.length), 1);
     /** @type {Float64Array[]} */
     const outputs = [];
-    const right = this.rows.map((row, i) => {
-      error += program.forward(row);
-      const verdict = this.isRight(i);
-      outputs.push(this.outputs.slice());
-      return verdict;
+    /** @type {boolean[]} */
+    const right = [];
+    this.eachCase(this.rows, (i, e, ys) => {
+      error += e;
+      right.push(this.judge(ys, this.targets[i]));
+      outputs.push(ys.slice());
     });
     return { outputs, right, error };
   }
 
-  /** Every node's data for one case, at the present weights. @param {ArrayLike<number>} row */
-  activities(row) {
-    this.program.parameters.set(this.parameters);
-    this.program.forward(Float64Array.from(row));
-    return this.program.data.slice();
+  /** dE/dw over all cases, at the present weights: `gradient` is the last sweep's, before its step. */
+  presentGradient() {
+    const found = new Float64Array(this.parameters.length);
+    this.gradientOf(this.rows, this.targets, found);
+    return found;
   }
 
-  /** Every node's data, and its gradient after the backward pass of this case. @param {ArrayLike<number>} row */
+  /** Every node's data for one case, at the present weights. @param {ArrayLike<number>} row */
+  activities(row) {
+    this.one.parameters.set(this.parameters);
+    this.one.forward([Float64Array.from(row)], 0, 1);
+    return this.one.data.slice();
+  }
+
+  /**
+   * Every node's data, and its gradient after the backward pass of this case, for the nodes that
+   * depend on parameters. @param {ArrayLike<number>} row
+   */
   gradients(row) {
     const data = this.activities(row);
-    this.program.backward();
-    return { data, grad: this.program.grad.slice() };
+    this.one.backward(1);
+    return { data, grad: this.one.grad.slice() };
   }
 }
 
