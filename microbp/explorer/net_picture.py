@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -16,6 +17,10 @@ SIDE = 64
 TALL = 400
 MOST_LINES = 3000
 """With more weights than that, lines are one gray mass, and a frame takes too long."""
+
+
+MOST_WIDTHS = 800
+"""Of more lines all are equally thin until the page's script widens them: 20 kB less."""
 
 
 class Places(NamedTuple):
@@ -36,22 +41,23 @@ def net_picture(data: Mapping[str, Any]) -> str:
     places = _places(net)
     largest = max([1.0, *(abs(_number(w)) for w in data["start"])])
     connections = net["connections"] if len(net["connections"]) <= MOST_LINES else []
-    lines = [_line(places, each, data["start"], largest) for each in connections]
+    thin = len(connections) > MOST_WIDTHS
+    lines = [_line(places, each, data["start"], 0.0 if thin else largest) for each in connections]
     last = max((x for x, _ in places.units.values()), default=0.0)
     units = [
         _unit(places, i, unit, data["start"], largest, last) for i, unit in enumerate(net["units"])
     ]
     names = [
-        f'<text class="column" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
-        f"{_text(name, 16)}</text>"
+        f'<text class="column" x="{_short(x)}" y="{_short(y)}">{_text(name, 16)}</text>'
         for x, y, name in places.names
     ]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" id="net" role="group" '
         f'viewBox="0 0 {WIDTH} {places.height:.0f}" '
         f'aria-label="The net: {len(net["units"])} units, {len(net["connections"])} weights">'
-        f'<g class="lines">{"".join(lines)}</g><g class="names">{"".join(names)}</g>'
-        f'<g class="units">{"".join(units)}</g></svg>'
+        f'<g class="w lines" stroke-width="0.8">{"".join(lines)}</g>'
+        f'<g class="names" text-anchor="middle">{"".join(names)}</g>'
+        f'<g class="units" text-anchor="middle">{"".join(units)}</g></svg>'
     )
 
 
@@ -78,37 +84,44 @@ def _places(net: dict[str, Any]) -> Places:
     rows = [sum(len(c["units"]) for c in level) + gap * (len(level) - 1) for level in levels]
     most = max(rows, default=1.0)
     spacing = min(46.0, TALL / most)
+    if spacing > 10:  # whole numbers are shorter, and there may be a thousand lines
+        spacing = math.floor(spacing)
     radius = min(14.0, 0.4 * spacing)
     top = 26.0
     height = top + most * spacing + 8.0
-    step = (WIDTH - 2 * SIDE) / max(1, len(levels) - 1)
-    units, names = {}, []
+    step = (WIDTH - 2 * SIDE) // max(1, len(levels) - 1)
+    units: dict[int, tuple[float, float]] = {}
+    names = []
     for k, (level, count) in enumerate(zip(levels, rows, strict=True)):
         x = SIDE + k * step if len(levels) > 1 else WIDTH / 2
-        y = top + (most - count + 1.0) * spacing / 2
+        y = 1.0 * round(top + (most - count + 1.0) * spacing / 2)
         for column in level:
             names.append((x, y - radius - 7.0, column["name"]))
             for unit in column["units"]:
                 units[unit] = (x, y)
                 y += spacing
-            y += gap * spacing
+            y += round(gap * spacing)
     return Places(units, radius, names, height)
 
 
 def _line(places: Places, connection: dict[str, Any], weights: list[Any], largest: float) -> str:
     (x1, y1), (x2, y2) = places.units[connection["from"]], places.units[connection["to"]]
     step = min((b - x1 for b, _ in places.units.values() if b > x1), default=0.0)
+    start, end = f"M{_short(x1)} {_short(y1)}", f"{_short(x2)} {_short(y2)}"
     if 0.0 < x2 - x1 <= step * 1.01:
-        path = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+        path = f"{start}L{end}"
     else:  # past units that are between, or back
-        path = f"M{x1:.1f} {y1:.1f}Q{(x1 + x2) / 2:.1f} {min(y1, y2) - 46:.1f} {x2:.1f} {y2:.1f}"
-    return f'<path class="{_weight(weights[connection["parameter"]], largest)} d="{path}"/>'
+        path = f"{start}Q{_short((x1 + x2) / 2)} {_short(min(y1, y2) - 46)} {end}"
+    weight = _number(weights[connection["parameter"]])
+    sign = ' class="minus"' if weight < 0 else ""
+    return f'<path{sign}{_width(weight, largest)} d="{path}"/>'
 
 
-def _weight(weight: Any, largest: float) -> str:
-    """Class and width of a line; as weightLine in levels.js has them."""
-    w = _number(weight)
-    return f'w {"minus" if w < 0 else "plus"}" stroke-width="{0.4 + 5.6 * abs(w) / largest:.2f}"'
+def _width(weight: float, largest: float) -> str:
+    """The width of a line, as lineWidth in levels.js has it; none if there is no largest weight."""
+    if not largest:
+        return ""
+    return f' stroke-width="{_short(0.4 + 5.6 * abs(weight) / largest)}"'
 
 
 def _unit(
@@ -121,30 +134,34 @@ def _unit(
 ) -> str:
     x, y = places.units[number]
     r = places.radius
+    size = _short(r)
     parts = []
     if unit["bias"] >= 0:
-        stub = f"M{x - 1.9 * r:.1f} {y - 1.5 * r:.1f}L{x - 0.6 * r:.1f} {y - 0.6 * r:.1f}"
-        parts.append(f'<path class="{_weight(weights[unit["bias"]], largest)} d="{stub}"/>')
-    parts.append(f'<circle class="body" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>')
-    parts.append(f'<circle class="level" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill-opacity="0"/>')
+        bias = _number(weights[unit["bias"]])
+        stub = f"M{_short(-1.9 * r)} {_short(-1.5 * r)}L{_short(-0.6 * r)} {_short(-0.6 * r)}"
+        sign = "w minus" if bias < 0 else "w"
+        parts.append(f'<path class="{sign}"{_width(bias, largest)} d="{stub}"/>')
+    parts.append(f'<circle class="body" r="{size}"/>')
+    parts.append(f'<circle class="level" r="{size}" fill-opacity="0"/>')
     if r >= 9:
-        parts.append(
-            f'<text class="value" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle"></text>'
-        )
+        parts.append('<text class="value" y="3"></text>')
     side = -1 if x <= SIDE else 1 if x >= last else 0
-    size = "" if r >= 9 else ' class="small"'
     if side:
+        small = "" if r >= 9 else ' class="small"'
         anchor = "end" if side < 0 else "start"
         parts.append(
-            f'<text{size} x="{x + side * (r + 4):.1f}" y="{y + 3:.1f}" text-anchor="{anchor}">'
+            f'<text{small} x="{_short(side * (r + 4))}" y="3" text-anchor="{anchor}">'
             f"{_text(unit['label'], 11)}</text>"
         )
     elif r >= 9:
-        parts.append(
-            f'<text x="{x:.1f}" y="{y + r + 9:.1f}" text-anchor="middle">'
-            f"{_text(unit['label'], 10)}</text>"
-        )
-    return f'<g class="unit" data-unit="{number}">{"".join(parts)}</g>'
+        parts.append(f'<text y="{_short(r + 9)}">{_text(unit["label"], 10)}</text>')
+    place = f"translate({_short(x)} {_short(y)})"
+    return f'<g class="unit" data-unit="{number}" transform="{place}">{"".join(parts)}</g>'
+
+
+def _short(x: float) -> str:
+    """A length with one decimal, unless it is 0."""
+    return f"{x:.1f}".removesuffix(".0")
 
 
 def _number(x: Any) -> float:

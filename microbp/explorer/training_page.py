@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -18,16 +19,20 @@ from microbp._support.version import __version__
 from microbp.explorer.assemble import EMBEDDED, html_path, joined, page_style, part, policy
 from microbp.explorer.frame import framed, still
 from microbp.explorer.net_picture import net_picture
+from microbp.explorer.packed_training import packed
 
 SCRIPTS = (
     "floats",
     "gamma",
+    "lanes",
     "operations",
     "dom",
     "speech",
     "numbers",
+    "training/unpack",
     "training/sha512",
     "training/random",
+    "training/instructions",
     "training/program",
     "training/optimizers",
     "training/training",
@@ -69,7 +74,7 @@ NO_GRAPHVIZ = "Graphviz, by which the graph of a case is drawn to look inside it
 
 STILL = (
     "#net text{font-size:9px}.w{fill:none;stroke:#0b5fa5}",
-    ".w.minus{stroke:#b8420f;stroke-dasharray:5 2}.body{fill:#fff;stroke:#1d2024}",
+    ".w.minus,.w .minus{stroke:#b8420f;stroke-dasharray:5 2}.body{fill:#fff;stroke:#1d2024}",
 )
 """How the net looks before the page's script has given it its colors."""
 
@@ -114,11 +119,14 @@ class TrainingPage:
 
 
 def _page(data: Mapping[str, Any], inside: Inside) -> str:
-    for packed in map(_packed, inside.pages):
-        page = _page_with(data, packed, "")
-        if len(page.encode()) <= MOST_BYTES:
-            return page
-    return _page_with(data, "", inside.why_not or TOO_LARGE)
+    both = takewhile(lambda names: names[0] == names[1], zip(SCRIPTS, EMBEDDED, strict=False))
+    shared = joined(name for name, _ in both)
+    for page in inside.pages:
+        rest = page.replace(f"<script>{shared}", "<script>", 1)
+        whole = _page_with(data, _compressed(rest), len(shared), "")
+        if len(whole.encode()) <= MOST_BYTES:
+            return whole
+    return _page_with(data, "", 0, inside.why_not or TOO_LARGE)
 
 
 def _notes(data: Mapping[str, Any]) -> str:
@@ -127,20 +135,21 @@ def _notes(data: Mapping[str, Any]) -> str:
     return " ".join(filter(None, [data["notes"], recorded]))
 
 
-def _packed(page: str) -> str:
+def _compressed(page: str) -> str:
     """What the page's own script can unpack: a fifth of it."""
     return base64.b64encode(gzip.compress(page.encode(), mtime=0)).decode()
 
 
-def _page_with(data: Mapping[str, Any], packed: str, why_not: str) -> str:
+def _page_with(data: Mapping[str, Any], compressed: str, shared: int, why_not: str) -> str:
+    """With the page of a case, whose script begins with so many characters of this page's own."""
     style = part("base.css") + part("training/training.css")
     scripts = joined([*SCRIPTS, *TRAINING_VIEWS])
     styles, codes = [style], [scripts]
-    if packed:  # a frame may do no more than the page that it is in
+    if compressed:  # a frame may do no more than the page that it is in
         styles.append(page_style())
         codes.append(joined(EMBEDDED))
     # "<" is what could end the element, or begin a comment in it.
-    numbers = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    numbers = json.dumps(packed(data), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return Template(part("training/page.html")).substitute(
         policy=policy(styles, codes),
         version=__version__,
@@ -149,7 +158,8 @@ def _page_with(data: Mapping[str, Any], packed: str, why_not: str) -> str:
         style=style,
         picture=net_picture(data),
         training=numbers.replace("<", "\\u003c"),
-        inside=packed,
+        inside=compressed,
+        shared=shared,
         why_not=html.escape(why_not),
         script=scripts,
     )

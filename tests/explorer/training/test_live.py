@@ -12,6 +12,7 @@ from microbp.explorer import training_page
 from microbp.nn import Net
 from microbp.optim import Adam, Descent, Momentum
 from microbp.training import train
+from tests.helpers.parsed_page import held_by
 
 FOLDER = Path(microbp.__file__).parent / "explorer" / "page"
 SWEEPS = 100
@@ -99,6 +100,34 @@ def test_a_hundred_sweeps_are_the_engines(name, run):
     assert found["errors"] == pytest.approx(history.errors, rel=CLOSE, abs=CLOSE)
     assert found["rights"] == [sweep.right for sweep in history]
     assert found["weights"] == pytest.approx([p.data for p in parameters], rel=CLOSE, abs=CLOSE)
+
+
+UNPACKED = """
+(held) => {
+  const { program, ...rest } = unpacked(held);
+  return [rest, [program.inputs.length, program.outputs,
+    program.parameters.map(([, x]) => x), program.constants.map(([, x]) => x),
+    program.operations.map(([name, operands]) => [name, operands])]];
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["family-trees", "sequences", "t-c", "addition"])
+def test_the_page_unpacks_what_was_packed(name, run):
+    page = load(name).watch()
+    rest, program = run(UNPACKED, held_by(page.html))
+    given = dict(page.data)
+    recorded = given.pop("program")
+    assert program == [
+        len(recorded["inputs"]),
+        recorded["outputs"],
+        given["start"],
+        [x for _, x in recorded["constants"]],
+        [[name, operands] for name, operands, *_ in recorded["operations"]],
+    ]
+    state = {key: x for key, x in given.pop("state").items() if key == "steps" or any(x)}
+    assert rest.pop("state") == state
+    assert rest == given
 
 
 RANDOM = """

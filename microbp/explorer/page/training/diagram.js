@@ -17,7 +17,6 @@ function showWeight(line, w, largest) {
   const width = lineWidth(w || 0, largest).toFixed(1);
   if (line.getAttribute("stroke-width") !== width) line.setAttribute("stroke-width", width);
   line.classList.toggle("minus", w < 0);
-  line.classList.toggle("plus", !(w < 0));
 }
 
 addView(({ now }) => {
@@ -77,9 +76,14 @@ function lineAt(place) {
   return best;
 }
 
+/** The numbers in an attribute of a picture's part. @type {(part: Element, name: string) => number[]} */
+function numbersOf(part, name) {
+  return part.getAttribute(name)?.match(/-?[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+}
+
 /** From where to where each line goes; a curve is taken for its chord. */
 const ENDS = LINES.map((line) => {
-  const numbers = (line.getAttribute("d") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+  const numbers = numbersOf(line, "d");
   const [x1, y1] = numbers;
   const [dx, dy] = [numbers[numbers.length - 2] - x1, numbers[numbers.length - 1] - y1];
   return { x1, y1, dx, dy, squared: dx * dx + dy * dy || 1 };
@@ -128,8 +132,8 @@ function chooseUnit(u, k = -1) {
 
 // By keyboard: one unit can be reached by Tab, the arrows walk from it to the nearest others.
 const PLACES = UNITS.map(({ part }) => {
-  const body = part.querySelector(".body");
-  return { x: Number(body?.getAttribute("cx")), y: Number(body?.getAttribute("cy")) };
+  const [x, y] = numbersOf(part, "transform");
+  return { x, y };
 });
 const TOWARD = /** @type {Record<string, [number, number]>} */ ({
   ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1],

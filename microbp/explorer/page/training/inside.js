@@ -5,10 +5,15 @@
 const dialog = /** @type {HTMLDialogElement} */ (byId("inside-dialog"));
 const INSIDE = LIVE && typeof DecompressionStream === "function" ? byId("inside").textContent ?? "" : "";
 
-/** The explorer's page, which is packed for it to be small. @type {() => Promise<string>} */
-function unpacked() {
+/** The script in which this stands; the explorer's begins as it does. */
+const OWN = document.currentScript?.textContent ?? "";
+
+/** The explorer's page, which is compressed, and without the script that both pages share. */
+async function explorersPage() {
   const bytes = Uint8Array.from(atob(INSIDE), (c) => c.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const shared = OWN.slice(0, Number(byId("inside").dataset.shared));
+  return (await new Response(unzipped).text()).replace("<script>", () => `<script>${shared}`);
 }
 
 async function lookInside() {
@@ -26,7 +31,7 @@ async function lookInside() {
     frame.contentWindow?.postMessage({ leaves }, "*"); // a sandbox has no origin to name
     frame.focus();
   });
-  frame.srcdoc = await unpacked();
+  frame.srcdoc = await explorersPage();
 }
 
 byId("look-inside").addEventListener("click", lookInside);

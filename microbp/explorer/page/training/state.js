@@ -1,6 +1,6 @@
 // Where we are: the training, what its sweeps have seen so far, and what was changed at which sweep.
 
-/* global FrameTraining, Training, byId */
+/* global FrameTraining, Training, byId, unpacked */
 /* exported CASES, FIRST_CASE, LIVE, NET, before, caseName, change, chosen, data, furthest, goTo, incoming, sourcesOf */
 /* exported startAgain, training, wanted */
 
@@ -11,7 +11,7 @@
  * @typedef {{errors: number[], rights: number[]}} Seen
  */
 
-const data = JSON.parse(byId("training").textContent ?? "");
+const data = unpacked(JSON.parse(byId("training").textContent ?? ""));
 const LIVE = data.mode === "live";
 /** @type {NetOfData} */
 const NET = data.net ?? { columns: [], units: [], connections: [] };
