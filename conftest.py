@@ -1,5 +1,6 @@
 """Marks what tests cost where that can be seen from the test: tests/README.md says more."""
 
+import gc
 from importlib.util import find_spec
 
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
@@ -34,3 +35,9 @@ def pytest_itemcollected(item):
         item.add_marker("jax")
     if doctest and any(peer in code or peer in item.path.parts for peer in PEERS):
         item.add_marker("interop")
+
+
+def pytest_collection_finish():
+    """Spare every later garbage collection the thousands of tests collected, which stay anyway."""
+    gc.collect()
+    gc.freeze()
