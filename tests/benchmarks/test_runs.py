@@ -32,6 +32,7 @@ def test_a_run_writes_complete_files(tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
+@pytest.mark.thorough
 def test_a_replayed_work_is_timed_by_the_step(tmp_path):
     contenders = "floats,microbp-compiled,microbp-python,c,numpy"
     found = run(tmp_path, "--only", "replay-symmetry,chain", "--contenders", contenders)
@@ -46,6 +47,7 @@ def test_a_replayed_work_is_timed_by_the_step(tmp_path):
         assert "| C by hand |" in text
 
 
+@pytest.mark.thorough
 def test_a_missing_peer_is_named(tmp_path):
     (tmp_path / "xad.py").write_text("raise ModuleNotFoundError('xad was taken away')\n")
     found = run(

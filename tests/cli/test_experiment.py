@@ -8,6 +8,7 @@ from microbp.training import loop
 from tests.helpers.commands import command, refused
 
 
+@pytest.mark.thorough
 def test_a_run_goes_on_in_its_folder_to_the_same_bits(capsys, tmp_path):
     there, whole = tmp_path / "there", tmp_path / "whole"
     for sweeps in (150, 400):

@@ -35,6 +35,7 @@ def programs(number, x, w):
             program.backward([[1e200], [float("inf")]])
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
 def test_many_programs_leave_nothing():
     x, w = Value(1.0, "x"), Value(0.5, "w")
@@ -46,6 +47,7 @@ def test_many_programs_leave_nothing():
     assert resident() - held < 1_000_000
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells memory in /proc")
 def test_replaying_often_leaves_nothing():
     x, w = Value(1.0, "x"), Value(0.5, "w")

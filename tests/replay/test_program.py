@@ -128,6 +128,7 @@ GRAPHS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_graph_of_a_million_nodes(python, name):
     graph, results, size = GRAPHS[name]
