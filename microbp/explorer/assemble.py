@@ -34,6 +34,7 @@ SCRIPTS = (
     "title",
     "parts",
     "picture",
+    "scene",
     "minimap",
     "view",
     "steps",
@@ -112,8 +113,8 @@ def html_path(path: str | os.PathLike[str], where: str) -> Path:
 
 
 def script(name: str) -> str:
-    """A script without its block comments: types and interfaces, which no page needs to carry."""
-    return re.sub(r"^ */\*.*?\*/\n", "", part(f"{name}.js"), flags=re.DOTALL | re.MULTILINE)
+    """A script without the comments that have lines of their own, which no page needs to carry."""
+    return re.sub(r"^ *(?s:/\*.*?\*/|//[^\n]*)\n", "", part(f"{name}.js"), flags=re.MULTILINE)
 
 
 def part(name: str) -> str:

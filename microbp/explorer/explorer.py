@@ -146,13 +146,13 @@ class Explorer:
     def _page(self, drawn: Sequence[Shown], scripts: Sequence[str] = SCRIPTS, **more: Any) -> str:
         recorded = self._recorded | {
             "fold_names": [each.fold for each in drawn],
-            "folds": [
-                [
+            "folds": {
+                each.fold: [
                     {"name": g.name, "kind": g.kind, "members": g.members, "outputs": g.outputs}
                     for g in each.groups
                 ]
                 for each in drawn
-            ],
+            },
             **more,
         }
         svgs, choices = [each.picture.svg for each in drawn], [each.choice for each in drawn]

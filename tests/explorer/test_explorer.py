@@ -122,8 +122,8 @@ def test_every_node_and_edge_has_an_element_and_no_id_is_there_twice():
 def test_units_and_layers_fold():
     page = Page(explore(net_error()).html)
     assert page.recorded["fold_names"] == ["every node", "units", "layers", "layers"]
-    units, layers, same_in_rows = page.recorded["folds"][1:]
-    assert same_in_rows == layers
+    assert [*page.recorded["folds"]] == ["every node", "units", "layers"]
+    units, layers = page.recorded["folds"]["units"], page.recorded["folds"]["layers"]
     assert [group["name"] for group in units] == ["hidden1", "hidden2", "output1"]
     assert ("select", {"id": "fold"}) in page.elements
     prefixes = [a["data-prefix"] for tag, a in page.elements if "data-prefix" in a]

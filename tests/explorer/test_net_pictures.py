@@ -86,7 +86,8 @@ def test_every_picture_has_every_box_of_its_fold_once(graph):
     page = Page(explore(graph()).html)
     ids = page.ids()
     assert len(ids) == len(set(ids))
-    for k, groups in enumerate(page.recorded["folds"]):
+    for k, fold in enumerate(page.recorded["fold_names"]):
+        groups = page.recorded["folds"][fold]
         names = {f"n{i}" for i in range(len(page.recorded["nodes"]))}
         for j, group in enumerate(groups):
             names = names - {f"n{i}" for i in group["members"]} | {f"u{j}"}

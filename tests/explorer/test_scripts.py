@@ -49,20 +49,20 @@ def test_every_name_that_is_given_is_taken():
     assert {name for _, name in names("exported")} <= {name for _, name in names("global")}
 
 
-def without_block_comments(text):
+def without_comments(text):
     kept, inside = [], False
     for line in text.split("\n"):
         inside = inside or line.lstrip().startswith("/*")
-        if not inside:
+        if not inside and not line.lstrip().startswith("//"):
             kept.append(line)
         inside = inside and not line.endswith("*/")
     return "\n".join(kept)
 
 
-def test_scripts_in_the_page_are_those_files_without_their_block_comments():
+def test_scripts_in_the_page_are_those_files_without_their_comments():
     page = explore(Value(1.0)).html
     for name in assemble.SCRIPTS:
-        assert without_block_comments(TEXTS[name]) in page
+        assert without_comments(TEXTS[name]) in page
 
 
 def test_every_script_is_in_a_page():

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from microbp import Value, explore, sigmoid
 from microbp.core import ops
 from microbp.core.toposort import operands_first
+from microbp.explorer.pictures import net_order
 from microbp.losses import squared_error
 from microbp.nn import Net
 
@@ -62,8 +63,8 @@ def numbers(page):
 
 
 def after_backward(value):
-    """The same, from the engine."""
-    nodes = operands_first(value)
+    """The same, from the engine, in the order of the page: of a net, the leaves first."""
+    nodes = net_order(operands_first(value))
     for node in nodes:
         node.grad = 0.0
     value.backward()

@@ -1,11 +1,11 @@
 // How far one step goes: along an edge, or all that a node, a unit or a layer does at once.
 
-/* global LAST, NODES, STEPS, controlById, recorded */
+/* global FOLDS, LAST, NODES, STEPS, controlById, recorded */
 /* exported GRAINS, blockAt, grain, grainChosen, owned, placeAmong, stopAfter, stopBefore, takeGrain */
 
 /**
  * @typedef {object} Grain
- * @property {string} name "edge", "node", "unit" or "layer"
+ * @property {string} name "edge", "node", or that of a fold
  * @property {number[]} stops the steps after which there is a stop
  * @property {(Group | null)[]} owners the unit or layer that each node is in
  */
@@ -31,8 +31,7 @@ function madeGrain(name, groups) {
 const GRAINS = [
   madeGrain("edge", []),
   madeGrain("node", []),
-  ...recorded.folds.map((groups, k) => madeGrain(recorded.fold_names[k].replace(/s$/, ""), groups))
-    .filter(({ name }) => name === "unit" || name === "layer"),
+  ...FOLDS.filter((name) => name !== "every node").map((name) => madeGrain(name.replace(/s$/, ""), recorded.folds[name])),
 ].filter(({ stops }, k, all) => !k || stops.length < all[k - 1].stops.length);
 
 const proposed = GRAINS.find(({ stops }) => stops.length <= MANY) ?? GRAINS[GRAINS.length - 1];

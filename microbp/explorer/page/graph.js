@@ -1,7 +1,7 @@
 // The graph as Python recorded it, and its numbers as they are now: values, partials, gradients.
 
 /* global SPECIAL, byId */
-/* exported BACKWARD_ORDER, FORWARD_ORDER, LEAVES, NODES, ROOT, USES, now, number, recorded */
+/* exported BACKWARD_ORDER, FOLDS, FORWARD_ORDER, LEAVES, NODES, ROOT, USES, now, number, recorded */
 
 /**
  * A number in JSON, which has no word for NaN and infinities.
@@ -34,9 +34,9 @@
  * @property {RecordedNode[]} nodes each after all its operands
  * @property {number[]} backward_order
  * @property {string[]} custom names of custom operations
- * @property {string[]} fold_names "every node", "units", "layers", or what there is of these
+ * @property {string[]} fold_names of each picture: "every node", "units", "layers", or what there is
  * @property {(number | null)[]} [given] in an embedded page, for each leaf its place in what is sent
- * @property {Group[][]} folds the groups of each, from the finest to the coarsest
+ * @property {Record<string, Group[]>} folds the groups of each, from the finest to the coarsest
  */
 
 /** @type {Recorded} */
@@ -46,6 +46,7 @@ const recorded = JSON.parse(byId("recorded").textContent ?? "");
 const number = (x) => (typeof x === "string" ? SPECIAL[x] : x);
 
 const NODES = recorded.nodes;
+const FOLDS = Object.keys(recorded.folds);
 const ROOT = NODES.length - 1;
 const BACKWARD_ORDER = recorded.backward_order; // the operations, in the engine's own order
 const FORWARD_ORDER = [...BACKWARD_ORDER].reverse();

@@ -13,7 +13,7 @@ function layerOf(i) {
 
 /** @type {Map<number, string>} */
 const LAYER_OF = new Map();
-const layers = recorded.folds[recorded.fold_names.indexOf("layers")] ?? [];
+const layers = recorded.folds.layers ?? [];
 for (const { kind, name, members } of layers) if (kind === "layer") for (const i of members) LAYER_OF.set(i, name);
 
 /** The titles of the list's sections, and the leaves in each. */

@@ -1,6 +1,6 @@
 // The parts of Graphviz's picture, boxes and edges: where they are, and what is written in them.
 
-/* exported hide, note, place, wrapped, write */
+/* exported copied, hide, moveOf, note, place, wrapped, write */
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Place */
 /**
@@ -47,12 +47,26 @@ function pointsOf(shape) {
   }
 }
 
-/** Where a box or an edge is in its picture, as Graphviz wrote it. @type {(part: Part) => Place} */
+/** A part as it looks, though out of view, without its lights. @type {(part: Part) => SVGElement} */
+function copied({ group, inside }) {
+  const copy = /** @type {SVGElement} */ (group.cloneNode(true));
+  if (inside) copy.append(...inside.map((node) => node.cloneNode(true)));
+  copy.classList.remove("lit", "path", "chosen", "broken");
+  return copy;
+}
+
+/** How far what this element is in was moved, by Graphviz or by us. @type {(group: Element) => number[]} */
+function moveOf(group) {
+  const moved = /translate\(([^)]*)\)/.exec(group.parentElement?.getAttribute("transform") ?? "");
+  return (moved?.[1] ?? "0 0").split(/[ ,]+/).map(Number);
+}
+
+/** Where a box, an edge or a shape is in its picture. @type {(part: Part) => Place} */
 function place(part) {
   if (part.place) return part.place;
-  const moved = /translate\(([^)]*)\)/.exec(part.group.parentElement?.getAttribute("transform") ?? "");
-  const [e, f] = (moved?.[1] ?? "0 0").split(/[ ,]+/).map(Number);
-  const shapes = [...part.group.querySelectorAll("path, polygon, rect, circle, ellipse, line")];
+  const [e, f] = moveOf(part.group);
+  const inside = [...part.group.querySelectorAll("path, polygon, rect, circle, ellipse, line")];
+  const shapes = inside.length ? inside : [part.group];
   const numbers = shapes.flatMap(pointsOf);
   const place = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let k = 0; k < numbers.length; k += 2) {

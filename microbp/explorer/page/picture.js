@@ -2,8 +2,8 @@
 // where the graph has units: in all but the first a box stands for a unit or a layer.
 
 /* global NODES, UNKNOWN, USES, after, changeBefore, clipped, computedAt, counted, described, drawn */
-/* global exact, faultSeen, hide, note, now, place, range, recorded, short, within, wrapped, write */
-/* exported picture, pictures, seePicture, svgs */
+/* global exact, faultSeen, hide, note, now, place, range, recorded, short, stage, within, wrapped, write */
+/* exported Picture, picture, pictures, seePicture, svgs */
 
 /** @typedef {Part & {partial: SVGElement | null}} Edge */
 /**
@@ -155,7 +155,7 @@ class Picture {
     }
     const { unit } = box;
     const name = unit
-      ? `${clipped(unit.name) || "group"}, ${counted(unit.members.length, "node")}`
+      ? `${clipped(unit.name) || "group"}, folded, ${counted(unit.members.length, "node")}`
       : described(box.node);
     const label = [
       name,
@@ -237,11 +237,13 @@ class Picture {
 
 /** @type {SVGSVGElement[]} */
 const svgs = [...document.querySelectorAll("#picture > svg")].filter((svg) => svg instanceof SVGSVGElement);
-const pictures = svgs.map((svg, fold) => new Picture(svg, recorded.folds[fold]));
+const pictures = svgs.map((svg, k) => new Picture(svg, recorded.folds[recorded.fold_names[k]]));
 let picture = pictures[0]; // the one to be seen
 
-/** @type {(which: number) => void} */
-function seePicture(which) {
-  picture = pictures[which];
-  svgs.forEach((svg, k) => svg.classList.toggle("away", k !== which));
+/** See one of the pictures, or one of one's own in their place. @type {(other: Picture) => void} */
+function seePicture(other) {
+  if (!pictures.includes(picture)) picture.svg.remove();
+  picture = other;
+  for (const svg of svgs) svg.classList.toggle("away", svg !== picture.svg);
+  if (!pictures.includes(picture)) stage.append(picture.svg);
 }

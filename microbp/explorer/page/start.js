@@ -1,16 +1,16 @@
 // The page comes to life: without this it shows the finished graph, and that is all.
 
-/* global firstPicture, go, linkedStep, look, showPicture, stage, svgs */
+/* global go, linkedStep, look, seeLinked, stage, svgs */
 
 document.documentElement.classList.add("live");
 for (const svg of svgs) for (const side of ["width", "height"]) svg.removeAttribute(side);
 go(linkedStep());
-showPicture(firstPicture());
+seeLinked();
 
 // A frame in a notebook may get its size only now.
 let seen = stage.clientHeight > 0;
 new ResizeObserver(() => {
   if (seen) look();
-  else showPicture(firstPicture());
+  else seeLinked();
   seen = stage.clientHeight > 0;
 }).observe(stage);

@@ -1,26 +1,33 @@
 // Choosing a box: by mouse, or by keyboard, walking from box to box.
 
-/* global NODES, USES, choose, chosen, dragged, follow, picture, stage, unfold */
+/* global NODES, USES, choose, chosen, dragged, foldAround, foldFrame, follow, opened, picture, stage, toggle */
 /* exported reach, reached */
 
 /**
- * What a click on a box, or Enter, does: a node is chosen, a unit or layer unfolds.
+ * What a click on a box, or Enter, does: a node is chosen, a unit or layer unfolds or folds.
  * @type {(group: SVGElement, focus: boolean) => void}
  */
 function press(group, focus) {
-  if (!group.dataset.node) unfold(Number(group.dataset.unit), focus);
+  const unit = boxOf(group)?.unit ?? opened.get(group);
+  if (unit) toggle(unit, focus);
   else {
     reach(Number(group.dataset.node), focus);
     choose(Number(group.dataset.node));
   }
 }
 
+/** @type {(group: SVGElement) => Box | undefined} */
+const boxOf = (group) => picture.boxes.find((box) => box.group === group);
+
 /** The box that an event is in. @type {(event: Event) => SVGElement | null} */
 const groupOf = (event) => (event.target instanceof Element ? event.target.closest(".node") : null);
 
 stage.addEventListener("click", (event) => {
   const group = groupOf(event);
-  if (!dragged && group) press(group, false);
+  const frame = event.target instanceof Element ? event.target.closest(".frame") : null;
+  if (dragged) return;
+  if (group) press(group, false);
+  else if (frame) foldFrame(frame);
 });
 stage.addEventListener("mousedown", (event) => event.preventDefault()); // arrows stay with the steps
 
@@ -44,7 +51,7 @@ function reach(i, focus) {
 stage.addEventListener("keydown", (event) => {
   const group = groupOf(event);
   if (!group || !reachable || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = reachable;
+  const box = boxOf(group) ?? reachable;
   const members = box.unit ? box.unit.members : [box.node];
   const other = (/** @type {number | undefined} */ i) => i !== undefined && picture.boxes[i] !== box;
   const sideways = (/** @type {number} */ by) => {
@@ -62,6 +69,9 @@ stage.addEventListener("keydown", (event) => {
     event.preventDefault();
     const i = goals[event.key]();
     if (i !== undefined) reach(i, true);
+  } else if (event.key === "Backspace") {
+    event.preventDefault();
+    foldAround(box.node, true);
   } else if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
     event.stopPropagation();

@@ -4,7 +4,7 @@
 import js from "@eslint/js";
 
 const BROWSER = [
-  "Blob", "DOMPoint", "DecompressionStream", "Element", "ResizeObserver", "Response", "SVGSVGElement",
+  "Blob", "DOMPoint", "DecompressionStream", "Element", "ResizeObserver", "Response", "SVGSVGElement", "URLSearchParams",
   "atob", "cancelAnimationFrame", "clearInterval", "clearTimeout", "document", "getComputedStyle",
   "history", "location", "performance", "requestAnimationFrame", "setInterval", "setTimeout",
   "window",

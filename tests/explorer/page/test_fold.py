@@ -4,7 +4,7 @@ import random
 
 from microbp.losses import squared_error
 from microbp.nn import Net
-from tests.helpers.explorer_page import unit
+from tests.helpers.explorer_page import PHONE, unit, until
 
 
 def wide_net():
@@ -26,27 +26,98 @@ def test_it_opens_on_the_finest_fold_that_can_be_read(open_graph):
         page.context.close()
 
 
-def test_a_click_unfolds_around_the_box_and_a_key_folds_again(open_graph):
+def box(page, label):
+    return page.locator(f"#picture > svg:visible .node[aria-label^='{label}']")
+
+
+def shown(page):
+    """What the boxes and the frames of unfolded ones are called, up to the first comma."""
+    labels = page.locator("#picture > svg:visible .node").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('aria-label').split(', '))"
+    )
+    return [name if state != "unfolded" else f"{name} unfolded" for name, state, *_ in labels]
+
+
+OVERLAPS = """
+() => {
+  const boxes = [...new Set(picture.boxes)].map((box) => place(box));
+  const over = (a, b) => a.left < b.right - 1 && a.right > b.left + 1
+    && a.top < b.bottom - 1 && a.bottom > b.top + 1;
+  return boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) => over(a, b))).length;
+}
+"""
+
+
+def test_a_click_unfolds_one_box_and_folds_it_again(open_graph):
     page = open_graph(wide_net())
     page.select_option("#fold", label="layers")
-    page.click("#zoom-fit")
-    page.locator("#picture > svg:visible [data-unit][aria-label^='b,']").click()
-    assert page.locator("#fold option:checked").inner_text() == "units"
+    before = shown(page)
+    box(page, "b, folded").click()
     assert page.inner_text("#panel h3") == "Layer b"
-    frame = page.locator("#picture").bounding_box()
-    box = page.locator("#picture > svg:visible [data-unit][aria-label^='b5,']").bounding_box()
-    for side, size in (("x", "width"), ("y", "height")):
-        middle = box[side] + box[size] / 2 - frame[side] - frame[size] / 2
-        assert abs(middle) < frame[size] / 4
-    page.click("#panel-title")
+    units = ["layer b unfolded", *(f"b{k}" for k in range(1, 10))]
+    assert sorted(shown(page)) == sorted([*(name for name in before if name != "b"), *units])
+    page.click("#zoom-fit")
+    box(page, "b5, folded").click()
+    assert {"layer b unfolded", "unit b5 unfolded", "b5", "b4", "a"} <= set(shown(page))
+    assert box(page, "w[b5,a1]").count() == 1
+    assert page.evaluate(OVERLAPS) == 0
+    page.click("#zoom-fit")
+    place = box(page, "layer b, unfolded").bounding_box()
+    page.mouse.click(place["x"] + 5, place["y"] + place["height"] - 5)
+    assert shown(page) == before
+    assert page.locator("#fold option:checked").inner_text().startswith("layers")
+
+
+def test_a_box_unfolds_by_keyboard_and_the_link_and_the_steps_keep_it(open_graph):
+    page = open_graph(wide_net())
+    page.select_option("#fold", label="units")
+    box(page, "a2, folded").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("a2, sig")
+    assert page.evaluate("picture.svg.contains(document.activeElement)")
+    unfolded = shown(page)
+    page.click("#next")
+    page.click("#next")
+    assert shown(page) == unfolded
+    until(page, "location.hash.includes('step=2') && location.hash.includes('changed=1.')")
+    page.reload()
+    assert shown(page) == unfolded
+    box(page, "unit a2, unfolded").focus()
+    page.keyboard.press("Enter")
+    assert len(shown(page)) < len(unfolded)
+    box(page, "a2, folded").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    assert "unit a2 unfolded" not in shown(page)
     page.keyboard.press("f")
     assert page.locator("#fold option:checked").inner_text().startswith("layers")
-    page.locator("#picture > svg:visible [tabindex='0']").focus()
-    page.keyboard.press("Enter")
-    assert page.locator("#fold option:checked").inner_text() == "units"
-    assert page.evaluate("document.activeElement.closest('svg') === picture.svg")
-    page.keyboard.press("u")
-    assert page.is_disabled("#unfold")
+
+
+def test_one_unit_folds_in_the_picture_of_every_node(open_graph):
+    page = open_graph(wide_net())
+    page.select_option("#fold", label="every node")
+    count = len(shown(page))
+    page.evaluate("choose(-1)")
+    box(page, "a2, sigmoid").focus()
+    page.keyboard.press("Backspace")
+    assert len(shown(page)) == count - 4  # two weights, a bias and a total input
+    frames = page.locator("#picture > svg:visible .frame")
+    frames.nth(3).dispatch_event("click")
+    assert len(shown(page)) < count - 4
+    assert page.evaluate(OVERLAPS) == 0
+    page.keyboard.press("End")
+    for name in ("a2", "a5"):  # the fourth frame that was left
+        box(page, f"{name}, folded").dispatch_event("click")
+    assert len(shown(page)) == count
+
+
+def test_a_tap_unfolds_a_box_and_makes_a_step(open_graph):
+    page = open_graph(wide_net(), **PHONE)
+    page.select_option("#fold", label="layers, in rows")
+    box(page, "a, folded").tap()
+    assert "layer a unfolded" in shown(page)
+    page.tap("#next")
+    assert page.inner_text("#step").startswith("Step 1 ")
 
 
 def test_a_minimap_shows_where_one_is(open_graph):

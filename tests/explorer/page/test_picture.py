@@ -115,7 +115,6 @@ def test_units_fold(open_graph):
     assert "hidden, " in page.get_attribute("#picture > svg:visible [data-unit='1']", "aria-label")
     page.click("#zoom-fit")
     page.click("#picture > svg:visible [data-unit='1']")  # which unfolds it
-    assert page.input_value("#fold") == "1"
     members = page.locator("#panel .members button")
     assert members.count() > 3
     members.first.click()
@@ -126,8 +125,7 @@ def test_units_fold(open_graph):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("End")
     page.select_option("#fold", label="every node")
-    # The page has a net's leaves first.
-    assert sorted(bits(numbers(page))) == sorted(bits(after_backward(error)))
+    assert bits(numbers(page)) == bits(after_backward(error))
 
 
 def test_each_edge_has_its_partial(open_graph):
