@@ -5,31 +5,62 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microbp._support.coerce import shown
 from microbp.nn import Net
 from microbp.plots.alternative_text import describe
-from microbp.plots.style import INK, NEGATIVE, POSITIVE, axes_or_new, check_axes, numeral, plain
+from microbp.plots.number_places import Place, number_places
+from microbp.plots.style import (
+    INK,
+    NEGATIVE,
+    POSITIVE,
+    axes_or_new,
+    check_axes,
+    note,
+    numeral,
+    plain,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Place: TypeAlias = tuple[float, float]
+    from matplotlib.text import Text
 
 MOST = 10
 """Units side by side: with more, the numbers would be too many to read."""
 
+THICKEST = 4.5
+"""Points, of a line, where letters have 9."""
+
+PAD = 0.15
+"""White around a number, by the size of its letters."""
+
+SMALLER = (1.0, 0.85, 0.7)
+"""Sizes of letters to try."""
+
+MANY = 60
+"""Numbers, for which only the smallest are tried."""
+
 CLEAR = 0.4
 """How far a line that passes by stays away from a unit, where units are 1 apart."""
+
+
+class _Number(NamedTuple):
+    """A weight's number: the line that it is for, and how far along it is to be."""
+
+    way: Sequence[Place]
+    text: str
+    color: str
+    wish: float
 
 
 def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     """Draw a small net as in the paper's Fig. 1: a number on each line, a bias in each unit.
 
     Lines are blue for weights above 0, dashed and orange below, and thicker for larger weights;
-    each number is where its line leaves the lower unit. Layers that are fed by the same groups or
-    layers are side by side; lines that skip a layer pass between its units.
+    each number is on its line where no other line crosses it; if the lines are so many that some
+    numbers have no such place, a note says how many are left out. Layers that are fed by the same
+    groups or layers are side by side; lines that skip a layer pass between its units.
 
     Raises ValueError for more than ten units side by side; `hinton_layer` can show their weights.
 
@@ -46,34 +77,41 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
                 f"{sum(level.values())} ({', '.join(level)}): hinton_layer shows more"
             )
     widest = max(sum(level.values()) for level in levels)
-    fed = [_fed_from(net, level) for level in levels]  # by how many units, so many numbers a band
-    steps = [max(2.0, 0.3 * len(units)) for units in fed[:-1]]
+    fed = [_fed_from(net, level) for level in levels]
+    lines = [len(units) * sum(level.values()) for units, level in zip(fed, levels, strict=True)]
+    steps = [min(max(2.0, 0.12 * number), 4.0) for number in lines[:-1]]
     heights = [sum(steps[:i]) for i in range(len(levels))]
-    ax = axes_or_new(ax, width=1.3 * max(widest, 2) + 0.8, height=1.2 * heights[-1] + 1.2)
+    ax = axes_or_new(ax, width=1.4 * max(widest, 2) + 0.8, height=1.2 * heights[-1] + 1.2)
     ax.set_xlim(-0.1, widest + 0.1)
     ax.set_ylim(-0.5, heights[-1] + 0.5)
     ax.set_axis_off()
     places = _places(levels, heights, widest)
-    slots = [0.5 * step / len(units) for step, units in zip(steps, fed[:-1], strict=True)]
-    letters = _text_size(ax, widest, heights[-1] + 1.0, slots)
+    letters = _text_size(ax, widest)
     weights = [w.data for layer in net.layers.values() for u in layer.neurons for w in u.weights]
     largest = max((abs(w) for w in weights if math.isfinite(w)), default=0.0) or 1.0
-    for name, inputs in net.inputs.items():
-        for i in range(inputs):
-            _unit(ax, places[name][i], f"{name}{i + 1}", letters)
+    units = [
+        _unit(ax, places[name][i], f"{name}{i + 1}", letters)
+        for name, inputs in net.inputs.items()
+        for i in range(inputs)
+    ]
+    numbers = list[_Number]()
     for name, layer in net.layers.items():
         sources = [place for source in net.fed_by[name] for place in places[source]]
         for j, (place, unit) in enumerate(zip(places[name], layer.neurons, strict=True)):
-            _unit(ax, place, _number(unit.bias.data), letters)
+            units.append(_unit(ax, place, _number(unit.bias.data), letters))
             for source, weight in zip(sources, unit.weights, strict=True):
-                units = fed[heights.index(source[1])]
-                # Each unit's numbers stand at a height of their own, or they would overlap.
-                along = 0.2 + 0.5 * (units.index((name, j)) + 0.5) / len(units)
+                side_by_side = fed[heights.index(source[1])]
+                # If there is room, each unit's numbers stand at a height of their own.
+                wish = 0.2 + 0.5 * (side_by_side.index((name, j)) + 0.5) / len(side_by_side)
                 way = _way(source, place, heights, places)
-                _line(ax, way, weight.data, largest, along, letters)
+                color = _line(ax, way, weight.data, largest, letters)
+                numbers.append(_Number(way, _number(weight.data), color, wish))
     for level, height in zip(levels, heights, strict=True):
         names = "\n".join(plain(name) for name in level if name in net.layers)
         ax.text(-0.1, height, names, ha="right", va="center", color=INK, fontsize=letters + 1.0)
+    missing = _put(ax, numbers, units, letters)
+    if missing:
+        note(ax, f"{missing} of {len(numbers)} numbers have no room here; hinton_layer shows all")
     count = ", ".join(f"{size} {name}" for level in levels for name, size in level.items())
     describe(ax, f"A net with its weights as numbers: {count}; the largest {largest:.4g}.")
     return ax
@@ -133,36 +171,75 @@ def _way(
     return [*way, target]
 
 
-def _text_size(ax: Axes, width: float, height: float, slots: Sequence[float]) -> float:
-    """The text size in points at which a weight fits between its neighbors, if that is legible."""
-    place = ax.get_window_extent()
-    across, up = (72.0 * side / ax.figure.dpi for side in (place.width, place.height))
-    room = min([0.8 * slot * up / height for slot in slots] or [9.0])
-    return float(max(4.0, min(9.0, 0.11 * across / width, room)))
+def _text_size(ax: Axes, width: float) -> float:
+    """The text size in points at which the units' numbers fit side by side, if that is legible."""
+    across = 72.0 * ax.get_window_extent().width / ax.figure.dpi
+    return float(max(4.0, min(9.0, 0.11 * across / width)))
 
 
-def _line(
-    ax: Axes, way: Sequence[Place], weight: float, largest: float, along: float, size: float
-) -> None:
-    """Draw a connection, with its number this far along its first segment."""
+def _line(ax: Axes, way: Sequence[Place], weight: float, largest: float, size: float) -> str:
+    """Draw a connection; returns its color."""
     color, dashes = INK, ":"
     if math.isfinite(weight) and weight != 0.0:
         color, dashes = (POSITIVE, "-") if weight > 0.0 else (NEGATIVE, "--")
-    thick = 0.5 + 4.0 * abs(weight) / largest if math.isfinite(weight) else 0.5
+    thick = 0.5 + (THICKEST - 0.5) * abs(weight) / largest if math.isfinite(weight) else 0.5
     look: dict[str, Any] = {"color": color, "linestyle": dashes, "linewidth": thick * size / 9.0}
     ax.plot(*zip(*way, strict=True), zorder=1, **look)
-    (a, b), (c, d) = way[:2]
-    box: dict[str, Any] = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-    text: dict[str, Any] = {"ha": "center", "va": "center", "color": color, "fontsize": size}
-    where = a + along * (c - a), b + along * (d - b)
-    ax.text(*where, _number(weight), bbox=box, zorder=2, **text)
+    return color
 
 
-def _unit(ax: Axes, place: Place, text: str, size: float) -> None:
+def _unit(ax: Axes, place: Place, text: str, size: float) -> Text:
     box = {"boxstyle": "circle,pad=0.5", "facecolor": "white", "edgecolor": INK, "linewidth": 1.4}
     size = max(4.0, (size + 1.0) * min(1.0, 6.0 / len(text)))
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "fontsize": size}
-    ax.text(*place, plain(text), bbox=box, zorder=3, **look)
+    return ax.text(*place, plain(text), bbox=box, zorder=3, **look)
+
+
+def _put(ax: Axes, numbers: Sequence[_Number], units: Sequence[Text], size: float) -> int:
+    """Put the numbers on their lines, in smaller letters if need be; how many have no place."""
+    engine = ax.figure.get_layout_engine()
+    if engine is not None:  # it is about to move the axes, and so the lines
+        engine.execute(ax.figure.figure)
+    pixels = ax.figure.dpi / 72.0
+    ways = [ax.transData.transform(number.way).tolist() for number in numbers]
+    taken = [
+        _square_around(unit, ax.transData.transform(unit.get_position()).tolist()) for unit in units
+    ]
+    texts = [_text(ax, number) for number in numbers]
+    found: list[Place | None] = []
+    for smaller in SMALLER if len(numbers) <= MANY else SMALLER[-1:]:
+        letters = max(4.0, smaller * size)
+        for text in texts:
+            text.set_fontsize(letters)
+        sizes = [_size(text, 2.0 * PAD * letters * pixels) for text in texts]
+        gap = THICKEST * size / 9.0 / 2.0 * pixels
+        found = number_places(ways, [number.wish for number in numbers], sizes, gap, taken)
+        if None not in found:
+            break
+    for text, place in zip(texts, found, strict=True):
+        if place is None:
+            text.remove()
+        else:
+            text.set_position(ax.transData.inverted().transform(place).tolist())
+    return found.count(None)
+
+
+def _text(ax: Axes, number: _Number) -> Text:
+    box = {"boxstyle": f"round,pad={PAD}", "facecolor": "white", "edgecolor": "none"}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": number.color, "zorder": 2}
+    return ax.text(*number.way[0], number.text, bbox=box, **look)
+
+
+def _size(text: Text, more: float) -> Place:
+    """Width and height of a text in pixels, with so much around it."""
+    extent = text.get_window_extent()
+    return extent.width + more, extent.height + more
+
+
+def _square_around(unit: Text, middle: Place) -> tuple[Place, Place]:
+    """Two corners of the square around a unit's circle, in pixels."""
+    half = max(_size(unit, float(unit.get_fontsize()) * unit.figure.dpi / 72.0)) / 2.0
+    return (middle[0] - half, middle[1] - half), (middle[0] + half, middle[1] + half)
 
 
 def _number(x: float) -> str:
