@@ -16,7 +16,7 @@ NEEDS = {
         "tests/checking/black_box/test_torch.py",
     ],
     "imageio_ffmpeg": ["tests/plots/test_mp4.py"],
-    "nbformat": ["tests/notebooks/test_notebooks.py"],
+    "nbformat": ["tests/notebooks/test_notebooks.py", "tests/pyodide/test_pyodide.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
     "networkx": ["tests/interop/test_networkx.py"],
     "sklearn": ["microbp/sklearn/estimators.py", "tests/sklearn"],

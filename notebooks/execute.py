@@ -49,7 +49,7 @@ def executed(notebook: Any) -> Any:
     """A copy of the notebook as a kernel of its own leaves it, in an empty folder.
 
     Raises CellExecutionError where a cell raises, RuntimeError where one writes to stderr, as
-    warnings do.
+    warnings do, or where one raises that may do so only without NumPy or Matplotlib.
     """
     fresh = nbformat.from_dict(notebook)
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
@@ -78,6 +78,8 @@ def tidy(notebook: Any) -> Any:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
+            if output.output_type == "error":  # of a cell that is tagged raises-exception
+                raise RuntimeError(f"cell {cell.id} raised {output.ename}: {output.evalue}")
             if output.get("name") == "stderr":
                 raise RuntimeError(f"cell {cell.id} wrote to stderr: {output.text}")
             if "data" in output:

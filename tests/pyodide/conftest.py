@@ -1,0 +1,3 @@
+"""The programs are for Pyodide."""
+
+collect_ignore = ["programs"]
