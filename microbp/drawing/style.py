@@ -31,7 +31,7 @@ STEPS = (0.001, 0.01, 0.1, 1.0)
 
 Theme: TypeAlias = Literal["light", "dark", "auto"]
 
-DARK_PAPER, DARK_INK = "#1e1e1e", "#f2f2f2"
+DARK_PAPER, DARK_INK = "#1e1e1e", "#f4f4f4"
 DARK = {
     "#e3f0fa": "#10334d", "#0072b2": "#56b4e9",
     "#f7e9f1": "#43203a", "#a0447c": "#dd8fc0",

@@ -45,6 +45,8 @@ def test_a_dark_picture_has_no_light_color_and_the_same_words(color):
     assert shown
     assert shown <= {*style.DARK.values(), style.DARK_PAPER, style.DARK_INK}
     assert 'fill="white"' not in dark.svg()
+    inks = {re.search('fill="(.*?)"', text)[1] for text in re.findall("<text.*?>", dark.svg())}
+    assert inks <= {style.DARK_INK, style.DARK[style.SMALL], style.DARK[style.EDGE]}
     assert attributes(dark).keys() == attributes(light).keys()
 
 
