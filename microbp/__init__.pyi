@@ -1,4 +1,5 @@
 # The public names of microbp, and where each lives: read by `__init__.py` and by type checkers.
+from . import course as course
 from . import datasets as datasets
 from . import experiments as experiments
 from . import losses as losses

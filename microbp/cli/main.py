@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "check the derivative of a formula, or the gradient in a file",
     "draw": "draw the graph of a formula, with its gradients",
     "watch": "watch an experiment learn, in a page",
+    "course": "count the exercises of the course that are right",
     "explore": "step through the backward pass of a formula, in a page",
 }
 """What each command does. Its module, of the same name, has `configure(parser, next word)`."""

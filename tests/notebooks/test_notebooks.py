@@ -1,25 +1,26 @@
-"""The course: every notebook runs, says what it says in the repository, and its checks judge well.
+"""The course: every notebook runs, and says what it says in the repository.
 
-A cell is tagged exercise, check or solution where it is one; the first exercise goes with the
-first check and the first solution, and so on.
+A cell is tagged exercise or check where it is one. What checks say is tested in tests/course.
 """
 
+import importlib
+import inspect
 import re
 from collections import Counter
-from importlib import import_module
 
-import nbformat
 import pytest
 
 from microbp.core import engine
+from microbp.course import EXERCISES, solution
 from notebooks import execute
 
 pytestmark = pytest.mark.thorough
 
-FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 
-each_notebook = pytest.mark.parametrize("path", execute.NOTEBOOKS, ids=lambda path: path.stem[:2])
+each_notebook = pytest.mark.parametrize(
+    "path", execute.NOTEBOOKS, ids=lambda path: path.stem.partition("-")[0]
+)
 
 
 def skip_where_too_slow(path):
@@ -29,11 +30,6 @@ def skip_where_too_slow(path):
 
 def tagged(notebook, tag):
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
-
-
-def solution_in(cell):
-    (code,) = FENCED.findall(cell.source)
-    return code
 
 
 def says(cell):
@@ -71,60 +67,31 @@ def test_a_fresh_run_gives_what_is_committed(path):
 
 
 @each_notebook
-def test_checks_tell_mistakes_from_solutions(path):
-    """Run to each check with the exercise as it is, with each mistake, and with the solution."""
-    skip_where_too_slow(path)
+def test_every_exercise_has_a_check_and_no_answer_is_in_sight(path):
     notebook = execute.read(path)
+    number = path.stem.partition("-")[0]
     exercises, checks = tagged(notebook, "exercise"), tagged(notebook, "check")
-    solutions = map(solution_in, tagged(notebook, "solution"))
-    mistakes = import_module(f"tests.notebooks.mistakes.notebook_{path.stem[:2]}").MISTAKES
-    assert len(mistakes) == len(exercises)
-    cells, expected = [], []
-    tries = {
-        check.id: [("not yet", exercise.source), *wrong, ("right", right)]
-        for exercise, check, right, wrong in zip(
-            exercises, checks, solutions, mistakes, strict=True
-        )
-    }
-    for cell in notebook.cells:
-        for words, code in tries.get(cell.id, []):
-            cells.append(nbformat.v4.new_code_cell(code))
-            cells.append(nbformat.v4.new_code_cell(cell.source))
-            expected.append((len(cells) - 1, words, code))
-        if cell.id not in tries:
-            cells.append(cell)
-    fresh = execute.executed(nbformat.v4.new_notebook(cells=cells))
-    for place, words, code in expected:
-        said = says(fresh.cells[place])
-        if words in ("right", "not yet"):  # a mistake may also be to stop halfway
-            assert said.startswith(words + ":"), f"{code}\nThe check says: {said}"
-        else:
-            assert said.startswith("not right: "), f"{code}\nThe check says: {said}"
-            assert words in said, f"{code}\nThe check says: {said}"
-
-
-@each_notebook
-def test_every_exercise_has_a_check_and_then_a_hidden_solution(path):
-    notebook = execute.read(path)
-    kinds = ("exercise", "check", "solution")
-    found = [
-        tag for cell in notebook.cells for tag in cell.metadata.get("tags", []) if tag in kinds
+    assert [e for e in EXERCISES if e.partition(".")[0] == number] == [
+        f"{number}.{place}" for place in range(1, len(exercises) + 1)
     ]
-    assert found == [*kinds] * len(tagged(notebook, "exercise"))
-    assert 2 <= len(tagged(notebook, "exercise")) <= 4
-    for cell in tagged(notebook, "solution"):
-        assert cell.source.startswith("<details>\n<summary>Solution</summary>\n\n")
-        assert cell.source.endswith("\n\n</details>")
+    for place, (exercise, check) in enumerate(zip(exercises, checks, strict=True), 1):
+        assert (exercise.id, check.id) == (f"ex{place}", f"check{place}")
+        assert re.fullmatch(rf'check\("{number}.{place}", .+\)', check.source)
+        title = f"**{place}. {EXERCISES[f'{number}.{place}']}"
+        assert any(title in cell.source for cell in notebook.cells), title
+        code = re.findall(r"```python\n(.*?)```", solution(f"{number}.{place}"), re.DOTALL)[0]
+        assert code.strip() not in path.read_text(encoding="utf-8")
+    assert not tagged(notebook, "solution")
 
 
 @each_notebook
 def test_a_notebook_opens_with_what_it_is_and_a_picture(path):
     notebook = execute.read(path)
-    assert re.match(r"# \d+ · \w", notebook.cells[0].source)
+    assert re.match(r"# \d+b? · \w", notebook.cells[0].source)
     assert "pip install '.[plots,dot" in notebook.cells[0].source
     shown = [
         kind
-        for cell in notebook.cells[:5]
+        for cell in notebook.cells[:6]
         for output in cell.get("outputs", [])
         for kind in output.get("data", {})
     ]
@@ -137,9 +104,11 @@ def numbers_in(text):
 
 @each_notebook
 def test_numbers_in_the_text_are_computed_in_the_notebook(path):
-    """Those of two digits or more: each is also in a cell's code, or in what one puts out."""
+    """Those of two digits or more: each is in a cell's code or output, or in a check's code."""
     notebook = execute.read(path)
-    computed = Counter()
+    number = path.stem.partition("-")[0]
+    judges = importlib.import_module(f"microbp.course.judges.notebook_{number}")
+    computed = Counter(numbers_in(inspect.getsource(judges)))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             words = [
@@ -148,11 +117,15 @@ def test_numbers_in_the_text_are_computed_in_the_notebook(path):
             for text in (cell.source.replace("_", ""), says(cell), *words):
                 computed.update(numbers_in(text))
     for cell in notebook.cells:
-        if cell.cell_type != "markdown" or cell in tagged(notebook, "solution"):
+        if cell.cell_type != "markdown":
             continue
-        text = re.sub(r"`[^`]*`|\]\([^)]*\)|\b(Nature 323, 533|1986|1943)\b", "", cell.source)
-        for number in numbers_in(text):
-            assert number in range(10) or computed[number], f"cell {cell.id}: {number}"
+        text = re.sub(
+            r"^# \d+b?|notebook \d+b?|`[^`]*`|\]\([^)]*\)|\b(Nature 323, 533|1986|1943)\b",
+            "",
+            cell.source,
+        )
+        for found in numbers_in(text):
+            assert found in range(10) or computed[found], f"cell {cell.id}: {found}"
 
 
 @each_notebook

@@ -7,6 +7,12 @@ MISTAKES = [
             "divided by their sum",
             "def my_softmax(scores):\n    return [s / sum(scores) for s in scores]",
         ),
+        (
+            "not by that of the scores",
+            "def my_softmax(scores):\n    return [math.exp(s) / sum(scores) for s in scores]",
+        ),
+        ("my_softmax gave None", "def my_softmax(scores):\n    [math.exp(s) for s in scores]"),
+        ("real number, not list", "def my_softmax(scores):\n    return math.exp(scores)"),
         ("not to 1", "def my_softmax(scores):\n    return [math.exp(s) for s in scores]"),
         (
             "you say [1.0, 0.0, 0.0]",
@@ -24,15 +30,9 @@ def my_softmax(scores):
             for words, score in [
                 ("for [1000.0, 1001.0]: math range error", "score"),
                 ("for [-1000.0, -1001.0]: ", "min(score, score - 1000, key=abs)"),
-                ("for [2.0, 1.0, -1.0]: ", "score - 1000"),
+                ("Something is divided by 0", "score - 1000"),
             ]
         ),
-    ],
-    [
-        ("all *scores* are 0", "result_of_no_query = 0"),
-        ("don't attract", "result_of_no_query = 30"),
-        ("that is the sum", "result_of_no_query = 3 + 6 + 30"),
-        ("what does the softmax make of them", "result_of_no_query = 6"),
     ],
     [
         ("a share for each score", "def tempered(scores, temperature):\n    return 1.0"),
@@ -40,9 +40,10 @@ def my_softmax(scores):
             (words, f"def tempered(scores, temperature):\n    return {shares}")
             for words, shares in [
                 ("softmax is missing", "[s / temperature for s in scores]"),
+                ("without a temperature", "softmax(scores)"),
                 ("you multiplied", "softmax([s * temperature for s in scores])"),
                 ("Divide the scores", "[s / temperature for s in softmax(scores)]"),
-                ("at temperature 0.5", "softmax([s - temperature for s in scores])"),
+                ("without a temperature", "softmax([s - temperature for s in scores])"),
             ]
         ),
     ],

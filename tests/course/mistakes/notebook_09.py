@@ -12,6 +12,8 @@ MISTAKES = [
         ("The sign of x stays", "def leaky(x):\n    return abs(x)"),
         ("[3.0, -2.0]", "def leaky(x):\n    return x"),
         ("return a Value", "def leaky(x):\n    return x.data"),
+        ("leaky gave None", "def leaky(x):\n    if x < 0:\n        return 0.1 * x"),
+        ("write microbp.exp(x)", "def leaky(x):\n    return math.fabs(x)"),
     ],
     [
         (

@@ -9,6 +9,9 @@ MISTAKES = [
             "def slope_of_tanh(y):\n    return 1 - y",
         ),
         ("at x = -0.7", "def slope_of_tanh(y):\n    return 1 - y * abs(y)"),
+        ("slope_of_tanh gave None", "def slope_of_tanh(y):\n    1 - y * y"),
+        ("there is a minus", "def slope_of_tanh(y):\n    return 1 + y * y"),
+        ("y squared is y * y", "def slope_of_tanh(y):\n    return 1 - 2 * y"),
         ("at x = 0.0", "def slope_of_tanh(y):\n    return 2 - y * y"),
     ],
     [
@@ -48,10 +51,18 @@ def hidden_dE_dx(y, above):
     return sum(d * w for d, w in above) / len(above) * y * (1 - y)
 """,
         ),
+        (
+            "the sign",
+            "def hidden_dE_dx(y, above):\n    return -sum(d * w for d, w in above) * y * (1 - y)",
+        ),
         ("but backward finds", "def hidden_dE_dx(y, above):\n    return 0.0"),
+        ("must be equally many", "def hidden_dE_dx(y, above):\n    d, w = above\n    return d * w"),
     ],
     [
-        ("Look at equation (6), not at (5)", "input_without_gradient = 1000.0"),
+        (
+            "the unit is so sure that the slope in (5) is next to nothing",
+            "input_without_gradient = 1000",
+        ),
         ("See equation (6)", "input_without_gradient = 1"),
     ],
 ]

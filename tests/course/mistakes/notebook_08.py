@@ -19,7 +19,8 @@ MISTAKES = [
     [
         ("the slope is the sigmoid, 0.9526", "wrong_at = 3"),
         ("the sigmoid is 1, too", "wrong_at = 50"),
-        ("Try another", 'wrong_at = float("inf")'),
+        ("should be a finite number", 'wrong_at = float("inf")'),
+        ("but by 2e-09 only, which is too little for gradcheck to be sure", "wrong_at = 20"),
     ],
     [
         (
@@ -30,6 +31,12 @@ MISTAKES = [
             "1 to all digits",
             "def slope(m, x):\n    return 1 - 1 / (1 + m.exp(x))",
         ),
+        (
+            "or m.exp(x)",
+            "def slope(m, x):\n    return 1 / (1 + math.exp(-Value(x)))",
+        ),
+        ("slope gave None", "def slope(m, x):\n    m.sigmoid(x)"),
+        ("math range error", "def slope(m, x):\n    return 1 / (1 + math.exp(-x))"),
         (
             "at x = 0 you say 0.25, and gradcheck 0.5",
             "def slope(m, x):\n    return m.sigmoid(x) * m.sigmoid(-x)",

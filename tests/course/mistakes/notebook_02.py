@@ -7,8 +7,11 @@ MISTAKES = [
         ("begin with d and t", 'adjoints = {"d": 0, "t": 1, "p": 6, "q": -4}'),
         ("told something by both", 'adjoints = {"d": 5, "t": 1, "p": 5, "q": -5}'),
         ("4 for p", 'adjoints = {"d": 5, "t": 1, "p": 4, "q": -4}'),
-        ("q by q is -1", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 6}'),
+        ("p - q with respect to q is -1", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 6}'),
         ("the sign of q", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 4}'),
+        ("the adjoint of q is missing in the dict", 'adjoints = {"d": 5, "t": 1, "p": 6}'),
+        ("expected a dict", "adjoints = [5, 1, 6, -4]"),
+        ("'6' is text", 'adjoints = {"d": 5, "t": 1, "p": "6", "q": -4}'),
         ("1 for q", 'adjoints = {"d": 5, "t": 1, "p": 6, "q": 1}'),
     ],
     [
@@ -75,7 +78,7 @@ def my_backward(order):
     ],
     [
         (
-            "return the number, .grad",
+            "Give the plain number: its .data, or its .grad",
             """
 def derivative(w, cases):
     return Value(w)
@@ -112,10 +115,50 @@ def derivative(w, cases):
 """,
         ),
         (
-            "but gradcheck sees the error move",
+            "this error has no factor of 1/2",
             """
 def derivative(w, cases):
     return sum((w * x - d) * x for x, d in cases)
+""",
+        ),
+        (
+            "the first case alone. Does the `return` stand inside",
+            """
+def derivative(w, cases):
+    w = Value(w)
+    for x, d in cases:
+        ((w * x - d) ** 2).backward()
+        return w.grad
+""",
+        ),
+        (
+            "derivative gave None",
+            """
+def derivative(w, cases):
+    w = Value(w)
+    for x, d in cases:
+        ((w * x - d) ** 2).backward()
+    w.grad
+""",
+        ),
+        (
+            "Only a Value has .data",
+            """
+def derivative(w, cases):
+    for x, d in cases:
+        ((w * x - d) ** 2).backward()
+    return w.grad
+""",
+        ),
+        (
+            "that is the error itself",
+            "def derivative(w, cases):\n    return sum((w * x - d) ** 2 for x, d in cases)",
+        ),
+        (
+            "but gradcheck sees the error move",
+            """
+def derivative(w, cases):
+    return sum(3 * (w * x - d) * x for x, d in cases)
 """,
         ),
     ],

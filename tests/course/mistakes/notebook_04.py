@@ -50,6 +50,22 @@ def momentum_step(w, velocity, gradient, lr, momentum):
 """,
         ),
         (
+            "the weight comes first",
+            """
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = -lr * gradient + momentum * velocity
+    return velocity, w + velocity
+""",
+        ),
+        (
+            "momentum_step gave None",
+            """
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = -lr * gradient + momentum * velocity
+    w += velocity
+""",
+        ),
+        (
             "in sweep 1 got",
             """
 def momentum_step(w, velocity, gradient, lr, momentum):
@@ -62,10 +78,17 @@ def momentum_step(w, velocity, gradient, lr, momentum):
         ("Which of the two directions", "largest_lr = 20"),
         ("lands right at the bottom", "largest_lr = 1 / 4"),
         ("too little", "largest_lr = 0.4"),
+        ("too little", "largest_lr = 1e-5"),
+        ("too much", "largest_lr = 0.58"),
         ("lr is above 0", "largest_lr = 0"),
     ],
     [
         ("not yet", "my_lr, my_momentum = 0.5, ..."),
+        ("Write 80 % as 0.8", "my_lr, my_momentum = 0.5, 80"),
+        ("is text", "my_lr, my_momentum = '0.9', 0.75"),
+        ("rolls past the bottom", "my_lr, my_momentum = 0.9, 0.95"),
+        ("this is simple descent", "my_lr, my_momentum = 0.5, 0"),
+        ("Along the floor it creeps", "my_lr, my_momentum = 0.7, 0.5"),
         ("below 1", "my_lr, my_momentum = 0.5, 1.0"),
         ("goes uphill", "my_lr, my_momentum = -0.1, 0.5"),
         ("the error grows", "my_lr, my_momentum = 1.5, 0.8"),
