@@ -27,6 +27,29 @@ cdef dict code_by_op = {op: code for code, op in enumerate(BUILTINS, 1)}
 
 WIDTHS = (1, 8, 32, 64)
 
+VECTORS = [kinds[i].name.decode() for i in range(KINDS) if is_kind(&kinds[i])]
+"""The kinds of vectors that this machine has, the widest first."""
+
+
+def use_vectors(name):
+    """Let kernels made from now on use this kind. Raises SystemExit where it isn't there."""
+    global kind_in_use
+    for i in range(KINDS):
+        if name in VECTORS and kinds[i].name.decode() == name:
+            kind_in_use = &kinds[i]
+            return
+    raise SystemExit(
+        f"MICROBP_VECTORS={name}: expected one that this machine has, {', '.join(VECTORS)}"
+    )
+
+
+def vectors():
+    """The kind in use."""
+    return kind_in_use.name.decode()
+
+
+use_vectors(os.environ.get("MICROBP_VECTORS") or VECTORS[0])
+
 cdef list unusual_modes = grad_mode.unusual
 
 cdef enum:

@@ -1,96 +1,41 @@
-/* The interpreter for rows of WIDTH cases: 64, 32 or 8 in vectors of eight numbers, or a single one.
+/* The interpreter for rows of WIDTH cases, 64, 32, 8 or 1, in vectors of as many as a kind of machine
+   has registers for: see vectors.h.
 
-   Sums have an order of their own, the same for every width: over operands from left to right, over
-   cases in LANES sums, so that results have the same bits however the cases are cut. */
+   Sums have an order of their own, the same for every width and every kind of machine: over operands
+   from left to right, over cases in LANES sums, so that results have the same bits however the cases
+   are cut. */
 
 #define PASTE(name, width, kind) name##_##width##_##kind
 #define PASTED(name, width, kind) PASTE(name, width, kind)
 #define FN(name) PASTED(name, WIDTH, KIND)
-#define INLINE static inline __attribute__((always_inline)) TARGET
+#define INLINE static ALWAYS_INLINE TARGET
 
-#if WIDTH == 1
+#if WIDTH == 1 || VECTOR == 1
 #define V double
 #define I int64_t
 #define BITS uint64_t
-#define STEPS 1
-#define TILE 1
+#define IN_V 1
+#define ALIKE(x) (x)
 #define TRUTH(condition) (-(int64_t)(condition))
-#define FMA FUSED_ONE
+#ifdef FUSED_ONE
+#define FUSED_V FUSED_ONE
+#endif
 #else
-#define V Eight
-#define I EightInts
-#define BITS EightBits
-#define STEPS (WIDTH / LANES)
-#define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
+#define V NUMBERS_OF(VECTOR)
+#define I INTS_OF(VECTOR)
+#define BITS BITS_OF(VECTOR)
+#define IN_V VECTOR
+#define ALIKE(x) (V) ALIKE_OF(VECTOR)(x)
 #define TRUTH(condition) (condition)
-#define FMA FUSED
+#ifdef FUSED
+#define FUSED_V FUSED
 #endif
-
-INLINE I FN(bits)(V x)
-{
-    I i;
-    memcpy(&i, &x, sizeof i);
-    return i;
-}
-
-INLINE V FN(number)(I i)
-{
-    V x;
-    memcpy(&x, &i, sizeof x);
-    return x;
-}
-
-INLINE V FN(choose)(I truth, V then, V otherwise)
-{
-    return FN(number)((truth & FN(bits)(then)) | (~truth & FN(bits)(otherwise)));
-}
-
-INLINE V FN(same)(double x)
-{
-#if WIDTH == 1
-    return x;
-#else
-    return (V){x, x, x, x, x, x, x, x};
 #endif
-}
+#define STEPS (WIDTH / IN_V)
+#define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
+#define SUMS (LANES / IN_V) /* vectors of them */
 
-INLINE V FN(absolute)(V x)
-{
-    return FN(number)(FN(bits)(x) & (int64_t)0x7fffffffffffffff);
-}
-
-/* 2^k for whole k from -1022 to 1023, given as the low bits of k + 1.5 * 2^52. */
-INLINE V FN(power_of_two)(I low_bits)
-{
-    return FN(number)((I)((BITS)(low_bits + 1023) << 52));
-}
-
-/* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
-   1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
-   too, for 2^k is multiplied in by halves. */
-INLINE V FN(exponential)(V x, int may_overflow)
-{
-    const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
-    if (may_overflow)
-        x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
-    x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
-    V k = FMA(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
-    I low = FN(bits)(k);
-    k -= magic;
-    V r = FMA(k, FN(same)(-0x1.62e42feep-1), x);
-    r = FMA(k, FN(same)(-0x1.a39ef35793c76p-33), r);
-    V r2 = r * r, r4 = r2 * r2;
-    V q01 = FMA(r, FN(same)(0x1.5555555555556p-3), FN(same)(0x1p-1));
-    V q23 = FMA(r, FN(same)(0x1.11111111109adp-7), FN(same)(0x1.5555555553d4fp-5));
-    V q45 = FMA(r, FN(same)(0x1.a01a01a7c8d47p-13), FN(same)(0x1.6c16c17893833p-10));
-    V q67 = FMA(r, FN(same)(0x1.71de0d9c145d0p-19), FN(same)(0x1.a019b8ef67c6cp-16));
-    V q89 = FMA(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
-    V q = FMA(r4, FMA(r4, q89, FMA(r2, q67, q45)), FMA(r2, q23, q01));
-    V p = 1.0 + FMA(r2, q, r);
-    I top = (I)((BITS)low << 12); /* of k; the shifts back keep its sign */
-    I half = top >> 13, whole = top >> 12;
-    return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
-}
+#include "numbers.h"
 
 #define ROWS(rows, row) ((V *)((rows) + (Py_ssize_t)(row) * WIDTH))
 #define EACH for (int s = 0; s < STEPS; s++)
@@ -100,11 +45,11 @@ INLINE double FN(blemish)(const V *y)
 {
     V sum = FN(same)(0.0);
     EACH sum += y[s] * 0.0;
-#if WIDTH == 1
-    return sum;
-#else
-    return sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7];
-#endif
+    double lanes[IN_V], all = 0.0;
+    memcpy(lanes, &sum, sizeof sum);
+    for (int lane = 0; lane < IN_V; lane++)
+        all += lanes[lane];
+    return all;
 }
 
 /* Equation (1): the products from left to right, then the bias. */
@@ -137,57 +82,68 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
     }
 }
 
-/* The total, over the cases of a row, into the sums that it belongs to. */
+/* The total of the term, over TILE steps of a row, into the sums that it belongs to. */
 #if WIDTH == 1
-#define GATHER(tape, row, term)                                                                    \
+#define GATHER(row, term)                                                                          \
     do {                                                                                           \
-        const int s = 0;                                                                           \
-        (tape)->sums[(Py_ssize_t)(row) * LANES + (tape)->lane] += (term);                          \
+        const int t = 0;                                                                           \
+        tape->sums[(Py_ssize_t)(row) * LANES + tape->lane] += (term);                              \
     } while (0)
 #else
-#define GATHER(tape, row, term)                                                                    \
+#define GATHER(row, term)                                                                          \
     do {                                                                                           \
-        V *sums_ = (V *)((tape)->sums + (Py_ssize_t)(row) * LANES), sum_ = *sums_;                 \
-        EACH sum_ += (term);                                                                       \
-        *sums_ = sum_;                                                                             \
+        V *sums_ = (V *)(tape->sums + (Py_ssize_t)(row) * LANES), sum_[SUMS];                      \
+        for (int t = 0; t < SUMS; t++)                                                             \
+            sum_[t] = sums_[t];                                                                    \
+        for (int t = 0; t < TILE; t++)                                                             \
+            sum_[t % SUMS] += (term);                                                              \
+        for (int t = 0; t < SUMS; t++)                                                             \
+            sums_[t] = sum_[t];                                                                    \
     } while (0)
 #endif
 
-/* The term, for an operand's adjoint: for the first one its row is fresh. */
-#define PASS_ON(operand, term)                                                                     \
+/* The term, for an operand's adjoint, over steps of a row: for the first one its row is fresh. */
+#define PASS_STEPS(operand, from, step, steps, term)                                               \
     do {                                                                                           \
         if ((operand).adjoint >= 0) {                                                              \
-            V *to_ = ROWS(tape->adjoints, (operand).adjoint);                                      \
+            V *to_ = ROWS(tape->adjoints, (operand).adjoint) + (from);                             \
             if ((operand).fresh)                                                                   \
-                EACH to_[s] = (term);                                                              \
+                for (int step = 0; step < (steps); step++)                                         \
+                    to_[step] = (term);                                                            \
             else                                                                                   \
-                EACH to_[s] += (term);                                                             \
+                for (int step = 0; step < (steps); step++)                                         \
+                    to_[step] += (term);                                                           \
         }                                                                                          \
     } while (0)
+#define PASS_ON(operand, term) PASS_STEPS(operand, 0, s, STEPS, term)
+#define PASS_TILE(operand, term) PASS_STEPS(operand, from, t, TILE, term)
 
 INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *adjoint)
 {
-    V g[STEPS]; /* or the compiler could not keep it in registers */
-    EACH g[s] = adjoint[s];
     const Py_ssize_t terms = at->count / 2;
     const Operand *x = w + terms, *bias = w + 2 * terms;
-    for (Py_ssize_t i = 0; i < terms; i++) {
-        const V *row = ROWS(tape->values, x[i].value);
-        if (at->flags & UNIFORM_WEIGHTS) {
-            V weight = FN(same)(tape->uniform[w[i].value]);
-            PASS_ON(x[i], g[s] * weight);
-            if (w[i].adjoint >= 0)
-                GATHER(tape, w[i].adjoint, g[s] * row[s]);
-        } else {
-            const V *weights = ROWS(tape->values, w[i].value);
-            PASS_ON(x[i], g[s] * weights[s]);
-            PASS_ON(w[i], g[s] * row[s]);
+    for (int from = 0; from < STEPS; from += TILE) {
+        V g[TILE]; /* or the compiler could not keep it in registers */
+        for (int t = 0; t < TILE; t++)
+            g[t] = adjoint[from + t];
+        for (Py_ssize_t i = 0; i < terms; i++) {
+            const V *row = ROWS(tape->values, x[i].value) + from;
+            if (at->flags & UNIFORM_WEIGHTS) {
+                V weight = FN(same)(tape->uniform[w[i].value]);
+                PASS_TILE(x[i], g[t] * weight);
+                if (w[i].adjoint >= 0)
+                    GATHER(w[i].adjoint, g[t] * row[t]);
+            } else {
+                const V *weights = ROWS(tape->values, w[i].value) + from;
+                PASS_TILE(x[i], g[t] * weights[t]);
+                PASS_TILE(w[i], g[t] * row[t]);
+            }
         }
+        if (!(at->flags & UNIFORM_BIAS))
+            PASS_TILE(*bias, g[t]);
+        else if (bias->adjoint >= 0)
+            GATHER(bias->adjoint, g[t]);
     }
-    if (!(at->flags & UNIFORM_BIAS))
-        PASS_ON(*bias, g[s]);
-    else if (bias->adjoint >= 0)
-        GATHER(tape, bias->adjoint, g[s]);
 }
 
 /* y = top + log of the sum of exp(x - top), and each term's share of that sum. */
@@ -209,9 +165,9 @@ INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand
         }
         for (Py_ssize_t i = 0; i < at->count; i++)
             ROWS(tape->values, at->partial + i)[s] /= 1.0 + sum;
-        double sums[LANES];
+        double sums[IN_V];
         memcpy(sums, &sum, sizeof sum);
-        for (int lane = 0; lane < WIDTH && lane < LANES; lane++)
+        for (int lane = 0; lane < IN_V; lane++)
             sums[lane] = log1p(sums[lane]);
         memcpy(&sum, sums, sizeof sum);
         y[s] = top + sum;
@@ -358,17 +314,22 @@ TARGET static void FN(reverse)(Tape *tape)
     }
 }
 
+#undef PASS_TILE
 #undef PASS_ON
+#undef PASS_STEPS
 #undef GATHER
 #undef EACH
 #undef ROWS
 #undef V
 #undef I
 #undef BITS
+#undef IN_V
+#undef ALIKE
+#undef TRUTH
+#undef FUSED_V
 #undef STEPS
 #undef TILE
-#undef TRUTH
-#undef FMA
+#undef SUMS
 #undef INLINE
 #undef FN
 #undef PASTED

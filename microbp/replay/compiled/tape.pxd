@@ -26,4 +26,10 @@ cdef extern from "tape.h":
     bint has_no_arithmetic(const Instruction*) noexcept nogil
     bint is_set(const int*) noexcept nogil
     void set_flag(int*) noexcept nogil
+    ctypedef struct Kind:
+        const char* name
+    const Kind[] kinds
+    enum: KINDS
+    const Kind* kind_in_use
+    bint is_kind(const Kind*) noexcept
     Interpreter interpreter(int width) noexcept nogil

@@ -1,4 +1,4 @@
-/* lanes.h for rows of 64, 32, 8 and 1, for one kind of machine: see tape.h. */
+/* lanes.h for rows of 64, 32, 8 and 1, for one kind of machine: see vectors.h. */
 
 #define WIDTH 64
 #include "lanes.h"
@@ -8,6 +8,7 @@
 #include "lanes.h"
 #define WIDTH 1
 #include "lanes.h"
+#undef VECTOR
 #undef AT_HAND
 #undef FUSED
 #undef FUSED_ONE

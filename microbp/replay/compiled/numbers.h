@@ -1,0 +1,94 @@
+/* Arithmetic on one vector V of a kind of machine: choices, and the exponential. Included by lanes.h. */
+
+INLINE I FN(bits)(V x)
+{
+    I i;
+    memcpy(&i, &x, sizeof i);
+    return i;
+}
+
+INLINE V FN(number)(I i)
+{
+    V x;
+    memcpy(&x, &i, sizeof x);
+    return x;
+}
+
+INLINE V FN(choose)(I truth, V then, V otherwise)
+{
+    return FN(number)((truth & FN(bits)(then)) | (~truth & FN(bits)(otherwise)));
+}
+
+INLINE V FN(same)(double x)
+{
+    return ALIKE(x);
+}
+
+INLINE V FN(absolute)(V x)
+{
+    return FN(number)(FN(bits)(x) & (int64_t)0x7fffffffffffffff);
+}
+
+/* 2^k for whole k from -1022 to 1023, given as the low bits of k + 1.5 * 2^52. */
+INLINE V FN(power_of_two)(I low_bits)
+{
+    return FN(number)((I)((BITS)(low_bits + 1023) << 52));
+}
+
+#ifndef FUSED_V
+INLINE V FN(sum)(V a, V b, V *error) /* that, and exactly what rounding took from it */
+{
+    V sum = a + b, b_in_it = sum - a;
+    *error = (a - (sum - b_in_it)) + (b - b_in_it);
+    return sum;
+}
+#endif
+
+/* a * b + c, rounded once. Where the machine can't do that: product and sums with their errors
+   (Dekker, Knuth), of which the small ones are added first and rounded to odd, so that rounding again
+   does no harm (Boldo and Melquiond). For numbers far from the ends of their range. */
+INLINE V FN(fused)(V a, V b, V c)
+{
+#ifdef FUSED_V
+    return FUSED_V(a, b, c);
+#else
+    const double split = 0x1p27 + 1.0;
+    V a_high = a * split - (a * split - a), a_low = a - a_high;
+    V b_high = b * split - (b * split - b), b_low = b - b_high;
+    V product = a * b, lost, lost_then, lost_at_last;
+    V low = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
+    V sum = FN(sum)(c, low, &lost);
+    sum = FN(sum)(product, sum, &lost_then);
+    I rest = FN(bits)(FN(sum)(lost, lost_then, &lost_at_last));
+    I even = TRUTH(lost_at_last != 0.0) & ~rest & 1; /* and inexact: its odd neighbor is nearer */
+    I smaller = (I)((BITS)(rest ^ FN(bits)(lost_at_last)) >> 63);
+    return sum + FN(number)(rest + (-even & (1 - 2 * smaller)));
+#endif
+}
+
+/* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
+   1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
+   too, for 2^k is multiplied in by halves. */
+INLINE V FN(exponential)(V x, int may_overflow)
+{
+    const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
+    if (may_overflow)
+        x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
+    x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
+    V k = FN(fused)(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
+    I low = FN(bits)(k);
+    k -= magic;
+    V r = FN(fused)(k, FN(same)(-0x1.62e42feep-1), x);
+    r = FN(fused)(k, FN(same)(-0x1.a39ef35793c76p-33), r);
+    V r2 = r * r, r4 = r2 * r2;
+    V q01 = FN(fused)(r, FN(same)(0x1.5555555555556p-3), FN(same)(0x1p-1));
+    V q23 = FN(fused)(r, FN(same)(0x1.11111111109adp-7), FN(same)(0x1.5555555553d4fp-5));
+    V q45 = FN(fused)(r, FN(same)(0x1.a01a01a7c8d47p-13), FN(same)(0x1.6c16c17893833p-10));
+    V q67 = FN(fused)(r, FN(same)(0x1.71de0d9c145d0p-19), FN(same)(0x1.a019b8ef67c6cp-16));
+    V q89 = FN(fused)(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
+    V q = FN(fused)(r4, FN(fused)(r4, q89, FN(fused)(r2, q67, q45)), FN(fused)(r2, q23, q01));
+    V p = 1.0 + FN(fused)(r2, q, r);
+    I top = (I)((BITS)low << 12); /* of k; the shifts back keep its sign */
+    I half = top >> 13, whole = top >> 12;
+    return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
+}

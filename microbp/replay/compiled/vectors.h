@@ -1,0 +1,127 @@
+/* The interpreter for each kind of machine, by how many numbers its vectors hold: eight with AVX-512,
+   four with AVX2, two with SSE2 or NEON, one where the compiler has no vector types.
+
+   All kinds give the same bits. MICROBP_SCALAR leaves out all but the last. */
+
+#if defined(__GNUC__) && !defined(MICROBP_SCALAR)
+#define VECTOR_TYPES
+#endif
+
+#ifdef __GNUC__
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#elif defined(_MSC_VER)
+#define ALWAYS_INLINE __forceinline
+#else
+#define ALWAYS_INLINE inline
+#endif
+
+#ifdef VECTOR_TYPES
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wpsabi" /* vectors are passed to inline functions only */
+#endif
+#define VECTORS_OF(n)                                                                              \
+    typedef double Numbers##n __attribute__((vector_size(8 * n)));                                 \
+    typedef int64_t Ints##n __attribute__((vector_size(8 * n)));                                   \
+    typedef uint64_t Bits##n __attribute__((vector_size(8 * n))); /* signed ones may not overflow */
+VECTORS_OF(2)
+VECTORS_OF(4)
+VECTORS_OF(8)
+#define TYPE_OF(name, n) name##n
+#define NUMBERS_OF(n) TYPE_OF(Numbers, n)
+#define INTS_OF(n) TYPE_OF(Ints, n)
+#define BITS_OF(n) TYPE_OF(Bits, n)
+#define ALIKE2(x) {x, x}
+#define ALIKE4(x) {x, x, x, x}
+#define ALIKE8(x) {x, x, x, x, x, x, x, x}
+#define ALIKE_OF(n) TYPE_OF(ALIKE, n)
+#endif
+
+/* For each kind:
+   VECTOR: how many numbers a vector holds.
+   AT_HAND: how many vectors of a sum the machine's registers hold beside all else.
+   FUSED: a * b + c of a vector, and FUSED_ONE of single numbers, rounded once; undefined where the
+   machine can't do that, and lanes.h has to take the long way. Only the exponential uses it: all else
+   has the bits of the operations as written. */
+#define TARGET
+#define KIND plain
+#define AT_HAND 8
+#if defined(VECTOR_TYPES) && defined(__aarch64__)
+#include <arm_neon.h>
+#define PLAIN "neon"
+#define VECTOR 2
+#define FUSED(a, b, c) ((Numbers2)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
+#define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
+#elif defined(VECTOR_TYPES)
+#if defined(__SSE2__)
+#define PLAIN "sse2"
+#else
+#define PLAIN "plain"
+#endif
+#define VECTOR 2
+#else
+#define PLAIN "none"
+#define VECTOR 1
+#endif
+#include "widths.h"
+
+#if defined(VECTOR_TYPES) && (defined(__x86_64__) || defined(__amd64__))
+#define MANY_MACHINES
+#include <immintrin.h>
+#define TARGET __attribute__((target("avx2,fma")))
+#define KIND avx2
+#define VECTOR 4
+#define AT_HAND 8
+#define FUSED(a, b, c) ((Numbers4)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
+#include "widths.h"
+#define TARGET __attribute__((target("avx512f,avx512dq,fma")))
+#define KIND avx512
+#define VECTOR 8
+#define AT_HAND 8
+#define FUSED(a, b, c) ((Numbers8)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
+#include "widths.h"
+#endif
+
+typedef int (*Forward)(Tape *, ScalarOp);
+typedef void (*Reverse)(Tape *);
+typedef struct { Forward forward; Reverse reverse; } Interpreter;
+typedef struct { const char *name; Interpreter of_64, of_32, of_8, of_1; } Kind;
+
+#define KIND_OF(name, kind)                                                                        \
+    {name, {forward_64_##kind, reverse_64_##kind}, {forward_32_##kind, reverse_32_##kind},         \
+     {forward_8_##kind, reverse_8_##kind}, {forward_1_##kind, reverse_1_##kind}}
+
+static const Kind kinds[] = {
+#ifdef MANY_MACHINES
+    KIND_OF("avx512", avx512),
+    KIND_OF("avx2", avx2),
+#endif
+    KIND_OF(PLAIN, plain),
+};
+
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* Whether this machine is of that kind. */
+static int is_kind(const Kind *kind)
+{
+#ifdef MANY_MACHINES
+    __builtin_cpu_init();
+    if (kind == &kinds[0] && !(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")))
+        return 0;
+    if (kind <= &kinds[1] && !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")))
+        return 0;
+#endif
+    return kind < kinds + KINDS;
+}
+
+static const Kind *kind_in_use;
+
+/* The interpreter for rows of so many cases, for the machine this runs on. */
+static Interpreter interpreter(int width)
+{
+    return width == 64   ? kind_in_use->of_64
+           : width == 32 ? kind_in_use->of_32
+           : width == 8  ? kind_in_use->of_8
+                         : kind_in_use->of_1;
+}
