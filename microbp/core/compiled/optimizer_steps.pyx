@@ -1,19 +1,24 @@
 # cython: language_level=3, cdivision=True
 """What core/python/optimizer_steps.py does, in C."""
 
+from cpython cimport array
 from cpython.object cimport PyObject
 from libc.math cimport sqrt
 
 from microbp.core.compiled.value cimport Value, is_leaf
 
 
-cdef int check(list parameters, Py_ssize_t remembered) except -1:
-    """Refuse, before anything changes, what isn't a leaf, or an array of another length."""
+cdef int check(list parameters, array.array remembered) except -1:
+    """Refuse, before anything changes, what isn't a leaf, or an array of another kind or length."""
     for p in parameters:
         if not is_leaf(<PyObject*><Value?>p):
             raise AttributeError(f"{p!r} was computed by {p.op.name}: expected a leaf")
-    if remembered != len(parameters):
-        raise ValueError(f"{len(parameters)} parameters but {remembered} numbers for them")
+    if remembered is None:
+        return 0
+    if remembered.typecode != "d":
+        raise ValueError(f"expected an array of doubles, got {remembered!r}")
+    if len(remembered) != len(parameters):
+        raise ValueError(f"{len(parameters)} parameters but {len(remembered)} numbers for them")
     return 0
 
 
@@ -24,16 +29,20 @@ def zero_grads(parameters):
 
 def descend(list parameters, double lr, double shrink):
     cdef Value p
-    check(parameters, len(parameters))
+    check(parameters, None)
     for p in parameters:
         p.data_ = (p.data_ - lr * p.grad_) * shrink
 
 
-def gather_momentum(list parameters, double[::1] velocity, double lr, double momentum, double shrink):
+def gather_momentum(
+    list parameters, array.array remembered not None, double lr, double momentum, double shrink
+):
     cdef Value p
     cdef Py_ssize_t i
     cdef double v
-    check(parameters, velocity.shape[0])
+    cdef double* velocity
+    check(parameters, remembered)
+    velocity = remembered.data.as_doubles
     for i, p in enumerate(parameters):
         v = momentum * velocity[i] - lr * p.grad_
         velocity[i] = v
@@ -41,16 +50,19 @@ def gather_momentum(list parameters, double[::1] velocity, double lr, double mom
 
 
 def adapt(
-    list parameters, double[::1] mean, double[::1] square, steps, double lr, double beta1,
-    double beta2, double eps, double shrink,
+    list parameters, array.array means not None, array.array squares not None, steps, double lr,
+    double beta1, double beta2, double eps, double shrink,
 ):
     cdef Value p
     cdef Py_ssize_t i
     cdef double m, v
     cdef double step = lr / (1.0 - <object>beta1**steps)
     cdef double unbiased = 1.0 - <object>beta2**steps
-    check(parameters, mean.shape[0])
-    check(parameters, square.shape[0])
+    cdef double* mean
+    cdef double* square
+    check(parameters, means)
+    check(parameters, squares)
+    mean, square = means.data.as_doubles, squares.data.as_doubles
     for i, p in enumerate(parameters):
         m = beta1 * mean[i] + (1.0 - beta1) * p.grad_
         v = beta2 * square[i] + (1.0 - beta2) * p.grad_ * p.grad_

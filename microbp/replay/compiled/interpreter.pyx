@@ -289,19 +289,4 @@ cdef class Kernel(Layout):
 include "job.pxi"
 
 
-cdef bint all_finite(const double* numbers, Py_ssize_t count) noexcept:
-    cdef double[8] blemish  # all 0 if all are finite
-    cdef Py_ssize_t i
-    cdef int lane
-    memset(blemish, 0, sizeof(blemish))
-    for i in range(count // LANES):
-        for lane in range(LANES):
-            blemish[lane] += numbers[i * LANES + lane] * 0.0
-    for i in range(count // LANES * LANES, count):
-        blemish[0] += numbers[i] * 0.0
-    for lane in range(1, LANES):
-        blemish[0] += blemish[lane]
-    return blemish[0] == 0.0
-
-
 include "runner.pxi"

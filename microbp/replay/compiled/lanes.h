@@ -39,6 +39,7 @@
 
 #define ROWS(rows, row) ((V *)((rows) + (Py_ssize_t)(row) * WIDTH))
 #define EACH for (int s = 0; s < STEPS; s++)
+#define UNROLLED(i, times) UNROLL for (int i = 0; i < (times); i++)
 
 /* NaN if any of these is infinite or NaN, else 0. */
 INLINE double FN(blemish)(const V *y)
@@ -60,23 +61,23 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
     V b = FN(same)(at->flags & UNIFORM_BIAS ? tape->uniform[bias->value] : 0.0);
     for (int from = 0; from < STEPS; from += TILE) {
         V sum[TILE];
-        for (int t = 0; t < TILE; t++)
+        UNROLLED(t, TILE)
             sum[t] = FN(same)(-0.0); /* which changes nothing that is added to it */
         if (at->flags & UNIFORM_WEIGHTS)
             for (Py_ssize_t i = 0; i < terms; i++) {
                 V weight = FN(same)(tape->uniform[w[i].value]);
                 const V *row = ROWS(tape->values, x[i].value) + from;
-                for (int t = 0; t < TILE; t++)
+                UNROLLED(t, TILE)
                     sum[t] += weight * row[t];
             }
         else
             for (Py_ssize_t i = 0; i < terms; i++) {
                 const V *weights = ROWS(tape->values, w[i].value) + from;
                 const V *row = ROWS(tape->values, x[i].value) + from;
-                for (int t = 0; t < TILE; t++)
+                UNROLLED(t, TILE)
                     sum[t] += weights[t] * row[t];
             }
-        for (int t = 0; t < TILE; t++)
+        UNROLLED(t, TILE)
             y[from + t] = sum[t] + (at->flags & UNIFORM_BIAS
                                         ? b : ROWS(tape->values, bias->value)[from + t]);
     }
@@ -93,11 +94,11 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
 #define GATHER(row, term)                                                                          \
     do {                                                                                           \
         V *sums_ = (V *)(tape->sums + (Py_ssize_t)(row) * LANES), sum_[SUMS];                      \
-        for (int t = 0; t < SUMS; t++)                                                             \
+        UNROLLED(t, SUMS)                                                             \
             sum_[t] = sums_[t];                                                                    \
-        for (int t = 0; t < TILE; t++)                                                             \
+        UNROLLED(t, TILE)                                                             \
             sum_[t % SUMS] += (term);                                                              \
-        for (int t = 0; t < SUMS; t++)                                                             \
+        UNROLLED(t, SUMS)                                                             \
             sums_[t] = sum_[t];                                                                    \
     } while (0)
 #endif
@@ -108,10 +109,10 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
         if ((operand).adjoint >= 0) {                                                              \
             V *to_ = ROWS(tape->adjoints, (operand).adjoint) + (from);                             \
             if ((operand).fresh)                                                                   \
-                for (int step = 0; step < (steps); step++)                                         \
+                UNROLLED(step, steps)                                                              \
                     to_[step] = (term);                                                            \
             else                                                                                   \
-                for (int step = 0; step < (steps); step++)                                         \
+                UNROLLED(step, steps)                                                              \
                     to_[step] += (term);                                                           \
         }                                                                                          \
     } while (0)
@@ -124,7 +125,7 @@ INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w,
     const Operand *x = w + terms, *bias = w + 2 * terms;
     for (int from = 0; from < STEPS; from += TILE) {
         V g[TILE]; /* or the compiler could not keep it in registers */
-        for (int t = 0; t < TILE; t++)
+        UNROLLED(t, TILE)
             g[t] = adjoint[from + t];
         for (Py_ssize_t i = 0; i < terms; i++) {
             const V *row = ROWS(tape->values, x[i].value) + from;
@@ -318,6 +319,7 @@ TARGET static void FN(reverse)(Tape *tape)
 #undef PASS_ON
 #undef PASS_STEPS
 #undef GATHER
+#undef UNROLLED
 #undef EACH
 #undef ROWS
 #undef V

@@ -24,6 +24,7 @@ cdef extern from "tape.h":
         int (*forward)(Tape*, ScalarOp) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
     bint has_no_arithmetic(const Instruction*) noexcept nogil
+    bint all_finite(const double*, Py_ssize_t) noexcept
     bint is_set(const int*) noexcept nogil
     void set_flag(int*) noexcept nogil
     ctypedef struct Kind:
