@@ -64,7 +64,7 @@ class LiveCurve:
 
         figure = Figure(figsize=SIZE, layout="constrained")
         errors = self._history.errors
-        ax = learning_curve(errors, figure.add_subplot())
+        ax = learning_curve(self._history, figure.add_subplot())
         error = f", error {errors[-1]:.4g}" if errors else ""
         ax.set_title(state + error, loc="left", fontsize=9)
         text = f"{alt_text(ax)} ({state})"

@@ -75,7 +75,8 @@ def test_a_short_run_shows_one_picture_at_its_end(notebook, capfd):
     with Image.open(io.BytesIO(png)) as picture:
         assert picture.info["Description"].startswith("Learning curve")
         assert picture.width == 1.6 * metadata["image/png"]["width"]
-    said = f"to {history[-1].error:.4g} at sweep 3. (all sweeps done)"
+    right = f"{history[-1].right} of 4 cases are right at the end"
+    said = f"to {history[-1].error:.4g} at sweep 3; {right}. (all sweeps done)"
     assert metadata["image/png"]["alt"] == data["text/plain"]
     assert data["text/plain"].endswith(said)
     assert capfd.readouterr() == ("", "")  # and no bar
@@ -122,12 +123,12 @@ def test_an_interrupted_run_says_so(notebook):
 
     history = trained(xor_net(), 50, until=until)
     assert history.stopped == "interrupted"
-    assert words(notebook)[-1].endswith("at sweep 5. (interrupted)")
+    assert words(notebook)[-1].endswith("cases are right at the end. (interrupted)")
 
 
 def test_no_sweeps_at_all(notebook):
     trained(xor_net(), 0)
-    assert words(notebook)[-1].endswith("at sweep 0. (all sweeps done)")
+    assert words(notebook)[-1].endswith("cases are right at the end. (all sweeps done)")
 
 
 def test_outside_of_a_notebook_there_is_the_bar(capfd, monkeypatch):
