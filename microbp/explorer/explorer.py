@@ -16,16 +16,15 @@ from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.functions import total
 from microbp.core.toposort import operands_first
 from microbp.drawing.dot import counted, visible
-from microbp.drawing.grouping import folded
 from microbp.drawing.operation_names import name_operations
 from microbp.drawing.roots import is_net, roots
 from microbp.explorer.assemble import EMBEDDED, SCRIPTS, html_path, page
 from microbp.explorer.frame import framed, still_graph
 from microbp.explorer.layers_page import layers_page
-from microbp.explorer.pictures import Shown, layer_pictures, net_order, pictures
+from microbp.explorer.pictures import Shown, large_pictures, net_order, pictures
 
 MOST_NODES = 2000
-"""The page stays fluid with this many; a larger net is shown by layer, without its nodes."""
+"""The page stays fluid with this many; a larger graph is shown without its nodes."""
 
 _STILL = 1000.0, 60_000
 """Points of width, and characters, of a picture that a notebook may keep beside the page."""
@@ -52,13 +51,13 @@ def explore(
     with the inputs x, and `explore(net)` with inputs of 0, to be changed in the page.
 
     A net is drawn as nets are, node by node, by unit and by layer; any other graph by Graphviz.
-    A net of more than 2,000 nodes is shown by layer only. `explore(value, "page.html")` writes a
-    page as well.
+    A net of more than 2,000 nodes is shown by layer only, another graph in parts, one computed
+    after the other. `explore(value, "page.html")` writes a page as well.
 
     Raises TypeError for anything but Values or a net, or for inputs without a net, ValueError for
-    inputs that don't fit it, for another graph of more than 2,000 nodes, or for a path that
-    doesn't end in .html, GraphvizMissing where there is no Graphviz and it is needed,
-    RuntimeError if it fails, and OSError if the file can't be written.
+    inputs that don't fit it or for a path that doesn't end in .html, GraphvizMissing where there
+    is no Graphviz and it is needed, RuntimeError if it fails, and OSError if the file can't be
+    written.
     """
     if path is None and isinstance(inputs, (str, os.PathLike)):
         inputs, path = None, inputs
@@ -70,13 +69,6 @@ def explore(
     if path is not None:
         explorer.save(path)
     return explorer
-
-
-def _too_large(size: int) -> ValueError:
-    return ValueError(
-        f"explore: expected a net, or a graph of at most {MOST_NODES:,} nodes, got one of "
-        f"{size:,}: explore a Value nearer to the leaves, or a smaller case"
-    )
 
 
 def _outputs(net: Any, inputs: Any) -> Sequence[Value]:
@@ -94,9 +86,6 @@ class Explorer:
     def __init__(self, value: Value) -> None:
         nodes = operands_first(value)
         size = len(nodes)
-        layers = folded(nodes, "layer") if size > MOST_NODES else []
-        if size > MOST_NODES and not layers:
-            raise _too_large(size)
         root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
         nodes = operands_first(root)
         given = dict(zip(nodes, operands_first(value), strict=True))
@@ -106,10 +95,8 @@ class Explorer:
         label = f"{visible(shortened(value.label))} = " if value.label else ""
         self._title = f"{label}{value.data:.4g}"
         self._name = visible(shortened(value.label)) or "a graph"
-        if layers:
-            drawn = layer_pictures(nodes, layers)
-            if not drawn:
-                raise _too_large(size)
+        if size > MOST_NODES:
+            drawn = large_pictures(nodes)
             self._caption = counted(size, "node")
             self._still = still_graph(_readable(drawn).picture.svg)
             self._drawn: Sequence[Shown] = []

@@ -1,4 +1,4 @@
-"""A page of a net too large to step through node by node: its layers, one step each."""
+"""A page of a graph too large to step through node by node: layers or parts, one step each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,27 @@ from microbp.drawing.dot import counted, number_range, visible
 from microbp.explorer.assemble import part, policy, script
 from microbp.explorer.pictures import Shown
 
+_NOUNS = {"layer": "unit", "part": "operation"}
+_COLUMNS = {
+    "layers": {
+        "few": "parameters",
+        "results": "activities",
+        "leaves": "weights and biases",
+        "which": "a layer",
+    },
+    "parts": {
+        "few": "leaves",
+        "results": "results",
+        "leaves": "leaves",
+        "which": "a part, which is a stretch of the operations in the order in which they ran",
+    },
+}
+
 
 def layers_page(title: str, nodes: Sequence[Value], drawn: Sequence[Shown]) -> str:
     """The whole page: the pictures of the layers, and what each of them is in a table."""
     style = part("base.css") + part("page.css") + part("layers/layers.css")
+    what = drawn[0].fold
     program = '"use strict";\n' + script("layers/layers")
     return Template(part("layers/layers.html")).substitute(
         policy=policy([style], [program]),
@@ -24,6 +41,9 @@ def layers_page(title: str, nodes: Sequence[Value], drawn: Sequence[Shown]) -> s
         size=counted(len(nodes), "node"),
         style=style,
         pictures="\n".join(each.picture.svg for each in drawn),
+        what=what,
+        one=what.removesuffix("s"),
+        **_COLUMNS[what],
         rows="\n".join(_rows(nodes, drawn[0])),
         script=program,
     )
@@ -36,7 +56,7 @@ def _rows(nodes: Sequence[Value], shown: Shown) -> list[str]:
         outputs = [nodes[i] for i in group.outputs]
         parameters = [nodes[i] for i in group.parameters]
         cells = [
-            counted(group.count, "unit" if group.kind == "layer" else "value"),
+            counted(group.count, _NOUNS.get(group.kind, "value")),
             f"{len(parameters):,}" if parameters else "",
             number_range([node.data for node in outputs]),
             number_range([node.grad for node in outputs]),
@@ -44,7 +64,7 @@ def _rows(nodes: Sequence[Value], shown: Shown) -> list[str]:
             number_range([node.grad for node in parameters]),
         ]
         name = html.escape(visible(group.name))
-        leaf = " data-leaf" if group.kind == "inputs" else ""
+        leaf = " data-leaf" if group.kind in ("inputs", "leaves") else ""
         texts = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f'<tr data-box="u{j}"{leaf}><th scope="row">{name}</th>{texts}</tr>')
     return rows

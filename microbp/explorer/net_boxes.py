@@ -21,6 +21,8 @@ _TITLE, _LINE, _PAD, _KEY = 29.0, 12.0, 6.0, 25.0
 _CHARACTER = 0.55  # of the size of the type: a character's width, on average
 _DIGIT = 6.7  # as in page/parts.js, which writes the next numbers
 _LONGEST = 24
+_NOUNS = {"layer": "unit", "inputs": "input", "operations": "operation", "part": "operation",
+          "leaves": "leaf"}  # fmt: skip
 
 
 @dataclass
@@ -146,10 +148,12 @@ def _titles(group: Group | None, values: Sequence[Value]) -> tuple[str, str]:
     name = shortened(group.name)
     if group.kind == "unit":
         return name, f"{len(values):,} cases" if len(values) > 1 else ""
-    noun = {"layer": "unit", "inputs": "input", "operations": "operation"}[group.kind]
+    noun = _NOUNS[group.kind]
     notes = [counted(group.count, noun)]
     if group.parameters:
-        notes.append(counted(len(group.parameters), "parameter"))
+        notes.append(
+            counted(len(group.parameters), "leaf" if group.kind == "part" else "parameter")
+        )
     return name, ", ".join(notes)
 
 

@@ -56,7 +56,7 @@ def lines_of(diagram: Diagram, layout: Layout) -> list[Line]:
             found.append(Line(edge, points, ""))
     few = len(found) <= MOST_NUMBERS
     return (
-        _labeled([line._replace(text=_text(diagram, line, layout)) for line in found])
+        _labeled([line._replace(text=_text(diagram, line, layout)) for line in found], layout)
         if few
         else found
     )
@@ -65,8 +65,10 @@ def lines_of(diagram: Diagram, layout: Layout) -> list[Line]:
 def _text(diagram: Diagram, line: Line, layout: Layout) -> str:
     """The number on a line: its partial, of an activity its weight; or of how many edges it is."""
     edge = line.edge
+    if edge.id[0] == "f" and len(line.points) > 2:
+        return ""  # it would stand among others' lines
     if edge.number > 1:
-        return "" if edge.start == edge.end else counted(edge.number, "edge")
+        return counted(edge.number, "edge")
     start, end = layout.block_of[edge.start], layout.block_of[edge.end]
     if (start is end and not end.levels) or (
         end.unit and end.at[edge.end].id == f"n{end.unit.total}"
@@ -208,8 +210,9 @@ def _past(layout: Layout, start: Block, end: Block, begin: Point, target: Point)
     return found
 
 
-def _labeled(lines: Sequence[Line]) -> list[Line]:
-    """The lines with a spot for each text, where it covers no other text and fewest lines."""
+def _labeled(lines: Sequence[Line], layout: Layout) -> list[Line]:
+    """The lines with a spot for each text, where it covers no text or box, and fewest lines."""
+    boxes = [box for block in layout.blocks + layout.tied for box in block.boxes]
     taken: list[tuple[Point, float]] = []
     found = []
     for line in lines:
@@ -217,7 +220,7 @@ def _labeled(lines: Sequence[Line]) -> list[Line]:
             half = _DIGIT * max(len(line.text), 6) / 2
             spots = [_spot(line.points, t) for t in (0.5, 0.62, 0.38, 0.72, 0.28, 0.8, 0.2)]
             others = [other.points for other in lines if other is not line]
-            spot = min(spots, key=lambda spot: _covered(spot, half, taken, others))
+            spot = min(spots, key=lambda spot: _covered(spot, half, taken, boxes, others))
             taken.append((spot, half))
             line = line._replace(spot=spot)
         found.append(line)
@@ -237,12 +240,15 @@ def _covered(
     spot: Point,
     half: float,
     taken: Sequence[tuple[Point, float]],
+    boxes: Sequence[Box],
     others: Sequence[Sequence[Point]],
 ) -> int:
     x, y = spot
+    hidden = sum(b.x - half < x < b.right + half and abs(b.middle - y) < b.height / 2 + 5
+                 for b in boxes)  # fmt: skip
     texts = sum(abs(x - p) < half + h + 2 and abs(y - q) < 12 for (p, q), h in taken)
     crossings = sum(_near(spot, half, a, b) for way in others for a, b in pairwise(way))
-    return 10 * texts + crossings
+    return 10 * (texts + hidden) + crossings
 
 
 def _near(spot: Point, half: float, a: Point, b: Point) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from microbp.core.engine import Value
@@ -12,13 +13,21 @@ from microbp.drawing.layout import Diagram
 from microbp.drawing.render import LayoutTimeout
 from microbp.explorer.inline_svg import inline_svg
 from microbp.explorer.net_blocks import Unit, units_of
+from microbp.explorer.net_layout import SIZE
 from microbp.explorer.net_svg import DrawnNet, drawn_net
+from microbp.explorer.parts import MOST, parts
 
 MOST_PARTS = 4_000
 """Boxes and lines of a picture, so that a page opens at once."""
 
 NARROW = 480.0, 370.0
 """Points that a telephone shows at a readable size."""
+
+_PARTED = 40, 100
+"""Operations from which on a graph that can't be read as a whole has parts, and small parts."""
+
+_LARGE = 8
+"""Most parts on a page that has nothing else."""
 
 
 class Shown(NamedTuple):
@@ -50,21 +59,39 @@ def net_order(nodes: Sequence[Value]) -> list[Value]:
 def pictures(nodes: Sequence[Value]) -> list[Shown]:
     """The pictures of a graph: of a net as nets are drawn, of any other by Graphviz.
 
-    Where Graphviz takes too long, the graph is in columns as a net is.
+    Where Graphviz takes too long, the graph is in columns as a net is. One that is no net has
+    pictures of its parts where it can't be read as a whole.
     """
     units = units_in(nodes)
     found = [Shown("every node", "every node", [], _every_node(nodes, units))]
     if not units:
+        width, height, (some, many) = *found[0].picture[1:], _PARTED
+        operations = sum(node.op is not None for node in nodes)
+        if operations >= some and (width > SIZE[0] or height > SIZE[1]):
+            if operations >= many:
+                small = parts(nodes, MOST, MOST)
+                drawn = drawn_net(Diagram(nodes, small), prefix="fold1-")
+                found.append(Shown("small parts", "small parts", small, drawn))
+            found += group_pictures(nodes, "parts", parts(nodes), len(found))
         return found
     by_unit = Diagram(nodes, folded(nodes, "unit"))
     if by_unit.size + len(by_unit.edges) <= MOST_PARTS:
         drawn = drawn_net(by_unit, prefix="fold1-")
         found.append(Shown("units", "units", list(by_unit.groups), drawn))
-    return found + layer_pictures(nodes, folded(nodes, "layer"), len(found))
+    return found + group_pictures(nodes, "layers", folded(nodes, "layer"), len(found))
 
 
-def layer_pictures(nodes: Sequence[Value], groups: list[Group], before: int = 0) -> list[Shown]:
-    """The pictures of layers, after so many others: in a line, and in rows if that is long.
+def large_pictures(nodes: Sequence[Value]) -> list[Shown]:
+    """The pictures of a graph with so many nodes that a page can't show them: layers, or parts."""
+    layers = folded(nodes, "layer")
+    found = group_pictures(nodes, "layers", layers) if layers else []
+    return found or group_pictures(nodes, "parts", parts(nodes, _LARGE))
+
+
+def group_pictures(
+    nodes: Sequence[Value], name: str, groups: list[Group], before: int = 0
+) -> list[Shown]:
+    """The pictures of layers or parts, after so many others: in a line, and in rows if it is long.
 
     None if there are too many boxes for a page to open at once.
     """
@@ -72,10 +99,10 @@ def layer_pictures(nodes: Sequence[Value], groups: list[Group], before: int = 0)
     if diagram.size > MOST_PARTS or len(diagram.edges) > MOST_PARTS:
         return []
     drawn = drawn_net(diagram, prefix=f"fold{before}-")
-    found = [Shown("layers", "layers", groups, drawn)]
+    found = [Shown(name, name, groups, drawn)]
     if drawn.width > NARROW[0]:
         rows = drawn_net(diagram, prefix=f"fold{before + 1}-", size=NARROW)
-        found.append(Shown("layers", "layers, in rows", groups, rows))
+        found.append(Shown(name, f"{name}, in rows", groups, rows))
     return found
 
 
@@ -87,7 +114,7 @@ def units_in(nodes: Sequence[Value]) -> list[Unit]:
 
 def _every_node(nodes: Sequence[Value], units: Sequence[Unit]) -> DrawnNet:
     diagram = Diagram(nodes)
-    if units:
+    if units or (len(nodes) > _PARTED[0] and _is_chain(nodes)):
         return drawn_net(diagram, units)
     try:
         svg = inline_svg(nodes)
@@ -95,3 +122,11 @@ def _every_node(nodes: Sequence[Value], units: Sequence[Unit]) -> DrawnNet:
         return drawn_net(diagram)
     (box,) = re.findall(r' data-box="0(?:\.0+)? 0(?:\.0+)? ([\d.]+) ([\d.]+)"', svg)
     return DrawnNet(svg, *map(float, box))
+
+
+def _is_chain(nodes: Sequence[Value]) -> bool:
+    """Whether one operation follows another, so that rows of them are read like a text."""
+    operations = [node for node in nodes if node.op is not None]
+    return all(
+        any(a is operand for operand in b.operands) for a, b in pairwise(operations)
+    ) and all(sum(o.op is not None for o in node.operands) <= 1 for node in operations)

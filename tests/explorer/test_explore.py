@@ -10,9 +10,8 @@ from microbp import Value, explore, sigmoid, total
 from microbp.drawing.render import GraphvizMissing
 from microbp.explorer import assemble, training_page
 from microbp.explorer import explorer as explorer_module
-from microbp.explorer.explorer import MOST_NODES, Explorer
+from microbp.explorer.explorer import Explorer
 from microbp.nn import Net
-from tests.helpers.graphs import chain
 from tests.helpers.parsed_page import Page
 
 
@@ -48,21 +47,6 @@ def test_a_net_is_explored_for_inputs(tmp_path):
         TypeError, match="expected the name of a file, as only a net takes inputs, got"
     ):
         explore(unit(), [1.0, 0.5])
-
-
-def test_a_larger_graph_is_refused_before_any_work(monkeypatch):
-    monkeypatch.setattr(explorer_module.copy, "deepcopy", lambda value: pytest.fail("work"))
-    with pytest.raises(ValueError, match="explore") as caught:
-        explore(chain(MOST_NODES + 1))
-    assert str(caught.value) == (
-        "explore: expected a net, or a graph of at most 2,000 nodes, got one of 2,001: explore a "
-        "Value nearer to the leaves, or a smaller case"
-    )
-
-
-def test_the_largest_graph_is_not_refused(monkeypatch):
-    monkeypatch.setattr(explorer_module, "Explorer", lambda value: "page")
-    assert explore(chain(MOST_NODES)) == "page"
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a", ".html", "a.html.txt"])

@@ -5,7 +5,7 @@
 /* global showAll, stage, state, svgs, titleOf, view */
 /* exported coarseBox, finerOf, firstPicture, foldAround, foldFrame, folding, refold, seeFolding, toggle */
 
-const TOLERABLE = 0.6; // of READABLE and less: better all of it a little small than a part
+const TOLERABLE = 0.5; // pixels for each point: better all of it a little small than a part
 
 /** The picture to begin with: the finest that can be read as a whole in a window of this size. */
 function firstPicture() {

@@ -13,6 +13,7 @@
 
 const PADDING = 8; // from a frame to what is in it
 const HEADING = 22;
+const WIDEST_GAP = 70; // between what stood far apart in a larger picture
 
 /** The group of each frame of an unfolded box. @type {WeakMap<Element, Group>} */
 const opened = new WeakMap();
@@ -39,6 +40,22 @@ function stretched(spans) {
     if (more > 0.01) added.push([from, to, more]);
   }
   return moved;
+}
+
+/**
+ * Where each coordinate goes, so that nothing is far from all others.
+ * @type {(spans: [number, number][]) => (x: number) => number}
+ */
+function squeezed(spans) {
+  /** @type {[number, number, number][]} */
+  const taken = [];
+  let end = Infinity;
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+    if (from > end + WIDEST_GAP) taken.push([end, from, from - end - WIDEST_GAP]);
+    end = end === Infinity ? to : Math.max(end, to);
+  }
+  return (x) => taken.reduce((sum, [from, to, less]) =>
+    sum - less * Math.min(1, Math.max(0, (x - from) / (to - from))), x);
 }
 
 /** A part of a picture, with room for what is unfolded in it. */
@@ -85,8 +102,13 @@ class Block {
         f.left > holes.left || f.right < holes.right || f.top > holes.top || f.bottom < holes.bottom);
     const { left, top, right, bottom } = around([holes, ...this.frames]);
     const all = [...this.items.values()];
-    this.across = stretched(all.map(({ hole, width }) => [hole.left, hole.right, width]));
-    this.down = stretched(all.map(({ hole, height }) => [hole.top, hole.bottom, height]));
+    const whole = own.size === NODES.length;
+    const near = whole ? (/** @type {number} */ x) => x : squeezed(all.map(({ hole }) => [hole.left, hole.right]));
+    const close = whole ? near : squeezed(all.map(({ hole }) => [hole.top, hole.bottom]));
+    const wider = stretched(all.map(({ hole, width }) => [near(hole.left), near(hole.right), width]));
+    const higher = stretched(all.map(({ hole, height }) => [close(hole.top), close(hole.bottom), height]));
+    this.across = (/** @type {number} */ x) => wider(near(x));
+    this.down = (/** @type {number} */ y) => higher(close(y));
     this.left = this.across(left);
     this.top = this.down(top);
     this.width = this.across(right) - this.left;

@@ -12,8 +12,8 @@ const nameOfGroup = (group) => clipped(group.name) || "the group";
 
 /** With what it is: "unit hidden1", "layer hidden". @type {(group: Group) => string} */
 function titleOf(group) {
-  if (group.kind === "operations") return `the operations ${nameOfGroup(group)}`;
-  return group.kind === "inputs" ? `the inputs ${nameOfGroup(group)}` : `${group.kind} ${nameOfGroup(group)}`;
+  if (group.kind === "part") return nameOfGroup(group);
+  return /s$/.test(group.kind) ? `the ${group.kind} ${nameOfGroup(group)}` : `${group.kind} ${nameOfGroup(group)}`;
 }
 
 /**

@@ -53,9 +53,9 @@
     const back = at > forward.length;
     say("phase", at === 0 ? "Start" : back ? "Backward pass" : "Forward pass");
     say("step", `Step ${at} of ${LAST}`);
-    say("words", !now ? "Only the leaves have numbers: the inputs, and the weights and biases in the layers." : back
+    say("words", !now ? "Only the leaves have numbers: the inputs, weights and biases." : back
       ? `${now.name}: its gradients are there, by the chain rule from all that it feeds.`
-      : `${now.name}: its activities are computed from the layer before it.`);
+      : `${now.name}: its numbers are computed from those before it.`);
   }
 
   /** @type {(id: string, words: string) => void} */
