@@ -33,7 +33,7 @@ addView(({ now }) => {
     part.classList.toggle("bright", y > 0.5);
     if (value && value.textContent !== fixed(y)) value.textContent = fixed(y);
   });
-});
+}, Math.floor(LINES.length / 200));
 
 /** @type {(connection: {from: number, to: number}) => string} */
 function weightName({ from, to }) {

@@ -10,12 +10,16 @@
  * @property {() => ArrayLike<number>} gradient dE/dw of each parameter, over all cases
  */
 
-/** `all` where sizes and colors may have changed. @type {{show: (present: Present, all: boolean) => void, cost: number, wait: number}[]} */
+/** `all` where sizes and colors may have changed. @type {{show: (present: Present, all: boolean) => void, cost: number, wait: number, rest: number}[]} */
 const VIEWS = [];
 
-/** @type {(show: (present: Present, all: boolean) => void) => void} */
-function addView(show) {
-  VIEWS.push({ show, cost: 0, wait: 0 });
+/**
+ * While it trains, the view rests for so many frames after each in which it is drawn, where
+ * that gives the browser much to paint.
+ * @type {(show: (present: Present, all: boolean) => void, rest?: number) => void}
+ */
+function addView(show, rest = 0) {
+  VIEWS.push({ show, cost: 0, wait: 0, rest });
 }
 
 /** @type {() => Present} */
@@ -40,6 +44,6 @@ function render(all) {
     const begun = performance.now();
     view.show(now, all);
     view.cost += 0.3 * (performance.now() - begun - view.cost);
-    view.wait = Math.min(20, Math.floor(view.cost / 1.5));
+    view.wait = Math.max(view.rest, Math.min(20, Math.floor(view.cost / 1.5)));
   }
 }
