@@ -3,7 +3,7 @@
 /* global CASES, FIRST_CASE, LIVE, before, chosen, data, goTo, startAgain, training, wake */
 /* exported followLink, linkSoon */
 
-const NAMES = ["seed", "init", "lr", "momentum", "decay", "changePerCase"];
+const NAMES = ["seed", "init", "lr", "momentum", "decay", "changePerCase", "batch"];
 /** The state as the address has it, such as #seed=3&lr=0.2@100&sweep=376&case=30: that step size from sweep 100 on. */
 function linkOf() {
   const words = [];
@@ -12,7 +12,7 @@ function linkOf() {
     for (const key of NAMES) {
       const value = settings[key];
       if (JSON.stringify(value) === JSON.stringify(known[key])) continue;
-      const text = Array.isArray(value) ? "schedule" : String(value);
+      const text = Array.isArray(value) ? "schedule" : value === null ? "all" : String(value);
       words.push(`${key}=${text}${from ? `@${from}` : ""}`);
     }
     known = settings;
@@ -34,12 +34,13 @@ function linkSoon() {
   }, 200);
 }
 
-/** The value that a link names, or null where it is no such value. @type {(key: string, text: string) => any} */
+/** The value that a link names, or undefined where it is no such value. @type {(key: string, text: string) => any} */
 function valueIn(key, text) {
-  if (key === "changePerCase") return text === "true" || text === "false" ? text === "true" : null;
-  if (text === "schedule") return data.settings[key] ?? null;
+  if (key === "changePerCase") return text === "true" ? true : text === "false" ? false : undefined;
+  if (key === "batch") return text === "all" ? null : /^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined;
+  if (text === "schedule") return data.settings[key] ?? undefined;
   const x = Number(text);
-  return text !== "" && Number.isFinite(x) && (x >= 0 || key === "lr") ? x : null;
+  return text !== "" && Number.isFinite(x) && (x >= 0 || key === "lr") ? x : undefined;
 }
 
 /** Bring about the state that the address names; what makes no sense in it is passed over. */
@@ -53,7 +54,7 @@ function followLink() {
     const [, key = "", text = "", at = "0"] = /^(\w+)=([^@]*)@?(\d{1,7})?$/.exec(word) ?? [];
     if (key === "sweep" && /^\d{1,7}$/.test(text)) sweep = Number(text);
     else if (key === "case" && /^\d{1,7}$/.test(text)) chosen.case = Math.max(0, Math.min(CASES.length - 1, Number(text)));
-    else if (NAMES.includes(key) && valueIn(key, text) !== null) {
+    else if (NAMES.includes(key) && valueIn(key, text) !== undefined) {
       if (Number(at)) changes.push({ from: Number(at), key, value: valueIn(key, text) });
       else begun[key] = valueIn(key, text);
     }

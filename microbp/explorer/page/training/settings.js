@@ -1,6 +1,6 @@
 // How it learns: the settings, with the paper's values marked. Most hold from the next sweep on.
 
-/* global LIVE, addView, announce, byId, change, data, element, figure, parsed, startAgain, training, wake */
+/* global CASES, LIVE, addView, announce, byId, change, data, element, figure, parsed, startAgain, training, wake */
 
 /**
  * @typedef {object} Setting
@@ -107,29 +107,56 @@ function addSetting(setting) {
   };
 }
 
-/** When the weights change: after all cases, or after each. */
+/** When the weights change: after all cases, after each, or after each mini-batch. */
 function addChanges() {
   const row = document.createElement("fieldset");
   row.className = "setting choice";
   row.append(element("legend", "The weights change"));
-  const buttons = [["after all cases", false], ["after each case", true]].map(([words, each]) => {
+  const size = document.createElement("input");
+  /** @type {[string, string, () => {changePerCase: boolean, batch: number | null}][]} */
+  const choices = [
+    ["all-cases", "after all cases", () => ({ changePerCase: false, batch: null })],
+    ["per-case", "after each case", () => ({ changePerCase: true, batch: null })],
+    ["by-batch", "after mini-batches of", () => ({ changePerCase: false, batch: Number(size.value) })],
+  ];
+  const buttons = choices.map(([id, words, chosen]) => {
     const label = element("label", "", "mode");
     const button = document.createElement("input");
     button.type = "radio";
-    button.name = "per-case";
-    button.id = each ? "per-case" : "all-cases";
-    button.addEventListener("change", () => {
-      change("changePerCase", each);
-      wake();
-    });
-    const paper = data.paper?.changePerCase === each ? " (paper)" : "";
+    button.name = "changes";
+    button.id = id;
+    button.addEventListener("change", () => changeTo(chosen()));
+    const paper = data.paper?.changePerCase === (id === "per-case") && id !== "by-batch" ? " (paper)" : "";
     label.append(button, ` ${words}${paper}`);
     row.append(label);
-    return { button, each };
+    return button;
   });
+  const most = CASES.length;
+  Object.assign(size, { type: "text", inputMode: "numeric", autocomplete: "off", id: "set-batch" });
+  size.value = String(data.settings.batch ?? Math.min(8, Math.ceil(most / 2)));
+  size.setAttribute("aria-label", "Cases of a mini-batch, drawn at random");
+  size.addEventListener("change", () => {
+    const x = parsed(size.value);
+    const fits = x !== null && Number.isInteger(x) && x >= 1 && x <= most;
+    size.setAttribute("aria-invalid", String(!fits));
+    if (fits) changeTo({ changePerCase: false, batch: x });
+    else announce(`Mini-batch: expected a whole number from 1 to ${most}.`);
+  });
+  const batch = element("span", "", "pair");
+  batch.append(/** @type {Element} */ (row.lastElementChild), size, " cases");
+  row.append(batch);
   byId("settings").append(row);
+  /** @type {(settings: {changePerCase: boolean, batch: number | null}) => void} */
+  function changeTo(settings) {
+    byId("notice").hidden = true;
+    for (const [key, value] of Object.entries(settings)) change(key, value);
+    wake();
+  }
   return () => {
-    for (const { button, each } of buttons) button.checked = Boolean(training.settings.changePerCase) === each;
+    const { batch, changePerCase } = training.settings;
+    const which = changePerCase ? 1 : batch === null ? 0 : 2;
+    buttons.forEach((button, k) => (button.checked = k === which));
+    if (which === 2 && document.activeElement !== size) size.value = String(batch);
   };
 }
 
