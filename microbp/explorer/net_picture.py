@@ -19,17 +19,22 @@ MOST_LINES = 3000
 """With more weights than that, lines are one gray mass, and a frame takes too long."""
 
 
+MOST_SOLID = 300
+"""More lines are drawn so that what is under them can be seen."""
 MOST_WIDTHS = 800
 """Of more lines all are equally thin until the page's script widens them: 20 kB less."""
 
 
 class Places(NamedTuple):
-    """Where each unit is, how large, and where each column's name stands."""
+    """Where each unit is, how large, and where each column's name stands, of how many letters;
+    whether all units are named, or the first and the last column's only."""
 
     units: dict[int, tuple[float, float]]
     radius: float
     names: list[tuple[float, float, str]]
     height: float
+    named: bool
+    letters: int
 
 
 def net_picture(data: Mapping[str, Any]) -> str:
@@ -42,20 +47,21 @@ def net_picture(data: Mapping[str, Any]) -> str:
     largest = max([1.0, *(abs(_number(w)) for w in data["start"])])
     connections = net["connections"] if len(net["connections"]) <= MOST_LINES else []
     thin = len(connections) > MOST_WIDTHS
+    many = " many" if len(connections) > MOST_SOLID else ""
     lines = [_line(places, each, data["start"], 0.0 if thin else largest) for each in connections]
     last = max((x for x, _ in places.units.values()), default=0.0)
     units = [
         _unit(places, i, unit, data["start"], largest, last) for i, unit in enumerate(net["units"])
     ]
     names = [
-        f'<text class="column" x="{_short(x)}" y="{_short(y)}">{_text(name, 16)}</text>'
+        f'<text class="column" x="{_short(x)}" y="{_short(y)}">{_text(name, places.letters)}</text>'
         for x, y, name in places.names
     ]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" id="net" role="group" '
         f'viewBox="0 0 {WIDTH} {places.height:.0f}" '
         f'aria-label="The net: {len(net["units"])} units, {len(net["connections"])} weights">'
-        f'<g class="w lines" stroke-width="0.8">{"".join(lines)}</g>'
+        f'<g class="w lines{many}" stroke-width="0.8">{"".join(lines)}</g>'
         f'<g class="names" text-anchor="middle">{"".join(names)}</g>'
         f'<g class="units" text-anchor="middle">{"".join(units)}</g></svg>'
     )
@@ -101,7 +107,8 @@ def _places(net: dict[str, Any]) -> Places:
                 units[unit] = (x, y)
                 y += spacing
             y += round(gap * spacing)
-    return Places(units, radius, names, height)
+    named = spacing - 2 * radius >= 9.0  # under a unit there is room for its name
+    return Places(units, radius, names, height, named, max(8, min(16, int(step / 4.4))))
 
 
 def _line(places: Places, connection: dict[str, Any], weights: list[Any], largest: float) -> str:
@@ -153,7 +160,7 @@ def _unit(
             f'<text{small} x="{_short(side * (r + 4))}" y="3" text-anchor="{anchor}">'
             f"{_text(unit['label'], 11)}</text>"
         )
-    elif r >= 9:
+    elif places.named:
         parts.append(f'<text y="{_short(r + 9)}">{_text(unit["label"], 10)}</text>')
     place = f"translate({_short(x)} {_short(y)})"
     return f'<g class="unit" data-unit="{number}" transform="{place}">{"".join(parts)}</g>'

@@ -27,11 +27,11 @@ addView(({ now }) => {
   UNITS.forEach(({ part, bias, level, value }, u) => {
     const { node, bias: index } = NET.units[u];
     if (bias) showWeight(bias, weights[index], largest);
-    if (!LIVE) return;
     const y = now.data[node];
+    const text = Number.isNaN(y) && !LIVE ? "" : fixed(y); // of a hidden unit no frame has a number
     showLevel(level, y);
     part.classList.toggle("bright", y > 0.5);
-    if (value && value.textContent !== fixed(y)) value.textContent = fixed(y);
+    if (value && value.textContent !== text) value.textContent = text;
   });
 }, Math.floor(LINES.length / 200));
 
@@ -52,7 +52,8 @@ function unitWords(u) {
   const unit = NET.units[u];
   const { data, grad } = present().now;
   const bias = unit.bias < 0 ? "" : `, bias ${figure(training.parameters[unit.bias])}`;
-  if (!LIVE) return `${unit.label}${bias}`;
+  const known = Number.isFinite(data[unit.node]) ? `: activity ${figure(data[unit.node])}` : "";
+  if (!LIVE) return `${unit.label}${known}${bias}`;
   if (unit.total < 0) return `${unit.label}: activity ${figure(data[unit.node])}${bias}`;
   return `${unit.label}: total input ${figure(data[unit.total])}, activity ${figure(data[unit.node])}${bias}, dE/dy ${figure(grad[unit.node])}`;
 }
@@ -105,6 +106,18 @@ function unitOf(event) {
   return part ? Number(part.getAttribute("data-unit")) : -1;
 }
 
+/** The unit clicked, or else the nearest whose 24 pixels these are. @type {(event: MouseEvent) => number} */
+function unitAt(event) {
+  const { x, y } = placeOf(event);
+  let [best, nearest] = [unitOf(event), (12 * SVG.viewBox.baseVal.height) / SVG.clientHeight];
+  if (best >= 0) return best;
+  PLACES.forEach((place, u) => {
+    const away = Math.hypot(place.x - x, place.y - y);
+    if (away < nearest) [best, nearest] = [u, away];
+  });
+  return best;
+}
+
 SVG.addEventListener("pointermove", (event) => {
   const u = unitOf(event);
   if (u >= 0) {
@@ -114,7 +127,7 @@ SVG.addEventListener("pointermove", (event) => {
 });
 SVG.addEventListener("pointerleave", () => pointAt(-1));
 SVG.addEventListener("click", (event) => {
-  const u = unitOf(event);
+  const u = unitAt(event);
   const k = u >= 0 ? -1 : lineAt(placeOf(event));
   if (k >= 0) tellWeight(k);
   chooseUnit(u >= 0 ? u : k >= 0 ? NET.connections[k].to : -1, k);

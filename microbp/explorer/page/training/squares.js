@@ -55,11 +55,18 @@ function layOut(matrix) {
   const above = [...sources.map((s) => cut(NET.units[s].label)), "bias"];
   const beside = column.units.map((u) => cut(NET.units[u].label));
   const left = widest(beside) + 7;
-  const room = (byId("squares").clientWidth || 320) - left - 12;
-  const size = Math.max(4, Math.min(unit * 2.9, Math.max(unit * 1.25, (15 * unit) / cells.length), room / across));
+  const sizeBeside = (/** @type {number} */ right) => {
+    const room = (byId("squares").clientWidth || 320) - left - right;
+    return Math.max(4, Math.min(unit * 2.9, Math.max(unit * 1.25, (15 * unit) / cells.length), room / across));
+  };
+  let [right, size] = [12, sizeBeside(12)];
   const upright = widest(above) < size;
+  if (!upright && size >= unit) {
+    right = Math.max(12, widest(above) / 2); // where the slanted names end
+    size = sizeBeside(right);
+  }
   const top = size < unit ? 0 : upright ? unit * 1.6 : widest(above) * 0.87 + 6;
-  const width = left + size * across + 12;
+  const width = left + size * across + right;
   const height = top + size * cells.length + 1;
   Object.assign(matrix, { size, left, top, width });
   canvas.style.width = `${width}px`;
@@ -126,4 +133,4 @@ for (const matrix of MATRICES) {
 for (const id of ["quantity-weights", "quantity-gradients"]) byId(id).addEventListener("change", () => render(true));
 byId("numbers-box").addEventListener("toggle", () => render(true));
 byId("squares-card").hidden = !MATRICES.length;
-byId("gradients-choice").hidden = !LIVE;
+byId("quantity").hidden = !LIVE;
