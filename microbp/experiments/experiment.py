@@ -192,6 +192,7 @@ class Experiment(Generic[P, R]):
             notes=self.describe().partition("\n\n")[0].replace("\n", " "),
             case_names=result.case_names(),
             unit_names=result.unit_names(),
+            held_out=result.held_out_cases(),
             kind=self.view,
             seed=seed,
             paper=self.paper,

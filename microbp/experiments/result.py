@@ -13,7 +13,7 @@ from microbp.core.engine import Value
 from microbp.drawing.picture import GraphvizMissing, draw_for_print
 from microbp.nn import Layer
 from microbp.plots import hinton_layer, save_png, weights_as_net
-from microbp.training import History, Stopped
+from microbp.training import HeldOut, History, Stopped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,6 +53,10 @@ class Result(ABC):
 
     def case_names(self) -> list[str] | None:
         """What to call each case that was trained, in the page of the training."""
+        return None
+
+    def held_out_cases(self) -> HeldOut | None:
+        """The cases that the seed has kept from training; None if all were trained."""
         return None
 
     def unit_names(self) -> tuple[Sequence[str], Sequence[str]] | None:

@@ -18,12 +18,15 @@ def packed(data: Mapping[str, Any]) -> dict[str, Any]:
         "program": data["program"] and _program(data["program"]),
         "net": data["net"] and _net(data["net"]),
         "cases": [_row(row) for row in data["cases"]],
+        "held_out": data["held_out"]
+        and data["held_out"] | {"cases": [_row(row) for row in data["held_out"]["cases"]]},
         "state": {key: x for key, x in data["state"].items() if key == "steps" or any(x)},
         "settings": data["settings"]
         | {
             key: data["settings"].get(key) and runs(data["settings"][key])
             for key in ("decaying", "copies")
         },
+        "frames": data["frames"] and _frames(data["frames"], len(data["cases"])),
         "reinit": data["reinit"] and _ranges(data["reinit"]),
     }
 
@@ -71,6 +74,18 @@ def _net(net: Mapping[str, Any]) -> dict[str, Any]:
             key: runs(connection[key] for connection in connections)
             for key in ("from", "to", "parameter")
         },
+    }
+
+
+def _frames(frames: Mapping[str, Any], cases: int) -> dict[str, Any]:
+    """Errors and cases right of the sweeps that are shown; and at which sweep all came right."""
+    right = frames["right"]
+    shown = [sweep for sweep in frames["sweeps"] if sweep < len(right)]
+    return {
+        **frames,
+        "errors": [frames["errors"][sweep] for sweep in shown],
+        "right": [right[sweep] for sweep in shown],
+        "solved": right.index(cases) if cases in right else -1,
     }
 
 

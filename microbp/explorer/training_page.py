@@ -49,6 +49,7 @@ TRAINING_VIEWS: tuple[str, ...] = (
     "training/squares",
     "training/curve",
     "training/cases",
+    "training/held_out",
     "training/region",
     "training/pairs",
     "training/codes",
@@ -75,6 +76,7 @@ NO_GRAPHVIZ = "Graphviz, by which the graph of a case is drawn to look inside it
 STILL = (
     "#net text{font-size:9px}.w{fill:none;stroke:#0b5fa5}",
     ".w.minus,.w .minus{stroke:#b8420f;stroke-dasharray:5 2}.body{fill:#fff;stroke:#1d2024}",
+    ".many{stroke-opacity:.5}",
 )
 """How the net looks before the page's script has given it its colors."""
 

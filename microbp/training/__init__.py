@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from microbp._support.missing_names import refusing
 from microbp.training.evaluation import evaluate as evaluate
+from microbp.training.held_out import HeldOut as HeldOut
 from microbp.training.history import History as History
 from microbp.training.history import Stopped as Stopped
 from microbp.training.history import Sweep as Sweep

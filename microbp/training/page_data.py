@@ -13,11 +13,12 @@ from microbp.explorer.net_units import net_units
 from microbp.replay.export.json_file import nodes_as_json
 from microbp.replay.recording import Recording, recorded
 from microbp.training import judges
+from microbp.training.held_out import HeldOut
 from microbp.training.page_frames import frames
 from microbp.training.page_rule import NoRule, page_rule
 from microbp.training.page_start import Start
 from microbp.training.passes import replay_pass
-from microbp.training.task import NotReplayable, Task
+from microbp.training.task import Case, NotReplayable, Task
 
 JUDGES: dict[judges.Judge, str] = {
     judges.right_side: "sides",
@@ -36,14 +37,16 @@ class About:
     """What the page says of a training, beside what the task itself tells.
 
     unit_names: what to call the inputs, and the outputs, where their labels don't say it.
-    kind: what special view there is, "symmetry" or "family_trees". seed: that of the weights,
-    where the net doesn't know it. paper: settings that the paper has, named as in the page.
+    held_out: the cases that the seed has kept from training. kind: what special view there is,
+    "symmetry" or "family_trees". seed: that of the weights, where the net doesn't know it. paper:
+    settings that the paper has, named as in the page.
     """
 
     title: str = ""
     notes: str = ""
     case_names: Sequence[str] | None = None
     unit_names: tuple[Sequence[str], Sequence[str]] | None = None
+    held_out: HeldOut | None = None
     kind: str = "other"
     seed: int | None = None
     paper: Mapping[str, Any] = field(default_factory=dict)
@@ -56,7 +59,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
     """
     replayed = _replayed(task)
     if isinstance(replayed, str):
-        recording, rows, why = _of_first_case(task), _rows(task), replayed
+        recording, rows, why = _of_first_case(task), _rows(task.cases), replayed
     else:
         recording, rows = replayed.recording, replayed.rows
         why = _why_not_live(recording, task)
@@ -69,7 +72,8 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
     inputs = len(rows[0]) - targets
     reinit = _reinit(task)
     settings = _settings(task, about, rule, reinit)
-    if not _drawn_by(settings["seed"], reinit, start):
+    rng = _after_drawing(settings["seed"], reinit, start)
+    if rng is None:
         settings["seed"] = None
     return {
         "title": about.title or "A training",
@@ -80,7 +84,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "program": recording and nodes_as_json(recording),
         "inputs": inputs,
         "targets": targets,
-        "cases": [[_short(x) for x in row] for row in rows],
+        "cases": _short_rows(rows),
         "case_names": about.case_names and list(about.case_names),
         "judge": JUDGES.get(task.right, "own"),
         "net": recording and _net(recording, inputs, about),
@@ -88,6 +92,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "state": dict(start.optimizer),
         "settings": settings | {"sweeps": sweeps},
         "paper": dict(about.paper),
+        "held_out": None if rng is None else _held_out(about.held_out, rng, len(rows)),
         "reinit": None if why else reinit,
         "frames": frames(task, start, sweeps) if why else None,
     }
@@ -135,12 +140,16 @@ def _of_first_case(task: Task) -> Recording | None:
         return None
 
 
-def _rows(task: Task) -> list[list[float]]:
+def _rows(cases: Sequence[Case]) -> list[list[float]]:
     rows = []
-    for inputs, targets in task.cases:
+    for inputs, targets in cases:
         groups = inputs.values() if isinstance(inputs, Mapping) else [inputs]
         rows.append([float(x) for group in [*groups, targets] for x in group])
     return rows
+
+
+def _short_rows(rows: Sequence[Sequence[float]]) -> list[list[Any]]:
+    return [[_short(x) for x in row] for row in rows]
 
 
 def _short(x: float) -> float | int | None:
@@ -166,15 +175,28 @@ def _reinit(task: Task) -> list[dict[str, Any]] | None:
     ]
 
 
-def _drawn_by(seed: int | None, reinit: Sequence[Mapping[str, Any]] | None, start: Start) -> bool:
-    """Whether it is this seed that gives the weights of the start."""
+def _after_drawing(
+    seed: int | None, reinit: Sequence[Mapping[str, Any]] | None, start: Start
+) -> random.Random | None:
+    """What goes on after this seed has given the weights of the start; None if it gives others."""
     if seed is None or reinit is None:
-        return False
+        return None
     rng = random.Random(seed)
     found = [0.0] * len(start.parameters)
     for drawn in reinit:
         found[drawn["parameter"]] = rng.uniform(drawn["low"], drawn["high"])
-    return found == start.parameters
+    return rng if found == start.parameters else None
+
+
+def _held_out(held_out: HeldOut | None, rng: random.Random, trained: int) -> dict[str, Any] | None:
+    """The cases not trained, if it is the seed that chose them: another one chooses others."""
+    if held_out is None or not held_out.drawn_next(rng, trained + len(held_out.cases)):
+        return None
+    return {
+        "numbers": list(held_out.numbers),
+        "cases": _short_rows(_rows(held_out.cases)),
+        "names": list(held_out.names),
+    }
 
 
 def _settings(

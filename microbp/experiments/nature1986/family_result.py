@@ -21,7 +21,7 @@ from microbp.experiments.nature1986.family_data import (
 from microbp.experiments.result import Picture, Trained
 from microbp.nn import Net
 from microbp.plots import hinton_layer
-from microbp.training import History, right_side
+from microbp.training import HeldOut, History, right_side
 
 WHY_NOT = """\
 Why it learns nothing: steps as small as these don't hold against the decay, which takes 0.2 %
@@ -61,6 +61,11 @@ class FamilyTrees(Trained):
         """The questions that it learns: "Colin's aunt"."""
         asked = enumerate(QUESTIONS)
         return [f"{person}'s {kin}" for n, (person, kin) in asked if n not in self.held_out]
+
+    def held_out_cases(self) -> HeldOut:
+        """The questions that it is asked at the end."""
+        names = [f"{person}'s {kin}" for person, kin in (QUESTIONS[n] for n in self.held_out)]
+        return HeldOut(self.held_out, [CASES[n] for n in self.held_out], names)
 
     def unit_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """The persons and the relationships, and the persons."""

@@ -18,7 +18,7 @@ from microbp.experiments.experiment import Experiment
 from microbp.experiments.nature1986.iterative import Iterated, weights
 from microbp.experiments.result import Picture, Trained
 from microbp.experiments.tied import momentum_for
-from microbp.training import Case, History, right_side, train
+from microbp.training import Case, HeldOut, History, right_side, train
 
 CODE = {"A": "12", "B": "21", "C": "13", "D": "31", "E": "23"}
 """The two digits of each letter."""
@@ -67,6 +67,11 @@ class Sequences(Trained):
     def case_names(self) -> list[str]:
         """The sequences that it learns."""
         return [name for case, name in enumerate(SEQUENCES) if case not in self.held_out]
+
+    def held_out_cases(self) -> HeldOut:
+        """The sequences that it is asked at the end."""
+        kept = self.held_out
+        return HeldOut(kept, [CASES[n] for n in kept], [SEQUENCES[n] for n in kept])
 
     def continued(self, case: int) -> str:
         """The four digits the net answers: at each step the one with the most active unit."""

@@ -1,44 +1,15 @@
 """The page of a training: its controls, its slider, its links, its keys, and what it shows."""
 
-import random
 from importlib.resources import files
 
 import pytest
 
-import microbp
-from microbp.experiments.nature1986 import symmetry
+from microbp.experiments import load
 from microbp.experiments.pdp8 import xor
-from microbp.explorer.training_page import TrainingPage
-from microbp.nn import Net
-from microbp.optim import Momentum
 from tests.helpers.explorer_page import DESKTOP, PHONE, until
+from tests.helpers.training_page import at, symmetry_page, training
 
 pytestmark = pytest.mark.browser
-
-
-def training(cases, seed, init, lr, **options):
-    net = Net(len(cases[0][0]), rng=random.Random(seed), init=init).add("hidden", 2)
-    net.add("output", 1)
-    return microbp.watch(net, cases, Momentum(net.parameters(), lr=lr, momentum=0.9), **options)
-
-
-@pytest.fixture
-def open_training(open_page, tmp_path):
-    def opened(page=None, fragment="", **options):
-        page = page or training(xor.cases(), 3, 0.5, 0.5)
-        page.save(tmp_path / "page.html")
-        return open_page(tmp_path / "page.html", fragment, **DESKTOP | options)
-
-    return opened
-
-
-def symmetry_page():
-    page = training(symmetry.CASES, 8, 0.3, 0.1, title="Symmetry")
-    return TrainingPage({**page.data, "kind": "symmetry"})
-
-
-def at(page, sweep):
-    until(page, f"document.getElementById('sweep').textContent === '{sweep}'")
 
 
 def weights(page):
@@ -87,6 +58,21 @@ def test_going_on_differently_keeps_the_first_run_to_compare_with(open_training)
     assert weights(page) != first
 
 
+SMALL = """
+() => [...document.querySelectorAll("button, input, select, summary, .case")]
+  .map((part) => part.closest("label") ?? part)
+  .filter((part) => part.checkVisibility())
+  .map((part) => [part.outerHTML, part.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 24)
+  .map(([text]) => text)
+"""
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_control_is_at_least_24_pixels_wide_and_high(open_training, device):
+    assert open_training(symmetry_page(), **device).evaluate(SMALL) == []
+
+
 def test_a_link_brings_a_state_back(open_training):
     page = open_training(fragment="#seed=5&lr=0.25@7&sweep=12&case=2")
     at(page, 12)
@@ -98,6 +84,39 @@ def test_a_link_brings_a_state_back(open_training):
     assert weights(again) == found
     assert again.input_value("#set-lr") == "0.25"
     assert again.get_attribute(".case[aria-selected='true']", "title") == "1 0"
+
+
+def test_mini_batches_can_be_chosen_and_a_link_names_them(open_training):
+    page = open_training(symmetry_page())
+    page.fill("#set-batch", "65")
+    page.press("#set-batch", "Enter")
+    assert page.get_attribute("#set-batch", "aria-invalid") == "true"
+    assert page.evaluate("training.settings.batch") is None
+    page.fill("#set-batch", "16")
+    page.press("#set-batch", "Enter")
+    until(page, "document.getElementById('by-batch').checked")
+    page.evaluate("goTo(3); wake()")
+    at(page, 3)
+    found = weights(page)
+    until(page, "location.hash === '#batch=16&sweep=3'")
+    again = open_training(symmetry_page(), "#batch=16&sweep=3")
+    at(again, 3)
+    assert weights(again) == found
+    again.check("#all-cases")
+    assert again.evaluate("training.settings.batch") is None
+
+
+def test_another_seed_holds_out_other_cases_and_shows_them(open_training):
+    page = open_training(load("sequences").watch(), "#sweep=2")
+    at(page, 2)
+    first = page.inner_text("#held-out-cases").split()[1::2]
+    assert first == page.evaluate("data.held_out.names")
+    page.click("#new-seed")
+    at(page, 0)
+    there = load("sequences")(2, sweeps=0, progress=False)
+    assert page.inner_text("#held-out-cases").split()[1::2] == list(there.held_out_cases().names)
+    titles = page.locator(".case").evaluate_all("(all) => all.map((each) => each.title)")
+    assert titles == there.case_names()
 
 
 def test_the_symmetry_net_finds_the_papers_ratio(open_training):
@@ -138,7 +157,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_training, device, c
     page.evaluate(
         files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8") + "; null"
     )
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((all) => all.violations)")
+    options = "{resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}"
+    found = page.evaluate(f"axe.run({options}).then((all) => all.violations)")
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= device["viewport"]["width"]

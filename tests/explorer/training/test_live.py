@@ -141,6 +141,20 @@ RANDOM = """
 """
 
 
+SAMPLES = """
+(seed) => {
+  const rng = new PythonRandom(seed);
+  return [[104, 4], [25, 5], [5, 5], [21, 3], [40, 9], [300, 9]].map(([n, k]) => rng.sample(n, k));
+}
+"""
+
+
+def test_samples_are_pythons(run):
+    rng = random.Random(3)
+    sizes = [(104, 4), (25, 5), (5, 5), (21, 3), (40, 9), (300, 9)]
+    assert run(SAMPLES, 3) == [rng.sample(range(n), k) for n, k in sizes]
+
+
 @pytest.mark.parametrize("seed", [0, 8, -3, 2**31, 2**53 - 1, "0 17", "12 " + "3" * 200])
 def test_random_numbers_are_pythons(seed, run):
     rng = random.Random(seed)
@@ -158,6 +172,47 @@ RESET = """
   return [...training.parameters];
 }
 """
+
+HELD_OUT = """
+([data, given]) => {
+  const training = new Training(data);
+  training.reset(given);
+  return [training.heldOut, training.rows.map((row) => [...row]), training.look().error];
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["family-trees", "sequences"])
+def test_a_seed_holds_out_the_cases_that_it_holds_out_in_python(name, run):
+    data = load(name).watch(seed=1).data
+    for seed in (1, 44, 60):
+        there = load(name)(seed, sweeps=0, progress=False)
+        held_out, rows, error = run(HELD_OUT, [data, {"seed": seed}])
+        assert held_out == there.held_out
+        assert rows == load(name).watch(seed=seed).data["cases"]
+        assert error == pytest.approx(there.history.errors[0], rel=CLOSE)
+    assert run(HELD_OUT, [data, {}])[1] == data["cases"]
+
+
+MINI_BATCHES = """
+([data, batch]) => {
+  const training = new Training(data);
+  training.settings.batch = batch;
+  training.advance(20);
+  return [[...training.errors], [...training.parameters]];
+}
+"""
+
+
+@pytest.mark.parametrize("batch", [1, 7, 64])
+def test_mini_batches_chosen_in_the_page_are_those_of_train(batch, run):
+    net = Net(2, [4, 1], activation="tanh", seed=3)
+    data = watch(net, cases(), Momentum(net.parameters(), 0.05)).data
+    errors, weights = run(MINI_BATCHES, [data, batch])
+    optimizer = Momentum(net.parameters(), 0.05)
+    history = train(net, cases(), optimizer, batch=batch, sweeps=20, progress=False)
+    assert errors == pytest.approx(history.errors[:-1], rel=CLOSE)
+    assert weights == pytest.approx([p.data for p in net.parameters()], rel=CLOSE)
 
 
 @pytest.mark.parametrize("name", ["symmetry", "family-trees", "sequences", "t-c"])

@@ -1,11 +1,15 @@
 // Every case: a tile that lights up with its output, and the chosen one with every number.
 
-/* global CASES, LIVE, addView, byId, caseName, chosen, counted, data, drawn, element, figure, fillTable, fixed, render, showLevel, wake */
+/* global CASES, NET, addView, byId, caseName, chosen, counted, data, drawn, element, figure, fillTable, fixed, render, showLevel, training, wake */
 /* exported EDGES */
 
 const BITS = CASES.length > 0 && data.inputs <= 12 &&
   CASES.every((row) => row.slice(0, data.inputs).every((x) => x === 0 || Math.abs(x) === 1));
 const BARS = data.targets <= 12;
+const SMALL = CASES.length > 40; // so many tiles have no room for names
+
+/** Whether the page knows what counts as right. */
+const JUDGED = data.judge !== "own";
 
 /** What an output and its target are to be on the same side of. */
 const EDGES = { answer: [0, 0.5], sign: [0, 0] }[/** @type {string} */ (data.judge)] ?? [0.5, 0.5];
@@ -48,13 +52,17 @@ function tilePicture(row) {
   return { svg, outputs, mark };
 }
 
-/** @type {{tile: HTMLElement, outputs: SVGElement[], mark: Element, good: boolean | null}[]} */
-const TILES = (LIVE ? CASES : []).map((row, c) => {
+/** @typedef {{tile: HTMLElement, outputs: SVGElement[], mark: Element, good: boolean | null}} Tile */
+
+/** @type {(row: number[], c: number) => Tile} */
+function newTile(row, c) {
   const tile = element("div", "", "case");
   tile.setAttribute("role", "option");
   tile.setAttribute("tabindex", c ? "-1" : "0");
+  tile.setAttribute("aria-label", caseName(c));
   tile.title = caseName(c);
-  if (!BITS) tile.append(element("span", caseName(c)));
+  const told = BITS && (SMALL || caseName(c).replace(/ /g, "") === row.slice(0, data.inputs).join(""));
+  if (!told) tile.append(element("span", caseName(c)));
   /** @type {Element} */
   let mark = element("span", "", "mark");
   /** @type {SVGElement[]} */
@@ -76,9 +84,22 @@ const TILES = (LIVE ? CASES : []).map((row, c) => {
     chooseCase(to);
     TILES[to].tile.focus();
   });
-  byId("cases").append(tile);
   return { tile, outputs, mark, good: null };
-});
+}
+
+/** @type {Tile[]} */
+let TILES = [];
+let tilesOf = "";
+let shown = -1;
+
+/** New tiles where another seed has held out other cases. */
+function renewTiles() {
+  if (TILES.length && tilesOf === String(training.heldOut)) return;
+  tilesOf = String(training.heldOut);
+  shown = -1;
+  TILES = CASES.map(newTile);
+  byId("cases").replaceChildren(...TILES.map(({ tile }) => tile));
+}
 
 /** @type {(c: number) => void} */
 function chooseCase(c) {
@@ -87,12 +108,11 @@ function chooseCase(c) {
   wake();
 }
 
-let shown = -1;
 addView(({ look }) => {
-  if (!LIVE) return;
+  renewTiles();
   TILES.forEach((each, c) => {
     each.outputs.forEach((output, j) => showLevel(output, look.outputs[c][j]));
-    if (each.good === look.right[c]) return;
+    if (!JUDGED || each.good === look.right[c]) return;
     each.good = look.right[c];
     each.tile.classList.toggle("good", each.good);
     each.tile.classList.toggle("bad", !each.good);
@@ -122,7 +142,7 @@ function keepInSight(tile) {
 }
 
 const MANY = 10;
-/** The outputs that are to be on or are wrong; of few outputs all. @type {(outputs: Float64Array) => void} */
+/** The outputs that are to be on or are wrong; of few outputs all. @type {(outputs: ArrayLike<number>) => void} */
 function showCase(outputs) {
   const targets = CASES[shown].slice(data.inputs);
   const best = largestAt(targets);
@@ -133,30 +153,30 @@ function showCase(outputs) {
     if (targets.length > MANY && right && j !== best && targets[j] <= EDGES[1]) {
       others += 1;
       most = Math.max(most, outputs[j]);
-    } else rows.push([outputName(j), fixed(outputs[j], 4), figure(targets[j]), right ? "✓ right" : "✗ wrong"]);
+    } else rows.push([outputName(j), fixed(outputs[j], 4), figure(targets[j]), !JUDGED ? "" : right ? "✓ right" : "✗ wrong"]);
   }
   const body = /** @type {Element} */ (byId("case-outputs").querySelector("tbody"));
   fillTable(body, rows);
   for (const row of body.children) {
     row.lastElementChild?.classList.toggle("right", row.lastElementChild.textContent === "✓ right");
-    row.lastElementChild?.classList.toggle("wrong", row.lastElementChild.textContent !== "✓ right");
+    row.lastElementChild?.classList.toggle("wrong", row.lastElementChild.textContent === "✗ wrong");
   }
   byId("case-others").textContent = others ? `${counted(others, "other output")} right, none above ${fixed(most)}.` : "";
 }
 
 /** @type {(j: number) => string} */
 function outputName(j) {
-  const node = data.program.outputs[j + 1];
-  return data.net.units.find((/** @type {{node: number}} */ unit) => unit.node === node)?.label || `output ${j + 1}`;
+  const node = data.program?.outputs[j + 1];
+  return NET.units.find((unit) => unit.node === node)?.label || `output ${j + 1}`;
 }
 
-if (LIVE) {
+if (CASES.length) {
   const edge = data.judge === "largest" ? "largest where its target is" : `on its target's side of ${EDGES[0]}`;
   const picture = BITS ? "Small squares are the inputs, filled if on. " : "";
   const bars = BARS ? "A bar is an output, brighter the higher it is; a thick frame says that it is to be on. " : "";
-  byId("cases-hint").textContent = `${picture}${bars}✓: every output is ${edge}. Click a case to see it in the net.`;
-  const tile = BITS ? (CASES.length > 16 ? 34 : Math.min(150, Math.max(56, 9 * data.inputs, 9 * data.targets + 10))) : BARS ? 84 : 132;
+  byId("cases-hint").textContent = `${picture}${bars}${JUDGED ? `✓: every output is ${edge}. ` : ""}Click a case to see it in the net.`;
+  const tile = BITS ? (SMALL ? 34 : Math.min(150, Math.max(56, 9 * data.inputs, 9 * data.targets + 10))) : BARS ? 84 : 132;
   byId("cases").classList.toggle("eight", BITS && data.inputs === 6 && CASES.length === 64);
   byId("cases").style.setProperty("--tile", `${tile / 15}rem`);
 }
-byId("cases-card").hidden = !LIVE;
+byId("cases-card").hidden = !CASES.length;

@@ -19,7 +19,7 @@ addView(({ now, gradient }) => {
   byId("closer-words").textContent = LIVE ? `In the chosen case: ${total}activity y = ${figure(now.data[unit.node])}; ${after}.` : "";
   const rows = incoming[chosen.unit].map(({ from, parameter }) => [
     NET.units[from].label,
-    LIVE ? fixed(now.data[NET.units[from].node], 3) : "",
+    LIVE || Number.isFinite(now.data[NET.units[from].node]) ? fixed(now.data[NET.units[from].node], 3) : "",
     fixed(weights[parameter], 3),
     LIVE ? figure(gradient()[parameter]) : "",
   ]);

@@ -35,8 +35,8 @@ addView(({ look }, all) => {
   if (ghost) trace(pen, ghost.errors, x, y, COLORS.soft, 1, [3, 3]);
   if (CASES.length) trace(pen, rights, x, yRight, COLORS.right, 1, []);
   trace(pen, errors, x, y, COLORS.accent, 2.2, []);
-  const solved = CASES.length ? rights.indexOf(CASES.length) : -1;
-  if (solved >= 0) drawSolved(pen, x(solved), LIVE ? solved : data.frames.sweeps[solved]);
+  const solved = !LIVE ? data.frames.solved : CASES.length ? rights.indexOf(CASES.length) : -1;
+  if (solved >= 0) drawSolved(pen, x(LIVE ? solved : solved / data.frames.every), solved);
   const here = x(training.sweep);
   pen.strokeStyle = COLORS.ink;
   pen.lineWidth = 1;
@@ -47,7 +47,8 @@ addView(({ look }, all) => {
   pen.arc(here, y(error), 4, 0, 7);
   pen.fill();
   const when = solved >= 0 ? `; all ${CASES.length} right first at sweep ${solved}` : "";
-  const label = `The error over ${counted(furthest(), "sweep")}: ${figure(errors[0] ?? error)} at first, ${figure(error)} at sweep ${training.sweep}${when}`;
+  const sweepOf = (/** @type {number} */ s) => (LIVE ? s : data.frames.sweeps[s]);
+  const label = `The error over ${counted(sweepOf(furthest()), "sweep")}: ${figure(errors[0] ?? error)} at first, ${figure(error)} at sweep ${sweepOf(training.sweep)}${when}`;
   if (CURVE.getAttribute("aria-label") !== label) CURVE.setAttribute("aria-label", label);
 });
 

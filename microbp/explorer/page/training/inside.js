@@ -46,4 +46,4 @@ window.addEventListener("message", ({ source, data }) => {
 });
 
 byId("inside-open").hidden = !INSIDE;
-byId("inside-none").hidden = Boolean(INSIDE);
+byId("inside-none").hidden = Boolean(INSIDE) || !LIVE;

@@ -84,6 +84,23 @@ class PythonRandom {
     }
   }
 
+  /** So many different numbers from 0 to below n. @type {(n: number, count: number) => number[]} */
+  sample(n, count) {
+    if (n <= 21 + (count > 5 ? 4 ** Math.ceil(Math.log(3 * count) / Math.log(4)) : 0)) {
+      const pool = [...Array(n).keys()];
+      return Array.from({ length: count }, (_, i) => {
+        const j = this.below(n - i);
+        const found = pool[j];
+        pool[j] = pool[n - i - 1];
+        return found;
+      });
+    }
+    /** @type {Set<number>} */
+    const found = new Set();
+    while (found.size < count) found.add(this.below(n));
+    return [...found];
+  }
+
   /** Put the items into a random order, in place. @param {number[]} items */
   shuffle(items) {
     for (let i = items.length - 1; i > 0; i--) {

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} Present
- * @property {{outputs: Float64Array[], right: boolean[], error: number}} look
+ * @property {{outputs: ArrayLike<number>[], right: boolean[], error: number}} look
  * @property {{data: Float64Array, grad: Float64Array}} now every node of the chosen case
  * @property {() => ArrayLike<number>} gradient dE/dw of each parameter, over all cases
  */
@@ -24,9 +24,8 @@ function addView(show, rest = 0) {
 
 /** @type {() => Present} */
 function present() {
-  const look = LIVE ? training.look() : { outputs: [], right: [], error: NaN };
-  const found = LIVE ? training.gradients(CASES[chosen.case]) : { data: [], grad: [] };
-  const now = { data: Float64Array.from(found.data), grad: Float64Array.from(found.grad) };
+  const look = training.look();
+  const now = training.gradients(CASES[chosen.case], chosen.case);
   /** @type {Float64Array | null} */
   let sum = null;
   const gradient = () => (sum ??= LIVE ? training.presentGradient() : new Float64Array(training.parameters.length));

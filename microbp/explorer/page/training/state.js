@@ -1,7 +1,7 @@
 // Where we are: the training, what its sweeps have seen so far, and what was changed at which sweep.
 
 /* global FrameTraining, Training, byId, unpacked */
-/* exported CASES, FIRST_CASE, LIVE, NET, before, caseName, change, chosen, data, furthest, goTo, incoming, sourcesOf */
+/* exported CASES, CASE_NAMES, FIRST_CASE, LIVE, NET, before, caseName, change, chosen, data, furthest, goTo, incoming, sourcesOf */
 /* exported startAgain, training, wanted */
 
 /**
@@ -15,8 +15,8 @@ const data = unpacked(JSON.parse(byId("training").textContent ?? ""));
 const LIVE = data.mode === "live";
 /** @type {NetOfData} */
 const NET = data.net ?? { columns: [], units: [], connections: [] };
-/** @type {number[][]} */
-const CASES = data.cases ?? [];
+/** Those that are trained: another seed may hold out others. @type {number[][]} */
+const CASES = data.cases.slice();
 /** @type {any} */
 const training = LIVE ? new Training(data) : new FrameTraining(data);
 
@@ -63,6 +63,7 @@ function startAgain(given) {
   }
   if (furthest() > 1) keepBefore();
   training.reset(settings);
+  CASES.splice(0, CASES.length, ...training.rows.map((/** @type {Float64Array} */ row) => [...row]));
   wanted.sweep = -1;
 }
 
@@ -75,7 +76,11 @@ function sourcesOf(column) {
   return NET.units.map((_, u) => u).filter((u) => sources.has(u));
 }
 
+/** The names of all cases, trained or held out, or null. @type {string[] | null} */
+const CASE_NAMES = data.case_names?.slice() ?? null;
+data.held_out?.numbers.forEach((/** @type {number} */ n, /** @type {number} */ k) => CASE_NAMES?.splice(n, 0, data.held_out.names[k]));
+
 /** @type {(c: number) => string} */
 function caseName(c) {
-  return data.case_names?.[c] || CASES[c].slice(0, data.inputs).map((x) => String(x).replace("-", "−")).join(" ");
+  return CASE_NAMES?.[training.trained?.[c] ?? c] || CASES[c].slice(0, data.inputs).map((x) => String(x).replace("-", "−")).join(" ");
 }

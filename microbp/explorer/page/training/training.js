@@ -1,7 +1,7 @@
 // The training itself: sweeps over the cases, rewinding, and a new start from another seed.
 
 /* global Optimizer, Program, PythonRandom */
-/* exported Training */
+/* exported JUDGES, Training */
 
 /**
  * What Python writes into the page: see training/page_data.py.
@@ -9,6 +9,7 @@
  * @property {RecordedProgram} program
  * @property {number} inputs of the numbers of a case, the first are inputs, the others targets
  * @property {number[][]} cases
+ * @property {{numbers: number[], cases: number[][]} | null} held_out not trained: the seed's choice
  * @property {string} judge
  * @property {number[]} start
  * @property {OptimizerState} state of the optimizer at the start
@@ -61,12 +62,24 @@ class Training {
   every = 1;
   /** @type {Map<number, Snapshot>} */
   snapshots = new Map();
+  /** The numbers of the cases that are trained, and of those that are not. */
+  trained = /** @type {number[]} */ ([]);
+  heldOut = /** @type {number[]} */ ([]);
+  /** Those that are trained, and their targets. */
+  rows = /** @type {Float64Array[]} */ ([]);
+  targets = /** @type {Float64Array[]} */ ([]);
 
   /** @param {TrainingData} data */
   constructor(data) {
     this.source = data;
-    this.rows = data.cases.map((row) => Float64Array.from(row));
-    this.targets = this.rows.map((row) => row.subarray(data.inputs));
+    const { numbers, cases: kept } = data.held_out ?? { numbers: [], cases: [] };
+    const rest = data.cases.values();
+    /** All cases: those that are trained, and those that are not. */
+    this.all = Array.from({ length: data.cases.length + kept.length }, (_, i) => {
+      const k = numbers.indexOf(i);
+      return Float64Array.from(k < 0 ? rest.next().value ?? [] : kept[k]);
+    });
+    this.holdOut(numbers);
     this.program = new Program(data.program, Math.min(this.rows.length, AT_ONCE));
     this.one = new Program(data.program, 1);
     this.outputs = new Float64Array(data.program.outputs.length - 1);
@@ -88,6 +101,7 @@ class Training {
     const { settings, start, state } = this.source;
     this.settings = { ...settings, ...given };
     const drawn = given.seed !== undefined || given.init !== undefined;
+    this.holdOut(this.source.held_out?.numbers ?? []);
     this.parameters.set(drawn ? this.drawn() : start);
     this.optimizer = new Optimizer(start.length, drawn ? { steps: 0 } : state);
     this.gradient.fill(0);
@@ -111,7 +125,17 @@ class Training {
       const other = init !== null && init !== settings.init;
       found[parameter] = other ? rng.uniform(-init, init) : rng.uniform(low, high);
     }
+    const kept = this.heldOut.length;
+    if (kept) this.holdOut(rng.sample(this.all.length, kept).sort((a, b) => a - b));
     return found;
+  }
+
+  /** Train all cases but these. @param {number[]} numbers */
+  holdOut(numbers) {
+    this.heldOut = numbers;
+    this.trained = [...this.all.keys()].filter((i) => !numbers.includes(i));
+    this.rows = this.trained.map((i) => this.all[i]);
+    this.targets = this.rows.map((row) => row.subarray(this.source.inputs));
   }
 
   /** Make so many sweeps; how many were made: fewer where the error is no longer finite. @param {number} count */

@@ -12,13 +12,17 @@ function numbersIn(text) {
   });
 }
 
+/** @type {(row: string | number[]) => number[]} */
+const unpackedRow = (row) => (typeof row === "string" ? Array.from(row, Number) : row);
+
 /** @type {(packed: any) => any} */
 function unpacked(packed) {
-  const { cases, net, program, reinit, settings, start } = packed;
+  const { cases, held_out: heldOut, net, program, reinit, settings, start } = packed;
   const listed = (/** @type {string | null} */ text) => (text === null ? null : numbersIn(text));
   return {
     ...packed,
-    cases: cases.map((/** @type {string | number[]} */ row) => (typeof row === "string" ? Array.from(row, Number) : row)),
+    cases: cases.map(unpackedRow),
+    held_out: heldOut && { ...heldOut, cases: heldOut.cases.map(unpackedRow) },
     program: program && {
       inputs: Array(program.inputs).fill(""),
       parameters: start.map((/** @type {number} */ x) => ["", x]),
