@@ -24,8 +24,9 @@ class Group:
     """Nodes that a picture shows as one box, as places in the list that was folded.
 
     `kind` is "unit", "layer", "inputs" (a group of them, or one of them in many cases),
-    "operations" (the same one, of each member of another group), or of a graph that is no net, in
-    the explorer, "part" or "leaves". `members` are in order;
+    "operations" (the same one, of each member of another group), or, in the explorer, "step" (all
+    of a net in time at one time), "weights" (those of all steps), and of a graph that is no net
+    "part" or "leaves". `members` are in order;
     `outputs` are those whose data and gradients stand for the box, `parameters` the weights and
     biases. `count` is how many units, inputs or operations the box stands for.
 
@@ -34,7 +35,7 @@ class Group:
     """
 
     name: str
-    kind: Literal["unit", "layer", "inputs", "operations", "part", "leaves"]
+    kind: Literal["unit", "layer", "inputs", "operations", "part", "leaves", "step", "weights"]
     members: tuple[int, ...]
     outputs: tuple[int, ...]
     parameters: tuple[int, ...] = ()

@@ -148,6 +148,8 @@ def _titles(group: Group | None, values: Sequence[Value]) -> tuple[str, str]:
     name = shortened(group.name)
     if group.kind == "unit":
         return name, f"{len(values):,} cases" if len(values) > 1 else ""
+    if group.kind in ("step", "weights"):
+        return name, ""
     noun = _NOUNS[group.kind]
     notes = [counted(group.count, noun)]
     if group.parameters:

@@ -20,10 +20,12 @@ SIZE = 1140.0, 500.0
 _EDGE = 12.0  # around the picture
 _TRUNK = 18.0  # on its left, for lines from row to row
 _CHANNEL = 40.0  # between two rows
+_CHANNEL_OF_STEPS = 28.0
 _MOST_APART = 40.0  # units of a column
 _MOST_ROWS = 60
 _LABELED = 76.0  # between two columns whose lines have numbers
 _COUNTED = 88.0  # or say how many edges they stand for
+_IN_STEP = 24.0  # between time steps, whose lines say nothing
 
 
 @dataclass
@@ -50,6 +52,7 @@ def net_layout(
     It is broken into rows where it would be wider than `size`.
     """
     blocks, tied = blocks_of(diagram, units)
+    in_steps = any(group.kind == "step" for group in diagram.groups)
     edges = diagram.edges
     columns = _with_chain(_columns(blocks, edges), edges)
     blocks = [block for column in columns for block in column]
@@ -58,8 +61,9 @@ def net_layout(
             block.arrange(sum(each.unit is not None for each in column))
     for block in tied:
         block.arrange(1)
-    gaps = _gaps(columns, edges)
-    rows = _rows(columns, gaps, size)
+    gaps = [_IN_STEP] * (len(columns) - 1) if in_steps else _gaps(columns, edges)
+    channel = _CHANNEL_OF_STEPS if in_steps else _CHANNEL
+    rows = _rows(columns, gaps, size, channel)
     width = max(_across(columns, gaps, row) for row in rows)
     in_time = _is_in_time(blocks)
     left = _EDGE + (_TRUNK if tied or len(rows) > 1 else 0)
@@ -69,9 +73,9 @@ def net_layout(
     tops = []
     for r, row in enumerate(rows):
         tops.append(y)
-        y += _place_row(columns, gaps, row, r, left, y, in_time) + _CHANNEL
+        y += _place_row(columns, gaps, row, r, left, y, in_time) + channel
     right = max(block.right for block in blocks + tied)
-    return Layout(blocks, tied, edges, columns, tops, right + _EDGE, y - _CHANNEL + _EDGE)
+    return Layout(blocks, tied, edges, columns, tops, right + _EDGE, y - channel + _EDGE)
 
 
 def _columns(blocks: Sequence[Block], edges: Iterable[Edge]) -> list[list[Block]]:
@@ -167,7 +171,10 @@ def _gaps(columns: Sequence[Sequence[Block]], edges: Iterable[Edge]) -> list[flo
 
 
 def _rows(
-    columns: Sequence[Sequence[Block]], gaps: Sequence[float], size: tuple[float, float]
+    columns: Sequence[Sequence[Block]],
+    gaps: Sequence[float],
+    size: tuple[float, float],
+    channel: float,
 ) -> list[range]:
     """Which columns each row has: as few rows as can be read at this size."""
     widths = [max(block.width for block in column) for column in columns]
@@ -176,7 +183,7 @@ def _rows(
     for count in range(1, min(len(columns), _MOST_ROWS) + 1):
         rows = _broken(ends, count)
         width = max(ends[row[-1]] - (ends[row[0] - 1] if row[0] else 0.0) for row in rows)
-        height = sum(_down(columns[k] for k in row) + _CHANNEL for row in rows) - _CHANNEL
+        height = sum(_down(columns[k] for k in row) + channel for row in rows) - channel
         scale = min(1.0, size[0] / width, size[1] / height)
         if scale > 1.1 * best_scale:
             best, best_scale = rows, scale

@@ -65,8 +65,8 @@ def lines_of(diagram: Diagram, layout: Layout) -> list[Line]:
 def _text(diagram: Diagram, line: Line, layout: Layout) -> str:
     """The number on a line: its partial, of an activity its weight; or of how many edges it is."""
     edge = line.edge
-    if edge.id[0] == "f" and len(line.points) > 2:
-        return ""  # it would stand among others' lines
+    if edge.id[0] == "f" and (len(line.points) > 2 or "step" in _kinds(diagram, edge)):
+        return ""  # it would stand among others' lines, or there is no room
     if edge.number > 1:
         return counted(edge.number, "edge")
     start, end = layout.block_of[edge.start], layout.block_of[edge.end]
@@ -75,6 +75,10 @@ def _text(diagram: Diagram, line: Line, layout: Layout) -> str:
     ):
         return ""  # the weight is there as a box
     return f"{_partial(diagram, edge):.4g}"
+
+
+def _kinds(diagram: Diagram, edge: Edge) -> set[str]:
+    return {diagram.groups[int(name[1:])].kind for name in edge[:2] if name[0] == "u"}
 
 
 def _partial(diagram: Diagram, edge: Edge) -> float:
@@ -126,6 +130,8 @@ def _way(diagram: Diagram, layout: Layout, edge: Edge, ports: dict[str, Point]) 
     port = ports[edge.id]
     if a is b:
         return _loop(a)
+    if edge.start[0] == "u" and diagram.groups[int(edge.start[1:])].kind == "weights":
+        return []  # a line to each step would say no more
     if start is end:
         return _inside(start, a, b, port)
     begin = (a.right, a.middle)

@@ -16,6 +16,7 @@ from microbp.explorer.net_blocks import Unit, units_of
 from microbp.explorer.net_layout import SIZE
 from microbp.explorer.net_svg import DrawnNet, drawn_net
 from microbp.explorer.parts import MOST, parts
+from microbp.explorer.step_groups import step_groups
 
 MOST_PARTS = 4_000
 """Boxes and lines of a picture, so that a page opens at once."""
@@ -78,6 +79,9 @@ def pictures(nodes: Sequence[Value]) -> list[Shown]:
     if by_unit.size + len(by_unit.edges) <= MOST_PARTS:
         drawn = drawn_net(by_unit, prefix="fold1-")
         found.append(Shown("units", "units", list(by_unit.groups), drawn))
+    steps = step_groups(nodes, by_unit.groups)
+    if steps:
+        found += group_pictures(nodes, "time steps", steps, len(found))
     return found + group_pictures(nodes, "layers", folded(nodes, "layer"), len(found))
 
 

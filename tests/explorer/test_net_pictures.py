@@ -129,6 +129,21 @@ def test_times_stand_side_by_side_and_their_weights_are_there_once():
     assert weights.bottom < min(block.y for block in steps)
 
 
+def test_time_steps_are_folded_each_with_its_inputs_and_the_weights_once():
+    page = Page(explore(in_time(20)).html)
+    names = [node["name"] for node in page.recorded["nodes"]]
+    assert [*page.recorded["folds"]] == ["every node", "units", "time steps", "layers"]
+    weights, *steps = page.recorded["folds"]["time steps"]
+    assert weights["kind"] == "weights"
+    assert [names[i] for i in weights["members"]] == ["w[h1,x1]", "w[h1,h1]", "b[h1]"]
+    assert [group["name"] for group in steps] == [f"step {k}" for k in range(1, 21)]
+    assert [names[i] for i in steps[4]["members"] if names[i] == "x1"] == ["x1"]
+    assert len({i for group in (weights, *steps) for i in group["members"]}) == 64
+    sizes = [a["data-box"].split()[2:] for _, a in page.elements if "data-box" in a]
+    assert any(float(w) <= 1140 and float(h) <= 400 for w, h in sizes)  # for a window of 1,280
+    assert any(float(w) <= 500 and float(h) <= 400 for w, h in sizes)  # for a telephone
+
+
 def test_a_layout_that_takes_graphviz_too_long_is_done_without(monkeypatch):
     def slow(*_, **__):
         raise LayoutTimeout("no layout")

@@ -22,7 +22,7 @@
  * Nodes that a folded picture shows as one box.
  * @typedef {object} Group
  * @property {string} name
- * @property {"unit" | "layer" | "inputs" | "operations" | "part" | "leaves"} kind
+ * @property {"unit" | "layer" | "inputs" | "operations" | "part" | "leaves" | "step" | "weights"} kind
  * @property {number[]} members
  * @property {number[]} outputs
  */

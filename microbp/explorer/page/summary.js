@@ -12,7 +12,7 @@ const nameOfGroup = (group) => clipped(group.name) || "the group";
 
 /** With what it is: "unit hidden1", "layer hidden". @type {(group: Group) => string} */
 function titleOf(group) {
-  if (group.kind === "part") return nameOfGroup(group);
+  if (["part", "step", "weights"].includes(group.kind)) return nameOfGroup(group);
   return /s$/.test(group.kind) ? `the ${group.kind} ${nameOfGroup(group)}` : `${group.kind} ${nameOfGroup(group)}`;
 }
 

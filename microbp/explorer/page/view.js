@@ -9,7 +9,8 @@ const view = {
   scale: 1, // pixels for each point
   wanted: 1, // the scale that was asked for; a long edge may need a smaller one for a while
 };
-const READABLE = 0.75; // pixels for each point, below which numbers are too small to read
+// Pixels for each point, below which numbers are too small to read; a telephone is held nearer.
+const READABLE = window.innerWidth > 640 ? 0.72 : 0.6;
 const LEGIBLE = 0.4; // and below which there need be no numbers
 const LEAST = 0.6; // pixels for each point that an edge is worth zooming out to
 const LARGE = 1.6; // to which a small picture is enlarged

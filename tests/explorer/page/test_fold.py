@@ -2,8 +2,9 @@
 
 import random
 
+from microbp import Value
 from microbp.losses import squared_error
-from microbp.nn import Net
+from microbp.nn import Net, Neuron
 from tests.helpers.explorer_page import PHONE, unit, until
 
 
@@ -23,6 +24,24 @@ def test_it_opens_on_the_finest_fold_that_can_be_read(open_graph):
             assert all(scale < readable for scale in scales[:first])
         else:
             assert scales[first] == max(scales)
+        page.context.close()
+
+
+def test_a_net_in_time_opens_on_its_steps_in_every_window(open_graph):
+    h = Value(0.0, "start")
+    unit = Neuron(2, rng=random.Random(0), label="h1", sources=["x1", "h1"], activation="tanh")
+    for _ in range(20):
+        h = unit([Value(1.0, "x1"), h])
+    for width, height in ((1280, 720), (828, 760), (390, 844)):
+        page = open_graph(h, viewport={"width": width, "height": height})
+        assert shown(page)[:3] == ["weights", "step 1", "step 2"]
+        assert page.evaluate("[...new Set(picture.boxes)].length") == 21
+        frame = page.locator("#picture").bounding_box()
+        for part in page.locator("#picture > svg:visible .node").all():
+            place = part.bounding_box()
+            assert place["x"] >= frame["x"]
+            assert place["x"] + place["width"] <= frame["x"] + frame["width"]
+            assert place["y"] + place["height"] <= frame["y"] + frame["height"]
         page.context.close()
 
 
