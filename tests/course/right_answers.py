@@ -1,5 +1,7 @@
 """Right answers, spelled in other ways than the solutions: an exercise, and the code."""
 
+from tests.course.mistakes.notebook_02b import CLASS, sigmoid
+
 RIGHT = [
     ("01.1", "answer_1 = 7.0"),
     ("01.1", "from fractions import Fraction\nanswer_1 = Fraction(14, 2)"),
@@ -48,6 +50,8 @@ def derivative(w, cases):
     return w.grad
 """,
     ),
+    ("02b.1", CLASS),
+    ("02b.2", sigmoid("math.exp(-x.data) * y * y")),
     ("03.1", "slope_of_tanh = lambda y: (1 - y) * (1 + y)"),
     (
         "03.2",

@@ -29,7 +29,7 @@ from microbp.experiments.nature1986.family_data import ENGLISH, ITALIAN, relativ
 from microbp.nn import Net
 from microbp.replay import record
 """
-AROUND = {"07": ["far"], "08": ["own-code"], "10": ["softmax-code"]}
+AROUND = {"02b": ["the-class"], "07": ["far"], "08": ["own-code"], "10": ["softmax-code"]}
 """The cells of a notebook that its exercises and checks use."""
 
 

@@ -90,7 +90,7 @@ def words_in(cell):
     return [word for out in cell.outputs for word in out.get("metadata", {}).get("words", [])]
 
 
-@pytest.mark.parametrize("name", ["01", "02", "08"])
+@pytest.mark.parametrize("name", ["01", "02", "02b", "08"])
 def test_a_notebook_runs_to_its_end_and_says_the_same(run, name):
     """And its pictures have the words that Graphviz's own program gave them."""
     (path,) = (HOME / "notebooks").glob(f"{name}-*.ipynb")

@@ -69,7 +69,7 @@ def _name(node: Value) -> str:
     return node.label or f"{node.data:g}"
 
 
-def _graphs() -> list[tuple[Value, int]]:
+def small_graphs() -> list[tuple[Value, int]]:
     """Roots, and how many nodes each is made of."""
     x = Value(1.0, "x")
     h = 2 * x
@@ -85,18 +85,25 @@ def _graphs() -> list[tuple[Value, int]]:
 
 
 def order(in_order: Any) -> str:
-    for root, count in _graphs():
-        found = called(in_order, root, gives="a list")
-        nodes = items(found, "a list of Values")
-        if not isinstance(found, (list, tuple)) or not all(isinstance(n, Value) for n in nodes):
-            raise NotRight("return a list of Values")
-        _judge_order(root, nodes)
+    for root, count in small_graphs():
+        nodes = listed_by(in_order, root)
+        judge_order(root, nodes)
         if len(nodes) != count:
             raise NotRight(f"{len(nodes)} nodes, where {_name(root)} has {count}")
     return "every node once, and none before all that use it"
 
 
-def _judge_order(root: Value, nodes: list[Value]) -> None:
+def listed_by(in_order: Any, root: Value) -> list[Value]:
+    """The nodes that the learner's function lists."""
+    found = called(in_order, root, gives="a list")
+    nodes = items(found, "a list of Values")
+    if not isinstance(found, (list, tuple)) or not all(isinstance(n, Value) for n in nodes):
+        raise NotRight("return a list of Values")
+    return nodes
+
+
+def judge_order(root: Value, nodes: list[Value]) -> None:
+    """NotRight where a node comes before one that uses it, or more than once, or not at all."""
     place = {node: at for at, node in enumerate(nodes)}
     if root not in place:
         raise NotRight(f"the root {_name(root)} itself is missing")
