@@ -1,6 +1,6 @@
 // Every case: a tile that lights up with its output, and the chosen one with every number.
 
-/* global CASES, NET, addView, byId, caseName, chosen, counted, data, drawn, element, figure, fillTable, fixed, render, showLevel, training, wake */
+/* global CASES, CASE_NAMES, NET, addView, byId, caseName, chosen, counted, data, drawn, element, figure, fillTable, fixed, render, showLevel, training, wake */
 /* exported EDGES */
 
 const BITS = CASES.length > 0 && data.inputs <= 12 &&
@@ -26,15 +26,19 @@ function largestAt(list) {
   return best;
 }
 
+/** How many inputs stand side by side: as the cases' names have them, where those are rows of # and dots. */
+const ACROSS = /^[#.]+( [#.]+)+$/.test(CASE_NAMES?.[0] ?? "") ? CASE_NAMES?.[0].indexOf(" ") ?? 1 : data.inputs;
+
 /** The picture in a tile: a square for each input, and under them a bar for each output. @type {(row: number[]) => {svg: SVGElement, outputs: SVGElement[], mark: SVGElement}} */
 function tilePicture(row) {
-  const wide = Math.max(26, 8 * (BITS ? data.inputs : 0), 8 * data.targets + 10);
-  const svg = drawn("svg", { viewBox: `0 0 ${wide} ${BITS ? 22 : 11}`, "aria-hidden": "true" });
-  const top = BITS ? 12 : 1;
+  const wide = Math.max(26, 8 * (BITS ? ACROSS : 0), 8 * data.targets + 10);
+  const top = BITS ? 4 + 8 * Math.ceil(data.inputs / ACROSS) : 1;
+  const svg = drawn("svg", { viewBox: `0 0 ${wide} ${top + 10}`, "aria-hidden": "true" });
   if (BITS) {
-    const from = (wide - 8 * data.inputs) / 2;
+    const from = (wide - 8 * ACROSS) / 2;
     row.slice(0, data.inputs).forEach((x, i) => {
-      svg.append(drawn("rect", { class: x > 0 ? "bit on" : "bit", x: from + 8 * i + 0.5, y: 1, width: 7, height: 7 }));
+      const [c, r] = [i % ACROSS, Math.floor(i / ACROSS)];
+      svg.append(drawn("rect", { class: x > 0 ? "bit on" : "bit", x: from + 8 * c + 0.5, y: 1 + 8 * r, width: 7, height: 7 }));
     });
   }
   const each = (wide - 11) / data.targets;
@@ -61,7 +65,7 @@ function newTile(row, c) {
   tile.setAttribute("tabindex", c ? "-1" : "0");
   tile.setAttribute("aria-label", caseName(c));
   tile.title = caseName(c);
-  const told = BITS && (SMALL || caseName(c).replace(/ /g, "") === row.slice(0, data.inputs).join(""));
+  const told = BITS && (SMALL || ACROSS < data.inputs || caseName(c).replace(/ /g, "") === row.slice(0, data.inputs).join(""));
   if (!told) tile.append(element("span", caseName(c)));
   /** @type {Element} */
   let mark = element("span", "", "mark");
@@ -167,7 +171,13 @@ function showCase(outputs) {
 /** @type {(j: number) => string} */
 function outputName(j) {
   const node = data.program?.outputs[j + 1];
-  return NET.units.find((unit) => unit.node === node)?.label || `output ${j + 1}`;
+  const u = NET.units.findIndex((unit) => unit.node === node);
+  if (u < 0) return `output ${j + 1}`;
+  const { label } = NET.units[u];
+  const last = NET.columns[NET.columns.length - 1];
+  // A unit that runs for some steps has an output at each of them.
+  const step = last.units.includes(u) && data.targets <= last.units.length ? "" : NET.columns.find(({ units }) => units.includes(u))?.name;
+  return step ? `${label}, ${step}` : label;
 }
 
 if (CASES.length) {
@@ -175,7 +185,7 @@ if (CASES.length) {
   const picture = BITS ? "Small squares are the inputs, filled if on. " : "";
   const bars = BARS ? "A bar is an output, brighter the higher it is; a thick frame says that it is to be on. " : "";
   byId("cases-hint").textContent = `${picture}${bars}${JUDGED ? `✓: every output is ${edge}. ` : ""}Click a case to see it in the net.`;
-  const tile = BITS ? (SMALL ? 34 : Math.min(150, Math.max(56, 9 * data.inputs, 9 * data.targets + 10))) : BARS ? 84 : 132;
+  const tile = BITS ? (SMALL ? 34 : Math.min(150, Math.max(56, 9 * ACROSS, 9 * data.targets + 10))) : BARS ? 84 : 132;
   byId("cases").classList.toggle("eight", BITS && data.inputs === 6 && CASES.length === 64);
   byId("cases").style.setProperty("--tile", `${tile / 15}rem`);
 }

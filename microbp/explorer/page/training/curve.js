@@ -136,7 +136,11 @@ function drawSolved(pen, at, sweep) {
   pen.fillStyle = COLORS.right;
   pen.textAlign = leftward ? "right" : "left";
   pen.textBaseline = "middle";
-  pen.fillText(text, at + (leftward ? -5 : 5), field.top + letters.size * 2.2);
+  const place = /** @type {const} */ ([at + (leftward ? -5 : 5), field.top + letters.size * 2.2]);
+  pen.strokeStyle = COLORS.card; // lets it be read on a line
+  pen.lineWidth = 4;
+  pen.strokeText(text, ...place);
+  pen.fillText(text, ...place);
 }
 
 /** @type {(event: MouseEvent) => number} */
