@@ -170,7 +170,7 @@ class Picture:
     """What `draw` returns: a graph in DOT, rendered when needed.
 
     `source` is the DOT text; equal graphs give equal texts. SVG, PNG and a notebook's output hold
-    the caption as alternative text.
+    the caption as alternative text; PDF has no room for it that Graphviz would fill.
     """
 
     def __init__(self, source: str, caption: str, follows_reader: bool = False) -> None:
@@ -205,6 +205,7 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a file in the format of its suffix: .svg, .png, .pdf, or .dot and .gv for DOT.
 
+        PDF needs Graphviz itself: the package that `pip install 'microbp[dot]'` brings has none.
         The file is written completely or not at all: an older one stays until the new one is ready.
 
         Raises ValueError for any other suffix, GraphvizMissing where there is no Graphviz,
