@@ -86,7 +86,7 @@ def weights_as_net(net: Net, ax: Axes | None = None) -> Axes:
     ax.set_ylim(-0.5, heights[-1] + 0.5)
     ax.set_axis_off()
     places = _places(levels, heights, widest)
-    letters = _text_size(ax, widest)
+    letters = _text_size(ax, widest, min(steps, default=1.0) / (heights[-1] + 1.0))
     weights = [w.data for layer in net.layers.values() for u in layer.neurons for w in u.weights]
     largest = max((abs(w) for w in weights if math.isfinite(w)), default=0.0) or 1.0
     units = [
@@ -171,10 +171,14 @@ def _way(
     return [*way, target]
 
 
-def _text_size(ax: Axes, width: float) -> float:
-    """The text size in points at which the units' numbers fit side by side, if that is legible."""
-    across = 72.0 * ax.get_window_extent().width / ax.figure.dpi
-    return float(max(4.0, min(9.0, 0.11 * across / width)))
+def _text_size(ax: Axes, units: int, step: float) -> float:
+    """The text size in points at which there is room beside so many units, if that is legible.
+
+    `step` is the share of the height from one level to the next.
+    """
+    place = ax.get_window_extent()
+    across, up = (72.0 * side / ax.figure.dpi for side in (place.width, place.height))
+    return float(max(4.0, min(9.0, 0.11 * across / units, 0.14 * up * step)))
 
 
 def _line(ax: Axes, way: Sequence[Place], weight: float, largest: float, size: float) -> str:

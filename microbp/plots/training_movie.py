@@ -86,7 +86,7 @@ def _panels(
     first = next(iter(net.layers))
     found.append(
         (
-            f"weights into {first}: {squares}",
+            f"weights into {first},\n{squares}",
             lambda ax: hinton_layer(net, first, ax, largest=largest),
         )
     )
@@ -98,21 +98,13 @@ def _panels(
 
 def _layout(figure: Figure, panels: int) -> tuple[list[Axes], Axes]:
     """Axes for so many panels, and for the error, which gets what is left."""
-    grid = figure.add_gridspec(
-        2,
-        2,
-        left=0.1,
-        right=0.97,
-        bottom=0.1,
-        top=0.85,
-        hspace=0.4,
-        wspace=0.25,
-        height_ratios=[1.6 if panels == 2 else 1.0, 1.0],
-    )
-    cells = {
-        1: [grid[0, :], grid[1, :]],
-        2: [grid[0, :], grid[1, 0], grid[1, 1]],
-        3: [grid[0, 0], grid[0, 1], grid[1, 0], grid[1, 1]],
-    }
-    *places, curve = map(figure.add_subplot, cells[panels])
+    around = {"left": 0.1, "right": 0.97, "bottom": 0.1, "top": 0.85, "wspace": 0.25}
+    if panels == 3:  # the net has more lines than the others, and is high
+        grid = figure.add_gridspec(3, 2, hspace=0.6, **around)
+        cells = [grid[:2, 0], grid[0, 1], grid[1:, 1], grid[2, 0]]
+    else:
+        ratios = [1.6 if panels == 2 else 1.0, 1.0]
+        grid = figure.add_gridspec(2, 2, hspace=0.4, height_ratios=ratios, **around)
+        cells = [grid[0, :], *([grid[1, 0], grid[1, 1]] if panels == 2 else [grid[1, :]])]
+    *places, curve = map(figure.add_subplot, cells)
     return places, curve
