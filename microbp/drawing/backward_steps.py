@@ -16,7 +16,7 @@ from microbp.drawing.shape import turned
 
 Marks: TypeAlias = Mapping[str, dict[str, str]]
 
-_INCHES = 14.0, 9.0
+_INCHES = 14.0, 12.0
 """Larger pictures are scaled down to this size."""
 
 _MOST_LETTERS = 30
@@ -24,8 +24,8 @@ _MOST_LETTERS = 30
 
 _NONE = len("none yet")
 
-_DIGIT = 7.4
-"""Points for a digit and a little more, so that no number widens its box."""
+_DIGIT = 8.4
+"""Points for a digit in a wide font, so that no number that comes later widens its box."""
 
 _ACCENT = "#5b2fc4"
 _AT_WORK = {"color": _ACCENT, "fillcolor": "#efe8ff", "penwidth": "4"}
