@@ -77,6 +77,7 @@ def tidy(notebook: Any) -> Any:
     notebook.metadata = nbformat.from_dict(_METADATA)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        words = cell.metadata.get("alt")  # of a figure that has no alternative text of its own
         for output in cell.get("outputs", []):
             if output.output_type == "error":  # of a cell that is tagged raises-exception
                 raise RuntimeError(f"cell {cell.id} raised {output.ename}: {output.evalue}")
@@ -84,6 +85,8 @@ def tidy(notebook: Any) -> Any:
                 raise RuntimeError(f"cell {cell.id} wrote to stderr: {output.text}")
             if "data" in output:
                 _tidy_display(output)
+                if words and "image/png" in output.data:
+                    output.metadata["image/png"] = {"alt": words}
     return notebook
 
 

@@ -28,7 +28,7 @@ def test_without_the_narrow_place():
     exec(source("06", "train-any").replace("CASES", "family_data.CASES"), names)
     exec(code_of("06.4"), names)
     right = {
-        name: sum(names["held_out_right"](make_net, seed) for seed in range(20))
+        name: sum(names["right_of_four"](make_net, seed) for seed in range(20))
         for name, make_net in [
             ("wide", names["wide_net"]),
             ("paper's", names["family_trees"].family_net),

@@ -12,7 +12,7 @@ import pytest
 
 from microbp.core import engine
 from microbp.course import EXERCISES, solution
-from notebooks import execute
+from notebooks import execute, times
 
 pytestmark = pytest.mark.thorough
 
@@ -98,6 +98,37 @@ def test_a_notebook_opens_with_what_it_is_and_a_picture(path):
     assert "image/png" in shown
 
 
+@each_notebook
+def test_a_notebook_says_how_long_it_takes(path):
+    assert times.told(path) in execute.read(path).cells[0].source
+    assert sum(times.minutes(path)) < 50
+
+
+@each_notebook
+def test_every_picture_has_a_text_for_those_who_can_not_see_it(path):
+    for cell in execute.read(path).cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                assert len(output.metadata["image/png"]["alt"]) > 20, cell.id
+
+
+@each_notebook
+def test_no_line_of_code_needs_scrolling(path):
+    for cell in execute.read(path).cells:
+        if cell.cell_type == "code":
+            assert max(map(len, cell.source.splitlines())) <= 79, cell.id
+
+
+def test_a_function_of_notebook_10_is_the_same_in_10b():
+    (ten,) = (p for p in execute.NOTEBOOKS if p.name.startswith("10-"))
+    (after,) = (p for p in execute.NOTEBOOKS if p.name.startswith("10b-"))
+    (setup,) = (cell.source for cell in execute.read(after).cells if cell.id == "from-10")
+    code = "\n".join(cell.source for cell in execute.read(ten).cells if cell.cell_type == "code")
+    functions = re.findall(r"^def .*?(?=^\S|\Z)", setup, re.DOTALL | re.MULTILINE)
+    assert len(functions) > 10
+    assert all(function.rstrip() in code for function in functions)
+
+
 def numbers_in(text):
     return [float(number.replace(",", "")) for number in NUMBER.findall(text)]
 
@@ -120,9 +151,9 @@ def test_numbers_in_the_text_are_computed_in_the_notebook(path):
         if cell.cell_type != "markdown":
             continue
         text = re.sub(
-            r"^# \d+b?|notebook \d+b?|`[^`]*`|\]\([^)]*\)|\b(Nature 323, 533|1986|1943)\b",
+            r"^# \d+b?|notebook \d+b?|`[^`]*`|\]\([^)]*\)|\b(Nature 323, 533|19\d\d)\b",
             "",
-            cell.source,
+            cell.source.replace(times.told(path), ""),
         )
         for found in numbers_in(text):
             assert found in range(10) or computed[found], f"cell {cell.id}: {found}"

@@ -45,7 +45,7 @@ def negatives(steps_that_work: Any, net: Any) -> str:
             raise NotRight(f"after {n} steps it is right as well")
         if not works and n in steps:
             times = "1 time" if n == 1 else f"{n} times"
-            raise NotRight(f"after {n} steps each bit has been turned over {times}")
+            raise NotRight(f"after {n} steps each bit has been inverted {times}")
     return "the net of seed 3, run for so many steps, agrees"
 
 

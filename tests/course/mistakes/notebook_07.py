@@ -14,8 +14,8 @@ MISTAKES = [
     [
         ("8 is not one of 1 to 6", "steps_that_work = [2, 4, 8]"),
         ("after 4 steps it is right as well", "steps_that_work = [2]"),
-        ("turned over 1 time", "steps_that_work = [1, 3, 5]"),
-        ("turned over 3 times", "steps_that_work = [2, 3, 4, 6]"),
+        ("inverted 1 time", "steps_that_work = [1, 3, 5]"),
+        ("inverted 3 times", "steps_that_work = [2, 3, 4, 6]"),
         ("expected a list", "steps_that_work = 2"),
         ("is text", "steps_that_work = ['2', '4', '6']"),
     ],
