@@ -287,7 +287,8 @@ CLAIMS = [
         "exclusive or, 2-2-1: two local minima in hundreds of runs",
         lambda results: (
             "not solved within 10,000 sweeps, from weights in [-0.5, 0.5]: "
-            f"{_unsolved(results, 'xor init=0.5')}; in [-0.3, 0.3]: {_unsolved(results, 'xor init=0.3')}"
+            f"{_unsolved(results, 'xor init=0.5')}; in [-0.3, 0.3]: "
+            f"{_unsolved(results, 'xor init=0.3')}"
         ),
         lambda results: "rare, yes" if results.share("xor init=0.5").interval()[0] > 0.9 else "no",
     ),

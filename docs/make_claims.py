@@ -42,8 +42,8 @@ def page(results: Results) -> str:
             ),
             "",
             "A net that wasn't right within these sweeps may have been in a local minimum, or on",
-            "its way. Exclusive or with one hidden unit and direct connections has no local minimum",
-            "that isn't a solution ([Sprinkhuizen-Kuyper & Boers 1996]"
+            "its way. Exclusive or with one hidden unit and direct connections has no local",
+            "minimum that isn't a solution ([Sprinkhuizen-Kuyper & Boers 1996]"
             "(https://doi.org/10.1162/neco.1996.8.6.1301)),",
             "and yet some runs of it take long.",
             "",
