@@ -91,7 +91,7 @@ def tidy(notebook: Any) -> Any:
 
 
 def _tidy_display(output: Any) -> None:
-    """Of the picture of a graph keep the PNG, and the words in it, for they can be compared.
+    """Of a picture keep the PNG, and of a graph's also the words in it, for they can be compared.
 
     Of a page to step through keep the name: hosts show no frames.
     """
@@ -99,11 +99,11 @@ def _tidy_display(output: Any) -> None:
     graph = re.search(r'<img alt="(.*?)" .*src="data:image/svg\+xml;base64,(.*?)"', shown)
     if graph:
         svg = base64.b64decode(graph[2]).decode()
-        output.metadata["image/png"] = {"alt": unescape(graph[1])}  # nbconvert and nbviewer read it
+        output.metadata["image/png"] = {"alt": unescape(graph[1])}  # nbviewer reads it
         output.metadata["words"] = [
             unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)
         ]
-    if graph or shown.startswith("<iframe"):
+    if graph or shown.startswith("<iframe") or "image/png" in output.data:
         output.data.pop("text/html", None)
 
 

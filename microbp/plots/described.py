@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from microbp.plots.alternative_text import alt_text
+from microbp.plots.notebook_image import image_html
 
 _FIELDS = {"png": "Description", "svg": "Description", "pdf": "Subject"}
 """Where a file of each format has room for it."""
@@ -28,10 +29,11 @@ class DescribedFigure(Figure):
         super().savefig(fname, **options)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The pictures that the notebook asks Matplotlib for, with their alternative text."""
+        """The pictures that the notebook asks Matplotlib for, and as HTML with alternative text."""
         from IPython.core.getipython import get_ipython
 
         shell: Any = get_ipython()
+        words = alt_text(self)
         data: dict[str, Any] = {}
         metadata: dict[str, Any] = {}
         for kind, formatter in shell.display_formatter.formatters.items():
@@ -42,8 +44,12 @@ class DescribedFigure(Figure):
             except KeyError:  # not one of the formats that were asked for
                 continue
             data[kind], look = found if isinstance(found, tuple) else (found, {})
-            metadata[kind] = {**look, "alt": alt_text(self)}
-        return (data | {"text/plain": alt_text(self)}, metadata) if data else ({}, {})
+            metadata[kind] = {**look, "alt": words}
+        if data:
+            first = next(iter(data))
+            shown = image_html(first, data[first], words, metadata[first])
+            data |= {"text/html": shown, "text/plain": words}
+        return data, metadata
 
 
 class DescribedAxes(Axes):

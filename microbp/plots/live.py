@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from microbp._support.packages import require
 from microbp.plots.alternative_text import alt_text, as_png
 from microbp.plots.curves import HasErrors, learning_curve
+from microbp.plots.notebook_image import image_html
 
 PAUSE = 0.5
 """Seconds between two pictures, at least."""
@@ -68,12 +69,15 @@ class LiveCurve:
         error = f", error {errors[-1]:.4g}" if errors else ""
         ax.set_title(state + error, loc="left", fontsize=9)
         text = f"{alt_text(ax)} ({state})"
+        png = base64.b64encode(as_png(figure, DPI)).decode()
+        width, height = (int(side * 100) for side in SIZE)
+        look = {"width": width, "height": height, "alt": text}
         data = {
-            "image/png": base64.b64encode(as_png(figure, DPI)).decode(),
+            "image/png": png,
+            "text/html": image_html("image/png", png, text, look),
             "text/plain": text,
         }
-        width, height = (int(side * 100) for side in SIZE)
-        metadata = {"image/png": {"width": width, "height": height, "alt": text}}
+        metadata = {"image/png": look}
         show: Any = display
         if self._handle is None:
             self._handle = show(data, metadata=metadata, raw=True, display_id=True)

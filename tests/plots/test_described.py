@@ -8,6 +8,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from microbp import plots
+from microbp.plots.notebook_image import image_html
 
 SAID = "Learning curve: the error falls from 8 at sweep 0 to 1 at sweep 1."
 
@@ -39,14 +40,32 @@ def test_a_notebook_gets_the_picture_with_its_words(ax, monkeypatch):
     def lookup(asked):
         if asked is not Figure:
             raise KeyError(asked)
-        return lambda figure: (b"a picture", {"width": 6})
+        return lambda figure: ("cGljdHVyZQ==\n", {"width": 6})
 
     formatters = {"image/png": SimpleNamespace(lookup_by_type=lookup), "text/html": None}
     shell = SimpleNamespace(display_formatter=SimpleNamespace(formatters=formatters))
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     data, metadata = ax.figure._repr_mimebundle_()
-    assert data == {"image/png": b"a picture", "text/plain": SAID}
+    page = data.pop("text/html")
+    assert data == {"image/png": "cGljdHVyZQ==\n", "text/plain": SAID}
+    assert page.startswith(f'<img alt="{SAID}" width="6" style="max-width:100%;height:auto" src=')
+    assert page.endswith('"data:image/png;base64,cGljdHVyZQ==">')
     assert metadata == {"image/png": {"width": 6, "alt": SAID}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("image/png", "PHN2Zy8+"),
+        ("image/png", b"<svg/>"),
+        ("image/svg+xml", "<svg/>"),
+        ("image/svg+xml", b"<svg/>"),
+    ],
+)
+def test_an_image_in_html_has_words_and_nothing_of_them_is_markup(kind, content):
+    image = image_html(kind, content, 'a "b" <i>')
+    assert image.startswith('<img alt="a &quot;b&quot; &lt;i&gt;" style=')
+    assert image.endswith(f'src="data:{kind};base64,PHN2Zy8+">')
 
 
 @pytest.mark.thorough

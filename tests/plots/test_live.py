@@ -220,5 +220,5 @@ print(json.dumps([kinds, notebook.cells[0].outputs]))
     assert kinds.count("display_data") == 1
     assert 1 <= kinds.count("update_display_data") <= 8
     (output,) = outputs
-    assert set(output["data"]) == {"image/png", "text/plain"}
-    assert output["metadata"]["image/png"]["alt"].endswith("at sweep 80. (all sweeps done)")
+    assert set(output["data"]) == {"image/png", "text/html", "text/plain"}
+    assert output["metadata"]["image/png"]["alt"].endswith("at the end. (all sweeps done)")
