@@ -13,7 +13,9 @@ from microbp.experiments import CATALOG, Experiment
 def configure(command: argparse.ArgumentParser, asked: str) -> None:
     """Add the arguments of `microbp watch` to its parser, and of the experiment asked for."""
     command.description = "Write a page in which the training of an experiment runs, live."
-    command.epilog = "In Python, microbp.watch does so with any net of yours."
+    command.epilog = """\
+The experiment may also be in a file of yours: microbp watch mine.py -o mine.html. In Python,
+microbp.watch makes such a page of any net, and history.watch() of a training that was made."""
     if asked:
         refuse_unknown(asked, CATALOG, "experiment", command.error)
     known = command.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)

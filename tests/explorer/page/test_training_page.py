@@ -119,6 +119,26 @@ def test_another_seed_holds_out_other_cases_and_shows_them(open_training):
     assert titles == there.case_names()
 
 
+PACE = """
+() => {
+  const seen = () => [clock.room, pace.rest];
+  for (let k = 0; k < 60; k++) keepPace(16.7);
+  const smooth = seen();
+  for (let k = 0; k < 40; k++) keepPace(33.3);
+  const late = seen();
+  for (let k = 0; k < 600; k++) keepPace(16.7);
+  return [smooth, late, seen()];
+}
+"""
+
+
+def test_where_frames_come_late_it_trains_and_draws_less_in_each(open_training):
+    smooth, late, again = open_training().evaluate(PACE)
+    assert smooth == again == [9, 0]
+    assert late[0] == 2
+    assert late[1] > 3
+
+
 def test_the_symmetry_net_finds_the_papers_ratio(open_training):
     page = open_training(symmetry_page(), "#sweep=400")
     at(page, 400)

@@ -1,16 +1,23 @@
 // Time: training frame by frame within a budget, the slider, the buttons.
 
-/* global CASES, LIVE, addView, announce, byId, controlById, counted, data, figure, fixed, furthest, goTo, linkSoon, render, training, wanted */
+/* global CASES, LIVE, addView, announce, byId, controlById, counted, data, figure, fixed, furthest, goTo, linkSoon, pace, render, training, wanted */
 /* exported CONTROLS, play, wake */
 
 const SPEEDS = LIVE ? [1, 5, 25, 100, 500, 2500, Infinity] : [1, 5, 25];
-const clock = { playing: false, asked: 0, last: 0, owed: 0, cost: 4, perSweep: 0.1, shown: -1, skipped: 0 };
+const clock = { playing: false, asked: 0, last: 0, owed: 0, cost: 4, perSweep: 0.1, shown: -1, skipped: 0, beat: 100, room: 9 };
 
 const picked = () => SPEEDS[Number(controlById("speed").value)];
 
-/** Milliseconds of a frame that may go into training: what the last pictures have left of 16. */
-function budget() {
-  return Math.max(3, Math.min(9, 12 - clock.cost));
+/**
+ * Where frames come later than the screen asks for them, train and draw less in each:
+ * how long the browser takes to paint is seen by this alone. @param {number} passed since the last
+ */
+function keepPace(passed) {
+  if (passed < 6) return; // the first frame after a click
+  clock.beat = Math.min(passed, clock.beat + 0.1);
+  const late = passed > 1.4 * clock.beat;
+  clock.room = Math.max(2, Math.min(9, clock.room + (late ? -1 : 0.02)));
+  pace.rest = Math.max(0, Math.min(5, pace.rest + (late ? 0.5 : -0.01)));
 }
 
 /** Make up to this many sweeps, while there is time. @type {(count: number, until: number) => number} */
@@ -35,7 +42,8 @@ function frame(now) {
   clock.asked = 0;
   const passed = Math.min(100, Math.max(0, now - clock.last));
   clock.last = now;
-  const until = performance.now() + budget();
+  if (clock.playing) keepPace(passed);
+  const until = performance.now() + clock.room;
   if (wanted.sweep >= 0) {
     sweepsUntil(wanted.sweep - training.sweep, until);
     if (training.sweep >= wanted.sweep) wanted.sweep = -1;

@@ -1,7 +1,7 @@
 // What is seen of the present weights, handed to each part of the page that shows something of it.
 
 /* global CASES, LIVE, chosen, training */
-/* exported addView, present, render */
+/* exported addView, pace, present, render */
 
 /**
  * @typedef {object} Present
@@ -21,6 +21,9 @@ const VIEWS = [];
 function addView(show, rest = 0) {
   VIEWS.push({ show, cost: 0, wait: 0, rest });
 }
+
+/** For how many frames more each view rests, where frames come late. */
+const pace = { rest: 0 };
 
 /** @type {() => Present} */
 function present() {
@@ -43,6 +46,7 @@ function render(all) {
     const begun = performance.now();
     view.show(now, all);
     view.cost += 0.3 * (performance.now() - begun - view.cost);
-    view.wait = Math.max(view.rest, Math.min(20, Math.floor(view.cost / 1.5)));
+    const more = view.cost > 0.1 ? Math.floor(pace.rest) : 0;
+    view.wait = Math.max(view.rest, Math.min(20, Math.floor(view.cost / 1.5))) + more;
   }
 }
