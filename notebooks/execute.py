@@ -93,17 +93,21 @@ def tidy(notebook: Any) -> Any:
 def _tidy_display(output: Any) -> None:
     """Of a picture keep the PNG, and of a graph's also the words in it, for they can be compared.
 
-    Of a page to step through keep the name: hosts show no frames.
+    Of a page to step through keep its still picture: hosts show no frames.
     """
     shown = output.data.get("text/html", "")
     graph = re.search(r'<img alt="(.*?)" .*src="data:image/svg\+xml;base64,(.*?)"', shown)
     if graph:
         svg = base64.b64decode(graph[2]).decode()
-        output.metadata["image/png"] = {"alt": unescape(graph[1])}  # nbviewer reads it
+        kind = "image/png"
+        if "<iframe" in shown:
+            kind = "image/svg+xml"
+            output.data[kind] = svg
+        output.metadata[kind] = {"alt": unescape(graph[1])}  # nbviewer reads it
         output.metadata["words"] = [
             unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)
         ]
-    if graph or shown.startswith("<iframe") or "image/png" in output.data:
+    if graph or "image/png" in output.data:
         output.data.pop("text/html", None)
 
 

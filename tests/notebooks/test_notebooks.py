@@ -108,8 +108,9 @@ def test_a_notebook_says_how_long_it_takes(path):
 def test_every_picture_has_a_text_for_those_who_can_not_see_it(path):
     for cell in execute.read(path).cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                assert len(output.metadata["image/png"]["alt"]) > 20, cell.id
+            for kind in output.get("data", {}):
+                if kind.startswith("image/"):
+                    assert len(output.metadata[kind]["alt"]) > 20, cell.id
 
 
 @each_notebook
