@@ -12,8 +12,13 @@ from tests.helpers.training_page import at, symmetry_page, training
 pytestmark = pytest.mark.browser
 
 
+CARDS = "net", "curve", "cases", "pairs", "settings", "squares"  # one below the other, on a phone
+
+
 def test_it_can_be_used_by_touch(open_training):
     page = open_training(symmetry_page(), **PHONE)
+    tops = [page.locator(f"#{card}-card").bounding_box()["y"] for card in CARDS]
+    assert tops == sorted(tops)
     page.tap("#next")
     at(page, 1)
     page.tap("#play")

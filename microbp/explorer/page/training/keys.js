@@ -23,13 +23,20 @@ document.addEventListener("keydown", (event) => {
 
 const NARROW = window.matchMedia("(max-width: 1120px)");
 
-/** Of two columns, the curve is in the first, under the net; of three, at the top of the last. */
+const PHONE = window.matchMedia("(max-width: 700px)");
+
+/**
+ * Of two columns, the curve is in the first, under the net; of three, at the top of the last. On a
+ * phone the squares, which may be many, come last.
+ */
 function arrange() {
+  byId(PHONE.matches ? "column-c" : "column-a").append(byId("squares-card"));
   if (NARROW.matches || controlById("projector").checked) byId("net-card").after(byId("curve-card"));
   else byId("column-c").prepend(byId("curve-card"));
 }
 
 NARROW.addEventListener("change", arrange);
+PHONE.addEventListener("change", arrange);
 byId("projector").addEventListener("change", () => {
   document.documentElement.classList.toggle("projector", controlById("projector").checked);
   arrange();
