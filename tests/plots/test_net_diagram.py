@@ -53,7 +53,7 @@ NETS = {
     .add("relation code", 2, of=["relation"])
     .add("central", 3, of=["person code", "relation code"])
     .add("output", 4),
-    "ten": Net(10, rng=rng(), init=20.0).add("hidden", 10).add("output", 10),
+    "ten": Net(10, rng=rng(), init=20.0).add("output", 10),
     "one": Net(1, rng=rng()).add("h", 1),
 }  # fmt: skip
 
