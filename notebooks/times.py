@@ -1,7 +1,8 @@
 """How long notebooks take, by words and lines: `python notebooks/times.py`.
 
 Read: 120 words a minute, as a text with numbers in it is read, and 12 lines of
-code. Do: five minutes for an exercise. These are estimates: nobody was timed.
+code; but not that of cells tagged seen, which an earlier notebook has. Do: five
+minutes for an exercise. These are estimates: nobody was timed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def minutes(path: Path) -> Minutes:
     lines = sum(
         bool(line.strip())
         for text, cell in sources
-        if cell["cell_type"] == "code"
+        if cell["cell_type"] == "code" and "seen" not in cell["metadata"].get("tags", [])
         for line in text.splitlines()
     )
     exercises = sum(

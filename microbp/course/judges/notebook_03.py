@@ -83,6 +83,8 @@ def without_gradient(answer: Any) -> str:
         return "by equation (6). An input that is off teaches its weight nothing"
     output = 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, 0.8 * y - 0.1))))
     gradient = (output - 1.0) * output * (1.0 - output) * y
+    if abs(gradient) < 1e-6 and abs(y) < 1.0:
+        raise NotRight(f"with {y:g} the gradient is small, as the input is. When is it exactly 0?")
     if abs(gradient) < 1e-6:
         raise NotRight(
             f"with {y:g} the unit is so sure that the slope in (5) is next to nothing, with this "

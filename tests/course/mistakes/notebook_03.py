@@ -63,6 +63,7 @@ def hidden_dE_dx(y, above):
             "the unit is so sure that the slope in (5) is next to nothing",
             "input_without_gradient = 1000",
         ),
+        ("the gradient is small, as the input is", "input_without_gradient = 1e-9"),
         ("See equation (6)", "input_without_gradient = 1"),
     ],
 ]
