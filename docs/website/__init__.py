@@ -1,0 +1,1 @@
+"""What `python docs/make_site.py` puts together; `conf` is Sphinx's."""

@@ -1,0 +1,35 @@
+"""A notebook as a page of the site: its committed outputs, its pictures with their words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+
+def stage(path: Path, to: Path) -> None:
+    """Write the notebook for Sphinx, and its pictures' words into a file beside it."""
+    notebook = json.loads(path.read_text("utf-8"))
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+    to.with_suffix(".words.json").write_text(json.dumps(words(notebook)), "utf-8")
+
+
+def words(notebook: dict[str, Any]) -> dict[str, str]:
+    """What each picture of a notebook shows, by the name that MyST-NB gives to its file."""
+    found = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            png = output.get("data", {}).get("image/png")
+            if png:
+                name = hashlib.sha256(base64.b64decode("".join(png))).hexdigest()
+                alt = output["metadata"].get("image/png", {}).get("alt")
+                found[name] = alt or f"A plot, described in the text: {first_line(cell)}"
+    return found
+
+
+def first_line(cell: dict[str, Any]) -> str:
+    lines = "".join(cell["source"]).splitlines()
+    return next((line for line in lines if not line.startswith(("%", "import", "from"))), "")

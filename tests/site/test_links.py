@@ -1,0 +1,61 @@
+"""Each link of the site leads somewhere, and nothing that a page loads is elsewhere."""
+
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.site
+
+
+class Links(HTMLParser):
+    """The links and the ids of a page; and what it loads."""
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.loaded, self.ids = [], [], set()
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
+        if "href" in given and tag == "a":
+            self.links.append(given["href"])
+        elif "href" in given and given.get("rel") not in ("next", "prev", "index", "search"):
+            self.loaded.append(given["href"])
+        if "src" in given:
+            self.loaded.append(given["src"])
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    found = {}
+    for path in site.rglob("*.html"):
+        if not {"live", "lite", "_static"} & set(path.relative_to(site).parts):
+            found[path] = Links()
+            found[path].feed(path.read_text("utf-8"))
+    assert len(found) > 40
+    return found
+
+
+def test_each_link_leads_somewhere(pages):
+    broken = []
+    for path, page in pages.items():
+        for link in page.links + page.loaded:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            known = pages[to].ids if to in pages else set()
+            if not to.exists() or (parts.fragment and unquote(parts.fragment) not in known):
+                broken.append((path.name, link))
+    assert not broken
+
+
+def test_a_page_loads_nothing_from_elsewhere(pages, site):
+    for path, page in pages.items():
+        for link in page.loaded:
+            assert urlsplit(link).scheme in ("", "data"), (path, link)
+    for sheet in (site / "_static").rglob("*.css"):
+        text = sheet.read_text("utf-8")
+        assert "url(http" not in text, sheet
+        assert "@import" not in text, sheet
