@@ -84,6 +84,6 @@ def frame(path: Path, title: str) -> str:
     """A page in a frame that lets it run its own script, and nothing else."""
     page = f"../live/{path.name}"
     return (
-        f'<iframe class="live" title="{escape(title)}" src="{page}" loading="lazy" '
+        f'<iframe class="live" title="{escape(title)}" src="{page}" '
         f'sandbox="allow-scripts"></iframe>\n<p><a href="{page}">The page by itself</a></p>'
     )

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def resolve_folders(app: Sphinx, document: nodes.document) -> None:
-    """A link to a folder of the repository leads to its page, if it has one, or nowhere."""
+    """A link to a folder, or a file that is not on the site, leads to its page or nowhere."""
     here = posixpath.dirname(app.env.docname)
     for link in list(document.findall(pending_xref)):
         if link.get("reftype") != "myst":
@@ -22,7 +22,7 @@ def resolve_folders(app: Sphinx, document: nodes.document) -> None:
         path = posixpath.normpath(posixpath.join(here, link["reftarget"]))
         if path == "docs/README.md":
             page = "index"
-        elif (ROOT / path).is_dir():
+        elif (ROOT / path).exists() and not (Path(app.srcdir) / path).is_file():
             page = f"{path}/README"
         else:
             continue

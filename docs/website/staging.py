@@ -16,7 +16,7 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "docs/teac
          "tests/README.md", "notebooks/README.md"]  # fmt: skip
 # What pages show or link to, beside other pages.
 FILES = ["docs/pictures/*", "docs/results/*.csv", "docs/*.py", "docs/teach/*", "examples/*.py",
-         "microbp/**/*.py", "microbp/**/*.p[yx][xdi]", "microbp/**/*.h", "microbp/**/*.js",
+         "notebooks/*.py", "microbp/**/*.py", "microbp/**/*.p[yx][xdi]", "microbp/**/*.h", "microbp/**/*.js",
          "tests/helpers/*.py", "LICENSE"]  # fmt: skip
 
 
