@@ -16,8 +16,8 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "docs/teac
          "tests/README.md", "notebooks/README.md"]  # fmt: skip
 # What pages show or link to, beside other pages.
 FILES = ["docs/pictures/*", "docs/results/*.csv", "docs/*.py", "docs/teach/*", "examples/*.py",
-         "notebooks/*.py", "microbp/**/*.py", "microbp/**/*.p[yx][xdi]", "microbp/**/*.h", "microbp/**/*.js",
-         "tests/helpers/*.py", "LICENSE"]  # fmt: skip
+         "notebooks/*.py", "microbp/**/*.py", "microbp/**/*.p[yx][xdi]", "microbp/**/*.h",
+         "microbp/**/*.js", "tests/helpers/*.py", "LICENSE"]  # fmt: skip
 
 
 def stage(source: Path, live: Path) -> None:
