@@ -35,6 +35,7 @@ SCRIPTS = (
     "training/instructions",
     "training/program",
     "training/optimizers",
+    "training/judges",
     "training/training",
 )
 """What a training runs on."""

@@ -1,32 +1,19 @@
 """The training that runs in the page, beside the engine's."""
 
 import random
-from pathlib import Path
 
 import pytest
 
 import microbp
 from microbp import watch
 from microbp.experiments import load
-from microbp.explorer import training_page
 from microbp.nn import Net
 from microbp.optim import Adam, Descent, Momentum
 from microbp.training import train
 from tests.helpers.parsed_page import held_by
 
-FOLDER = Path(microbp.__file__).parent / "explorer" / "page"
 SWEEPS = 100
 CLOSE = 1e-9
-
-
-@pytest.fixture(scope="module")
-def run(chromium):
-    """Run JavaScript with the training's scripts, on data as JSON has it."""
-    page = chromium.new_page(offline=True)
-    texts = [(FOLDER / f"{name}.js").read_text("utf-8") for name in training_page.SCRIPTS]
-    page.add_script_tag(content="\n".join(['"use strict";', *texts]))
-    yield page.evaluate
-    page.close()
 
 
 TRAINED = """
@@ -130,70 +117,6 @@ def test_the_page_unpacks_what_was_packed(name, run):
     assert rest == given
 
 
-RANDOM = """
-([seed, count]) => {
-  const rng = new PythonRandom(seed);
-  const order = [...Array(50).keys()];
-  const numbers = [...Array(count)].map(() => rng.uniform(-0.3, 0.7));
-  rng.shuffle(order);
-  return [numbers, order];
-}
-"""
-
-
-SAMPLES = """
-(seed) => {
-  const rng = new PythonRandom(seed);
-  return [[104, 4], [25, 5], [5, 5], [21, 3], [40, 9], [300, 9]].map(([n, k]) => rng.sample(n, k));
-}
-"""
-
-
-def test_samples_are_pythons(run):
-    rng = random.Random(3)
-    sizes = [(104, 4), (25, 5), (5, 5), (21, 3), (40, 9), (300, 9)]
-    assert run(SAMPLES, 3) == [rng.sample(range(n), k) for n, k in sizes]
-
-
-@pytest.mark.parametrize("seed", [0, 8, -3, 2**31, 2**53 - 1, "0 17", "12 " + "3" * 200])
-def test_random_numbers_are_pythons(seed, run):
-    rng = random.Random(seed)
-    order = list(range(50))
-    numbers = [rng.uniform(-0.3, 0.7) for _ in range(1000)]
-    rng.shuffle(order)
-    assert run(RANDOM, [seed, 1000]) == [numbers, order]
-
-
-RESET = """
-([data, given]) => {
-  const training = new Training(data);
-  training.advance(3);
-  training.reset(given);
-  return [...training.parameters];
-}
-"""
-
-HELD_OUT = """
-([data, given]) => {
-  const training = new Training(data);
-  training.reset(given);
-  return [training.heldOut, training.rows.map((row) => [...row]), training.look().error];
-}
-"""
-
-
-@pytest.mark.parametrize("name", ["family-trees", "sequences"])
-def test_a_seed_holds_out_the_cases_that_it_holds_out_in_python(name, run):
-    data = load(name).watch(seed=1).data
-    for seed in (1, 44, 60):
-        there = load(name)(seed, sweeps=0, progress=False)
-        held_out, rows, error = run(HELD_OUT, [data, {"seed": seed}])
-        assert held_out == there.held_out
-        assert rows == load(name).watch(seed=seed).data["cases"]
-        assert error == pytest.approx(there.history.errors[0], rel=CLOSE)
-    assert run(HELD_OUT, [data, {}])[1] == data["cases"]
-
-
 MINI_BATCHES = """
 ([data, batch]) => {
   const training = new Training(data);
@@ -213,24 +136,6 @@ def test_mini_batches_chosen_in_the_page_are_those_of_train(batch, run):
     history = train(net, cases(), optimizer, batch=batch, sweeps=20, progress=False)
     assert errors == pytest.approx(history.errors[:-1], rel=CLOSE)
     assert weights == pytest.approx([p.data for p in net.parameters()], rel=CLOSE)
-
-
-@pytest.mark.parametrize("name", ["symmetry", "family-trees", "sequences", "t-c"])
-def test_a_seed_gives_the_weights_that_it_gives_in_python(name, run):
-    data = load(name).watch(seed=1).data
-    for seed in (1, 44):
-        there = load(name)(seed, sweeps=0, progress=False).net.parameters()
-        assert run(RESET, [data, {"seed": seed}]) == [p.data for p in there]
-    assert run(RESET, [data, {}]) == data["start"]
-
-
-def test_a_seed_may_start_in_another_range_or_from_biases_of_0(run):
-    data = load("xor").watch().data
-    there = load("xor")(7, sweeps=0, init=2.0, progress=False).net.parameters()
-    assert run(RESET, [data, {"seed": 7, "init": 2.0}]) == [p.data for p in there]
-    data = watch(Net(2, [3, 1], seed=3), cases()).data
-    there = Net(2, [3, 1], seed=4).parameters()
-    assert run(RESET, [data, {"seed": 4}]) == [p.data for p in there]
 
 
 REWOUND = """

@@ -1,7 +1,7 @@
 // The training itself: sweeps over the cases, rewinding, and a new start from another seed.
 
-/* global Optimizer, Program, PythonRandom */
-/* exported JUDGES, Training */
+/* global JUDGES, Optimizer, Program, PythonRandom */
+/* exported Training */
 
 /**
  * What Python writes into the page: see training/page_data.py.
@@ -22,24 +22,6 @@ const AT_ONCE = 64;
 
 /** How many states are kept, to go back to. */
 const MOST_SNAPSHOTS = 200;
-
-/** Whether the outputs are right for the targets, as training/judges.py says it.
- * @type {Record<string, (ys: Float64Array, ds: Float64Array) => boolean>} */
-const JUDGES = {
-  sides: (ys, ds) => allBeyond(ys, 0.5, ds, 0.5),
-  answer: (ys, ds) => allBeyond(ys, 0, ds, 0.5),
-  sign: (ys, ds) => allBeyond(ys, 0, ds, 0),
-  largest: (ys, ds) => {
-    const best = ds.indexOf(Math.max(...ds));
-    return ys.every((y, i) => i === best || y < ys[best]);
-  },
-};
-
-/** Each output on the same side of its edge as its target. @type {(ys: Float64Array, edge: number, ds: Float64Array, middle: number) => boolean} */
-function allBeyond(ys, edge, ds, middle) {
-  for (let i = 0; i < ds.length; i++) if (!((ys[i] - edge) * (ds[i] - middle) > 0)) return false;
-  return true;
-}
 
 /**
  * What a training has done after so many sweeps.
