@@ -105,6 +105,16 @@ def test_a_notebook_says_how_long_it_takes(path):
 
 
 @each_notebook
+def test_after_its_exercises_a_notebook_has_an_open_question(path):
+    notebook = execute.read(path)
+    *_, question, last = notebook.cells
+    if not tagged(notebook, "exercise"):
+        return
+    assert (question.id, last.id) == ("open", "next")
+    assert "**An open question.** " in question.source
+
+
+@each_notebook
 def test_every_picture_has_a_text_for_those_who_can_not_see_it(path):
     for cell in execute.read(path).cells:
         for output in cell.get("outputs", []):
