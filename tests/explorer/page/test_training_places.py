@@ -37,13 +37,13 @@ def test_it_can_be_used_by_touch(open_training):
     assert page.inner_text("#closer-name") == "output1"
 
 
-def test_a_tap_beside_a_small_unit_chooses_it(open_training):
+def test_a_click_beside_a_small_unit_chooses_it(open_training):
     cases = [([1.0] * 24, [1.0]), ([0.0] * 24, [0.0])]
-    page = open_training(training(cases, 3, 0.5, 0.5), **PHONE)
+    page = open_training(training(cases, 3, 0.5, 0.5), viewport=PHONE["viewport"])
     page.locator("#net").scroll_into_view_if_needed()
     body = page.locator(".unit .body").first.bounding_box()
     assert body["width"] < 16
-    page.touchscreen.tap(body["x"] + body["width"] / 2, body["y"] - 2)
+    page.mouse.click(body["x"] + body["width"] / 2, body["y"] - 2)
     assert page.inner_text("#closer-name") == "x1"
 
 
