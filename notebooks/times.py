@@ -50,9 +50,9 @@ def minutes(path: Path) -> Minutes:
 def told(path: Path) -> str:
     """As a notebook says it, in steps of five minutes."""
     read, do = (5 * round(part / 5) for part in minutes(path))
-    return (
-        f"About {read + do} minutes: {read} to read, {do} for the exercises."
-    )
+    if not do:
+        return f"About {read} minutes."
+    return f"About {read + do} minutes: {read} to read, {do} for the exercises."
 
 
 if __name__ == "__main__":
