@@ -114,6 +114,9 @@ def test_frames_show_every_case_and_the_error_of_their_sweep(open_training):
     assert output == pytest.approx(kept["outputs"][-1][2][0], abs=1e-4)
     values = opened.locator("#net .value").evaluate_all("(all) => all.map((x) => x.textContent)")
     assert values == ["1.00", "0.00", "", "", f"{kept['outputs'][-1][2][0]:.2f}"]
+    assert opened.inner_text("#net-hint").endswith(
+        "Of hidden units only the weights were recorded."
+    )
     assert opened.is_hidden("#look-inside")
 
 

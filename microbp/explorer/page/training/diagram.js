@@ -189,3 +189,4 @@ function nextUnit(u, [right, down]) {
 }
 
 byId("net-card").hidden = !NET.units.length;
+if (!LIVE) byId("net-hint").append(" Of hidden units only the weights were recorded.");

@@ -8,10 +8,26 @@ const INSIDE = LIVE && typeof DecompressionStream === "function" ? byId("inside"
 /** The script in which this stands; the explorer's begins as it does. */
 const OWN = document.currentScript?.textContent ?? "";
 
+/** The digits of base 85 as Python's b85encode has them, but a comma for "<". */
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+
+/** Four bytes of each five digits. @param {string} text */
+function bytesIn(text) {
+  const values = new Map([...DIGITS].map((digit, value) => [digit, value]));
+  const missing = (5 - (text.length % 5)) % 5;
+  const whole = text + "~".repeat(missing);
+  const view = new DataView(new ArrayBuffer((whole.length / 5) * 4));
+  for (let at = 0; at < whole.length; at += 5) {
+    let x = 0;
+    for (let k = at; k < at + 5; k++) x = 85 * x + (values.get(whole[k]) ?? 0);
+    view.setUint32((at / 5) * 4, x);
+  }
+  return new Uint8Array(view.buffer, 0, view.byteLength - missing);
+}
+
 /** The explorer's page, which is compressed, and without the script that both pages share. */
 async function explorersPage() {
-  const bytes = Uint8Array.from(atob(INSIDE), (c) => c.charCodeAt(0));
-  const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const unzipped = new Blob([bytesIn(INSIDE)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const shared = OWN.slice(0, Number(byId("inside").dataset.shared));
   return (await new Response(unzipped).text()).replace("<script>", () => `<script>${shared}`);
 }
