@@ -71,7 +71,7 @@ def folded(nodes: Sequence[Value], by: Fold) -> list[Group]:
     steps: Mapping[int, int] = {}
     if by == "unit":
         uses = {unit.output: (unit.label, unit.parameters) for unit in units}
-        names = _without_numbers(unit.label for unit in units)
+        names = without_numbers(unit.label for unit in units)
         layers: dict[Hashable, str] = {use: names[use[0]] for use in uses.values()}
         steps = time_steps(nodes, sorting.place, uses, layers)
     _sort_units(sorting, units, by, steps)
@@ -182,7 +182,7 @@ class _Sorting:
 def _sort_units(
     sorting: _Sorting, units: Sequence[_Unit], by: Fold, steps: Mapping[int, int]
 ) -> None:
-    layers = _without_numbers(unit.label for unit in units)
+    layers = without_numbers(unit.label for unit in units)
     copies: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # nets of the same labels
     for unit in units:
         numbers = copies[unit.label]
@@ -204,7 +204,7 @@ def _sort_inputs(
     sorting: _Sorting, units: Sequence[_Unit], by: Fold, steps: Mapping[int, int]
 ) -> None:
     names = dict.fromkeys(source for unit in units for source in unit.sources)
-    groups = _without_numbers(names) if by == "layer" else {name: name for name in names}
+    groups = without_numbers(names) if by == "layer" else {name: name for name in names}
     for unit in units:
         for source, i in zip(unit.sources, unit.activities, strict=True):
             if sorting.nodes[i].op is None and sorting.owner[i] is None:
@@ -278,7 +278,7 @@ def _sort_leaves_of_operations(sorting: _Sorting) -> None:
 _NUMBER = re.compile("[0-9]+$")
 
 
-def _without_numbers(labels: Iterable[str]) -> dict[str, str]:
+def without_numbers(labels: Iterable[str]) -> dict[str, str]:
     """The name that each label continues with a number: "hidden" for "hidden12".
 
     Is "h12" the second of h1, or the twelfth of h? The twelfth if there are h1 to h11 too.

@@ -22,6 +22,7 @@ from microbp.explorer.assemble import EMBEDDED, SCRIPTS, html_path, page
 from microbp.explorer.frame import framed, still_graph
 from microbp.explorer.layers_page import layers_page
 from microbp.explorer.pictures import Shown, large_pictures, net_order, pictures
+from microbp.explorer.unit_names import unit_names
 
 MOST_NODES = 2000
 """The page stays fluid with this many; a larger graph is shown without its nodes."""
@@ -89,12 +90,14 @@ class Explorer:
         root = copy.deepcopy(value)  # so that the gradients and the names are the page's own
         nodes = operands_first(root)
         given = dict(zip(nodes, operands_first(value), strict=True))
+        names = unit_names({node.label for node in nodes})
+        for node in nodes:
+            node.label = names.get(node.label, node.label)
         for node in nodes:
             node.grad = 0.0
         root.backward()
-        label = f"{visible(shortened(value.label))} = " if value.label else ""
-        self._title = f"{label}{value.data:.4g}"
-        self._name = visible(shortened(value.label)) or "a graph"
+        self._name = visible(shortened(root.label)) or "a graph"
+        self._title = f"{self._name} = {value.data:.4g}" if root.label else f"{value.data:.4g}"
         if size > MOST_NODES:
             drawn = large_pictures(nodes)
             self._caption = counted(size, "node")

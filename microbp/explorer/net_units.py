@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from microbp.explorer.unit_names import unit_names
 from microbp.nn import ACTIVATIONS
 from microbp.replay.recording import Recording
 
@@ -163,7 +164,8 @@ def _label(
     inputs: int,
 ) -> None:
     """The nodes' labels; an input may have its name from a weight, as in w[hidden1,x1]."""
-    labels = recording.labels
+    names = unit_names(recording.labels.values())
+    labels = {node: names.get(label, label) for node, label in recording.labels.items()}
     for unit in units:
         unit.label = labels.get(unit.node, "") or labels.get(unit.total, "")
     for connection in connections:
@@ -201,7 +203,7 @@ def _columns(
     step = 0
     columns = []
     for c, column in enumerate(members):
-        stems = dict.fromkeys(re.sub(r"[\s\d]+$", "", units[i].label) for i in column)
+        stems = dict.fromkeys(re.sub(r"(?<=\d)_\d+$|[\s\d]+$", "", units[i].label) for i in column)
         name = ", ".join(stems)
         if any(weights[c] & weights[other] for other in range(count) if other != c):
             step += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from microbp.explorer.net_layout import SIZE
 from microbp.explorer.net_svg import DrawnNet, drawn_net
 from microbp.explorer.parts import MOST, parts
 from microbp.explorer.step_groups import step_groups
+from microbp.explorer.unit_names import without_mark
 
 MOST_PARTS = 4_000
 """Boxes and lines of a picture, so that a page opens at once."""
@@ -82,14 +84,18 @@ def pictures(nodes: Sequence[Value]) -> list[Shown]:
     steps = step_groups(nodes, by_unit.groups)
     if steps:
         found += group_pictures(nodes, "time steps", steps, len(found))
-    return found + group_pictures(nodes, "layers", folded(nodes, "layer"), len(found))
+    return found + group_pictures(nodes, "layers", _layers(nodes), len(found))
 
 
 def large_pictures(nodes: Sequence[Value]) -> list[Shown]:
     """The pictures of a graph with so many nodes that a page can't show them: layers, or parts."""
-    layers = folded(nodes, "layer")
+    layers = _layers(nodes)
     found = group_pictures(nodes, "layers", layers) if layers else []
     return found or group_pictures(nodes, "parts", parts(nodes, _LARGE))
+
+
+def _layers(nodes: Sequence[Value]) -> list[Group]:
+    return [replace(group, name=without_mark(group.name)) for group in folded(nodes, "layer")]
 
 
 def group_pictures(
