@@ -1,6 +1,6 @@
 // The page comes to life: without this it shows the finished graph, and that is all.
 
-/* global go, linkedStep, look, seeLinked, stage, svgs */
+/* global go, linkedStep, refit, seeLinked, stage, svgs */
 
 document.documentElement.classList.add("live");
 for (const svg of svgs) for (const side of ["width", "height"]) svg.removeAttribute(side);
@@ -8,9 +8,9 @@ go(linkedStep());
 seeLinked();
 
 // A frame in a notebook may get its size only now.
-let seen = stage.clientHeight > 0;
+let laidOut = stage.clientHeight > 0;
 new ResizeObserver(() => {
-  if (seen) look();
+  if (laidOut) refit();
   else seeLinked();
-  seen = stage.clientHeight > 0;
+  laidOut = stage.clientHeight > 0;
 }).observe(stage);

@@ -1,7 +1,7 @@
 // Pan and zoom: which part of the picture is seen, by mouse, touch and keyboard.
 
 /* global byId, picture, place, showMap */
-/* exported READABLE, bring, dragged, fit, follow, look, scaleOf, sizeOf, stage, view, zoom */
+/* exported READABLE, bring, dragged, fit, follow, look, refit, scaleOf, sizeOf, stage, view, zoom */
 
 const stage = byId("picture");
 const view = {
@@ -62,6 +62,16 @@ function fit() {
   view.scale = view.wanted = Math.min(LARGE, scaleOf(picture.svg));
   [view.x, view.y] = [width / 2, height / 2];
   look();
+  fitted = viewed();
+}
+
+const viewed = () => [picture.svg.dataset.box, view.x, view.y, view.scale].join();
+let fitted = "";
+
+/** After the window, or the text below, has changed its size. */
+function refit() {
+  if (viewed() === fitted) fit();
+  else look();
 }
 
 /**

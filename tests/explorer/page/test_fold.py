@@ -5,7 +5,7 @@ import random
 from microbp import Value
 from microbp.losses import squared_error
 from microbp.nn import Net, Neuron
-from tests.helpers.explorer_page import PHONE, unit, until
+from tests.helpers.explorer_page import PHONE, drawn, unit, until
 
 
 def wide_net():
@@ -137,6 +137,31 @@ def test_a_tap_unfolds_a_box_and_makes_a_step(open_graph):
     assert "layer a unfolded" in shown(page)
     page.tap("#next")
     assert page.inner_text("#step").startswith("Step 1 ")
+
+
+def test_all_of_a_picture_stays_in_sight_when_there_is_less_room(open_graph):
+    page = open_graph(wide_net())
+    page.select_option("#fold", label="layers, in rows")
+    page.click("#zoom-fit")
+    page.set_viewport_size({"width": 700, "height": 600})
+    until(page, "view.scale === Math.min(LARGE, scaleOf(picture.svg))")
+    assert page.is_hidden("#minimap")
+    page.click("#zoom-in")
+    scale = page.evaluate("view.scale")
+    page.set_viewport_size({"width": 900, "height": 700})
+    drawn(page)
+    assert page.evaluate("view.scale") == scale  # as it was asked for
+
+
+def test_without_javascript_there_is_the_finished_graph(open_graph):
+    page = open_graph(wide_net(), java_script_enabled=False)
+    assert page.locator("#picture > svg:visible").count() == 1
+    assert page.locator("#picture > svg:visible .node.operation").count() > 19
+    assert "needs JavaScript" in page.inner_text("#words")
+    for part in (".transport", ".modes", "#unfold", "#panel"):
+        assert page.is_hidden(part)
+    grads = page.locator("#picture > svg:visible .root .grad").all_text_contents()
+    assert grads == ["1"]
 
 
 def test_a_minimap_shows_where_one_is(open_graph):
