@@ -10,6 +10,7 @@ import base64
 import re
 import tempfile
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ nbformat = lazy_loader.load("nbformat")
 
 HERE = Path(__file__).parent
 NOTEBOOKS = sorted(HERE.glob("*.ipynb"))
+NEEDS = {"11-pytorch-and-jax": ("jax", "torch")}
+"""What a notebook imports that no extra of microbp installs; without it, only reading is possible."""
 TIMEOUT = 1800  # seconds for one cell; without the compiled engine, a few take minutes
 
 # A graph shows itself as an image in HTML. Some hosts remove styles and addresses from HTML; a PNG
@@ -33,6 +36,11 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+def can_be_executed(path: Path) -> bool:
+    """Whether all packages that this notebook needs are there."""
+    return all(map(find_spec, NEEDS.get(path.stem, ())))
 
 
 def read(path: Path) -> Any:
@@ -116,7 +124,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="how the names begin, such as 01; default: all")
     names = parser.parse_args().names
     for path in NOTEBOOKS:
-        if not names or path.name.startswith(tuple(names)):
+        if names and not path.name.startswith(tuple(names)):
+            continue
+        if not can_be_executed(path):
+            print(f"{path.name}: left as it is, as it needs {' and '.join(NEEDS[path.stem])}")
+        else:
             path.write_text(written(executed(read(path))), encoding="utf-8")
             print(path.name)
 
