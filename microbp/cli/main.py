@@ -12,7 +12,6 @@ from importlib import import_module
 
 from _microbp_command import raise_at_ctrl_c
 from microbp._support.suggest import did_you_mean
-from microbp._support.version import __version__
 from microbp.cli.arguments import TEXT, add_experiments, refuse_unknown
 from microbp.cli.formula_arguments import refuse_dash
 from microbp.experiments.catalog import CATALOG
@@ -55,7 +54,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "for bad input or if something can't be written, 3 after Ctrl-C, 143 after SIGTERM and "
         "129 after SIGHUP, which do what Ctrl-C does, and 141 if nobody reads the output.",
     )
-    parser.add_argument("--version", action="version", version=f"microbp {__version__}")
+    version = (
+        import_module("microbp.cli.version").version_line() if "--version" in arguments else ""
+    )
+    parser.add_argument("--version", action="version", version=version)
     if arguments and arguments[0][:1] != "-":
         refuse_unknown(arguments[0], [*CATALOG, *COMMANDS], "command", parser.error)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -1,23 +1,27 @@
 """The engine in use. Everything outside core imports Value from here.
 
-`name` tells which one it is: "compiled" where core/compiled was built, else "python". The
-environment variable MICROBP_ENGINE asks for one by name.
+`name` tells which one it is: "compiled" where core/compiled was built, else "python", and
+`why_python` why it is not the compiled one. `missing()` tells for which parts of the compiled
+engine plain Python has to do the work. The environment variable MICROBP_ENGINE asks for an engine
+by name.
 """
 
 from __future__ import annotations
 
 import os
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 asked = os.environ.get("MICROBP_ENGINE", "")
 if asked not in ("", "python", "compiled"):
     raise SystemExit(f"MICROBP_ENGINE={asked}: expected 'python' or 'compiled'")
 
-name = "python"
+name, why_python = "python", "MICROBP_ENGINE asks for it"
 if asked != "python":
     from microbp.core import compiled
 
+    why_python = compiled.fault
     if not compiled.fault:
         name = "compiled"
     elif asked:
@@ -36,16 +40,32 @@ else:
     from microbp.core.compiled.value import reverse_order as reverse_order
     from microbp.core.compiled.value import was_compared as was_compared
 
+
+def missing() -> dict[str, str]:
+    """Those parts of the compiled engine that are not there, and why; plain Python does their work.
+
+    >>> from microbp import engine
+    >>> engine.missing()
+    {}
+    """
+    if name == "python":
+        return {}
+    of_replay: dict[str, str] = import_module("microbp.replay.compiled").missing()
+    return of_replay  # a layer above: it is asked only when somebody asks
+
+
 __all__ = [
     "Value",
     "apply",
     "call",
     "dot",
     "leaves",
+    "missing",
     "name",
     "optimizer_steps",
     "restored",
     "reverse_order",
     "unit",
     "was_compared",
+    "why_python",
 ]

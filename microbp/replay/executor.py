@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from microbp.core import engine
 from microbp.core.anomaly import AnomalyError
 from microbp.core.grad_mode import current, unusual
+from microbp.replay.compiled import extension
 from microbp.replay.numpy_interpreter import NumpyReplay
 from microbp.replay.recording import Recording
 
@@ -52,9 +52,10 @@ class Executor:
         """
         weights = array("d", [p.data for p in self.parameters])
         out = np.empty((len(self.recording.outputs), len(table)))
-        if engine.name == "compiled" and not (unusual and current().watching):
+        interpreter = extension("interpreter")
+        if interpreter is not None and not (unusual and current().watching):
             kernel = self.kernel(by_input is not None, target)
-            cases = _interpreter().Cases(table, kernel.width_for(len(table)))
+            cases = interpreter.Cases(table, kernel.width_for(len(table)))
             if kernel.replay(cases, weights, out, None, by_input, threads)[1]:
                 return out
         self.through_numpy(table, out, by_input=by_input, target=target, quiet=quiet)
@@ -67,9 +68,10 @@ class Executor:
         It returns None, and adds nothing, where only the NumPy interpreter can tell what is
         wrong, or where the cases are not an array of the kernel's layout.
         """
-        if engine.name != "compiled":
+        interpreter = extension("interpreter")
+        if interpreter is None:
             return lambda cases, threads: None
-        pool = _interpreter().RunnerPool(self.kernel(), self.parameters)
+        pool = interpreter.RunnerPool(self.kernel(), self.parameters)
         backward: Callable[[Any, int], float | None] = pool.backward
         return backward
 
@@ -85,7 +87,7 @@ class Executor:
     def kernel(self, of_inputs: bool = False, target: int = 0) -> Any:
         """The kernel for derivatives of output `target`: of_inputs, or else of parameters."""
         if (of_inputs, target) not in self._kernels:
-            made = _interpreter().Kernel(self.recording, of_inputs, target)
+            made = extension("interpreter").Kernel(self.recording, of_inputs, target)
             self._kernels[of_inputs, target] = made
         return self._kernels[of_inputs, target]
 
@@ -153,9 +155,3 @@ class Executor:
         if trouble is not None and watching:
             raise AnomalyError(trouble)
         return trouble or ""
-
-
-def _interpreter() -> Any:
-    from microbp.replay.compiled import interpreter
-
-    return interpreter

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from microbp.core import engine
 from microbp.core.engine import Value, was_compared
 from microbp.core.ops import CUSTOM, Op
 from microbp.core.toposort import operands_first
+from microbp.replay.compiled import extension
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,10 +64,8 @@ def recorded(
 
     Leaves that are not named are constants, or parameters if `parameters` is None.
     """
-    if engine.name == "compiled":
-        from microbp.replay.compiled.flatten import flattened
-    else:
-        flattened = _flattened
+    compiled = extension("flatten")
+    flattened = _flattened if compiled is None else compiled.flattened
     named = None if parameters is None else list(parameters)
     found = flattened(list(outputs), list(inputs), named)
     wanted, constants, ops, code, starts, operands, ends, labels, compared = found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from microbp._support.packages import require
-from microbp.core.engine import name as engine_in_use
+from microbp.replay.compiled import extension
 from microbp.training.eager_pass import EagerPass
 from microbp.training.history import Sweep
 from microbp.training.task import NotReplayable, Task
@@ -67,6 +67,6 @@ def make_pass(task: Task, engine: str) -> Pass:
         if engine == "replay":
             raise ValueError(f"train: can't replay this net: {problem}") from problem
         return EagerPass(task, f"eager: {problem}")
-    if task.change_per_case and engine == "auto" and engine_in_use != "compiled":
+    if task.change_per_case and engine == "auto" and extension("interpreter") is None:
         return EagerPass(task, "eager: in plain Python, single cases are built faster")
     return replayed

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from microbp.core import engine
 from microbp.core.engine import Value
 from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
+from microbp.replay.compiled import extension
 from microbp.replay.executor import Executor
 from microbp.replay.recording import Recording, first_that_varies, recorded
 from microbp.training.case_table import case_table, shaped_like
@@ -185,7 +185,7 @@ class ReplayPass:
             self._out = np.empty((len(recording.outputs), len(task.cases)))
         self._batches: dict[int, Any] = {}  # by their size
         self._compiled: Any = None
-        if engine.name == "compiled":
+        if extension("interpreter") is not None:
             columns = np.ascontiguousarray(self._targets.T)
             self._compiled = self._training(self._table, self._out, columns)
 
@@ -218,11 +218,11 @@ class ReplayPass:
 
     def _training(self, table: Any, out: Any, targets: Any) -> Any:
         """The sweep in C over the cases of a table."""
-        from microbp.replay.compiled.interpreter import Training
-
         kernel = self._executor.kernel()
         rule = (*self._edges, self._by_class)
-        return Training(kernel, self._parameters, table, out, targets, *rule)
+        return extension("interpreter").Training(
+            kernel, self._parameters, table, out, targets, *rule
+        )
 
     def _count(self, out: Any, targets: Any) -> int:
         """How many cases are right, by a judge that needs no Values."""

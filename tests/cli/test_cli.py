@@ -170,4 +170,5 @@ def test_no_command_is_an_error_that_shows_the_commands(capsys):
 
 def test_the_module_runs_as_a_program():
     output = subprocess.check_output([sys.executable, "-m", "microbp", "--version"], text=True)
-    assert output == f"microbp {microbp.__version__}\n"
+    assert output.startswith(f"microbp {microbp.__version__}, engine: ")
+    assert output.count("\n") == 1

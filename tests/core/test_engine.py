@@ -85,6 +85,27 @@ def test_a_stale_engine_is_never_run_silently(python, copied, changed):
     assert (ran.stdout, ran.stderr) == ("", f"MICROBP_ENGINE=compiled: {fault}")
 
 
+USED = """
+import microbp
+x, w = microbp.Value(0.5, "x"), microbp.Value(2.0, "w")
+program = microbp.record((w * x).sigmoid(), [x])
+cases = [[1.0], [3.0]]
+print(*microbp.engine.missing(), program.forward(cases), program.backward(cases), w.grad)
+"""
+
+
+@needs_compiled
+@pytest.mark.parametrize("lacking", ["flatten", "interpreter"])
+def test_where_one_extension_is_missing_the_rest_is_used(python, copied, lacking):
+    for built in PACKAGE.rglob("*.so"):
+        if not built.name.startswith(lacking):
+            shutil.copy(built, copied / built.relative_to(PACKAGE))
+    code = f"import sys; sys.path.insert(0, {str(copied.parent)!r}); {SAY}; {USED}"
+    ran = python(code.replace("; \n", "\n"), MICROBP_ENGINE="compiled")
+    first, second = ran.stdout.splitlines()
+    assert (first, second.split()[0], ran.stderr) == ("compiled", lacking, "")
+
+
 def test_the_fingerprint_tells_the_operations_in_order():
     """Their codes in C follow the table's order."""
     one, other = (fingerprint(PACKAGE, names) for names in (["add", "sub"], ["sub", "add"]))

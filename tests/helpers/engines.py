@@ -13,7 +13,8 @@ OF_ONE_ENGINE = ("microbp.core.python", "microbp.core.compiled", "microbp.replay
 
 def exports(*modules):
     """What `microbp.core.engine` has of an engine, from the modules where that defines it."""
-    names = [name for name in engine.__all__ if name not in ("name", "optimizer_steps")]
+    about = ("missing", "name", "optimizer_steps", "why_python")
+    names = [name for name in engine.__all__ if name not in about]
     found = {name: x for module in modules for name, x in vars(module).items() if name in names}
     assert sorted(found) == sorted(names)
     return found
