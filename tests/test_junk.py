@@ -22,6 +22,7 @@ ELSEWHERE = {
     *("microbp.watch", "training.watch"),  # checked by what train is: tests/training/test_watching
     *("studies.study", "microbp.experiments.load"),
     *("training.Sweep", "training.Stopped", "training.Trainable", "training.Case"),  # plain data
+    "training.HeldOut",
     *("training.Judge", "studies.Share", "losses.Loss", "nn.Inputs", "optim.Schedule"),
     *("experiments.Experiment", "experiments.Result", "experiments.Trained"),
 }

@@ -143,6 +143,7 @@ def calls(s):
             | {"size": None, "font": "Helvetica"},
         ),
         "microbp.explore": (microbp.explore, {"value": s.y, "path": None}),
+        "microbp.animate": (microbp.animate, {"value": s.y, "path": "a.gif"}),
         "microbp.grad": (microbp.grad, {"f": square}),
         "microbp.value_and_grad": (microbp.value_and_grad, {"f": square}),
         "microbp.jacobian": (microbp.jacobian, {"f": square}),

@@ -63,7 +63,8 @@ WRONG = [
      "there is no command 'symetry': did you mean 'symmetry'?"),
     ("microbp test", lambda: command("test"), RuntimeError,
      "there is no command 'test'; there are symmetry, family-trees, iterative, sequences, xor, "
-     "parity, encoder, addition, negation, t-c, methods, study, check, draw, watch, explore"),
+     "parity, encoder, addition, negation, t-c, methods, study, check, draw, watch, course, "
+     "explore"),
     ("microbp study x-or", lambda: command("study", "x-or"), RuntimeError,
      "there is no experiment 'x-or': did you mean 'xor'?"),
     ("w*x^2", lambda: command("check", "(w)*x ^2"), RuntimeError,
