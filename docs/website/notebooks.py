@@ -8,10 +8,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+TRY = """\
+```{{raw}} html
+<p class="try">
+<a class="sd-btn sd-btn-primary" href="../lite/notebooks/index.html?path={name}">Try it in the
+browser</a>
+<a class="sd-btn sd-btn-outline-primary" href="../lite/files/{name}" download>Download it</a>
+</p>
+```
+"""
+
 
 def stage(path: Path, to: Path) -> None:
     """Write the notebook for Sphinx, and its pictures' words into a file beside it."""
     notebook = json.loads(path.read_text("utf-8"))
+    first = notebook["cells"][0]
+    title, _, text = "".join(first["source"]).partition("\n")
+    first["source"] = f"{title}\n\n{TRY.format(name=path.name)}\n{text}"
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     to.with_suffix(".words.json").write_text(json.dumps(words(notebook)), "utf-8")

@@ -1,6 +1,16 @@
 // A page opened from a file may not fetch others: search then shows titles without summaries.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// Python in the browser needs a server, too.
+addEventListener("DOMContentLoaded", () => {
+  const button = document.querySelector(".try a");
+  if (!button || location.protocol !== "file:") return;
+  const words = document.createElement("span");
+  words.append("To try it in the browser, serve this site: ");
+  words.append(Object.assign(document.createElement("code"), { textContent: "python -m http.server" }));
+  button.replaceWith(words);
+});
+
 // What scrolls sideways can be reached with the keyboard.
 addEventListener("DOMContentLoaded", () => {
   for (const box of document.querySelectorAll("pre, .table-wrapper, div.math")) {

@@ -1,0 +1,74 @@
+"""The course in the browser, nothing installed and no network but the site: it runs to its end."""
+
+import http.server
+import json
+import threading
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.site
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+WITHOUT_NUMPY = ["01-a-value-and-its-graph", "02-the-reverse-sweep", "02b-your-own-value"]
+FAILED = (
+    '[data-mime-type="application/vnd.jupyter.error"], '
+    '[data-mime-type="application/vnd.jupyter.stderr"]'
+)
+NUMBERS = "(cells) => cells.map((cell) => cell.querySelector('.jp-InputPrompt').textContent)"
+BAD = f"(cells) => cells.map((cell) => cell.querySelector('{FAILED}')?.textContent ?? '')"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".mjs": "text/javascript", ".wasm": "application/wasm",
+    }  # fmt: skip
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("name", WITHOUT_NUMPY)
+def test_a_notebook_runs_to_its_end(chromium, address, name):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    outside = []
+
+    def only_here(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(f"{address}/notebooks/{name}.html")
+    page.click(".try a")
+    code = page.locator(".jp-Notebook .jp-CodeCell")
+    written = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    cells = [cell for cell in written if cell["cell_type"] == "code"]
+    page.wait_for_function(
+        f"document.querySelectorAll('.jp-Notebook .jp-CodeCell').length === {len(cells)}"
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('[data-command="runmenu:run-all"]').first.click()
+    page.wait_for_function(
+        "/\\d/.test([...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].at(-1)"
+        ".textContent)"
+    )
+    assert code.evaluate_all(NUMBERS) == [f"[{i}]:" for i in range(1, len(cells) + 1)]
+    for cell, bad in zip(cells, code.evaluate_all(BAD), strict=True):
+        needs = "raises-exception" in cell["metadata"].get("tags", [])
+        assert not bad or (needs and "%pip install" in bad), "".join(cell["source"])
+    assert outside == []
+    context.close()
