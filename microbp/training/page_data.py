@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from microbp._support.coerce import shortened
 from microbp.core.engine import Value
 from microbp.explorer.net_units import net_units
 from microbp.replay.export.json_file import nodes_as_json
@@ -63,6 +64,7 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
     else:
         recording, rows = replayed.recording, replayed.rows
         why = _why_not_live(recording, task)
+    _refuse_infinite(task, start, rows)
     rule: dict[str, Any] = {}
     try:
         rule = page_rule(task.optimizer, sweeps)
@@ -96,6 +98,18 @@ def page_data(task: Task, start: Start, about: About, sweeps: int) -> dict[str, 
         "reinit": None if why else reinit,
         "frames": frames(task, start, sweeps) if why else None,
     }
+
+
+def _refuse_infinite(task: Task, start: Start, rows: Sequence[Sequence[float]]) -> None:
+    """ValueError for numbers from which nothing is learned, and which JSON has no word for."""
+    for parameter, x in zip(task.optimizer.parameters, start.parameters, strict=True):
+        if not math.isfinite(x):
+            name = shortened(parameter.label) or "a parameter"
+            raise ValueError(f"watch: expected finite parameters, got {x:g} for {name}")
+    for place, row in enumerate(rows):
+        for x in row:
+            if not math.isfinite(x):
+                raise ValueError(f"watch: expected finite cases, got {x:g} in case {place}")
 
 
 def _net(recording: Recording, inputs: int, about: About) -> dict[str, Any]:
@@ -152,10 +166,8 @@ def _short_rows(rows: Sequence[Sequence[float]]) -> list[list[Any]]:
     return [[_short(x) for x in row] for row in rows]
 
 
-def _short(x: float) -> float | int | None:
+def _short(x: float) -> float | int:
     """A number of a case for JSON: 1 is 1.0 to JavaScript, and takes less room."""
-    if not math.isfinite(x):
-        return None
     whole = x.is_integer() and abs(x) < LARGEST_SEED and math.copysign(1.0, x) > 0.0
     return int(x) if whole or (x.is_integer() and x and abs(x) < LARGEST_SEED) else x
 

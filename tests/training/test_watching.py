@@ -4,6 +4,7 @@ import base64
 import copy
 import functools
 import html
+import math
 import random
 import re
 from xml.etree import ElementTree
@@ -163,6 +164,19 @@ def test_bad_input_is_told_what_was_given(how, kind, message, tmp_path, monkeypa
     with pytest.raises(kind, match=re.escape(message)):
         watch(net, XOR, Momentum(net.parameters(), 0.1), **how)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("bad", [math.nan, -math.inf])
+def test_numbers_that_are_not_finite_are_refused_by_name(bad):
+    net = xor_net()
+    optimizer = Momentum(net.parameters(), 0.1)
+    with pytest.raises(ValueError, match=f"^watch: expected finite cases, got {bad} in case 1$"):
+        watch(net, [XOR[0], ([bad, 1.0], XOR[1][1])], optimizer)
+    parameter = net.parameters()[2]
+    parameter.data = bad
+    message = f"watch: expected finite parameters, got {bad} for {parameter.label}"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        watch(net, XOR, optimizer)
 
 
 def test_a_copy_of_a_history_has_nothing_to_watch():
