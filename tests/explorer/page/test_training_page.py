@@ -182,3 +182,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_training, device, c
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= device["viewport"]["width"]
+
+
+def test_a_long_title_breaks_instead_of_making_the_page_wide(open_training):
+    words = "title" * 80
+    page = open_training(training(xor.cases(), 3, 0.5, 0.5, title=words, notes=words))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
