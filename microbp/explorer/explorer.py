@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,18 +173,22 @@ def _recorded(nodes: Sequence[Value], backwards: Iterable[Value]) -> dict[str, A
     used = dict.fromkeys(node.op for node in nodes if node.op is not None)
     return {
         "nodes": [
-            {
-                "op": node.op.name if node.op else "",
-                "name": shortened(node.label),
-                "operands": [number[operand] for operand in node.operands],
-                "data": _plain(node.data),
-                "partials": [_plain(partial) for partial in node.partials],
-                "grad": _plain(node.grad),
-            }
+            {"name": shortened(node.label), "data": _plain(node.data)} | _computed(node, number)
             for node in nodes
         ],
         "backward_order": [number[node] for node in backwards],
         "custom": [op.name for op in used if not op.builtin],
+    }
+
+
+def _computed(node: Value, number: Mapping[Value, int]) -> dict[str, Any]:
+    """How a node was computed; nothing for a leaf, as a net has so many."""
+    if node.op is None:
+        return {}
+    return {
+        "op": node.op.name,
+        "operands": [number[operand] for operand in node.operands],
+        "partials": [_plain(partial) for partial in node.partials],
     }
 
 

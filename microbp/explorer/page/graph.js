@@ -15,7 +15,6 @@
  * @property {number[]} operands
  * @property {PlainNumber} data
  * @property {PlainNumber[]} partials
- * @property {PlainNumber} grad
  */
 
 /**
@@ -31,7 +30,7 @@
  * @typedef {object} Recorded
  * @property {string} title
  * @property {string} compared a warning, or ""
- * @property {RecordedNode[]} nodes each after all its operands
+ * @property {(RecordedNode | {name: string, data: PlainNumber})[]} nodes each after all its operands
  * @property {number[]} backward_order
  * @property {string[]} custom names of custom operations
  * @property {string[]} fold_names of each picture: "every node", "units", "layers", or what there is
@@ -45,7 +44,8 @@ const recorded = JSON.parse(byId("recorded").textContent ?? "");
 /** @type {(x: PlainNumber) => number} */
 const number = (x) => (typeof x === "string" ? SPECIAL[x] : x);
 
-const NODES = recorded.nodes;
+/** @type {RecordedNode[]} */
+const NODES = recorded.nodes.map((node) => ({ op: "", operands: [], partials: [], ...node }));
 const FOLDS = Object.keys(recorded.folds);
 const ROOT = NODES.length - 1;
 const BACKWARD_ORDER = recorded.backward_order; // the operations, in the engine's own order
