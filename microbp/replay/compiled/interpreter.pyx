@@ -50,6 +50,15 @@ def vectors():
 
 use_vectors(os.environ.get("MICROBP_VECTORS") or VECTORS[0])
 
+cdef bint by_plans = True
+
+
+def use_plans(bint use):
+    """Whether few cases are computed by plans, or as others are: a test holds the one to the other."""
+    global by_plans
+    by_plans = use
+
+
 cdef list unusual_modes = grad_mode.unusual
 
 cdef enum:
@@ -84,6 +93,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
 include "layout.pxi"
 include "case_blocks.pxi"
 include "workspace.pxi"
+include "plans.pxi"
 
 
 cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) noexcept nogil:
@@ -107,6 +117,12 @@ cdef class Kernel(Layout):
     """A recording that can be replayed."""
 
     cdef Workspace spare  # cached; None while in use
+    cdef Plan* plan  # of what varies, and of what does not; made when they are first of use
+    cdef Plan* fixed_plan
+
+    def __dealloc__(self):
+        forget_plan(self.plan)
+        forget_plan(self.fixed_plan)
 
     cpdef int width_for(self, Py_ssize_t cases) noexcept:
         """The width of rows for so many cases, if memory allows."""
@@ -157,10 +173,22 @@ cdef class Kernel(Layout):
         self.spare = None  # two threads may replay the same kernel
         if workspace is None or workspace.widest < cases.widest:
             workspace = Workspace(self, cases.widest)
+        if by_plans:
+            if self.fixed:
+                plan_fixed(self)
+            if cases.widest == 1 and self.varying and cases.count:
+                plan_varying(self)
         request.well, request.stopped = True, 0
         workspace.begin(request)
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
-        if threads > 1:
+        if cases.count == 1 and workspace.slots != NULL:
+            if self.varying < SHORT_JOB:
+                one_case(self, workspace, cases, request)
+            else:
+                with nogil:
+                    one_case(self, workspace, cases, request)
+            workspace.raise_problem()
+        elif threads > 1:
             request.well = Job(self, cases, request, arrays, workspace).run(threads)
         else:
             for start in range(0, cases.count, CHUNK):
@@ -209,6 +237,7 @@ cdef class Kernel(Layout):
         """Run blocks of cases for about a millisecond; returns the first case after them."""
         cdef Tape* tape = &workspace.tape
         cdef int width, c, lane
+        cdef bint valued
         cdef Py_ssize_t i, work = 0
         cdef double* from_
         cdef double* to
@@ -222,17 +251,14 @@ cdef class Kernel(Layout):
                 memcpy(tape.values, from_, self.inputs * width * sizeof(double))
             tape.cases = <int>min(width, cases.count - start)
             tape.lane = start % LANES
-            if not workspace.interpreter.forward(tape, scalar_op):
+            if width == 1 and workspace.slots != NULL:
+                valued = case_forward(self, workspace)
+            else:
+                valued = workspace.interpreter.forward(tape, scalar_op)
+            if not valued:
                 tape.spoiled = NAN
                 return end
-            for i in range(self.outputs):
-                to = request.out + i * cases.count + start
-                if self.out_row[i] >= 0:
-                    from_ = tape.values + <Py_ssize_t>self.out_row[i] * width
-                    memcpy(to, from_, tape.cases * sizeof(double))
-                else:
-                    for c in range(tape.cases):
-                        to[c] = workspace.uniform[-1 - self.out_row[i]]
+            self.put_outputs(workspace, request, start, cases.count)
             to = workspace.sums + self.sums * LANES
             from_ = request.out + self.target * cases.count + start
             for c in range(tape.cases // LANES):
@@ -244,6 +270,25 @@ cdef class Kernel(Layout):
                 self.back(workspace, start, request)
             start += width
         return start
+
+    cdef void put_outputs(
+        self, Workspace workspace, Request request, Py_ssize_t start, Py_ssize_t count
+    ) noexcept nogil:
+        """The outputs of a row of cases, from `start` on, among so many in all."""
+        cdef Tape* tape = &workspace.tape
+        cdef Py_ssize_t i
+        cdef int c
+        cdef double* to
+        for i in range(self.outputs):
+            to = request.out + i * count + start
+            if self.out_row[i] >= 0:
+                memcpy(
+                    to, tape.values + <Py_ssize_t>self.out_row[i] * workspace.width,
+                    tape.cases * sizeof(double),
+                )
+            else:
+                for c in range(tape.cases):
+                    to[c] = workspace.uniform[-1 - self.out_row[i]]
 
     cdef void widen(self, Workspace workspace, int width) noexcept nogil:
         """Change to rows of this width."""
@@ -267,6 +312,11 @@ cdef class Kernel(Layout):
             to = tape.adjoints + <Py_ssize_t>self.target_adjoint * width
             for c in range(width):
                 to[c] = 1.0 if c < tape.cases else 0.0
+        if width == 1 and workspace.slots != NULL:
+            case_back(self, workspace, workspace.sums + tape.lane, LANES)
+            if request.back:
+                adjoints_of_inputs(self, workspace, request.by_input + start * self.inputs)
+            return
         workspace.interpreter.reverse(tape)
         if request.back:
             for i in range(self.inputs):

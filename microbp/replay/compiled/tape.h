@@ -74,4 +74,5 @@ static inline void set_flag(int *flag)
    each operand goes to the rows from `partial` on. */
 typedef int (*ScalarOp)(const Tape *, const Instruction *, int width, int case_);
 
+#include "make_plan.h"
 #include "vectors.h"

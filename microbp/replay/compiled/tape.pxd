@@ -34,3 +34,30 @@ cdef extern from "tape.h":
     const Kind* kind_in_use
     bint is_kind(const Kind*) noexcept
     Interpreter interpreter(int width) noexcept nogil
+
+    # plan.h
+    enum: KEPT, SEEDED, ASKED, MOST_PLANNED
+    ctypedef struct Move:
+        int32_t slot, place
+    ctypedef struct Moves:
+        Move* at
+        Py_ssize_t count
+    ctypedef struct Ints:
+        int32_t* at
+        Py_ssize_t count
+    ctypedef struct Plan:
+        Ints stream
+        Py_ssize_t forward_end, slots
+        double start
+        Moves loads, seeds, values, adjoints, sums
+    ctypedef int (*DirectOp)(int, int, double, double, double*, double*, double*) noexcept nogil
+    ctypedef int (*Stream)(
+        const int32_t*, const int32_t*, double*, double, Tape*, ScalarOp, DirectOp
+    ) noexcept nogil
+    Plan* make_plan(
+        const Instruction*, const Operand*, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
+        const unsigned char*, double
+    ) noexcept nogil
+    bint moved(Moves*, int32_t, int32_t) noexcept nogil
+    void forget_plan(Plan*) noexcept nogil
+    Stream stream() noexcept nogil

@@ -1,4 +1,4 @@
-/* lanes.h for rows of 64, 32, 8 and 1, for one kind of machine: see vectors.h. */
+/* lanes.h for rows of 64, 32, 8 and 1, and stream.h, for one kind of machine: see vectors.h. */
 
 #define WIDTH 64
 #include "lanes.h"
@@ -8,6 +8,7 @@
 #include "lanes.h"
 #define WIDTH 1
 #include "lanes.h"
+#include "stream.h"
 #undef VECTOR
 #undef AT_HAND
 #undef FUSED

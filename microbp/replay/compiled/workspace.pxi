@@ -15,6 +15,8 @@ cdef class Workspace:
     cdef double* sums  # LANES numbers each; the last are the target's
     cdef double* chunk_sums
     cdef double* totals
+    cdef double* slots  # of the plan, and of the other one; NULL without
+    cdef double* fixed_slots
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
@@ -49,18 +51,35 @@ cdef class Workspace:
 
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
+        PyMem_RawFree(self.slots)
+        PyMem_RawFree(self.fixed_slots)
+
+    cdef int take_slots(self) except -1:
+        """Numbers for the plans that there are by now."""
+        cdef Kernel of = <Kernel>self.kernel
+        if of.plan != NULL and self.slots == NULL:
+            self.slots = slots_of(of.plan)
+        if of.fixed_plan != NULL and self.fixed_slots == NULL:
+            self.fixed_slots = slots_of(of.fixed_plan)
+        return 0
 
     cdef int begin(self, Request request) except -1:
         """Compute what is the same in every case."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
+        self.take_slots()
         self.tape.spoiled = self.fixed.spoiled = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
             self.uniform[i] = request.weights[i]
         for i in range(of.constants):
             self.uniform[of.parameters + i] = of.constant[i]
-        if of.fixed and not self.single.forward(&self.fixed, scalar_op):
+        if self.fixed_slots != NULL:
+            move_in(&of.fixed_plan.loads, self.fixed_slots, self.uniform)
+            if not way_forward(of.fixed_plan, self.fixed_slots, &self.fixed):
+                self.fixed.spoiled = NAN
+            move_out(&of.fixed_plan.values, self.fixed_slots, self.uniform)
+        elif of.fixed and not self.single.forward(&self.fixed, scalar_op):
             self.fixed.spoiled = NAN
         self.width = 0
         return self.raise_problem()
@@ -115,16 +134,26 @@ cdef class Workspace:
     cdef int finish(self, Request request, Py_ssize_t cases) except -1:
         """The backward pass through what is the same in all cases, from the sums over the cases."""
         cdef Kernel of = <Kernel>self.kernel
+        cdef double* adjoints = self.fixed.adjoints
         cdef Py_ssize_t i
-        memset(self.fixed.adjoints, 0, of.uniforms * sizeof(double))
+        if self.fixed_slots != NULL:  # of all others, the plan has what is passed on
+            memset(adjoints, 0, of.parameters * sizeof(double))
+            for i in range(of.fixed_plan.seeds.count):
+                adjoints[of.fixed_plan.seeds.at[i].place] = 0.0
+        else:
+            memset(adjoints, 0, of.uniforms * sizeof(double))
         for i in range(of.sums):
-            self.fixed.adjoints[of.sum_of[i]] += self.totals[i]
+            adjoints[of.sum_of[i]] += self.totals[i]
         if of.out_row[of.target] < 0 and of.target_adjoint >= 0:
-            self.fixed.adjoints[-1 - of.out_row[of.target]] += cases
-        if of.fixed:
+            adjoints[-1 - of.out_row[of.target]] += cases
+        if self.fixed_slots == NULL and of.fixed:
             self.single.reverse(&self.fixed)
-        for i in range(of.parameters):
-            request.gradient[i] = self.fixed.adjoints[i]
+        if of.parameters:
+            memcpy(request.gradient, adjoints, of.parameters * sizeof(double))
+        if self.fixed_slots != NULL:
+            move_in(&of.fixed_plan.seeds, self.fixed_slots, adjoints)
+            way_back(of.fixed_plan, self.fixed_slots, &self.fixed)
+            move_out(&of.fixed_plan.adjoints, self.fixed_slots, request.gradient)
         return 0
 
 

@@ -1,0 +1,69 @@
+/* Making a plan of a tape, and giving back what that took. */
+
+#pragma once
+
+#include "plan.h"
+#include "dots.h"
+#include "groups.h"
+#include "runs.h"
+
+enum { MOST_PLANNED = 1 << 27 }; /* nodes and operands: so that all that is counted fits into 32 bits */
+
+static int in_slots(const Planner *of, Moves *moves)
+{
+    for (Py_ssize_t i = 0; i < moves->count; i++)
+        moves->at[i].slot = of->slot[moves->at[i].slot];
+    fit(&moves->at, sizeof(Move), moves->count);
+    moves->room = moves->count;
+    return 1;
+}
+
+/* A plan of `count` instructions over so many rows, each with a role to the outside, and uniform
+   numbers. `start`: see Plan. NULL without memory, or where there is too much to number. */
+static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssize_t count, Py_ssize_t uses,
+                       Py_ssize_t rows, Py_ssize_t uniforms, const uint8_t *role, double start)
+{
+    Planner of = {0};
+    const Py_ssize_t places = rows + uniforms;
+    Plan *plan = PyMem_RawCalloc(1, sizeof(Plan));
+    of.plan = plan;
+    of.code = code;
+    of.operands = operands;
+    of.count = count;
+    of.rows = rows;
+    of.places = places;
+    of.role = role;
+    of.free_link = -1;
+    int32_t *memory = PyMem_RawMalloc((size_t)(4 * places + 1) * sizeof(int32_t));
+    int fine = plan != NULL && memory != NULL && count + uses + places < MOST_PLANNED;
+    if (fine) {
+        plan->start = start;
+        of.node = memory;
+        of.uses = memory + places;
+        of.head = memory + 2 * places;
+        of.tail = memory + 3 * places;
+        fine = find_dots(&of);
+    }
+    PyMem_RawFree(memory);
+    PyMem_RawFree(of.links);
+    fine = fine && place_all(&of) && write_stream(&of);
+    if (fine) {
+        in_slots(&of, &plan->loads);
+        in_slots(&of, &plan->seeds);
+        in_slots(&of, &plan->values);
+        in_slots(&of, &plan->adjoints);
+        in_slots(&of, &plan->sums);
+        fit(&plan->stream.at, sizeof(int32_t), plan->stream.count);
+        plan->stream.room = plan->stream.count;
+    }
+    PyMem_RawFree(of.made);
+    PyMem_RawFree(of.terms);
+    PyMem_RawFree(of.formulas.at);
+    PyMem_RawFree(of.slot);
+    PyMem_RawFree(of.order);
+    if (!fine) {
+        forget_plan(plan);
+        return NULL;
+    }
+    return plan;
+}

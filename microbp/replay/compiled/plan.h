@@ -1,0 +1,161 @@
+/* A plan: how one case of a tape is computed as dots side by side, instead of node by node.
+
+   A program of plain scalars is a net in disguise. dots.h finds its sums of products again, forward
+   and backward; groups.h puts those that don't wait for one another side by side; runs.h writes them
+   down as the stream that stream.h runs. Each sum keeps its order, so each number keeps its bits.
+
+   A plan has numbers of its own, in `slots`: what comes in is moved there, what goes out moved back. */
+
+#pragma once
+
+#if defined(__GNUC__) && !defined(__clang__)
+#define SIDE_BY_SIDE _Pragma("GCC ivdep") /* what a loop writes, it doesn't read */
+#else
+#define SIDE_BY_SIDE
+#endif
+
+enum { /* what a tape's places are to the outside */
+    KEPT = 1,   /* its value is asked for */
+    SEEDED = 2, /* a share of its adjoint comes in */
+    ASKED = 4   /* its adjoint is asked for; it is a leaf */
+};
+
+typedef struct { int32_t slot, place; } Move;
+
+typedef struct { Move *at; Py_ssize_t count, room; } Moves;
+
+typedef struct { int32_t *at; Py_ssize_t count, room; } Ints;
+
+typedef struct Plan {
+    Ints stream;
+    Py_ssize_t forward_end; /* of the stream's way forward; the way back follows */
+    Py_ssize_t slots;
+    double start;   /* of each adjoint: -0.0, which changes nothing, or 0.0, as where it is added to a sum */
+    Moves loads;    /* leaves' values */
+    Moves seeds;    /* shares of adjoints that come in */
+    Moves values;   /* that are kept */
+    Moves adjoints; /* that are asked for */
+    Moves sums;     /* what a dot adds to the sums of a tape, for each use of a uniform number */
+} Plan;
+
+enum { ONE, MINUS_ONE, ZERO, CONSTANTS }; /* the first leaves, and slots */
+
+/* The stream's instructions; those from DIVIDE to ELSEWHERE are for any number of nodes at once. */
+typedef enum {
+    RUN,    /* out, lanes, segments, of which each: kind + 4 * terms, a, its step, b, its step */
+    GATHER, /* out, blocks of four lanes, terms; for each block and term four a, four b */
+    SINGLE, /* out, terms; for each term a, b */
+    CHAIN,  /* out, count, first; then for each a number: the one before, times that, is the next */
+    PACK,   /* out, count, slots */
+    STRIDE, /* out, count, first, step */
+    DIVIDE, ROOT, EXPONENTIAL, ABSOLUTE, SIGMOIDS, RELUS, THE_LARGER, THE_SMALLER, SELECT,
+    RECIPROCAL,  /* 1 / b */
+    QUOTIENT,    /* -y / b, a quotient's partial */
+    HALF,        /* 0.5 / |y|, a root's */
+    SIGNED,      /* g with a's sign, and 0 at 0 */
+    WHERE_ABOVE, /* g where a > 0, else 0 */
+    ELSEWHERE,   /* 0 where a > 0, else g */
+    LARGER_ONE,  /* a maximum's g for a, of a and b */
+    SHARES,      /* logsumexp: out, count, operands */
+    FORMULA,     /* out, instruction, count, operands: an operation without arithmetic */
+    SCALARS      /* + a Code: an operation one by one */
+} Step;
+
+/* The kinds of a segment: what steps from lane to lane, and what is the same for all. */
+enum { VECTOR_NUMBER, VECTOR_VECTOR, NUMBER_NUMBER };
+
+typedef struct { int32_t a, b; } Term;
+typedef struct { int32_t a, b, next; } Link;
+
+/* A number to compute: a dot of `count` terms, or an operation of as many operands (a term each). */
+typedef struct { int32_t first, count, level, kind; } Made;
+
+enum { LEAF = -1, COMPANION = -2, DOTS = RUN }; /* kinds of Made; a companion is a partial kept with a value */
+
+/* While a plan is made. Numbers to compute have indices in `made`, the tape's nodes are `places`: rows,
+   and after them the uniform numbers that dots use. */
+typedef struct {
+    Plan *plan;
+    const Instruction *code;
+    const Operand *operands;
+    Py_ssize_t count, rows, places;
+    const uint8_t *role; /* of each row */
+    int32_t *node;       /* of each place, once it is made */
+    int32_t *uses;       /* of each place */
+    int32_t *head, *tail; /* of each place: the list of terms that waits, or of its adjoint */
+    Made *made;
+    Term *terms;
+    Link *links;
+    Py_ssize_t nodes, room_for_nodes, term_count, room_for_terms, link_count, room_for_links;
+    int32_t free_link;
+    Ints formulas; /* by node, the instruction that has no arithmetic */
+    Py_ssize_t backward; /* the first node of the way back */
+    int32_t *slot;       /* of each node */
+    int32_t *order;      /* of the nodes to compute */
+    Py_ssize_t ordered;
+} Planner;
+
+/* An operation one by one: its value, and its partials; false outside its domain. */
+typedef int (*DirectOp)(int op, int operands, double a, double b, double *y, double *da, double *db);
+
+typedef int (*Stream)(const int32_t *at, const int32_t *end, double *slots, double start, Tape *tape,
+                      ScalarOp, DirectOp);
+
+/* An operation without arithmetic, through the rows of the tape. */
+static int by_formula(const int32_t *at, double *slots, Tape *tape, ScalarOp scalar_op)
+{
+    const Instruction *of = tape->code + at[2];
+    double *y = slots + at[1];
+    for (int32_t i = 0; i < at[3]; i++)
+        tape->values[tape->operands[of->first + i].value] = slots[at[4 + i]];
+    if (!scalar_op(tape, of, 1, 0))
+        return 0;
+    *y = tape->values[of->value];
+    for (int32_t i = 0; i < at[3]; i++)
+        y[1 + i] = tape->values[of->partial + i];
+    return 1;
+}
+
+/* Room for `more` items behind `count`; 0 if there is no memory. */
+static int grown(void *items, Py_ssize_t size, Py_ssize_t count, Py_ssize_t more, Py_ssize_t *room)
+{
+    void **at = (void **)items;
+    if (count + more <= *room)
+        return 1;
+    Py_ssize_t wanted = count + more + *room / 2 + 16;
+    void *larger = PyMem_RawRealloc(*at, (size_t)wanted * (size_t)size);
+    if (larger == NULL)
+        return 0;
+    *at = larger;
+    *room = wanted;
+    return 1;
+}
+
+static int moved(Moves *moves, int32_t slot, int32_t place)
+{
+    if (!grown(&moves->at, sizeof(Move), moves->count, 1, &moves->room))
+        return 0;
+    moves->at[moves->count++] = (Move){slot, place};
+    return 1;
+}
+
+static void fit(void *items, Py_ssize_t size, Py_ssize_t count)
+{
+    void **at = (void **)items;
+    void *smaller = PyMem_RawRealloc(*at, count ? (size_t)count * (size_t)size : 1);
+    if (smaller != NULL)
+        *at = smaller;
+}
+
+static void forget_plan(Plan *plan)
+{
+    if (plan == NULL)
+        return;
+    PyMem_RawFree(plan->stream.at);
+    PyMem_RawFree(plan->loads.at);
+    PyMem_RawFree(plan->seeds.at);
+    PyMem_RawFree(plan->values.at);
+    PyMem_RawFree(plan->adjoints.at);
+    PyMem_RawFree(plan->sums.at);
+    PyMem_RawFree(plan);
+}

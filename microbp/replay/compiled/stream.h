@@ -1,0 +1,268 @@
+/* Runs the stream of a plan in vectors of VECTOR numbers (2, 4 or 8; 1 where there are no vectors), for one
+   kind of machine: see tape.h.
+
+   Each lane of a run is a sum of its own, from left to right and without fused multiply-add: so it has the
+   bits that it has alone. The last vector of a run may reach beyond it, where what comes later is put. */
+
+#define PASTE(name, kind) name##_##kind
+#define PASTED(name, kind) PASTE(name, kind)
+#define FN(name) PASTED(name, KIND)
+#define INLINE static ALWAYS_INLINE TARGET
+
+#if VECTOR > 1
+typedef double FN(Anywhere) __attribute__((vector_size(8 * VECTOR), aligned(8), may_alias));
+#define V NUMBERS_OF(VECTOR)
+#define ALL(x) (V) ALIKE_OF(VECTOR)(x)
+#define LOAD(from) (*(const FN(Anywhere) *)(from))
+#define STORE(to, x) (*(FN(Anywhere) *)(to) = (x))
+#else
+#define V double
+#define ALL(x) (x)
+#define LOAD(from) (*(from))
+#define STORE(to, x) (*(to) = (x))
+#endif
+
+/* The lanes from `lane` on, so many vectors of them, all of whose sums are in registers. */
+INLINE void FN(lanes)(const int vectors, const int32_t *at, Py_ssize_t lane, double *s, double start)
+{
+    const int32_t *end = at + 4 + 5 * at[3];
+    V sum[8];
+    UNROLL for (int i = 0; i < vectors; i++)
+        sum[i] = ALL(start);
+    for (const int32_t *segment = at + 4; segment < end; segment += 5) {
+        const double *a = s + segment[1], *b = s + segment[3];
+        const Py_ssize_t a_step = segment[2], b_step = segment[4];
+        int32_t terms = segment[0] >> 2;
+        switch (segment[0] & 3) {
+        case VECTOR_NUMBER:
+            a += lane;
+            for (; terms; terms--, a += a_step, b += b_step) {
+                V number = ALL(*b);
+                UNROLL for (int i = 0; i < vectors; i++)
+                    sum[i] += LOAD(a + i * VECTOR) * number;
+            }
+            break;
+        case VECTOR_VECTOR:
+            a += lane;
+            b += lane;
+            for (; terms; terms--, a += a_step, b += b_step)
+                UNROLL for (int i = 0; i < vectors; i++)
+                    sum[i] += LOAD(a + i * VECTOR) * LOAD(b + i * VECTOR);
+            break;
+        default:
+            for (; terms; terms--, a += a_step, b += b_step) {
+                V number = ALL(*a * *b);
+                UNROLL for (int i = 0; i < vectors; i++)
+                    sum[i] += number;
+            }
+        }
+    }
+    UNROLL for (int i = 0; i < vectors; i++)
+        STORE(s + at[1] + lane + i * VECTOR, sum[i]);
+}
+
+TARGET static void FN(run)(const int32_t *at, double *s, double start)
+{
+    Py_ssize_t left = (at[2] + VECTOR - 1) / VECTOR, lane = 0;
+    for (; left >= 8; left -= 8, lane += 8 * VECTOR)
+        FN(lanes)(8, at, lane, s, start);
+    if (left >= 4) {
+        FN(lanes)(4, at, lane, s, start);
+        left -= 4;
+        lane += 4 * VECTOR;
+    }
+    switch (left) {
+    case 3: FN(lanes)(3, at, lane, s, start); break;
+    case 2: FN(lanes)(2, at, lane, s, start); break;
+    case 1: FN(lanes)(1, at, lane, s, start); break;
+    }
+}
+
+/* Four sums at a time, whose operands lie anywhere. */
+TARGET static const int32_t *FN(gather)(const int32_t *at, double *s, double start)
+{
+    double *out = s + at[1];
+    const int32_t blocks = at[2], terms = at[3];
+    at += 4;
+    for (int32_t block = 0; block < blocks; block++, out += 4) {
+        double sum0 = start, sum1 = start, sum2 = start, sum3 = start;
+        for (int32_t t = 0; t < terms; t++, at += 8) {
+            sum0 += s[at[0]] * s[at[4]];
+            sum1 += s[at[1]] * s[at[5]];
+            sum2 += s[at[2]] * s[at[6]];
+            sum3 += s[at[3]] * s[at[7]];
+        }
+        out[0] = sum0;
+        out[1] = sum1;
+        out[2] = sum2;
+        out[3] = sum3;
+    }
+    return at;
+}
+
+/* e^x of x[0], x[1], ..., with the bits of lanes.h; it may write up to BLOCK - 1 beyond. */
+TARGET static void FN(exponentials)(const double *x, double *y, Py_ssize_t count, int may_overflow)
+{
+    for (Py_ssize_t i = 0; i < count; i += VECTOR)
+        STORE(y + i, PASTED(exponential_8, KIND)(LOAD(x + i), may_overflow));
+}
+
+TARGET static void FN(shares)(const int32_t *at, double *s)
+{
+    double *y = s + at[1], *share = y + 1, top = -INFINITY, sum = 0.0;
+    const int32_t count = at[2], *x = at + 3;
+    int found = 0;
+    for (int32_t i = 0; i < count; i++)
+        top = s[x[i]] <= top ? top : s[x[i]];
+    for (int32_t from = 0; from < count; from += LANES) {
+        double eight[LANES];
+        for (int i = 0; i < LANES; i++)
+            eight[i] = from + i < count ? s[x[from + i]] - top : 0.0;
+        FN(exponentials)(eight, eight, LANES, 0);
+        for (int i = 0; i < LANES && from + i < count; i++) {
+            int largest = s[x[from + i]] == top && !found;
+            found |= largest;
+            share[from + i] = eight[i];
+            sum += largest ? 0.0 : eight[i];
+        }
+    }
+    for (int32_t i = 0; i < count; i++)
+        share[i] /= 1.0 + sum;
+    *y = top + log1p(sum);
+}
+
+/* Operations on `count` numbers side by side. */
+TARGET static int FN(operations)(const int32_t *at, double *s, Tape *tape, DirectOp direct)
+{
+    double *y = s + at[1];
+    const double *a = s + at[3], *b = s + at[4], *c = s + at[5];
+    const Py_ssize_t count = at[2];
+    double blemish = 0.0;
+#define EACH(expression)                                                                           \
+    SIDE_BY_SIDE for (Py_ssize_t i = 0; i < count; i++) y[i] = (expression);               \
+    break
+    switch (at[0]) {
+    case DIVIDE:
+    case ROOT:
+        if (at[0] == DIVIDE)
+            SIDE_BY_SIDE for (Py_ssize_t i = 0; i < count; i++)
+                y[i] = a[i] / b[i];
+        else
+            SIDE_BY_SIDE for (Py_ssize_t i = 0; i < count; i++)
+                y[i] = sqrt(a[i]);
+        for (Py_ssize_t i = 0; i < count; i++)
+            blemish += y[i] * 0.0;
+        tape->spoiled += blemish;
+        break;
+    case EXPONENTIAL: FN(exponentials)(a, y, count, 1); break;
+    case SIGMOIDS: {
+        double *partial = y + aligned(count, BLOCK);
+        for (Py_ssize_t from = 0; from < count; from += LANES) {
+            double tail[LANES];
+            for (int i = 0; i < LANES; i++)
+                tail[i] = -fabs(a[from + i]);
+            FN(exponentials)(tail, tail, LANES, 0);
+            for (int i = 0; i < LANES; i++) {
+                double near = 1.0 / (1.0 + tail[i]), far = tail[i] * near;
+                y[from + i] = a[from + i] < 0.0 ? far : near;
+                partial[from + i] = near * far;
+            }
+        }
+        break;
+    }
+    case ABSOLUTE: EACH(fabs(a[i]));
+    case RELUS: EACH(a[i] <= 0.0 ? 0.0 : a[i]);
+    case THE_LARGER: EACH((a[i] >= b[i]) | (a[i] != a[i]) ? a[i] : b[i]);
+    case THE_SMALLER: EACH((a[i] <= b[i]) | (a[i] != a[i]) ? a[i] : b[i]);
+    case SELECT: EACH(a[i] > 0.0 ? b[i] : a[i] <= 0.0 ? c[i] : a[i]);
+    case RECIPROCAL: EACH(1.0 / a[i]);
+    case QUOTIENT: EACH(-a[i] / b[i]);
+    case HALF: EACH(0.5 / fabs(a[i]));
+    case SIGNED: EACH(a[i] > 0.0 ? b[i] : a[i] < 0.0 ? -b[i] : 0.0);
+    case WHERE_ABOVE: EACH(a[i] > 0.0 ? b[i] : 0.0);
+    case ELSEWHERE: EACH(a[i] > 0.0 ? 0.0 : b[i]);
+    case LARGER_ONE: EACH(a[i] > b[i] ? c[i] : a[i] < b[i] ? 0.0 : 0.5 * c[i]);
+    default: {
+        const Py_ssize_t next = aligned(count, BLOCK);
+        for (Py_ssize_t i = 0; i < count; i++)
+            if (!direct(at[0] - SCALARS, at[5], a[i], b[i], y + i, y + i + next, y + i + 2 * next))
+                return 0;
+    }
+    }
+#undef EACH
+    return 1;
+}
+
+/* From `at` to `end`; false where an operation has no value. */
+TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, double start, Tape *tape,
+                             ScalarOp scalar_op, DirectOp direct)
+{
+    while (at < end) {
+        switch (at[0]) {
+        case RUN:
+            FN(run)(at, s, start);
+            at += 4 + 5 * at[3];
+            break;
+        case GATHER: at = FN(gather)(at, s, start); break;
+        case SINGLE: {
+            double sum = start;
+            const int32_t *to = at + 3 + 2 * (Py_ssize_t)at[2];
+            double *out = s + at[1];
+            for (at += 3; at < to; at += 2)
+                sum += s[at[0]] * s[at[1]];
+            *out = sum;
+            break;
+        }
+        case CHAIN: {
+            const int32_t *from = at + 4, *to = from + at[2];
+            double last = s[at[3]], *next = s + at[1];
+            if (signbit(start)) /* x + -0.0 is x */
+                for (; from < to; from++)
+                    *next++ = last *= s[*from];
+            else
+                for (; from < to; from++)
+                    *next++ = last = last * s[*from] + start;
+            at = to;
+            break;
+        }
+        case PACK: {
+            double *out = s + at[1];
+            const int32_t *from = at + 3, *to = from + at[2];
+            for (; from < to; from++)
+                *out++ = s[*from];
+            at = to;
+            break;
+        }
+        case STRIDE: {
+            const double *from = s + at[3];
+            for (Py_ssize_t i = 0; i < at[2]; i++)
+                s[at[1] + i] = from[i * at[4]];
+            at += 5;
+            break;
+        }
+        case SHARES:
+            FN(shares)(at, s);
+            at += 3 + at[2];
+            break;
+        case FORMULA:
+            if (!by_formula(at, s, tape, scalar_op))
+                return 0;
+            at += 4 + at[3];
+            break;
+        default:
+            if (!FN(operations)(at, s, tape, direct))
+                return 0;
+            at += 6;
+        }
+    }
+    return 1;
+}
+
+#undef V
+#undef ALL
+#undef LOAD
+#undef STORE
+#undef INLINE
+#undef FN
+#undef PASTED
+#undef PASTE

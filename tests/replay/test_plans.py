@@ -1,0 +1,246 @@
+"""Few cases are computed by plans, dots found again among scalars, with the bits of rows."""
+
+import math
+import random
+import threading
+from array import array
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import microbp
+from microbp import Value
+from microbp.core import engine
+from microbp.replay.program import record
+from microbp.testing import expressions
+from tests.helpers.profiles import examples
+from tests.helpers.replays import problems
+
+pytestmark = pytest.mark.skipif(engine.name != "compiled", reason="plans are of that engine")
+
+SPECIAL = [0.0, -0.0, math.inf, -math.inf, math.nan, 1.0, -1.0, 5e-324, 1e308, -1e308]
+
+
+def bits(numbers):
+    """Their own bits; one NaN is as good as another."""
+    found = np.array(numbers, dtype=float).ravel()
+    return np.where(np.isnan(found), np.nan, found).view(np.int64).tolist()
+
+
+def results(recording, cases, *, of_inputs, target=0, plans, times=1):
+    """Whether all is finite, and what comes out, forward and backward and then forward alone."""
+    from microbp.replay.compiled import interpreter
+
+    interpreter.use_plans(plans)
+    try:
+        kernel = interpreter.Kernel(recording, of_inputs, target)
+        weights = array("d", [p.data for p in recording.parameters])
+        block = interpreter.Cases(cases, 1)
+        for _ in range(times):
+            out = np.full((len(recording.outputs), len(cases)), 7.0)
+            alone, gradient = np.full_like(out, 7.0), np.full(len(weights), 7.0)
+            by_input = np.full(cases.shape, 7.0)
+            derivatives = (None, by_input) if of_inputs else (gradient, None)
+            error, well = kernel.replay(block, weights, out, *derivatives)
+            kernel.replay(block, weights, alone)
+    finally:
+        interpreter.use_plans(True)
+    return well, [bits(x) for x in (out, alone, error, gradient, by_input)]
+
+
+def hold_to_rows(recording, cases):
+    """How many results are well, of which plans and rows have the same bits."""
+    fine = 0
+    for of_inputs in (False, True):
+        for target in range(len(recording.outputs)):
+            how = {"of_inputs": of_inputs, "target": target}
+            rows = results(recording, cases, plans=False, **how)
+            plans = results(recording, cases, plans=True, times=2, **how)
+            if rows[0]:  # else the interpreter in NumPy runs instead
+                assert plans == rows, how
+                fine += 1
+    return fine
+
+
+def random_program(rng, size, special):
+    """A graph of chosen kinds of operations, some of its leaves as inputs."""
+
+    def number():
+        if rng.random() < special:
+            return rng.choice(SPECIAL)
+        return rng.choice([rng.gauss(0.0, 1.0), float(rng.randint(-3, 3)), rng.uniform(0.3, 0.9)])
+
+    def pick():
+        return rng.choice(nodes[-recent:] if rng.random() < 0.6 else nodes)
+
+    def several(fewest=0):
+        return [pick() for _ in range(rng.randint(fewest, 6))]
+
+    def products():
+        return [pick() * pick() for _ in range(rng.randint(1, 8))]
+
+    def dot():
+        weights = several()
+        return microbp.dot(weights, [pick() for _ in weights], pick())
+
+    sums = [
+        lambda: pick() + pick(), lambda: pick() * pick(), lambda: pick() - pick(), lambda: -pick(),
+        lambda: pick() * pick() + pick() * pick(), lambda: sum(products(), pick()),
+    ]  # fmt: skip
+    others = {
+        "sums": sums,
+        "dots": [
+            dot, lambda: microbp.total(several()), lambda: microbp.logsumexp(several(1)),
+            lambda: pick().relu(), lambda: microbp.sigmoid(pick()),
+        ],
+        "kinks": [
+            lambda: pick().relu(), lambda: abs(pick()), lambda: microbp.maximum(pick(), pick()),
+            lambda: microbp.minimum(pick(), pick()),
+            lambda: microbp.where_positive(pick(), pick(), pick()),
+        ],
+        "all": [
+            lambda: pick().exp(), lambda: pick().tanh(), lambda: pick() / pick(),
+            lambda: microbp.sqrt(pick() * pick() + 1.0), lambda: microbp.log(abs(pick()) + 0.5),
+            lambda: pick() ** 2, lambda: (abs(pick()) + 1.0) ** -0.5,
+            lambda: microbp.digamma(abs(pick()) + 1.0),
+            lambda: microbp.lgamma(abs(pick()) + 1.0), lambda: microbp.sigmoid(pick()), dot,
+        ],
+    }[rng.choice(["sums", "dots", "kinks", "all"])]  # fmt: skip
+    leaves = [Value(number()) for _ in range(rng.randint(1, max(2, size // 3)))]
+    nodes, recent = list(leaves), rng.choice([3, 10, 10**9])
+    for _ in range(size):
+        try:
+            y = rng.choice(rng.choice([sums, others]))()
+        except (ArithmeticError, ValueError):  # it has no value there
+            continue
+        if type(y) is Value:  # and no number, as the sum of nothing
+            nodes.append(y)
+    last = nodes[-rng.randint(1, len(nodes)) :]
+    squares = [x * x for x in last]
+    first = rng.choice([nodes[-1], sum(squares), microbp.total(last)])
+    outputs = [first, *rng.sample(nodes, rng.choice([0, 0, min(2, len(nodes))]))]
+    inputs = [x for x in leaves if rng.random() < 0.4] if rng.random() < 0.7 else []
+    parameters = None
+    if rng.random() < 0.5:
+        parameters = [x for x in leaves if x not in set(inputs) and rng.random() < 0.8]
+        rng.shuffle(parameters)
+    cases = [[number() for _ in inputs] for _ in range(rng.choice([1, 1, 2, 9]))]
+    return record(outputs, inputs, parameters), np.array(cases).reshape(len(cases), len(inputs))
+
+
+@pytest.mark.filterwarnings("ignore:record")
+@pytest.mark.parametrize(
+    ("programs", "size"),
+    [
+        (150, 12),
+        (60, 60),
+        pytest.param(4000, 12, marks=pytest.mark.thorough),
+        pytest.param(3000, 60, marks=pytest.mark.thorough),
+        pytest.param(100, 1000, marks=pytest.mark.thorough),
+    ],
+)
+def test_random_programs_have_the_same_bits(programs, size):
+    fine = 0
+    for seed in range(programs):
+        rng = random.Random(seed)
+        program, cases = random_program(rng, size, rng.choice([0.0, 0.0, 0.05, 0.3]))
+        fine += hold_to_rows(program._recording, cases)
+    assert fine > programs // 2  # else nothing was compared
+
+
+@pytest.mark.filterwarnings("ignore:record")
+@examples(150)
+@given(
+    problems(expressions(max_nodes=15), st.one_of(st.floats(-2.0, 2.0), st.sampled_from(SPECIAL))),
+    st.sampled_from([1, 2, 3]),
+)
+def test_any_expression_has_the_same_bits(problem, count):
+    f, is_input, rows = problem
+    leaves = [Value(x) for x in f.leaves]
+    inputs = [x for x, of_case in zip(leaves, is_input, strict=True) if of_case]
+    y = f(*leaves)
+    if type(y) is Value:
+        table = [[x for x, of_case in zip(row, is_input, strict=True) if of_case] for row in rows]
+        cases = np.array((table * 3)[:count]).reshape(count, len(inputs))
+        hold_to_rows(record([y, y * 2.0 - leaves[0]], inputs)._recording, cases)
+
+
+def linear(matrix, x):
+    return [sum((w * a for w, a in zip(row, x, strict=True)), Value(0.0)) for row in matrix]
+
+
+def test_a_net_of_scalars():
+    rng = random.Random(5)
+    x = [Value(rng.uniform(-1.0, 1.0)) for _ in range(7)]
+    inputs = x
+    for wide in (9, 33, 5, 1):  # lanes that fill vectors, and that don't
+        matrix = [[Value(rng.uniform(-1.0, 1.0)) for _ in x] for _ in range(wide)]
+        x = [a.relu() if wide > 10 else a.tanh() for a in linear(matrix, x)]
+    for chosen in (inputs, []):
+        program = record(x[0] * x[0], chosen)
+        cases = np.array([[a.data for a in chosen] for _ in range(2)]).reshape(2, len(chosen))
+        assert hold_to_rows(program._recording, cases) == 2
+
+
+@pytest.mark.parametrize("grown", [lambda y, w: y * w, lambda y, w: y + w, lambda y, w: -y - w])
+def test_a_chain_of_any_length(grown):
+    x, w = Value(1.0), Value(1.0 - 1e-5)
+    y = x
+    for _ in range(100_000):
+        y = grown(y, w)
+    program = record(y, [x], [w])
+    assert hold_to_rows(program._recording, np.array([[0.5]])) == 2
+
+
+def test_one_program_in_several_threads():
+    rng = random.Random(6)
+    x = [Value(rng.uniform(-1.0, 1.0)) for _ in range(8)]
+    inputs = x
+    for _ in range(3):
+        x = [a.tanh() for a in linear([[Value(rng.uniform(-1.0, 1.0)) for _ in x] for _ in x], x)]
+    program = record(sum(x), inputs)
+    cases = [np.array([[rng.uniform(-1.0, 1.0) for _ in inputs]]) for _ in range(8)]
+    expected = [program.input_gradient(case).tobytes() for case in cases]
+    wrong = []
+
+    def work(case, gradient):
+        found = [program.input_gradient(case).tobytes() for _ in range(200)]
+        wrong.extend(x for x in found if x != gradient)
+
+    crew = [threading.Thread(target=work, args=each) for each in zip(cases, expected, strict=True)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    assert wrong == []
+
+
+def test_where_there_is_no_memory_for_a_plan():
+    testcapi = pytest.importorskip("_testcapi")
+    from microbp.replay.compiled import interpreter
+
+    rng = random.Random(7)
+    x = [Value(rng.uniform(-1.0, 1.0)) for _ in range(6)]
+    leaves = x
+    for _ in range(2):
+        x = [a.relu() for a in linear([[Value(rng.uniform(0.0, 1.0)) for _ in x] for _ in x], x)]
+    recording = record(sum(x) * Value(2.0).exp() / Value(3.0), leaves)._recording
+    cases, out = np.full((1, 6), 0.5), np.zeros((1, 1))
+    weights = array("d", [p.data for p in recording.parameters])
+    gradient = np.zeros(len(weights))
+    expected = results(recording, cases, of_inputs=False, plans=True)
+    failed = 0
+    for start in range(60):
+        kernel, block = interpreter.Kernel(recording, False), interpreter.Cases(cases, 1)
+        testcapi.set_nomemory(start, start + 1)
+        try:
+            kernel.replay(block, weights, out, gradient)
+        except MemoryError:
+            failed += 1
+        finally:
+            testcapi.remove_mem_hooks()
+        _, well = kernel.replay(block, weights, out, gradient)
+        assert (well, bits(out), bits(gradient)) == (True, expected[1][0], expected[1][3])
+    assert failed > 20
