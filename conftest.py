@@ -21,7 +21,8 @@ NEEDS = {
     "networkx": ["tests/interop/test_networkx.py"],
     "sklearn": ["microbp/sklearn/estimators.py", "tests/sklearn"],
 }
-collect_ignore = [
+collect_ignore = ["tests/pyodide/programs"]  # which are for Pyodide
+collect_ignore += [
     path for peer, paths in NEEDS.items() if find_spec(peer) is None for path in paths
 ]  # files that import what the quick tests' extra leaves out
 

@@ -1,3 +1,0 @@
-"""The programs are for Pyodide."""
-
-collect_ignore = ["programs"]
