@@ -113,8 +113,12 @@ def html_path(path: str | os.PathLike[str], where: str) -> Path:
 
 
 def script(name: str) -> str:
-    """A script without the comments that have lines of their own, which no page needs to carry."""
-    return re.sub(r"^ *(?s:/\*.*?\*/|//[^\n]*)\n", "", part(f"{name}.js"), flags=re.MULTILINE)
+    """A script without what no page needs to carry: comments with lines of their own, indentation.
+
+    So no string in a script may go on in the next line.
+    """
+    code = re.sub(r"^ *(?s:/\*.*?\*/|//[^\n]*)\n", "", part(f"{name}.js"), flags=re.MULTILINE)
+    return re.sub(r"^\s+", "", code, flags=re.MULTILINE)
 
 
 def part(name: str) -> str:

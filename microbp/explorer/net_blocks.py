@@ -72,7 +72,11 @@ class Block:
         return self.y + self.height
 
     def move(self, x: float, y: float) -> None:
-        """Place its left upper corner, and with it all that is in it."""
+        """Place its left upper corner, and with it all that is in it.
+
+        Boxes lie at whole points, which take fewer digits than others.
+        """
+        x, y = round(x), round(y)
         for each in self.boxes:
             each.x += x - self.x
             each.y += y - self.y
@@ -99,7 +103,7 @@ class Block:
         between = 12.0
         down = sum(each.height for each in computed) + between * (len(computed) - 1)
         self.height = max(self.height if own else 0, down + 2 * _INSIDE)
-        y = (self.height - down) / 2
+        y = (self.height - down) // 2
         for each in computed:
             each.x, each.y = left, y
             y += each.height + between
@@ -107,7 +111,7 @@ class Block:
         top = min((each.y for each in own), default=0)
         lowest = max((each.y + each.height for each in own), default=0)
         for each in own:
-            each.y += (self.height - (lowest - top)) / 2 - top
+            each.y += (self.height - (lowest - top)) // 2 - top
 
     def _chain(self) -> None:
         """Place operations one below the other, with their leaves beside them."""

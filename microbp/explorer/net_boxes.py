@@ -45,12 +45,12 @@ class Box:
 
     @property
     def width(self) -> float:
-        """Room for the name and the numbers, with more to come in their place."""
+        """Room for the name and the numbers, with more to come in their place; in whole points."""
         name = text_width(self.name, 12)
         if self.note:
             beside = _KEY + self.room
-            return 2 * _PAD + max(name, text_width(self.note, 10), beside) + 4
-        return 3 * _PAD + max(name, _KEY) + self.room
+            return math.ceil(2 * _PAD + max(name, text_width(self.note, 10), beside) + 4)
+        return math.ceil(3 * _PAD + max(name, _KEY) + self.room)
 
     @property
     def height(self) -> float:
@@ -66,10 +66,14 @@ class Box:
         return self.y + self.height / 2
 
     def svg(self, prefix: str) -> str:
-        """The box as an element, with the texts of class data and grad that a page fills in."""
+        """The box as an element, with the texts of class data and grad that a page fills in.
+
+        `data-room` is the width that each of them may take.
+        """
         x, y, width = self.x, self.y, self.width
         name = html.escape(visible(self.name))
-        parts = [f'<g class="{self.classes}" id="{prefix}{self.id}">', self._outline()]
+        about = f'class="{self.classes}" id="{prefix}{self.id}" data-room="{self.room}"'
+        parts = [f"<g {about}>", self._outline()]
         if self.note:
             middle = f'x="{_n(x + width / 2)}" text-anchor="middle"'
             note = html.escape(visible(self.note))
@@ -105,7 +109,7 @@ class Box:
         squeezed = len(number) * _DIGIT > self.room
         fit = f' textLength="{self.room}" lengthAdjust="spacingAndGlyphs"' if squeezed else ""
         place = f'x="{_n(self.right - _PAD)}" y="{_n(y)}"'
-        return f'<text class="{name}" {place} data-room="{self.room}"{fit}>{number}</text>'
+        return f'<text class="{name}" {place}{fit}>{number}</text>'
 
 
 def box(name: str, diagram: Diagram) -> Box:

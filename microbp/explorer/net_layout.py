@@ -215,7 +215,7 @@ def _least(column: Sequence[Block]) -> float:
     """The least space between two blocks of a column."""
     if any(block.framed for block in column):
         return 12.0
-    return 1.5 if len(column) > 8 else 14.0
+    return 2.0 if len(column) > 8 else 14.0
 
 
 def _place_row(
@@ -232,7 +232,7 @@ def _place_row(
     for k in row:
         column = columns[k]
         full = sum(block.height for block in column)
-        apart = min(max((height - full) / len(column), _least(column)), _MOST_APART)
+        apart = min(max((height - full) // len(column), _least(column)), _MOST_APART)
         top = y + (height - full - apart * (len(column) - 1)) / 2
         if in_time and column[0].unit:  # so that a unit stays at one height
             top, apart = y, _least(column)

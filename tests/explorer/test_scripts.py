@@ -49,20 +49,26 @@ def test_every_name_that_is_given_is_taken():
     assert {name for _, name in names("exported")} <= {name for _, name in names("global")}
 
 
-def without_comments(text):
+def shortened(text):
     kept, inside = [], False
-    for line in text.split("\n"):
-        inside = inside or line.lstrip().startswith("/*")
-        if not inside and not line.lstrip().startswith("//"):
+    for line in map(str.lstrip, text.split("\n")):
+        inside = inside or line.startswith("/*")
+        if line and not inside and not line.startswith("//"):
             kept.append(line)
         inside = inside and not line.endswith("*/")
     return "\n".join(kept)
 
 
-def test_scripts_in_the_page_are_those_files_without_their_comments():
+def test_scripts_in_the_page_are_those_files_without_comments_and_indentation():
     page = explore(Value(1.0)).html
     for name in assemble.SCRIPTS:
-        assert without_comments(TEXTS[name]) in page
+        assert shortened(TEXTS[name]) in page
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_string_goes_on_in_the_next_line(name):  # it would lose its indentation
+    lines = [line for line in TEXTS[name].split("\n") if '"`"' not in line and "!#" not in line]
+    assert [line for line in lines if line.count("`") % 2] == []
 
 
 def test_every_script_is_in_a_page():

@@ -97,7 +97,7 @@ function write(text, written) {
   const shown = written.replaceAll("-", "−");
   if (text.textContent === shown) return;
   text.textContent = shown;
-  const room = Number(text.dataset.room);
+  const room = Number(text.closest("[data-room]")?.getAttribute("data-room"));
   if (!room) return;
   if (written.length * DIGIT > room) {
     text.setAttribute("textLength", String(room));
