@@ -13,10 +13,7 @@ import microbp
 from microbp import Value
 from microbp.experiments.nature1986 import symmetry
 from microbp.experiments.nature1986.family_trees import family_net
-from microbp.explorer.training_page import TrainingPage
 from microbp.losses import squared_error
-from microbp.nn import Net
-from microbp.optim import Momentum
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -54,16 +51,8 @@ def explorer(path: Path) -> None:
 
 def training(path: Path) -> None:
     """Screenshot of the page of the symmetry net, when its weights have come to 1 : 2 : 4."""
-    net = Net(6, rng=random.Random(8), init=0.3).add("hidden", 2).add("output", 1)
-    page = microbp.watch(
-        net,
-        symmetry.CASES,
-        Momentum(net.parameters(), lr=0.1, momentum=0.9),
-        title="Symmetry detection (Fig. 1)",
-        notes="Is a row of six bits its own mirror image? Two hidden units learn to tell.",
-    )
-    html = TrainingPage({**page.data, "kind": "symmetry"}).html
-    screenshot(path, html, "#sweep=500", height=1010, sharp=1.0)
+    page = symmetry.run.watch()
+    screenshot(path, page.html, "#sweep=500", height=1010, sharp=1.0)
 
 
 def screenshot(path: Path, html: str, fragment: str, height: int, sharp: float) -> None:
