@@ -35,11 +35,13 @@ def build(to: Path, work: Path, distribution: str = "") -> None:
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copy(path, contents)
     options = ["--apps", "notebooks", "--no-sourcemaps", "--no-unused-shared-packages"]
-    subprocess.run(
+    made = subprocess.run(
         [sys.executable, "-m", "jupyterlite_core", "build", *options, "--contents", "contents",
          "--output-dir", str(to)],
-        cwd=work, check=True, capture_output=True,
+        cwd=work, capture_output=True, text=True,
     )  # fmt: skip
+    if made.returncode:
+        sys.exit(f"JupyterLite was not built:\n{made.stdout}\n{made.stderr}")
     kernel = to / "static" / "kernel"
     kernel.mkdir(parents=True)
     for name in PYODIDE:
