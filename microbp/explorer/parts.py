@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from microbp.core.engine import Value, reverse_order
 from microbp.drawing.grouping import Group
@@ -60,11 +61,7 @@ def _live(order: Sequence[Value]) -> list[int]:
     for node in order:
         if node in last:
             changes[last[node]] -= 1
-    found, now = [], 0
-    for change in changes:
-        now += change
-        found.append(now)
-    return found
+    return [*accumulate(changes)]
 
 
 def _cuts(start: int, end: int, most: int, live: Sequence[int]) -> list[tuple[int, int]]:
