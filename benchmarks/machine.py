@@ -8,13 +8,23 @@ from pathlib import Path
 
 
 def machine_info() -> dict[str, str]:
-    """The processor, its cores, the operating system and Python, for the head of the report."""
+    """The processor, its cores and vectors, the system and Python, for the head of the report."""
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
+        "vectors": _vectors(),
         "system": platform.platform(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
+
+
+def _vectors() -> str:
+    """The kind of vectors that replay uses here: MICROBP_VECTORS can ask for another."""
+    try:
+        from microbp.replay.compiled.interpreter import vectors
+    except ImportError:
+        return "not used"
+    return vectors()
 
 
 def _processor() -> str:

@@ -28,8 +28,8 @@ same. Each contender first prepares in its own way, which is not timed: microbp 
 JAX and the C compiler compile. A step then computes the loss and the whole gradient again from
 the same numbers; forward is the loss alone. Operations are those of one case times the number of
 cases, as written for plain floats, so ns/op are nanoseconds for each node and case. C, NumPy, JAX
-and CasADi with matrices were written by hand for the net, all others run the same code as plain
-floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this machine's"
+and CasADi with matrices were written by hand for the net or the GPT, all others run the same code
+as plain floats. C has the compiled engine's flags, -O3 and -ffp-contract=off, and "this machine's"
 -march=native in addition; vectorized, its exp is a polynomial. microbp "compiled" rebuilds each
 case's graph.
 """
@@ -45,8 +45,8 @@ def _lines(results: Results) -> Iterator[str]:
     yield ""
     facts = results.machine
     yield (
-        f"{results.date}, {facts['processor']} ({facts['cores']} cores), {facts['system']}, "
-        f"{facts['python']}; {results.rounds} rounds"
+        f"{results.date}, {facts['processor']} ({facts['cores']} cores, vectors: "
+        f"{facts['vectors']}), {facts['system']}, {facts['python']}; {results.rounds} rounds"
         + (", interrupted before their end." if results.interrupted else ".")
     )
     yield ""

@@ -64,20 +64,24 @@ def _replayed(results: Results) -> Iterator[Target]:
         ratio = results.ratio(("replay-symmetry", REPLAY), ("replay-symmetry", peer))
         yield Target(f"{REPLAY} replay-symmetry / {what}", 2.0, True, ratio)
     for peer, ours, goal, remark in (
+        ("numpy", "replay-symmetry", 15.0, ""),
         ("jax", "replay-symmetry", 8.0, ""),
         ("casadi-sx", "replay-symmetry", 4.0, ""),
-        ("casadi-mx", "replay-symmetry", 4.0, ""),
-        ("numpy", "replay-symmetry", 12.0, ""),
-        ("numpy", "replay-family", 1.0, ""),
+        ("casadi-mx", "replay-symmetry", 3.0, ""),
+        ("numpy", "replay-family", 3.0, ""),
+        ("casadi-mx", "replay-family", 3.0, ""),
         (
             MICROGRAD,
             "family-training",
-            4000.0,
+            5000.0,
             f": a whole training of {TRAINING.sweeps:,} sweeps, micrograd's extrapolated from "
             f"{len(results.part('family-training', MICROGRAD))} measured",
         ),
         (REBUILT, "replay-gpt", 2.0, ""),
         (REBUILT, "replay-gpt-dot", 2.0, ""),
+        ("numpy", "replay-gpt", 2.5, ""),
+        ("casadi-sx", "replay-gpt", 8.0, ""),
+        ("jax", "replay-gpt-batch", 3.0, ""),
     ):
         ratio = results.ratio((ours, peer), (ours, REPLAY))
         yield Target(f"{peer} / {REPLAY}, {ours}{remark}", goal, False, ratio)

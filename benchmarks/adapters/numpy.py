@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.adapters.base import Prepared
+from benchmarks.adapters.numpy_gpt import GptByHand
 from benchmarks.workload import Workload
 from benchmarks.workloads.layered import Shape
-from benchmarks.workloads.replay import SHAPES
+from benchmarks.workloads.replay import DOCUMENTS, SHAPES
 
 Array = NDArray[np.float64]
 
@@ -35,7 +37,9 @@ def columns(shape: Shape, workload: Workload) -> dict[str, Array]:
 
 
 class Adapter:
-    def prepared(self, workload: Workload) -> _ByHand:
+    def prepared(self, workload: Workload) -> Prepared:
+        if workload.name in DOCUMENTS:
+            return GptByHand(workload, DOCUMENTS[workload.name])
         return _ByHand(SHAPES[workload.name], workload)
 
 

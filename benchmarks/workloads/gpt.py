@@ -2,7 +2,7 @@
 
 One layer of 16 dimensions with 4 heads, a block of 16, 27 tokens: the letters, and one that
 begins and ends a document. The document is a word of seven letters, so that a step has eight
-positions.
+positions. A batch is 64 such words, whose letters are inputs: 1 for the letter, 0 for all others.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ DIMENSIONS, HEADS, BLOCK, TOKENS, INNER = 16, 4, 16, 27, 64
 HEAD = DIMENSIONS // HEADS
 END = TOKENS - 1
 DOCUMENT = [END, *(ord(letter) - ord("a") for letter in "neurons"), END]
+BATCH = 64
 
 SHAPES = {
     "token": (TOKENS, DIMENSIONS),
@@ -84,11 +85,9 @@ class _Model:
             ]
         return self.linear("mix", heads)
 
-    def logits(self, token: int, position: int) -> Vector:
+    def logits(self, embedding: Vector, position: int) -> Vector:
         """The logit of each token as the next one."""
-        embedded = zip(
-            self.matrices["token"][token], self.matrices["position"][position], strict=True
-        )
+        embedded = zip(embedding, self.matrices["position"][position], strict=True)
         x: Vector = self.normed([t + p for t, p in embedded])
         x = [a + b for a, b in zip(self.attention(self.normed(x)), x, strict=True)]
         inner = [self.ops.relu(a) for a in self.linear("widen", self.normed(x))]
@@ -100,9 +99,42 @@ def _loss(ops: Operations, sums: Sums, numbers: Sequence[Any]) -> Any:
     """The mean cross-entropy of each next token."""
     model = _Model(ops, sums, numbers)
     losses = [
-        sums.cross_entropy(model.logits(token, position), following)
+        sums.cross_entropy(model.logits(model.matrices["token"][token], position), following)
         for position, (token, following) in enumerate(pairwise(DOCUMENT))
     ]
+    return sums.total(losses) * (1.0 / len(losses))
+
+
+def documents() -> list[list[int]]:
+    """The words of the batch, as tokens."""
+    rng = random.Random(11)
+    letters = len(DOCUMENT) - 2
+    return [[END, *(rng.randrange(END) for _ in range(letters)), END] for _ in range(BATCH)]
+
+
+def one_hot_cases() -> list[list[float]]:
+    """The same words, each of their letters as 26 inputs."""
+    return [
+        [float(token == letter) for letter in document[1:-1] for token in range(END)]
+        for document in documents()
+    ]
+
+
+def one_hot_loss(ops: Operations, numbers: Sequence[Any], case: Sequence[Any]) -> Any:
+    """The mean cross-entropy of each next token of one word of the batch."""
+    sums = Pairwise(ops)
+    model = _Model(ops, sums, numbers)
+    letters = [case[at : at + END] for at in range(0, len(case), END)]
+    columns = list(zip(*model.matrices["token"][:END], strict=True))
+    embeddings = [[sums.dot(column, letter) for column in columns] for letter in letters]
+    losses = []
+    for position, embedding in enumerate([model.matrices["token"][END], *embeddings]):
+        logits = model.logits(embedding, position)
+        exps = [ops.exp(logit) for logit in logits]
+        right = (
+            sums.dot(letters[position], logits[:END]) if position < len(letters) else logits[END]
+        )
+        losses.append(ops.log(sums.total(exps)) - right)
     return sums.total(losses) * (1.0 / len(losses))
 
 

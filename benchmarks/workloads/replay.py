@@ -163,13 +163,20 @@ REPLAYS = (
     ),
     _nodes(1_000),
     _nodes(10_000),
-    _gpt("gpt", gpt.GPT, (REPLAY, REBUILT, CASADI)),
+    _gpt("gpt", gpt.GPT, (REPLAY, REBUILT, CASADI, "numpy", "jax")),
     _gpt("gpt-dot", gpt.GPT_NARY, (REPLAY, REBUILT)),
+    replay_workload(
+        "replay-gpt-batch",
+        f"{gpt.GPT.about}, for {gpt.BATCH} words, whose letters are inputs",
+        gpt.GPT.numbers,
+        Replay(gpt.one_hot_cases, gpt.one_hot_loss, (REPLAY, "numpy", "jax")),
+    ),
 )
 SHAPES = {
     "replay-symmetry": SYMMETRY_SHAPE,
     "replay-family": FAMILY_SHAPE,
 }
-"""The nets that some contenders have written by hand."""
+"""The nets that some contenders have written by hand, and the words of the GPTs."""
+DOCUMENTS = {"replay-gpt": [gpt.DOCUMENT], "replay-gpt-batch": gpt.documents()}
 C_FUNCTIONS = {"replay-symmetry": "symmetry", "replay-family": "family"}
 """The same by their names in `c`."""

@@ -26,9 +26,9 @@ ADAPTERS = {contender.adapter: contender for contender in HERE if not contender.
 
 
 def of(contender, *more):
-    """The parameters of a test; thorough if it needs the extra bench."""
-    ours = set(contender.packages) <= {"microbp", "numpy"}
-    return pytest.param(contender.key, *more, marks=() if ours else pytest.mark.thorough)
+    """The parameters of a test; thorough if it needs the extra bench, or takes long."""
+    quick = set(contender.packages) <= {"microbp", "numpy"} and "replay-gpt-batch" not in more
+    return pytest.param(contender.key, *more, marks=() if quick else pytest.mark.thorough)
 
 
 PAIRS = [
@@ -103,10 +103,29 @@ def test_who_replays_answers_each_step_the_same(contender):
     assert (prepared.loss(), list(prepared.gradient())) == first
 
 
+@pytest.mark.parametrize(
+    ("contender", "workload"),
+    [
+        of(CONTENDERS[key], name)
+        for key in ("numpy", "jax")
+        if CONTENDERS[key] in HERE
+        for name in ("replay-gpt", "replay-gpt-batch")
+    ],
+)
+def test_the_gpt_by_hand_has_the_whole_gradient(contender, workload):
+    found = []
+    for key in ("microbp-replay", contender):
+        prepared = adapter_of(CONTENDERS[key]).prepared(WORKLOADS[workload])
+        prepared.step()
+        found.append([prepared.loss(), *prepared.gradient()])
+    ours, theirs = found
+    assert theirs == pytest.approx(ours, rel=1e-12, abs=1e-15)
+
+
 def test_who_replays_does_nothing_else():
     assert not any(
         CONTENDERS["jax"].runs(workload)
-        for workload in (WORKLOADS["moons"], WORKLOADS["replay-gpt"])
+        for workload in (WORKLOADS["moons"], WORKLOADS["replay-gpt-dot"])
     )
     assert CONTENDERS["jax"].runs(WORKLOADS["replay-family"])
     assert CONTENDERS["xad"].runs(WORKLOADS["moons"])

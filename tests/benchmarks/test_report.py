@@ -15,7 +15,7 @@ from benchmarks.workloads import WORKLOADS
 
 
 def some_results(**fields):
-    machine = dict.fromkeys(("processor", "cores", "system", "python"), "some")
+    machine = dict.fromkeys(("processor", "cores", "vectors", "system", "python"), "some")
     return Results(date="today", machine=machine, rounds=1, **fields)
 
 
@@ -86,6 +86,7 @@ def test_targets_of_replay_are_held_against_the_fastest_c():
             "c-vectorized-native": step(1e-6),
             "jax": step(3e-5),
         },
+        "replay-gpt": {"microbp-replay": step(5e-5), "numpy": step(1e-4)},
         "family-training": {"microbp-replay": step(1e-4), "micrograd-nogc": step(0.5)},
         "replay-nodes-1000": {"microbp-replay": step(1e-3, forward=[2e-4])},
     }
@@ -96,6 +97,7 @@ def test_targets_of_replay_are_held_against_the_fastest_c():
     assert verdicts[f"microbp-replay {symmetry} / C with libm's exp, same flags"] == "reached"
     assert verdicts[f"jax / microbp-replay, {symmetry}"] == "reached"
     assert verdicts[f"numpy / microbp-replay, {symmetry}"] == "not measured"
+    assert verdicts["numpy / microbp-replay, replay-gpt"] == "missed"
     (extrapolated,) = [what for what in verdicts if training in what]
     assert "1,500 sweeps, micrograd's extrapolated from 1" in extrapolated
     assert verdicts[extrapolated] == "reached"
