@@ -13,74 +13,84 @@ static Py_ssize_t aligned(Py_ssize_t slot, Py_ssize_t by)
     return (slot + by - 1) / by * by;
 }
 
-typedef struct { uint64_t key; int32_t node; } Keyed;
+/* What nodes are sorted by: first by rank, dots before operations and longer ones first; then by level. */
+typedef struct { Py_ssize_t longest, ranks; int32_t levels[2]; } Keys;
 
-static uint64_t key_of(const Planner *of, int32_t node)
+static Py_ssize_t key_of(const Planner *of, const Keys *keys, int by_level, int32_t node)
 {
     const Made *at = &of->made[node];
-    uint64_t backward = node >= of->backward, length = at->kind == DOTS ? 0xFFFFFFFu - (uint32_t)at->count : 0;
-    return backward << 63 | (uint64_t)at->level << 36 | (uint64_t)at->kind << 28 | length;
+    if (by_level)
+        return at->level + (node >= of->backward ? keys->levels[0] : 0);
+    return at->kind == DOTS ? keys->longest - at->count : keys->longest + at->kind;
 }
 
-/* Sorted by key, equal ones in the order in which they are; the result is in one of the two arrays. */
-static Keyed *sorted(Keyed *items, Keyed *other, Py_ssize_t count)
+/* Those `from` here `to` there, by counting; what has the same key keeps its order. 0 without memory. */
+static int sorted(const Planner *of, const Keys *keys, int by_level, const int32_t *from, int32_t *to)
 {
-    Py_ssize_t found[8][256];
-    memset(found, 0, sizeof found);
-    for (Py_ssize_t i = 0; i < count; i++)
-        for (int digit = 0; digit < 8; digit++)
-            found[digit][items[i].key >> 8 * digit & 255]++;
-    for (int digit = 0; digit < 8 && count; digit++) {
-        if (found[digit][items[0].key >> 8 * digit & 255] == count)
-            continue;
-        Py_ssize_t start = 0;
-        for (int value = 0; value < 256; value++) {
-            Py_ssize_t these = found[digit][value];
-            found[digit][value] = start;
-            start += these;
-        }
-        for (Py_ssize_t i = 0; i < count; i++)
-            other[found[digit][items[i].key >> 8 * digit & 255]++] = items[i];
-        Keyed *swap = items;
-        items = other;
-        other = swap;
-    }
-    return items;
+    const Py_ssize_t count = by_level ? (Py_ssize_t)keys->levels[0] + keys->levels[1] : keys->ranks;
+    int32_t *start = PyMem_RawCalloc((size_t)count + 1, sizeof *start);
+    if (start == NULL)
+        return 0;
+    for (Py_ssize_t i = 0; i < of->ordered; i++)
+        start[key_of(of, keys, by_level, from[i]) + 1]++;
+    for (Py_ssize_t key = 0; key < count; key++)
+        start[key + 1] += start[key];
+    for (Py_ssize_t i = 0; i < of->ordered; i++)
+        to[start[key_of(of, keys, by_level, from[i])]++] = from[i];
+    PyMem_RawFree(start);
+    return 1;
 }
 
 /* The nodes to compute, in order. */
 static int put_in_order(Planner *of)
 {
-    Py_ssize_t count = 0;
-    for (int32_t node = 0; node < of->nodes; node++)
-        count += of->made[node].kind >= 0;
-    Keyed *items = PyMem_RawMalloc((size_t)(2 * count + 1) * sizeof(Keyed));
-    of->order = PyMem_RawMalloc((size_t)(count + 1) * sizeof(int32_t));
-    if (items == NULL || of->order == NULL) {
-        PyMem_RawFree(items);
-        return 0;
+    Keys keys = {0, 0, {0, 0}};
+    int32_t greatest = 0;
+    for (int32_t node = 0; node < of->nodes; node++) {
+        const Made *at = &of->made[node];
+        int32_t *levels = &keys.levels[node >= of->backward];
+        if (at->kind < 0)
+            continue;
+        of->ordered++;
+        if (at->kind == DOTS && at->count > keys.longest)
+            keys.longest = at->count;
+        if (at->kind > greatest)
+            greatest = at->kind;
+        if (at->level >= *levels)
+            *levels = at->level + 1;
     }
-    Py_ssize_t at = 0;
-    for (int32_t node = 0; node < of->backward; node++)
-        if (of->made[node].kind >= 0)
-            items[at++] = (Keyed){key_of(of, node), node};
-    for (int32_t node = (int32_t)of->nodes - 1; node >= of->backward; node--)
-        if (of->made[node].kind >= 0)
-            items[at++] = (Keyed){key_of(of, node), node};
-    const Keyed *in_order = sorted(items, items + count, count);
-    for (Py_ssize_t i = 0; i < count; i++)
-        of->order[i] = in_order[i].node;
-    of->ordered = count;
-    PyMem_RawFree(items);
-    return 1;
+    keys.ranks = keys.longest + greatest + 1;
+    int32_t *other = PyMem_RawMalloc((size_t)(of->ordered + 1) * sizeof(int32_t));
+    of->order = PyMem_RawMalloc((size_t)(of->ordered + 1) * sizeof(int32_t));
+    int fine = other != NULL && of->order != NULL;
+    if (fine) {
+        int32_t *next = of->order;
+        for (int32_t node = 0; node < of->backward; node++)
+            if (of->made[node].kind >= 0)
+                *next++ = node;
+        for (int32_t node = (int32_t)of->nodes - 1; node >= of->backward; node--)
+            if (of->made[node].kind >= 0)
+                *next++ = node;
+        fine = sorted(of, &keys, 0, of->order, other) && sorted(of, &keys, 1, other, of->order);
+    }
+    PyMem_RawFree(other);
+    return fine;
+}
+
+/* Whether two nodes have the same level, kind and direction. */
+static int are_alike(const Planner *of, int32_t a, int32_t b)
+{
+    return of->made[a].level == of->made[b].level && of->made[a].kind == of->made[b].kind
+        && (a >= of->backward) == (b >= of->backward);
 }
 
 /* The end of the group that begins at `from` in the order; of dots, of those of one length. */
 static Py_ssize_t end_of_group(const Planner *of, Py_ssize_t from)
 {
-    uint64_t key = key_of(of, of->order[from]);
+    const int32_t first = of->order[from], any_length = of->made[first].kind != DOTS;
     Py_ssize_t end = from + 1;
-    while (end < of->ordered && key_of(of, of->order[end]) == key)
+    while (end < of->ordered && are_alike(of, first, of->order[end])
+           && (any_length || of->made[first].count == of->made[of->order[end]].count))
         end++;
     return end;
 }
@@ -93,7 +103,7 @@ static int32_t companions(const Planner *of, int32_t node)
 
 static void place_leaf(Planner *of, int32_t node, Py_ssize_t *next)
 {
-    if (of->made[node].kind == LEAF && of->slot[node] < 0)
+    if (of->slot[node] < 0)
         of->slot[node] = (int32_t)(*next)++;
 }
 
@@ -130,18 +140,16 @@ static int place_all(Planner *of)
     of->slot = PyMem_RawMalloc((size_t)(of->nodes + 1) * sizeof(int32_t));
     if (of->slot == NULL || !put_in_order(of))
         return 0;
-    memset(of->slot, 0xFF, (size_t)of->nodes * sizeof(int32_t));
+    for (int32_t node = 0; node < of->nodes; node++)
+        of->slot[node] = of->made[node].kind == LEAF ? -1 : 0; /* these have theirs below */
     Py_ssize_t next = place_leaves(of), end;
-    uint64_t last = 0;
     for (Py_ssize_t from = 0; from < of->ordered; from = end) {
         int32_t first = of->order[from], kind = of->made[first].kind, results = 1 + companions(of, first);
-        uint64_t group = key_of(of, first) >> 28;
         end = end_of_group(of, from);
         if (results > 1)
             next = aligned(next, BLOCK);
-        else if ((group != last || kind != DOTS) && end - from >= ALIGNED)
+        else if (end - from >= ALIGNED && (kind != DOTS || from == 0 || !are_alike(of, of->order[from - 1], first)))
             next = aligned(next, ALIGNED);
-        last = group;
         if (kind == SHARES || kind == FORMULA)
             for (Py_ssize_t i = from; i < end; i++) {
                 int32_t node = of->order[i];

@@ -19,13 +19,15 @@ typedef struct {
     Py_ssize_t chain; /* where the chain is that may go on, or -1 */
 } Writer;
 
-static int put(Writer *to, int32_t number)
+/* Room for so many numbers more, which are put then. */
+static int room_in(Ints *out, Py_ssize_t numbers)
 {
-    Ints *out = to->out;
-    if (out->count == out->room && !grown(&out->at, sizeof(int32_t), out->count, 1, &out->room))
-        return 0;
-    out->at[out->count++] = number;
-    return 1;
+    return grown(&out->at, sizeof(int32_t), out->count, numbers, &out->room);
+}
+
+static void put(Writer *to, int32_t number)
+{
+    to->out->at[to->out->count++] = number;
 }
 
 static const Term *terms_of(const Writer *to, Py_ssize_t i)
@@ -86,7 +88,7 @@ static int32_t packed(Writer *to)
         same++;
     if (same >= count && step == 1)
         return slots[0];
-    if (2 * to->packs >= to->room && !double_table(to))
+    if ((2 * to->packs >= to->room && !double_table(to)) || !room_in(to->out, count + 5))
         return -1;
     uint32_t hash = hashed(slots, count);
     Py_ssize_t place = hash & (to->room - 1);
@@ -100,12 +102,16 @@ static int32_t packed(Writer *to)
     to->table[2 * place] = (int32_t)hash;
     to->table[2 * place + 1] = (int32_t)to->out->count;
     to->packs++;
-    int fine = put(to, same >= count ? STRIDE : PACK) && put(to, first) && put(to, (int32_t)count);
-    if (same >= count)
-        fine = fine && put(to, slots[0]) && put(to, step);
-    for (Py_ssize_t i = 0; i < count && same < count; i++)
-        fine = fine && put(to, slots[i]);
-    return fine ? first : -1;
+    put(to, same >= count ? STRIDE : PACK);
+    put(to, first);
+    put(to, (int32_t)count);
+    if (same >= count) {
+        put(to, slots[0]);
+        put(to, step);
+    } else
+        for (Py_ssize_t i = 0; i < count; i++)
+            put(to, slots[i]);
+    return first;
 }
 
 /* The vector of one operand, of lanes from `from` to `end`: packed if need be. */
@@ -150,45 +156,59 @@ static Py_ssize_t end_of_run(Writer *to, Py_ssize_t from, Py_ssize_t end, Py_ssi
 }
 
 /* A dot of one term alone. Where it multiplies the one just before it, that one need not go through memory. */
-static int write_product(Writer *to, int32_t out, const Term *term)
+static void write_product(Writer *to, int32_t out, const Term *term)
 {
     Ints *stream = to->out;
     if (to->chain >= 0) {
         int32_t *chain = stream->at + to->chain, last = chain[1] + chain[2] - 1;
         if (to->chain + 4 + chain[2] == stream->count && out == last + 1 && (term->a == last || term->b == last)) {
             chain[2]++;
-            return put(to, term->a == last ? term->b : term->a);
+            put(to, term->a == last ? term->b : term->a);
+            return;
         }
     }
     to->chain = stream->count;
-    return put(to, CHAIN) && put(to, out) && put(to, 1) && put(to, term->a) && put(to, term->b);
+    put(to, CHAIN);
+    put(to, out);
+    put(to, 1);
+    put(to, term->a);
+    put(to, term->b);
 }
 
 static int write_gathered(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t count)
 {
     Planner *of = to->of;
     const Py_ssize_t blocks = (end - from) / 4;
-    int fine = 1;
-    if (blocks)
-        fine = put(to, GATHER) && put(to, of->slot[of->order[from]]) && put(to, (int32_t)blocks)
-            && put(to, count);
-    for (Py_ssize_t block = 0; block < blocks && fine; block++, from += 4)
-        for (int32_t t = 0; t < count && fine; t++) {
+    if (!room_in(to->out, 4 + 8 * blocks * count + 3 * (5 + 2 * (Py_ssize_t)count)))
+        return 0;
+    if (blocks) {
+        put(to, GATHER);
+        put(to, of->slot[of->order[from]]);
+        put(to, (int32_t)blocks);
+        put(to, count);
+    }
+    for (Py_ssize_t block = 0; block < blocks; block++, from += 4)
+        for (int32_t t = 0; t < count; t++) {
             for (int lane = 0; lane < 4; lane++)
-                fine = fine && put(to, terms_of(to, from + lane)[t].a);
+                put(to, terms_of(to, from + lane)[t].a);
             for (int lane = 0; lane < 4; lane++)
-                fine = fine && put(to, terms_of(to, from + lane)[t].b);
+                put(to, terms_of(to, from + lane)[t].b);
         }
-    for (; from < end && fine; from++) {
+    for (; from < end; from++) {
+        const Term *terms = terms_of(to, from);
         if (count == 1) {
-            fine = write_product(to, of->slot[of->order[from]], terms_of(to, from));
+            write_product(to, of->slot[of->order[from]], terms);
             continue;
         }
-        fine = put(to, SINGLE) && put(to, of->slot[of->order[from]]) && put(to, count);
-        for (int32_t t = 0; t < count && fine; t++)
-            fine = put(to, terms_of(to, from)[t].a) && put(to, terms_of(to, from)[t].b);
+        put(to, SINGLE);
+        put(to, of->slot[of->order[from]]);
+        put(to, count);
+        for (int32_t t = 0; t < count; t++) {
+            put(to, terms[t].a);
+            put(to, terms[t].b);
+        }
     }
-    return fine;
+    return 1;
 }
 
 /* A run, its terms in segments: as long as slots go on in equal steps. Packs come before it. */
@@ -202,8 +222,12 @@ static int write_run(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t count)
                 return 0;
     Py_ssize_t head = to->out->count, segment = -1;
     int32_t segments = 0;
-    if (!(put(to, RUN) && put(to, of->slot[of->order[from]]) && put(to, (int32_t)(end - from)) && put(to, 0)))
+    if (!room_in(to->out, 4 + 5 * (Py_ssize_t)count))
         return 0;
+    put(to, RUN);
+    put(to, of->slot[of->order[from]]);
+    put(to, (int32_t)(end - from));
+    put(to, 0);
     for (int32_t t = 0; t < count; t++) {
         int32_t side[2] = {first[t].a, first[t].b};
         for (int s = 0; s < 2; s++)
@@ -229,8 +253,11 @@ static int write_run(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t count)
         }
         segment = to->out->count;
         segments++;
-        if (!(put(to, kind + 4) && put(to, side[0]) && put(to, 0) && put(to, side[1]) && put(to, 0)))
-            return 0;
+        put(to, kind + 4);
+        put(to, side[0]);
+        put(to, 0);
+        put(to, side[1]);
+        put(to, 0);
     }
     to->out->at[head + 3] = segments;
     return 1;
@@ -274,12 +301,15 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
     if (kind == SHARES || kind == FORMULA) {
         for (Py_ssize_t i = from; i < end; i++) {
             int32_t node = of->order[i], count = of->made[node].count;
-            if (!(put(to, kind) && put(to, of->slot[node])
-                  && (kind == SHARES || put(to, instruction_of(of, node))) && put(to, count)))
+            if (!room_in(to->out, 4 + count))
                 return 0;
+            put(to, kind);
+            put(to, of->slot[node]);
+            if (kind == FORMULA)
+                put(to, instruction_of(of, node));
+            put(to, count);
             for (int32_t t = 0; t < count; t++)
-                if (!put(to, terms_of(to, i)[t].a))
-                    return 0;
+                put(to, terms_of(to, i)[t].a);
         }
         return 1;
     }
@@ -289,8 +319,14 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
             return 0;
     if (kind >= SCALARS)
         operand[2] = first->count;
-    return put(to, kind) && put(to, of->slot[of->order[from]]) && put(to, (int32_t)(end - from))
-        && put(to, operand[0]) && put(to, operand[1]) && put(to, operand[2]);
+    if (!room_in(to->out, 6))
+        return 0;
+    put(to, kind);
+    put(to, of->slot[of->order[from]]);
+    put(to, (int32_t)(end - from));
+    for (int t = 0; t < 3; t++)
+        put(to, operand[t]);
+    return 1;
 }
 
 static int write_stream(Planner *of)
