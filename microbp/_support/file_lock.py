@@ -17,7 +17,7 @@ def take_lock(handle: int) -> bool:
 
     Also True where nobody can know: on Windows, and on file systems without locks.
     """
-    if fcntl is not None:
+    if hasattr(fcntl, "flock"):  # JupyterLite has a module of this name with nothing in it
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -3,10 +3,11 @@ import signal
 import threading
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from microbp._support import atomic_file
+from microbp._support import atomic_file, file_lock
 from microbp._support.atomic_file import as_path, check_writable, write_new, write_whole
 from microbp._support.file_lock import take_lock
 from tests.helpers.robustness import interrupted_at
@@ -32,6 +33,11 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside(tmp_path, mon
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_written_where_there_are_no_locks(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_lock, "fcntl", ModuleType("fcntl"))  # as in JupyterLite
+    assert write_whole(tmp_path / "a.txt", "new").read_text() == "new"
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,22 @@ def test_a_notebook_runs_to_its_end(chromium, address, name):
         assert not bad or (needs and "%pip install" in bad), "".join(cell["source"])
     assert outside == []
     context.close()
+
+
+def test_a_right_answer_is_counted_and_the_notebook_goes_on(chromium, address):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(f"{address}/lite/notebooks/index.html?path={WITHOUT_NUMPY[0]}.ipynb")
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(
+        "from microbp.course import check, right_in\ncheck('01.1', 7)\nprint(right_in('.'))"
+    )
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function(
+        "/\\d/.test(document.querySelector('.jp-CodeCell .jp-InputPrompt').textContent)"
+    )
+    assert cell.locator(".jp-OutputArea").inner_text().splitlines()[-1:] == ["['01.1']"]
+    context.close()
