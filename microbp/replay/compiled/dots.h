@@ -188,11 +188,14 @@ static void forward_dots(Planner *of, const Instruction *at)
         break;
     }
     case DOT:
+        if (at->flags & BIAS_FIRST && at->count % 2)
+            add_place(of, &list, place_of(of, at, at->count - 1));
         for (Py_ssize_t k = 0; k < at->count / 2; k++) {
             int32_t w = closed(of, place_of(of, at, k));
             add_term(of, &list, w, closed(of, place_of(of, at, at->count / 2 + k)));
         }
-        add_place(of, &list, place_of(of, at, at->count - 1));
+        if (!(at->flags & BIAS_FIRST))
+            add_place(of, &list, place_of(of, at, at->count - 1));
         break;
     case TOTAL:
         for (Py_ssize_t k = 0; k < at->count; k++)
@@ -238,8 +241,10 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
     const Py_ssize_t terms = at->count / 2;
     for (Py_ssize_t n = 0; n < at->count; n++) {
         Py_ssize_t k = n;
-        if (at->op == DOT && n < at->count - 1)
-            k = n % 2 ? n / 2 : terms + n / 2;
+        if (at->op == DOT && n < 2 * terms) {
+            k = at->flags & BIAS_FIRST ? terms - 1 - n / 2 : n / 2;
+            k += n % 2 ? 0 : terms;
+        }
         if (operand[k].adjoint < 0)
             continue;
         Py_ssize_t place = place_of(of, at, k);
@@ -264,7 +269,7 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
             by = k == 0 ? ZERO : of_three(of, k == 1 ? WHERE_ABOVE : ELSEWHERE, x[0], g, -1);
             break;
         case DOT:
-            if (k < at->count - 1)
+            if (k < 2 * terms)
                 partial = of->node[place_of(of, at, k < terms ? k + terms : k - terms)];
             break;
         default: partial = y + 1 + (int32_t)k;

@@ -90,6 +90,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
     return memory
 
 
+include "chains.pxi"
 include "layout.pxi"
 include "case_blocks.pxi"
 include "workspace.pxi"

@@ -83,6 +83,34 @@ INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V
     }
 }
 
+/* The products from left to right, after the bias if there is one. */
+INLINE void FN(chain)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
+{
+    const Py_ssize_t terms = at->count / 2;
+    const Operand *x = w + terms;
+    for (int from = 0; from < STEPS; from += TILE) {
+        V sum[TILE];
+        UNROLLED(t, TILE)
+            sum[t] = at->count % 2 ? ROWS(tape->values, w[2 * terms].value)[from + t] : FN(same)(-0.0);
+        if (at->flags & ALIKE_WEIGHTS)
+            for (Py_ssize_t i = 0; i < terms; i++) {
+                V weight = FN(same)(*(const double *)ROWS(tape->values, w[i].value));
+                const V *row = ROWS(tape->values, x[i].value) + from;
+                UNROLLED(t, TILE)
+                    sum[t] += weight * row[t];
+            }
+        else
+            for (Py_ssize_t i = 0; i < terms; i++) {
+                const V *weights = ROWS(tape->values, w[i].value) + from;
+                const V *row = ROWS(tape->values, x[i].value) + from;
+                UNROLLED(t, TILE)
+                    sum[t] += weights[t] * row[t];
+            }
+        UNROLLED(t, TILE)
+            y[from + t] = sum[t];
+    }
+}
+
 /* The total of the term, over TILE steps of a row, into the sums that it belongs to. */
 #if WIDTH == 1
 #define GATHER(row, term)                                                                          \
@@ -144,6 +172,31 @@ INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w,
             PASS_TILE(*bias, g[t]);
         else if (bias->adjoint >= 0)
             GATHER(bias->adjoint, g[t]);
+    }
+}
+
+/* The last term first, as its product was recorded last. */
+INLINE void FN(chain_reverse)(Tape *tape, const Instruction *at, const Operand *w, const V *adjoint)
+{
+    const Py_ssize_t terms = at->count / 2;
+    const Operand *x = w + terms;
+    for (int from = 0; from < STEPS; from += TILE) {
+        V g[TILE];
+        UNROLLED(t, TILE)
+            g[t] = adjoint[from + t];
+        for (Py_ssize_t i = terms - 1; i >= 0; i--) {
+            const V *row = ROWS(tape->values, x[i].value) + from;
+            if (at->flags & ALIKE_WEIGHTS) {
+                V weight = FN(same)(*(const double *)ROWS(tape->values, w[i].value));
+                PASS_TILE(x[i], g[t] * weight);
+            } else {
+                const V *weights = ROWS(tape->values, w[i].value) + from;
+                PASS_TILE(x[i], g[t] * weights[t]);
+            }
+            PASS_TILE(w[i], g[t] * row[t]);
+        }
+        if (at->count % 2)
+            PASS_TILE(w[2 * terms], g[t]);
     }
 }
 
@@ -223,7 +276,12 @@ TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
             EACH y[s] = FN(choose)(TRUTH(a[s] > 0.0), b[s], FN(choose)(TRUTH(a[s] <= 0.0), c[s], a[s]));
             break;
         }
-        case DOT: FN(dot)(tape, at, operand, y); break;
+        case DOT:
+            if (at->flags & BIAS_FIRST)
+                FN(chain)(tape, at, operand, y);
+            else
+                FN(dot)(tape, at, operand, y);
+            break;
         case TOTAL:
             EACH y[s] = at->count ? a[s] : FN(same)(0.0);
             for (Py_ssize_t i = 1; i < at->count; i++) {
@@ -301,7 +359,12 @@ TARGET static void FN(reverse)(Tape *tape)
             PASS_ON(operand[1], FN(choose)(TRUTH(a[s] > 0.0), g[s], none));
             PASS_ON(operand[2], FN(choose)(TRUTH(a[s] > 0.0), none, g[s]));
             break;
-        case DOT: FN(dot_reverse)(tape, at, operand, g); break;
+        case DOT:
+            if (at->flags & BIAS_FIRST)
+                FN(chain_reverse)(tape, at, operand, g);
+            else
+                FN(dot_reverse)(tape, at, operand, g);
+            break;
         case TOTAL:
             for (Py_ssize_t i = 0; i < at->count; i++)
                 PASS_ON(operand[i], g[s]);

@@ -35,9 +35,12 @@ cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
 
 cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
     """The operand that the backward pass in lanes.h adds to in its n-th step."""
-    if at.op != DOT or n == at.count - 1:
+    cdef Py_ssize_t terms = at.count // 2, term = n // 2
+    if at.op != DOT or n == 2 * terms:
         return n
-    return n // 2 if n % 2 else at.count // 2 + n // 2
+    if at.flags & BIAS_FIRST:
+        term = terms - 1 - term
+    return term if n % 2 else terms + term
 
 
 cdef struct Arities:
@@ -137,15 +140,24 @@ cdef class Layout:
             arities.count[i] = -1 if arity is None else arity
         # No Python runs from here on, which could change the recording's arrays meanwhile.
         self.check(&arities, code, starts, operands, outputs)
-        self.code = <Instruction*>allocated(count * sizeof(Instruction))
-        self.fixed_code = <Instruction*>allocated(count * sizeof(Instruction))
-        self.operands = <Operand*>allocated(operands.shape[0] * sizeof(Operand))
         self.constant = <double*>allocated(self.constants * sizeof(double))
         for i in range(self.constants):
             self.constant[i] = constants[i]
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        self.prepare(&arities, code, starts, operands, outputs)
+        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants
+        cdef Graph recorded = graph_for(leaves, count, operands.shape[0], self.outputs)
+        cdef Graph graph = graph_for(leaves, count, operands.shape[0], self.outputs)
+        for i in range(count):
+            recorded.op[i], recorded.source[i] = arities.code[code[i]], code[i]
+        memcpy(recorded.starts, &starts[0], (count + 1) * sizeof(int32_t))
+        if operands.shape[0]:
+            memcpy(recorded.operands, &operands[0], operands.shape[0] * sizeof(int32_t))
+        memcpy(recorded.outputs, &outputs[0], self.outputs * sizeof(int32_t))
+        with_chains(&recorded, self.inputs, self.outputs, &graph)
+        PyMem_RawFree(recorded.op)
+        self.prepare(&graph)
+        PyMem_RawFree(graph.op)
 
     def __dealloc__(self):
         PyMem_RawFree(self.op_codes)
@@ -183,15 +195,14 @@ cdef class Layout:
             raise ValueError("replay: this recording describes no graph")
         return 0
 
-    cdef int prepare(
-        self, const Arities* of, const int32_t[::1] code, const int32_t[::1] starts,
-        const int32_t[::1] operands, const int32_t[::1] outputs,
-    ) except -1:
+    cdef int prepare(self, const Graph* of) except -1:
         """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
-        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants
-        cdef Py_ssize_t slots = leaves + code.shape[0]
-        cdef Py_ssize_t uses = operands.shape[0]
+        cdef Py_ssize_t leaves = of.leaves, slots = of.leaves + of.count
+        cdef Py_ssize_t uses = of.starts[of.count]
         cdef Py_ssize_t slot, i, k
+        self.code = <Instruction*>allocated(of.count * sizeof(Instruction))
+        self.fixed_code = <Instruction*>allocated(of.count * sizeof(Instruction))
+        self.operands = <Operand*>allocated(uses * sizeof(Operand))
         self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
         self.spread_row = self.spread_of + slots
         self.spread_adjoint = self.spread_row + slots
@@ -203,7 +214,7 @@ cdef class Layout:
             memory + 5 * slots,
         )
         for k in range(uses):
-            at.order[k] = operands[k]
+            at.order[k] = of.operands[k]
         for slot in range(slots):
             at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
@@ -213,9 +224,9 @@ cdef class Layout:
             )
             if slot >= leaves:
                 i = slot - leaves
-                for k in range(starts[i], starts[i + 1]):
-                    at.varies[slot] |= at.varies[operands[k]]
-                    at.wanted[slot] |= at.wanted[operands[k]]
+                for k in range(of.starts[i], of.starts[i + 1]):
+                    at.varies[slot] |= at.varies[of.operands[k]]
+                    at.wanted[slot] |= at.wanted[of.operands[k]]
             if at.varies[slot]:
                 at.place[slot] = next_of(&self.rows)
                 if at.wanted[slot]:
@@ -224,14 +235,14 @@ cdef class Layout:
                 at.place[slot] = next_of(&self.uniforms)
                 if at.wanted[slot]:
                     at.adjoint[slot] = at.place[slot]
-        for i in range(code.shape[0]):
-            self.put(&at, leaves + i, of.code[code[i]], code[i], starts[i], starts[i + 1])
+        for i in range(of.count):
+            self.put(&at, of, i)
         for i in range(self.inputs):
             self.input_adjoint[i] = at.adjoint[i]
         for i in range(self.outputs):
-            slot = outputs[i]
+            slot = of.outputs[i]
             self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
-        self.target_adjoint = at.adjoint[outputs[self.target]]
+        self.target_adjoint = at.adjoint[of.outputs[self.target]]
         PyMem_RawFree(memory)
         return self.share_rows()
 
@@ -274,11 +285,10 @@ cdef class Layout:
         PyMem_RawFree(rows.of)
         return 0
 
-    cdef void put(
-        self, Slots* of, Py_ssize_t slot, int32_t op, int32_t source, Py_ssize_t first,
-        Py_ssize_t end,
-    ) noexcept:
-        """Write the next instruction: operation `source` of the recording's, for this slot's node."""
+    cdef void put(self, Slots* of, const Graph* graph, Py_ssize_t i) noexcept:
+        """Write the next instruction, for the i-th operation."""
+        cdef Py_ssize_t slot = graph.leaves + i, first = graph.starts[i], end = graph.starts[i + 1]
+        cdef int32_t op = graph.op[i]
         cdef bint varies = of.varies[slot]
         cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
         cdef Py_ssize_t k, terms = (end - first) // 2
@@ -287,7 +297,7 @@ cdef class Layout:
             self.varying += 1
         else:
             self.fixed += 1
-        at.op, at.flags, at.source = op, 0, source
+        at.op, at.flags, at.source = op, graph.flags[i], graph.source[i]
         at.first, at.count = <int32_t>first, <int32_t>(end - first)
         at.value, at.adjoint, at.partial = of.place[slot], of.adjoint[slot], -1
         if keeps_partials(op):
@@ -296,7 +306,7 @@ cdef class Layout:
                 self.rows += end - first
             else:
                 self.uniforms += end - first
-        if op == DOT and varies:
+        if op == DOT and varies and not at.flags & BIAS_FIRST:
             if any_of(of, first + terms, end - 1) == 0:  # the activities are uniform: swap
                 for k in range(first, first + terms):
                     of.order[k], of.order[k + terms] = of.order[k + terms], of.order[k]

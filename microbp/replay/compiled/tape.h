@@ -17,8 +17,10 @@ typedef struct {
     int32_t fresh;   /* whether the backward pass sets that row here, and not adds to it */
 } Operand;
 
-/* How a DOT has its operands: a weight that is uniform is in `uniform`, its adjoint in `sums`. */
-enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2 };
+/* How a DOT has its operands, weights, then activities, then the bias: a weight that is uniform is in
+   `uniform`, its adjoint in `sums`. Where the BIAS_FIRST, as chains.pxi makes them, all are rows, and ALIKE
+   weights are those whose numbers are the same in every case; there may be no bias at all. */
+enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2, BIAS_FIRST = 4, ALIKE_WEIGHTS = 8 };
 
 typedef struct {
     int32_t op;      /* a Code of arithmetic.pxd */

@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t
 
 cdef extern from "tape.h":
-    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS
+    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, ALIKE_WEIGHTS
     ctypedef struct Operand:
         int32_t value, adjoint, fresh
     ctypedef struct Instruction:
