@@ -145,19 +145,22 @@ cdef class Layout:
             self.constant[i] = constants[i]
         self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
         self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants
-        cdef Graph recorded = graph_for(leaves, count, operands.shape[0], self.outputs)
-        cdef Graph graph = graph_for(leaves, count, operands.shape[0], self.outputs)
-        for i in range(count):
-            recorded.op[i], recorded.source[i] = arities.code[code[i]], code[i]
-        memcpy(recorded.starts, &starts[0], (count + 1) * sizeof(int32_t))
-        if operands.shape[0]:
-            memcpy(recorded.operands, &operands[0], operands.shape[0] * sizeof(int32_t))
-        memcpy(recorded.outputs, &outputs[0], self.outputs * sizeof(int32_t))
-        with_chains(&recorded, self.inputs, self.outputs, &graph)
-        PyMem_RawFree(recorded.op)
-        self.prepare(&graph)
-        PyMem_RawFree(graph.op)
+        cdef Graph recorded, graph
+        recorded.op = graph.op = NULL
+        try:
+            recorded = graph_for(self.leaves(), count, operands.shape[0], self.outputs)
+            graph = graph_for(self.leaves(), count, operands.shape[0], self.outputs)
+            for i in range(count):
+                recorded.op[i], recorded.source[i] = arities.code[code[i]], code[i]
+            memcpy(recorded.starts, &starts[0], (count + 1) * sizeof(int32_t))
+            if operands.shape[0]:
+                memcpy(recorded.operands, &operands[0], operands.shape[0] * sizeof(int32_t))
+            memcpy(recorded.outputs, &outputs[0], self.outputs * sizeof(int32_t))
+            with_chains(&recorded, self.inputs, self.outputs, &graph)
+            self.prepare(&graph)
+        finally:
+            PyMem_RawFree(recorded.op)
+            PyMem_RawFree(graph.op)
 
     def __dealloc__(self):
         PyMem_RawFree(self.op_codes)
@@ -169,6 +172,9 @@ cdef class Layout:
         PyMem_RawFree(self.spread_of)  # and the three that follow it
         PyMem_RawFree(self.out_row)
         PyMem_RawFree(self.input_adjoint)
+
+    cdef inline Py_ssize_t leaves(self) noexcept:
+        return self.inputs + self.parameters + self.constants
 
     cdef int check(
         self, const Arities* of, const int32_t[::1] code, const int32_t[::1] starts,
@@ -182,7 +188,7 @@ cdef class Layout:
             and operands.shape[0] <= MOST_ROWS and starts.shape[0] == count + 1 and starts[0] == 0
             and starts[count] == operands.shape[0]
         )
-        cdef Py_ssize_t leaves = self.inputs + self.parameters + self.constants if fine else 0
+        cdef Py_ssize_t leaves = self.leaves() if fine else 0
         fine = fine and leaves + count + 2 * operands.shape[0] <= MOST_ROWS
         for i in range(count if fine else 0):
             if not is_operation(of, i, leaves, code, starts, operands):
