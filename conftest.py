@@ -3,6 +3,8 @@
 import gc
 from importlib.util import find_spec
 
+import pytest
+
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
 NEEDS = {
     "jax": [
@@ -30,6 +32,7 @@ collect_ignore += [
 def pytest_itemcollected(item):
     if "chromium" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
+        item.add_marker(pytest.mark.timeout(300))  # a browser may wait for ever
     doctest = getattr(item, "dtest", None)
     code = "".join(example.source for example in doctest.examples) if doctest else ""
     if "import jax" in code:
