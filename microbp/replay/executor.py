@@ -27,14 +27,16 @@ class Executor:
     interpreter runs instead, or again: it can tell at which node and case that began.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, *, several: bool = True) -> None:
         self.recording = recording
+        self.several = several
         self.parameters = list(recording.parameters)
-        self._kernels: dict[tuple[bool, int], Any] = {}
+        self._kernels: dict[tuple[bool, int, bool], Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the kernels, to copy or pickle: they are made again when needed."""
-        kept = {name: x for name, x in self.__dict__.items() if name != "compiled_backward"}
+        compiled = ("compiled_backward", "compiled_forward", "compiled_input_gradient")
+        kept = {name: x for name, x in self.__dict__.items() if name not in compiled}
         return {**kept, "_kernels": {}}
 
     def outputs(
@@ -75,6 +77,30 @@ class Executor:
         backward: Callable[[Any, int], float | None] = pool.backward
         return backward
 
+    @cached_property
+    def compiled_forward(self) -> Callable[[Any], Any]:
+        """A function of an array of cases that returns the outputs, as `Program.forward` does.
+
+        It returns None where `compiled_backward` does, and for anything but NumPy's own arrays.
+        """
+        return self._by_case(forward_only=True)
+
+    @cached_property
+    def compiled_input_gradient(self) -> Callable[[Any], Any]:
+        """The same for the first output's derivatives with respect to the inputs."""
+        return self._by_case(of_inputs=True)
+
+    def _by_case(
+        self, *, of_inputs: bool = False, forward_only: bool = False
+    ) -> Callable[[Any], Any]:
+        interpreter = extension("interpreter")
+        if interpreter is None:
+            return lambda cases: None
+        kernel = self.kernel(of_inputs, forward_only=forward_only)
+        pool = interpreter.RunnerPool(kernel, self.parameters, self.several)
+        by_case: Callable[[Any], Any] = pool.by_case
+        return by_case
+
     def numpy_backward(self, table: Any) -> float:
         """The same by the NumPy interpreter, for an array of cases."""
         gradient = np.empty(len(self.parameters))
@@ -84,12 +110,17 @@ class Executor:
             p.grad += more
         return error
 
-    def kernel(self, of_inputs: bool = False, target: int = 0) -> Any:
-        """The kernel for derivatives of output `target`: of_inputs, or else of parameters."""
-        if (of_inputs, target) not in self._kernels:
-            made = extension("interpreter").Kernel(self.recording, of_inputs, target)
-            self._kernels[of_inputs, target] = made
-        return self._kernels[of_inputs, target]
+    def kernel(
+        self, of_inputs: bool = False, target: int = 0, *, forward_only: bool = False
+    ) -> Any:
+        """The kernel for derivatives of output `target`: of_inputs, or else of parameters.
+
+        One that is `forward_only` finds none, and needs less memory.
+        """
+        key = of_inputs, target, forward_only
+        if key not in self._kernels:
+            self._kernels[key] = extension("interpreter").Kernel(self.recording, *key)
+        return self._kernels[key]
 
     def through_numpy(
         self,

@@ -109,7 +109,7 @@ class Program:
         require("numpy", "a replay")
         from microbp.replay.executor import Executor
 
-        return Executor(self._recording)
+        return Executor(self._recording, several=self._several)
 
     @property
     def parameters(self) -> list[Value]:
@@ -140,10 +140,19 @@ class Program:
         [4.0, 9.0]
         """
         require("numpy", "forward")
+        found: Array | None
+        if type(threads) is int and threads == 1:
+            found = self._executor.compiled_forward(cases)
+            if found is not None:
+                return found
         import numpy as np
 
-        table = self._table(cases, "forward")
-        out: Array = self._executor.outputs(table, threads=_some(threads, "forward"))
+        table, threads = self._table(cases, "forward"), _some(threads, "forward")
+        if threads == 1 and table is not cases:
+            found = self._executor.compiled_forward(table)
+            if found is not None:
+                return found
+        out: Array = self._executor.outputs(table, threads=threads)
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -156,6 +165,10 @@ class Program:
         [[4.0], [6.0]]
         """
         require("numpy", "input_gradient")
+        if type(threads) is int and threads == 1 and not self._several:
+            only: Array | None = self._executor.compiled_input_gradient(cases)
+            if only is not None:
+                return only
         import numpy as np
 
         table, threads = self._table(cases, "input_gradient"), _some(threads, "input_gradient")

@@ -95,7 +95,7 @@ def test_any_way_to_cut_the_cases_gives_the_same_bits(count, of_inputs):
     kernel = interpreter.Kernel(program._recording, of_inputs)
     weights = array("d", [p.data for p in program.parameters])
     found = set()
-    for width, threads in itertools.product((1, 8, 32, 64), (1, 2)):
+    for width, threads in itertools.product((1, 8, 16, 32, 64), (1, 2)):
         out = np.full((2, count), np.nan)
         gradient, by_input = np.full(len(weights), np.nan), np.full(cases.shape, np.nan)
         error, well = kernel.replay(
@@ -128,7 +128,7 @@ def test_any_way_to_cut_the_cases_of_any_graph_gives_the_same_bits(problem, coun
     cases = replayed.cases(tiled(rows, count))
     weights = array("d", [p.data for p in replayed.program.parameters])
     found = set()
-    for width in (1, 8, 32, 64):
+    for width in (1, 8, 16, 32, 64):
         out, gradient = np.zeros((1, count)), np.zeros(len(weights))
         error, well = kernel.replay(interpreter.Cases(cases, width), weights, out, gradient)
         assume(well)

@@ -66,7 +66,7 @@ def test_any_graph_has_the_same_bits_with_each(with_each, problem, count):
         kernel = Kernel(replayed.program._recording, False)
         out, gradient = np.zeros((1, count)), np.zeros(len(weights))
         by_width = []
-        for width in (8, kernel.width_for(count)):
+        for width in (8, 16, kernel.width_for(count)):
             error, well = kernel.replay(Cases(cases, width), weights, out, gradient)
             assume(well)
             by_width.append((error, out.tobytes(), gradient.tobytes()))

@@ -62,6 +62,8 @@ cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
         return 1
     if widest >= 64 and cases > 40:
         return 64
-    if widest >= 32 and cases > 8:
+    if widest >= 32 and cases > 16:
         return 32
+    if widest >= 16 and cases > 8:
+        return 16
     return 8

@@ -11,12 +11,12 @@ from microbp.core.ops import BUILTINS
 cimport cython
 
 from cpython.buffer cimport (
-    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer,
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from libc.math cimport NAN
-from libc.stdint cimport int32_t, uint8_t, uintptr_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset, strcmp
 
 from microbp.core.compiled.arithmetic cimport *
@@ -25,7 +25,7 @@ from microbp.core.compiled.value cimport Value
 
 cdef dict code_by_op = {op: code for code, op in enumerate(BUILTINS, 1)}
 
-WIDTHS = (1, 8, 32, 64)
+WIDTHS = (1, 8, 16, 32, 64)
 
 VECTORS = [kinds[i].name.decode() for i in range(KINDS) if is_kind(&kinds[i])]
 """The kinds of vectors that this machine has, the widest first."""
@@ -64,7 +64,8 @@ cdef list unusual_modes = grad_mode.unusual
 cdef enum:
     MOST_ROWS = 0x7FFFFFFF
     CHUNK = 1024  # cases that one thread sums together
-    MOST_MEMORY = 1 << 28  # bytes that wide rows may take
+    LEAST_WIDE = 16  # cases in a row, where there are as many
+    CACHED = 8 << 20  # bytes of rows that a cache holds, with others beside us
     SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
     SIGNAL_CHECK = 1 << 22  # operations times cases between checks for Ctrl-C
 
@@ -91,6 +92,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
 
 
 include "chains.pxi"
+include "rows.pxi"
 include "layout.pxi"
 include "case_blocks.pxi"
 include "workspace.pxi"
@@ -126,12 +128,14 @@ cdef class Kernel(Layout):
         forget_plan(self.fixed_plan)
 
     cpdef int width_for(self, Py_ssize_t cases) noexcept:
-        """The width of rows for so many cases, if memory allows."""
+        """The width of rows for so many cases: wide ones take fewer instructions, if the cache holds them."""
+        cdef int width
         if cases <= 2:
             return 1
-        if cases <= LANES or (self.rows + self.adjoint_rows) * MOST_CASES * 8 > MOST_MEMORY:
-            return LANES
-        return 32 if cases <= 40 else MOST_CASES
+        width = width_of(cases, MOST_CASES)
+        while width > LEAST_WIDE and self.rows * width * <Py_ssize_t>sizeof(double) > CACHED:
+            width //= 2
+        return width
 
     def replay(
         self, Cases cases not None, const double[::1] weights not None,

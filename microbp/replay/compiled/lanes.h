@@ -1,4 +1,4 @@
-/* The interpreter for rows of WIDTH cases, 64, 32, 8 or 1, in vectors of as many as a kind of machine
+/* The interpreter for rows of WIDTH cases, 64, 32, 16, 8 or 1, in vectors of as many as a kind of machine
    has registers for: see vectors.h.
 
    Sums have an order of their own, the same for every width and every kind of machine: over operands

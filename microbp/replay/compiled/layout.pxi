@@ -9,38 +9,12 @@ cdef struct Slots:
     int32_t* spread
     int32_t* order  # for each use of a node: which node
 
-cdef struct Rows:
-    # While rows are shared out: the present row of each adjoint, if any, and the free rows.
-    int32_t* of
-    int32_t* free
-    Py_ssize_t idle, most
-
-
-cdef inline int32_t row_for(Rows* rows, int32_t adjoint) noexcept:
-    if rows.of[adjoint] < 0:
-        if rows.idle:
-            rows.idle -= 1
-            rows.of[adjoint] = rows.free[rows.idle]
-        else:
-            rows.of[adjoint] = next_of(&rows.most)
-    return rows.of[adjoint]
-
 
 cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
     """Whether a dot's operand number k is uniform, and its adjoint no row but a sum."""
     return (at.flags & UNIFORM_WEIGHTS and k < at.count // 2) or (
         at.flags & UNIFORM_BIAS and k == at.count - 1
     )
-
-
-cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
-    """The operand that the backward pass in lanes.h adds to in its n-th step."""
-    cdef Py_ssize_t terms = at.count // 2, term = n // 2
-    if at.op != DOT or n == 2 * terms:
-        return n
-    if at.flags & BIAS_FIRST:
-        term = terms - 1 - term
-    return term if n % 2 else terms + term
 
 
 cdef struct Arities:
@@ -94,19 +68,21 @@ cdef class Layout:
     """A recording laid out for replay: forward and, for some of the leaves, backward.
 
     of_inputs: whether to find the derivatives with respect to the inputs, in each case, or else
-    with respect to the parameters, summed over the cases. target: of which output.
+    with respect to the parameters, summed over the cases. target: of which output. forward_only:
+    whether to find none.
     """
 
     cdef tuple ops
     cdef int32_t* op_codes
-    cdef readonly bint of_inputs
+    cdef readonly bint of_inputs, forward_only
     cdef readonly Py_ssize_t inputs, parameters, outputs
     cdef Py_ssize_t constants
     cdef Instruction* code  # of the nodes that differ from case to case
     cdef Instruction* fixed_code  # of those that don't
     cdef Operand* operands
     cdef readonly Py_ssize_t varying, fixed  # how many there are of each
-    cdef Py_ssize_t rows, adjoint_rows, uniforms, sums, spreads
+    cdef Py_ssize_t adjoints, uniforms, sums, spreads
+    cdef readonly Py_ssize_t rows
     cdef double* constant  # the constants' numbers
     cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
     cdef int32_t* spread_of  # uniform numbers that also need a row
@@ -118,7 +94,9 @@ cdef class Layout:
     cdef int32_t target_adjoint
     cdef int32_t* input_adjoint
 
-    def __cinit__(self, recording, bint of_inputs, Py_ssize_t target=0):
+    def __cinit__(
+        self, recording, bint of_inputs, Py_ssize_t target=0, bint forward_only=False
+    ):
         cdef const int32_t[::1] code = recording.code
         cdef const int32_t[::1] starts = recording.starts
         cdef const int32_t[::1] operands = recording.operands
@@ -127,6 +105,7 @@ cdef class Layout:
         cdef Py_ssize_t count = code.shape[0], i
         cdef Arities arities
         self.ops, self.of_inputs, self.target = recording.ops, of_inputs, target
+        self.forward_only = forward_only
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
         self.constants = constants.shape[0]
@@ -224,7 +203,7 @@ cdef class Layout:
         for slot in range(slots):
             at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
-            at.wanted[slot] = slot < leaves and (
+            at.wanted[slot] = slot < leaves and not self.forward_only and (
                 self.of_inputs if slot < self.inputs
                 else not self.of_inputs and slot < self.inputs + self.parameters
             )
@@ -236,7 +215,7 @@ cdef class Layout:
             if at.varies[slot]:
                 at.place[slot] = next_of(&self.rows)
                 if at.wanted[slot]:
-                    at.adjoint[slot] = next_of(&self.adjoint_rows)
+                    at.adjoint[slot] = next_of(&self.adjoints)
             else:
                 at.place[slot] = next_of(&self.uniforms)
                 if at.wanted[slot]:
@@ -250,46 +229,7 @@ cdef class Layout:
             self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
         self.target_adjoint = at.adjoint[of.outputs[self.target]]
         PyMem_RawFree(memory)
-        return self.share_rows()
-
-    cdef int share_rows(self) except -1:
-        """Let adjoints share rows, so that few are in use at a time, and skip those without one.
-
-        An adjoint has a row from the backward pass's first addition to it until it is passed on.
-        Those of inputs and of spread numbers keep theirs.
-        """
-        cdef Py_ssize_t count = self.adjoint_rows, i, k
-        cdef Instruction* at
-        cdef Operand* use
-        cdef Rows rows
-        rows.of = <int32_t*>allocated(2 * count * sizeof(int32_t))
-        rows.free, rows.idle, rows.most = rows.of + count, 0, 0
-        for i in range(count):
-            rows.of[i] = -1
-        if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
-            self.target_adjoint = row_for(&rows, self.target_adjoint)
-        for i in range(self.varying - 1, -1, -1):
-            at = &self.code[i]
-            if at.adjoint >= 0:
-                at.adjoint = rows.of[at.adjoint]
-            if at.adjoint < 0:
-                continue
-            for k in range(at.count):
-                use = &self.operands[at.first + nth_passed_on(at, k)]
-                if use.adjoint >= 0 and not is_summed(at, nth_passed_on(at, k)):
-                    use.fresh = rows.of[use.adjoint] < 0
-                    use.adjoint = row_for(&rows, use.adjoint)
-            rows.free[rows.idle] = at.adjoint
-            rows.idle += 1
-        for i in range(self.inputs):
-            if self.input_adjoint[i] >= 0:
-                self.input_adjoint[i] = rows.of[self.input_adjoint[i]]
-        for i in range(self.spreads):
-            if self.spread_adjoint[i] >= 0:
-                self.spread_adjoint[i] = rows.of[self.spread_adjoint[i]]
-        self.adjoint_rows = rows.most
-        PyMem_RawFree(rows.of)
-        return 0
+        return share_rows(self)
 
     cdef void put(self, Slots* of, const Graph* graph, Py_ssize_t i) noexcept:
         """Write the next instruction, for the i-th operation."""
@@ -353,5 +293,5 @@ cdef class Layout:
             self.spread_adjoint[number] = -1
             self.spread_sum[number] = self.sum_for(of, slot)
             if of.wanted[slot]:
-                self.spread_adjoint[number] = next_of(&self.adjoint_rows)
+                self.spread_adjoint[number] = next_of(&self.adjoints)
         use.value, use.adjoint = self.spread_row[number], self.spread_adjoint[number]

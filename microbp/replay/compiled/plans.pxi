@@ -22,52 +22,104 @@ cdef Plan* checked_plan(Plan* plan) except NULL:
     return plan
 
 
+cdef struct Unshared:
+    # A kernel's tape, its values in no common rows: inputs, spread numbers, then one for each instruction.
+    Instruction* code
+    Operand* operands
+    int32_t* value_in  # of each row at the end of the way forward
+    uint8_t* role  # of each value, for make_plan
+
+
+cdef Unshared* unshared(Kernel of, Py_ssize_t uses) except NULL:
+    """To be freed in one piece."""
+    cdef Py_ssize_t first = of.inputs + of.spreads, i, k
+    cdef Py_ssize_t code = of.varying * sizeof(Instruction), operands = uses * sizeof(Operand)
+    cdef Py_ssize_t rows = of.rows * sizeof(int32_t)
+    cdef char* memory = <char*>allocated(
+        sizeof(Unshared) + code + operands + rows + first + of.varying
+    )
+    cdef Unshared* tape = <Unshared*>memory
+    cdef Instruction* at
+    cdef Operand* use
+    memory += sizeof(Unshared)
+    tape.code, tape.operands = <Instruction*>memory, <Operand*>(memory + code)
+    tape.value_in = <int32_t*>(memory + code + operands)
+    tape.role = <uint8_t*>(memory + code + operands + rows)
+    memset(tape.role, 0, first + of.varying)
+    for i in range(first):
+        tape.value_in[i] = <int32_t>i
+    uses = 0
+    for i in range(of.varying):
+        at = &tape.code[i]
+        at[0] = of.code[i]
+        memcpy(&tape.operands[uses], &of.operands[at.first], at.count * sizeof(Operand))
+        at.first = <int32_t>uses
+        uses += at.count
+        for k in range(at.count):
+            if not is_summed(at, k):
+                use = &tape.operands[at.first + k]
+                use.value = tape.value_in[use.value]
+        tape.value_in[at.value] = <int32_t>(first + i)
+        at.value = <int32_t>(first + i)
+    return tape
+
+
 cdef int plan_varying(Kernel of) except -1:
     """Plan what differs from case to case, for one case at a time; once."""
-    cdef Py_ssize_t uses, i
-    cdef int32_t* spread  # of each row, which spread number's it is
+    cdef Py_ssize_t uses, i, values
+    cdef Unshared* tape
     cdef uint8_t* role
     if of.plan != NULL:
         return 0
     uses = uses_in(of.code, of.varying)
-    if of.varying + uses + of.rows + of.uniforms >= MOST_PLANNED:
+    values = of.inputs + of.spreads + of.varying
+    if of.varying + uses + values + of.uniforms >= MOST_PLANNED:
         return 0
-    spread = <int32_t*>allocated(of.rows * (sizeof(int32_t) + 1))
-    role = <uint8_t*>(spread + of.rows)
-    memset(role, 0, of.rows)
+    tape = unshared(of, uses)
+    role = tape.role
     for i in range(of.outputs):
         if of.out_row[i] >= 0:
-            role[of.out_row[i]] |= KEPT
+            role[tape.value_in[of.out_row[i]]] |= KEPT
     if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
-        role[of.out_row[of.target]] |= SEEDED
+        role[tape.value_in[of.out_row[of.target]]] |= SEEDED
     for i in range(of.inputs):
         if of.input_adjoint[i] >= 0:
             role[i] |= ASKED
     for i in range(of.spreads):
-        spread[of.spread_row[i]] = <int32_t>i
         if of.spread_adjoint[i] >= 0:
             role[of.spread_row[i]] |= ASKED
-    of.plan = make_plan(of.code, of.operands, of.varying, uses, of.rows, of.uniforms, role, -0.0)
-    if of.plan != NULL and not without_rows(of, of.plan, spread):
+    of.plan = make_plan(
+        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0
+    )
+    PyMem_RawFree(tape)
+    if of.plan != NULL and not without_rows(of, of.plan):
         forget_plan(of.plan)
         of.plan = NULL
-    PyMem_RawFree(spread)
     checked_plan(of.plan)
     return 0
 
 
-cdef bint without_rows(Kernel of, Plan* plan, const int32_t* spread) noexcept:
-    """Let spread numbers come from the uniform ones, and their adjoints go to sums; False without memory."""
-    cdef Py_ssize_t i, inputs = 0
+cdef bint without_rows(Kernel of, Plan* plan) noexcept:
+    """Let values go to their rows; False without memory.
+
+    Let numbers that are not the inputs' come from the uniform ones, and spread numbers' adjoints go
+    to sums.
+    """
+    cdef Py_ssize_t i, inputs = 0, computed = of.inputs + of.spreads
     cdef Move* move
+    for i in range(plan.values.count):
+        move = &plan.values.at[i]
+        move.place = of.code[move.place - computed].value
     for i in range(plan.loads.count):
         move = &plan.loads.at[i]
-        if of.inputs <= move.place < of.rows:
-            move.place = <int32_t>of.rows + of.spread_of[spread[move.place]]
+        if move.place >= computed:
+            move.place = <int32_t>(move.place - computed - of.varying + of.inputs)
+        elif move.place >= of.inputs:
+            move.place = <int32_t>of.inputs + of.spread_of[move.place - of.inputs]
     for i in range(plan.adjoints.count):
         move = &plan.adjoints.at[i]
         if move.place >= of.inputs:
-            if not moved(&plan.sums, move.slot, of.spread_sum[spread[move.place]]):
+            if not moved(&plan.sums, move.slot, of.spread_sum[move.place - of.inputs]):
                 return False
         else:
             plan.adjoints.at[inputs] = move[0]
@@ -154,7 +206,7 @@ cdef bint case_forward(Kernel of, Workspace workspace) noexcept nogil:
     for i in range(loads.count):
         place = loads.at[i].place
         slots[loads.at[i].slot] = (
-            tape.values[place] if place < of.rows else tape.uniform[place - of.rows]
+            tape.values[place] if place < of.inputs else tape.uniform[place - of.inputs]
         )
     if not way_forward(of.plan, slots, tape):
         return False

@@ -53,12 +53,51 @@ cdef class Runner:
         try:
             if not self.taken_over(cases):
                 return None
+            self.request.summed, self.request.back = True, False
             self.run(self.cases, self.request, threads)
             if not self.request.well:
                 return None
             for i in range(self.kernel.parameters):
                 (<Value>self.parameters[i]).grad_ += self.gradient[i]
             return self.request.sum
+        finally:
+            self.busy = False
+
+    def by_case(self, cases, empty, bint several):
+        """The outputs in each case or, of a kernel of_inputs, the derivatives of its target.
+
+        In an array that `empty` makes; of `several` outputs, a row for each case. None as
+        `backward`.
+        """
+        cdef Py_ssize_t count, outputs = self.kernel.outputs, case, i
+        cdef double* to
+        cdef Py_buffer made
+        if unusual_modes and grad_mode.mode.get().watching:
+            return None
+        self.take()
+        try:
+            if not self.taken_over(cases):
+                return None
+            count = self.cases.count
+            if self.kernel.of_inputs:
+                found = empty((count, self.kernel.inputs))
+            else:
+                found = empty((count, outputs)) if several else empty(count)
+            PyObject_GetBuffer(found, &made, PyBUF_WRITABLE)
+            try:
+                to = <double*>made.buf
+                self.request.summed, self.request.back = False, self.kernel.of_inputs
+                self.request.by_input = to
+                self.run(self.cases, self.request)
+                if not self.request.well:
+                    return None
+                if not self.kernel.of_inputs:
+                    for case in range(count):
+                        for i in range(outputs):
+                            to[case * outputs + i] = self.out[i * count + case]
+            finally:
+                PyBuffer_Release(&made)
+            return found
         finally:
             self.busy = False
 
@@ -93,25 +132,42 @@ cdef class Runner:
 
 
 cdef class RunnerPool:
-    """A Runner for each thread that is in `backward` at the moment."""
+    """A Runner for each thread that replays at the moment."""
 
     cdef Kernel kernel
     cdef list parameters
     cdef Runner spare  # not in use; None while it is
+    cdef object array, empty  # NumPy's
+    cdef bint several
 
-    def __cinit__(self, Kernel kernel not None, list parameters not None):
-        self.kernel, self.parameters = kernel, parameters
+    def __cinit__(self, Kernel kernel not None, list parameters not None, bint several=False):
+        import numpy  # here: it takes a while
+
+        self.kernel, self.parameters, self.several = kernel, parameters, several
         self.spare = Runner(kernel, parameters)
+        self.array, self.empty = numpy.ndarray, numpy.empty
+
+    cdef Runner runner(self):
+        cdef Runner runner = self.spare
+        self.spare = None
+        return Runner(self.kernel, self.parameters) if runner is None else runner
 
     def backward(self, cases, Py_ssize_t threads=1):
         """As a Runner's."""
-        cdef Runner runner = self.spare
-        self.spare = None
-        if runner is None:
-            runner = Runner(self.kernel, self.parameters)
+        cdef Runner runner = self.runner()
         error = runner.backward(cases, threads)
         self.spare = runner
         return error
+
+    def by_case(self, cases):
+        """As a Runner's; None also for anything but NumPy's own arrays, such as a masked one."""
+        cdef Runner runner
+        if type(cases) is not self.array:
+            return None
+        runner = self.runner()
+        found = runner.by_case(cases, self.empty, self.several)
+        self.spare = runner
+        return found
 
 
 cdef class Training(Runner):

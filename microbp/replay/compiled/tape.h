@@ -1,6 +1,6 @@
 /* The layout of a recorded graph for the interpreter, which vectors.h makes for each kind of row.
 
-   A row holds one node's number for several cases side by side: 64, 32, 8 or 1 of them, as many
+   A row holds one node's number for several cases side by side: 64, 32, 16, 8 or 1 of them, as many
    as lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
 
 #include <math.h>

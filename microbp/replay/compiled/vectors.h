@@ -119,11 +119,12 @@ static int all_finite(const double *numbers, Py_ssize_t count)
 typedef int (*Forward)(Tape *, ScalarOp);
 typedef void (*Reverse)(Tape *);
 typedef struct { Forward forward; Reverse reverse; } Interpreter;
-typedef struct { const char *name; Interpreter of_64, of_32, of_8, of_1; Stream stream; } Kind;
+typedef struct { const char *name; Interpreter of_64, of_32, of_16, of_8, of_1; Stream stream; } Kind;
 
 #define KIND_OF(name, kind)                                                                        \
     {name, {forward_64_##kind, reverse_64_##kind}, {forward_32_##kind, reverse_32_##kind},         \
-     {forward_8_##kind, reverse_8_##kind}, {forward_1_##kind, reverse_1_##kind}, stream_##kind}
+     {forward_16_##kind, reverse_16_##kind}, {forward_8_##kind, reverse_8_##kind},                 \
+     {forward_1_##kind, reverse_1_##kind}, stream_##kind}
 
 static const Kind kinds[] = {
 #ifdef MANY_MACHINES
@@ -155,6 +156,7 @@ static Interpreter interpreter(int width)
 {
     return width == 64   ? kind_in_use->of_64
            : width == 32 ? kind_in_use->of_32
+           : width == 16 ? kind_in_use->of_16
            : width == 8  ? kind_in_use->of_8
                          : kind_in_use->of_1;
 }

@@ -1,8 +1,10 @@
-/* lanes.h for rows of 64, 32, 8 and 1, and stream.h, for one kind of machine: see vectors.h. */
+/* lanes.h for rows of 64, 32, 16, 8 and 1, and stream.h, for one kind of machine: see vectors.h. */
 
 #define WIDTH 64
 #include "lanes.h"
 #define WIDTH 32
+#include "lanes.h"
+#define WIDTH 16
 #include "lanes.h"
 #define WIDTH 8
 #include "lanes.h"

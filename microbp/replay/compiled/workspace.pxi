@@ -20,10 +20,10 @@ cdef class Workspace:
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
-        cdef Py_ssize_t rows = kernel.rows * widest, adjoint_rows = kernel.adjoint_rows * widest
+        cdef Py_ssize_t rows = kernel.rows * widest
         cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
         cdef Py_ssize_t size = (
-            rows + adjoint_rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 4 * LANES
+            rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 3 * LANES
         )
         cdef double* at
         if widest not in WIDTHS:
@@ -36,8 +36,8 @@ cdef class Workspace:
         at = <double*>((<uintptr_t>self.memory + 63) // 64 * 64)
         self.sums = at
         at += sums
-        self.tape.values, self.tape.adjoints = at, at + in_lanes(rows)
-        at += in_lanes(rows) + in_lanes(adjoint_rows)
+        self.tape.values = self.tape.adjoints = at  # see rows.pxi
+        at += in_lanes(rows)
         self.uniform, self.fixed.adjoints = at, at + kernel.uniforms
         self.chunk_sums = at + 2 * kernel.uniforms
         self.totals = self.chunk_sums + kernel.sums + 1
