@@ -27,9 +27,22 @@ def require(package: str, what: str, instead: str = "") -> None:
     except ModuleNotFoundError as error:
         if error.name != package:
             raise
-        browser = sys.platform == "emscripten"
-        command = f"%pip install {package}, with a network" if browser else f"pip install {wanted}"
         raise ModuleNotFoundError(
-            f"{what} needs {name}, which is not installed: {command}{instead and '; or '}{instead}",
+            f"{what} needs {name}, which is not installed: {how_to_install(package, wanted)}"
+            f"{instead and '; or '}{instead}",
             name=package,
         ) from None
+
+
+def how_to_install(package: str, wanted: str) -> str:
+    """The words for it: pip's command, or what is possible in the reader's browser.
+
+    `package` is its name on PyPI, and `wanted` what to give to pip outside of a browser.
+    """
+    if sys.platform != "emscripten":
+        return f"pip install {wanted}"
+    import pyodide_js  # Pyodide's; its page brings a list of what it can load
+
+    if hasattr(pyodide_js.lockfile.packages, package):
+        return f"%pip install {package}, with a network"
+    return "this page can't load it, so run this on a computer"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeVar
 
+from microbp._support.packages import how_to_install
 from microbp.core.ops import Op
 
 T = TypeVar("T")
@@ -41,7 +42,8 @@ class Mathematics:
             mpmath = import_module("mpmath")
         except ImportError:
             raise MpmathMissing(
-                "this check needs mpmath, which is not installed: pip install 'microbp[check]'"
+                "this check needs mpmath, which is not installed: "
+                + how_to_install("mpmath", "'microbp[check]'")
             ) from None
         self.context = mpmath.MPContext()  # the precision of the global context stays
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from microbp._support.packages import how_to_install
 from microbp.datasets.arguments import Classes, Points
 
 
@@ -24,7 +25,7 @@ def digits() -> tuple[Points, Classes]:
     except ImportError:
         raise ImportError(
             "digits: they are part of scikit-learn, which is not installed: "
-            "pip install 'microbp[sklearn]'"
+            + how_to_install("scikit-learn", "'microbp[sklearn]'")
         ) from None
     pixels, classes = load_digits(return_X_y=True)
     return pixels / 16.0, classes.astype("int64")

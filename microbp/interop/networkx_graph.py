@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microbp._support.coerce import shown
+from microbp._support.packages import how_to_install
 from microbp.core.engine import Value
 from microbp.core.toposort import operands_first
 
@@ -47,7 +48,8 @@ def to_networkx(*values: Value) -> networkx.MultiDiGraph:
         import networkx
     except ImportError:
         raise ImportError(
-            "to_networkx needs NetworkX, which is not installed: pip install 'microbp[networkx]'"
+            "to_networkx needs NetworkX, which is not installed: "
+            + how_to_install("networkx", "'microbp[networkx]'")
         ) from None
     graph = networkx.MultiDiGraph()
     for node in operands_first(*values):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microbp._support.coerce import shown, whole_number
+from microbp._support.packages import how_to_install
 from microbp.core.engine import Value
 from microbp.core.ops import LEAK, Formula, Op
 from microbp.core.toposort import operands_first
@@ -53,7 +54,8 @@ def to_sympy(value: Value, *, max_size: int = MAX_SIZE) -> sympy.Expr:
         from microbp.interop import sympy_namespace as m
     except ImportError:
         raise ImportError(
-            "to_sympy needs SymPy, which is not installed: pip install 'microbp[sympy]'"
+            "to_sympy needs SymPy, which is not installed: "
+            + how_to_install("sympy", "'microbp[sympy]'")
         ) from None
     nodes = operands_first(value)
     _check_size(nodes, max_size)

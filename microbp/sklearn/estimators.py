@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microbp._support.coerce import number, shown
+from microbp._support.packages import how_to_install
 from microbp.core.engine import Value
 from microbp.losses import Loss, binary_cross_entropy, cross_entropy, squared_error
 from microbp.nn import Net
@@ -25,7 +26,8 @@ try:
     from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 except ImportError:
     raise ImportError(
-        "microbp.sklearn needs scikit-learn 1.6 or later: pip install 'microbp[sklearn]'"
+        "microbp.sklearn needs scikit-learn 1.6 or later: "
+        + how_to_install("scikit-learn", "'microbp[sklearn]'")
     ) from None
 
 if TYPE_CHECKING:

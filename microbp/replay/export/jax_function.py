@@ -14,6 +14,7 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
+from microbp._support.packages import how_to_install
 from microbp.core import ops
 from microbp.core.engine import call
 from microbp.core.ops import Op, table
@@ -69,7 +70,8 @@ def _jax() -> Any:
     try:
         return import_module("jax")
     except ImportError:
-        raise ImportError("to_jax needs JAX: pip install 'microbp[jax]'") from None
+        how = how_to_install("jax", "'microbp[jax]'")
+        raise ImportError(f"to_jax needs JAX: {how}") from None
 
 
 @cache
