@@ -48,7 +48,8 @@ def build(to: Path, work: Path, distribution: str = "") -> None:
         shutil.copy(HERE / "node_modules" / "pyodide" / name, kernel)
     graphviz = HERE / "node_modules" / "@hpcc-js" / "wasm-graphviz" / "dist" / "index.js"
     shutil.copy(graphviz, kernel / "graphviz.mjs")
-    shutil.copy(HERE / "browser" / "kernel.mjs", kernel)
+    for name in ("kernel.mjs", "left_out.py"):
+        shutil.copy(HERE / "browser" / name, kernel)
     wheels(kernel, work / "sources")
     shipped = to / "extensions" / "@jupyterlite" / "pyodide-kernel-extension" / "static" / "pypi"
     for wheel in shipped.glob("*.whl"):

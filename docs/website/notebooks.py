@@ -8,15 +8,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-TRY = """\
+LINKS = """\
 ```{{raw}} html
 <p class="try">
-<a class="sd-btn sd-btn-primary" href="../lite/notebooks/index.html?path={name}">Try it in the
-browser</a>
-<a class="sd-btn sd-btn-outline-primary" href="../lite/files/{name}" download>Download it</a>
+{in_browser}<a class="sd-btn sd-btn-outline-primary" href="../lite/files/{name}" download>Download
+it</a>
 </p>
 ```
 """
+IN_BROWSER = """\
+<a class="sd-btn sd-btn-primary" href="../lite/notebooks/index.html?path={name}">Try it in the
+browser</a>
+"""
+NOT_IN_BROWSER = ["11-pytorch-and-jax.ipynb"]
+"""Those that need what no browser has."""
 
 
 def stage(path: Path, to: Path) -> None:
@@ -24,7 +29,9 @@ def stage(path: Path, to: Path) -> None:
     notebook = json.loads(path.read_text("utf-8"))
     first = notebook["cells"][0]
     title, _, text = "".join(first["source"]).partition("\n")
-    first["source"] = f"{title}\n\n{TRY.format(name=path.name)}\n{text}"
+    in_browser = "" if path.name in NOT_IN_BROWSER else IN_BROWSER.format(name=path.name)
+    links = LINKS.format(in_browser=in_browser, name=path.name)
+    first["source"] = f"{title}\n\n{links}\n{text}"
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     to.with_suffix(".words.json").write_text(json.dumps(words(notebook)), "utf-8")

@@ -5,9 +5,12 @@ import doctest
 import pytest
 
 from website import accessible, gallery, sections
+from website.browser import left_out
 
 
-@pytest.mark.parametrize("module", [accessible, sections], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [accessible, left_out, sections], ids=lambda module: module.__name__
+)
 def test_the_examples_of_the_programs(module):
     found = doctest.testmod(module)
     assert found.attempted > 0

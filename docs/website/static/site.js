@@ -3,7 +3,7 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 
 // Python in the browser needs a server, too.
 addEventListener("DOMContentLoaded", () => {
-  const button = document.querySelector(".try a");
+  const button = document.querySelector('.try a[href*="/lite/notebooks/"]');
   if (!button || location.protocol !== "file:") return;
   const words = document.createElement("span");
   words.append("To try it in the browser, serve this site: ");

@@ -1,4 +1,7 @@
-"""Run a notebook's cells, and print what came of each as a line of JSON."""
+"""Run a notebook's cells, and print what came of each as a line of JSON.
+
+An error is told as the site's kernel would, by the program that it is given for this.
+"""
 
 import ast
 import base64
@@ -27,12 +30,16 @@ def run(source, names):
     return [html.unescape(word) for word in re.findall("<text[^>]*>(.*?)</text>", svg, re.DOTALL)]
 
 
+given = json.loads(js.argument)
+kernel = {}
+exec(given["left_out"], kernel)
+left_out = kernel["LeftOut"]()
 names = {"__name__": "__main__"}
-for cell in json.loads(js.argument):
+for cell in given["cells"]:
     printed, raised, words = io.StringIO(), "", None
     with contextlib.redirect_stdout(printed):
         try:
             words = run(cell, names)
         except Exception as error:
-            raised = f"{type(error).__name__}: {error}"
+            raised = left_out.words(error, cell) or f"{type(error).__name__}: {error}"
     print(json.dumps({"raised": raised, "printed": printed.getvalue(), "words": words}))
