@@ -53,7 +53,8 @@ function pan(right, down) {
 /** The scale at which all of a picture is in sight. @type {(svg: SVGSVGElement) => number} */
 function scaleOf(svg) {
   const { width, height } = sizeOf(svg);
-  return Math.min((stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
+  const scale = Math.min((stage.clientWidth - 16) / width, (stage.clientHeight - 16) / height);
+  return Math.max(SMALLEST, scale); // a frame may have no size for a moment
 }
 
 /** All of the picture, but not larger than life by more than half. */
