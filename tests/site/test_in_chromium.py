@@ -62,6 +62,20 @@ def test_a_search_finds_a_function_without_a_server(browse):
     assert "reference/checking.html" in page.inner_html("#search-results")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_and_live_pages_follow_the_button(browse, theme):
+    """And not the system, which is light here: to pretend another would overrule both."""
+    page = browse("gallery/pages", color_scheme="null")
+    page.evaluate(f"document.body.dataset.theme = '{theme}'")
+    frame = page.query_selector("iframe.live").content_frame()
+    dark = "matchMedia('(prefers-color-scheme: dark)')"
+    frame.wait_for_function(f"{dark}.matches === {str(theme == 'dark').lower()}")
+    page.goto(page.url.replace("pages.html", "pictures.html"))
+    page.evaluate(f"document.body.dataset.theme = '{theme}'")
+    picture = page.locator("article img[src$='unit.svg']").first
+    assert picture.evaluate("(img) => getComputedStyle(img).colorScheme") == theme
+
+
 def test_a_live_page_steps_in_its_frame(browse):
     page = browse("gallery/pages", **DESKTOP)
     frame = page.frame_locator("iframe.live").first
