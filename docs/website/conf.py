@@ -25,6 +25,8 @@ extensions = [
     "website.pages",
 ]
 
+smartquotes_action = "qe"  # quotes and dots; dashes begin options
+
 # Pages are Markdown, notebooks come with their outputs.
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4

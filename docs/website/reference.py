@@ -15,6 +15,7 @@ from types import ModuleType
 
 import microbp
 from microbp.core import functions
+from website import commands
 
 
 def _functions() -> list[str]:
@@ -47,7 +48,7 @@ PAGES = [
     Page("pictures", "Pictures and pages", "A graph as a picture, and as a page to step through.",
          "microbp.draw microbp.animate microbp.explore microbp.watch",
          "microbp.drawing microbp.explorer"),
-    Page("plots", "Plots", "By Matplotlib: `pip install '.[plots]'`.", modules="microbp.plots"),
+    Page("plots", "Plots", "By Matplotlib: ``pip install '.[plots]'``.", modules="microbp.plots"),
     Page("nets", "Nets", "Units, layers and nets.", modules="microbp.nn"),
     Page("losses", "Losses", "The error of one case.", modules="microbp.losses"),
     Page("optimizers", "Optimizers", "How gradients change weights.", modules="microbp.optim"),
@@ -202,4 +203,6 @@ def write(folder: Path) -> None:
     for page in PAGES:
         (folder / f"{page.name}.rst").write_text(text(page), "utf-8")
         lines += [f"   * - :doc:`{page.title} <{page.name}>`", f"     - {page.about}"]
+    commands.write(folder)
+    lines += [f"   * - :doc:`{commands.TITLE} <commands>`", f"     - {commands.ABOUT}"]
     (folder / "index.rst").write_text("\n".join(lines) + "\n", "utf-8")

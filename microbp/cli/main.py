@@ -32,7 +32,7 @@ OF_FORMULAS = ("check", "draw", "explore")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, by default the shell's; returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    parser = _parser(arguments)
+    parser = parser_for(arguments)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = {name: "--" + name.replace("_", "-") for name in vars(options) if name != "run"}
@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of these arguments: with the options of the one command that they ask for."""
     parser = argparse.ArgumentParser(
         prog="microbp",
         description="Back-propagation, one number at a time: the experiments of Rumelhart, "

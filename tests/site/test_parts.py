@@ -4,12 +4,12 @@ import doctest
 
 import pytest
 
-from website import accessible, gallery, sections
+from website import accessible, commands, gallery, sections
 from website.browser import left_out
 
 
 @pytest.mark.parametrize(
-    "module", [accessible, left_out, sections], ids=lambda module: module.__name__
+    "module", [accessible, commands, left_out, sections], ids=lambda module: module.__name__
 )
 def test_the_examples_of_the_programs(module):
     found = doctest.testmod(module)

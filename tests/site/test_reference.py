@@ -7,6 +7,8 @@ from importlib import import_module
 import pytest
 
 import microbp
+from microbp.cli import main
+from microbp.experiments.catalog import CATALOG
 from website import reference
 
 pytestmark = pytest.mark.site
@@ -16,10 +18,15 @@ PLAIN = {"engine", "__version__"}  # a module of which one name is public, and a
 
 
 @pytest.fixture(scope="module")
-def listed(site):
-    """All names that have an entry, from the site's inventory."""
+def inventory(site):
     *_, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)
-    return set(re.findall(r"^(\S+) py:", zlib.decompress(packed).decode(), re.MULTILINE))
+    return zlib.decompress(packed).decode()
+
+
+@pytest.fixture(scope="module")
+def listed(inventory):
+    """All names that have an entry, from the site's inventory."""
+    return set(re.findall(r"^(\S+) py:", inventory, re.MULTILINE))
 
 
 def test_each_name_of_microbp_has_an_entry(listed):
@@ -47,3 +54,16 @@ def test_the_methods_of_a_value_have_entries(listed):
 def test_no_entry_stands_twice():
     names = [name for page in reference.PAGES for name in reference.entries(page)]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "command", [*CATALOG, *main.COMMANDS, "study symmetry", "watch symmetry", "check --file"]
+)
+def test_each_option_of_a_command_has_an_entry(inventory, capsys, command):
+    with pytest.raises(SystemExit):
+        main.main([*command.split(), "--help"])
+    found = re.findall(r"^  (?:-\w [A-Z]+, )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE)
+    assert found or command in ("study", "watch", "course")
+    program = f"microbp {command.removesuffix(' symmetry')}".replace(" ", "-")
+    for option in found:
+        assert f"\n{program}.{option} std:cmdoption" in inventory, option
