@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from microbp._support.coerce import listed
 from microbp._support.missing_names import refusing
-from microbp.core.engine import Value, leaves
+from microbp.core import engine
+from microbp.core.engine import Value, paired
 from microbp.core.functions import Scalar, dot, logaddexp, logsumexp, relu, total, where_positive
 
 if not TYPE_CHECKING:
@@ -26,9 +27,8 @@ def squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
     >>> squared_error([0.5, 1.0], [1.0, 0.0]).data
     0.625
     """
-    outputs, targets = _paired("squared_error", outputs, targets)
-    errors = [y - d for y, d in zip(outputs, targets, strict=True)]
-    return total([e * e for e in errors]) * 0.5
+    found: Value = engine.squared_error(outputs, targets)
+    return found
 
 
 def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
@@ -42,7 +42,7 @@ def banded_squared_error(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
     0.125
     """
     given = listed(targets, "banded_squared_error", "targets")
-    outputs, targets = _paired("banded_squared_error", outputs, given)
+    outputs, targets = paired("banded_squared_error", outputs, given)
     for d in targets:
         if d.data not in (0.0, 1.0):
             raise ValueError(f"banded_squared_error: expected targets of 0 or 1, got {d.data!r}")
@@ -70,7 +70,7 @@ def cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value
     >>> cross_entropy([50.0, 0.0], [1, 0]).data
     1.9287498479639178e-22
     """
-    outputs, targets = _paired("cross_entropy", outputs, targets)
+    outputs, targets = paired("cross_entropy", outputs, targets)
     if not outputs:
         raise ValueError("cross_entropy: expected an output for each class, got none")
     expected, whole = dot(targets, outputs), total(targets)
@@ -103,7 +103,7 @@ def binary_cross_entropy(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -
     >>> f"{binary_cross_entropy([2.0], [1]).data:.4f}"
     '0.1269'
     """
-    outputs, targets = _paired("binary_cross_entropy", outputs, targets)
+    outputs, targets = paired("binary_cross_entropy", outputs, targets)
     pairs = zip(outputs, targets, strict=True)
     return total([logaddexp(-d * x, (1.0 - d) * x) for x, d in pairs])
 
@@ -114,15 +114,5 @@ def hinge(outputs: Iterable[Scalar], targets: Iterable[Scalar]) -> Value:
     >>> hinge([0.25, -3.0], [1, -1]).data
     0.75
     """
-    outputs, targets = _paired("hinge", outputs, targets)
+    outputs, targets = paired("hinge", outputs, targets)
     return total([relu(1.0 - d * y) for y, d in zip(outputs, targets, strict=True)])
-
-
-def _paired(
-    where: str, outputs: Iterable[Scalar], targets: Iterable[Scalar]
-) -> tuple[list[Value], list[Value]]:
-    ys = leaves(outputs if type(outputs) is list else listed(outputs, where, "outputs"), where)
-    ds = leaves(targets if type(targets) is list else listed(targets, where, "targets"), where)
-    if len(ys) != len(ds):
-        raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
-    return ys, ds

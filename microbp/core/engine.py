@@ -32,11 +32,32 @@ if asked != "python":
 if TYPE_CHECKING or name == "python":
     from microbp.core.python import optimizer_steps as optimizer_steps
     from microbp.core.python.backward import reverse_order as reverse_order
+    from microbp.core.python.layers import (
+        activities,
+        activities_into,
+        layer,
+        paired,
+        squared_error,
+        unit,
+    )
     from microbp.core.python.node import was_compared as was_compared
-    from microbp.core.python.value import Value, apply, call, dot, leaves, restored, unit
+    from microbp.core.python.value import Value, apply, call, dot, leaves, restored
 else:
     from microbp.core.compiled import optimizer_steps as optimizer_steps
-    from microbp.core.compiled.value import Value, apply, call, dot, leaves, restored, unit
+    from microbp.core.compiled.value import (
+        Value,
+        activities,
+        activities_into,
+        apply,
+        call,
+        dot,
+        layer,
+        leaves,
+        paired,
+        restored,
+        squared_error,
+        unit,
+    )
     from microbp.core.compiled.value import reverse_order as reverse_order
     from microbp.core.compiled.value import was_compared as was_compared
 
@@ -56,15 +77,20 @@ def missing() -> dict[str, str]:
 
 __all__ = [
     "Value",
+    "activities",
+    "activities_into",
     "apply",
     "call",
     "dot",
+    "layer",
     "leaves",
     "missing",
     "name",
     "optimizer_steps",
+    "paired",
     "restored",
     "reverse_order",
+    "squared_error",
     "unit",
     "was_compared",
     "why_python",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from microbp._support.arguments import texts
 from microbp._support.coerce import shown, whole_number
+
+_UNLIKE_INPUTS = (str, bytes, bytearray, Mapping, Set)
 
 MOST = 10_000_000
 """More weights than that would take gigabytes, and be made for minutes."""
@@ -63,6 +65,33 @@ def checked_sizes(layers: Any) -> list[int]:
     if not sizes:
         raise ValueError(f"Net: expected at least one layer, got {shown(layers)}")
     return sizes
+
+
+def inputs_by_group(inputs: Any, groups: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """The inputs of one case, as many of each group as it has labels; TypeError or ValueError."""
+    if isinstance(inputs, (list, tuple)) or not isinstance(inputs, Mapping):
+        if len(groups) > 1:
+            raise ValueError(f"net: expected inputs by group, {list(groups)}, got one sequence")
+        inputs = dict.fromkeys(groups, inputs)
+    elif inputs.keys() != groups.keys():
+        raise ValueError(f"net: expected inputs {list(groups)}, got {shown(list(inputs))}")
+    given: Mapping[str, Any] = inputs
+    for name, labels in groups.items():
+        xs = given[name]
+        try:
+            if not isinstance(xs, list) and isinstance(xs, _UNLIKE_INPUTS):
+                raise TypeError
+            count = len(xs)
+        except TypeError:
+            raise TypeError(
+                f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
+            ) from None
+        if count != len(labels):
+            hint = ""
+            if count and hasattr(xs[0], "__len__"):
+                hint = " rows: write [net(x) for x in X], as a net takes one case at a time"
+            raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}{hint}")
+    return given
 
 
 def checked_sources(of: Any, known: Iterable[str]) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable, Mapping, Sequence, Set
-from itertools import chain, pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from microbp._support.arguments import named_arguments
 from microbp._support.coerce import shown
 from microbp._support.missing_names import missing_attribute
-from microbp.core.engine import Value, leaves, optimizer_steps
+from microbp.core.engine import Value, activities, optimizer_steps
 from microbp.core.functions import Scalar
 from microbp.nn.arguments import (
     check_weights,
@@ -24,9 +24,7 @@ from microbp.nn.arguments import (
 )
 from microbp.nn.initial import RANGE, checked_init, fitting
 from microbp.nn.state import parameters_in, read_state, write_state
-from microbp.nn.units import Layer, check_softmax, checked_activation
-
-_UNLIKE_INPUTS = (str, bytes, bytearray, Mapping, Set)
+from microbp.nn.units import PLAIN, Layer, check_softmax, checked_activation
 
 Inputs: TypeAlias = Sequence[Scalar] | Mapping[str, Sequence[Scalar]]
 """The inputs of one case: a sequence, or one for each group by its name."""
@@ -179,38 +177,11 @@ class Net:
             raise ValueError(
                 "net: there are no layers yet: write Net(2, [16, 1]), or net.add('output', 1)"
             )
-        return list(self.activities(inputs).values())[-1]
+        return [*self.activities(inputs).values()][-1]
 
     def activities(self, inputs: Inputs) -> dict[str, list[Value]]:
         """The activity of every input and unit for one case, by the name of its group or layer."""
-        if isinstance(inputs, (list, tuple)) or not isinstance(inputs, Mapping):
-            inputs = dict.fromkeys(self.inputs, inputs)
-            if len(inputs) > 1:
-                raise ValueError(f"net: expected inputs by group, {list(inputs)}, got one sequence")
-        elif inputs.keys() != self.inputs.keys():
-            raise ValueError(f"net: expected inputs {list(self.inputs)}, got {shown(list(inputs))}")
-        found = {}
-        for name, labels in self._input_labels.items():
-            xs = inputs[name]
-            try:
-                if not isinstance(xs, list) and isinstance(xs, _UNLIKE_INPUTS):
-                    raise TypeError
-                count = len(xs)
-            except TypeError:
-                raise TypeError(
-                    f"net: expected a sequence of {len(labels)} inputs {name}, got {shown(xs)}"
-                ) from None
-            if count != len(labels):
-                hint = ""
-                if count and hasattr(xs[0], "__len__"):
-                    hint = " rows: write [net(x) for x in X], as a net takes one case at a time"
-                raise ValueError(f"net: expected {len(labels)} inputs {name}, got {count}{hint}")
-            found[name] = leaves(xs, "net", labels)
-        fed_by = self.fed_by
-        for name, layer in self.layers.items():
-            sources = [found[source] for source in fed_by[name]]
-            found[name] = layer(sources[0] if len(sources) == 1 else [*chain(*sources)])
-        return found
+        return activities(inputs, self._input_labels, self.layers, self.fed_by, PLAIN)
 
     def parameters(self) -> list[Value]:
         """Every weight and bias, layer by layer and unit by unit, in the order they were drawn."""

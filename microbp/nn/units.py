@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from microbp._support.arguments import text, texts
-from microbp._support.coerce import listed, shown
+from microbp._support.coerce import shown
 from microbp._support.suggest import did_you_mean
 from microbp.core import ops
-from microbp.core.engine import Value, leaves, unit
+from microbp.core.engine import Value, activities_into, layer, unit
 from microbp.core.functions import Scalar, exp, logsumexp
-from microbp.nn.arguments import check_weights, generator, whole
+from microbp.nn.arguments import check_weights, generator, inputs_by_group, whole
 from microbp.nn.initial import RANGE, checked_init, ranges
 
 ACTIVATIONS: dict[str, ops.Op | None] = {
@@ -54,14 +54,6 @@ def check_softmax(activation: str, units: int, where: str) -> None:
         raise ValueError(
             f"{where}: a softmax of 1 unit is always 1: write 'sigmoid', or a unit for each class"
         )
-
-
-def activities_into(inputs: Any, wanted: int, where: str) -> list[Value]:
-    """The inputs of a unit or layer as Values; TypeError or ValueError where they are no such."""
-    found = leaves(inputs if type(inputs) is list else listed(inputs, where, "inputs"), where)
-    if len(found) != wanted:
-        raise ValueError(f"{where}: expected {wanted} inputs, got {len(found)}")
-    return found
 
 
 def checked_shape(
@@ -185,9 +177,9 @@ class Layer:
     def __call__(self, inputs: Sequence[Scalar]) -> list[Value]:
         """The activity of each unit for these inputs; ValueError if they are too few or many."""
         neurons = self.neurons
-        inputs = activities_into(inputs, len(neurons[0].weights), "Layer")
         if self.activation != SOFTMAX:
-            return [neuron.activity(inputs) for neuron in neurons]
+            return layer(neurons, inputs, PLAIN)
+        inputs = activities_into(inputs, len(neurons[0].weights), "Layer")
         totals = [unit(n.weights, inputs, n.bias, None, "") for n in neurons]
         log_sum = logsumexp(totals)
         activities = [exp(x - log_sum) for x in totals]
@@ -202,3 +194,16 @@ class Layer:
     def ranges(self) -> list[float | None]:
         """How far from 0 each parameter was drawn, in this order; None where it just is 0."""
         return [r for neuron in self.neurons for r in neuron.ranges()]
+
+
+class Plain(NamedTuple):
+    """What layers and neurons do, where no subclass and no program has another method do it."""
+
+    call: Callable[..., list[Value]]
+    activity: Callable[..., Value]
+    activations: Mapping[str, ops.Op | None]
+    inputs_by_group: Callable[[Any, Mapping[str, list[str]]], Mapping[str, Any]]
+    """Checks the inputs of a net."""
+
+
+PLAIN = Plain(Layer.__call__, Neuron.activity, ACTIVATIONS, inputs_by_group)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from microbp.core import compiled, engine
-from microbp.core.python import backward, node, optimizer_steps, value
+from microbp.core.python import backward, layers, node, optimizer_steps, value
 
 OF_ONE_ENGINE = ("microbp.core.python", "microbp.core.compiled", "microbp.replay.compiled")
 
@@ -20,7 +20,7 @@ def exports(*modules):
     return found
 
 
-ENGINES = {"python": {"optimizer_steps": optimizer_steps, **exports(backward, node, value)}}
+ENGINES = {"python": {"optimizer_steps": optimizer_steps, **exports(backward, layers, node, value)}}
 if not compiled.fault:
     from microbp.core.compiled import optimizer_steps as compiled_steps
     from microbp.core.compiled import value as compiled_value

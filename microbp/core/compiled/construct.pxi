@@ -238,30 +238,26 @@ def call(op, *xs):
     return y if some else y.data
 
 
-def unit(weights, activities, bias, op, label):
-    """A unit's output, with its label: the operation of its total input, or that itself."""
-    y = dot(weights, activities, bias)
-    if op is not None:
-        y = apply(op, y)
-    set_label(<Value?>y, label)
-    return y
-
-
 def leaves(xs, where, labels=()):
     """Each Value as it is, and each number as a leaf, with the next label if there are some.
 
     `where` is named in the error for what is no number.
     """
+    return leaves_of(xs, where, labels)
+
+
+cdef list leaves_of(xs, where, labels):
     cdef list found = list(xs)
-    cdef Py_ssize_t i
+    cdef list names = labels if type(labels) is list else list(labels)
+    cdef Py_ssize_t i, count = len(found), named = len(names)
     cdef Value x
-    if labels and len(labels) != len(found):
-        raise ValueError(f"{where}: {len(found)} numbers but {len(labels)} labels")
-    for i in range(len(found)):
+    if named > 0 and named != count:
+        raise ValueError(f"{where}: {count} numbers but {named} labels")
+    for i in range(count):
         if type(found[i]) is not Value:
             x = leaf(number(found[i], where))
-            if labels:
-                set_label(x, labels[i])
+            if named > 0:
+                set_label(x, names[i])
             found[i] = x
     return found
 

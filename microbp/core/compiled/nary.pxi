@@ -2,17 +2,22 @@
 
 def dot(weights, activities, bias):
     """`microbp.dot`."""
+    return total_input(weights, activities, bias)
+
+
+cdef object total_input(weights, activities, bias):
     cdef Value node
     cdef Wide* wide
     if type(weights) is not list and type(weights) is not tuple:
         weights = coerce.listed(weights, "dot", "weights")
     if type(activities) is not list and type(activities) is not tuple:
         activities = coerce.listed(activities, "dot", "activities")
-    if len(weights) != len(activities):
+    cdef Py_ssize_t count = PySequence_Fast_GET_SIZE(weights)
+    if count != PySequence_Fast_GET_SIZE(activities):
         raise ValueError(f"dot: {len(weights)} weights but {len(activities)} activities")
-    if len(weights) > 0 and some_value(weights, activities, bias):
+    if count > 0 and some_value(weights, activities, bias):
         # Where all is as it should be, without a tuple of it all.
-        node = roomy(DOT, 0.0, 2 * len(weights) + 1)
+        node = roomy(DOT, 0.0, 2 * count + 1)
         wide = wide_of(<PyObject*>node)
         if put_all(wide, weights) and put_all(wide, activities) and put_plain(wide, bias):
             multiply_out(node)

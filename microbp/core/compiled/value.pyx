@@ -34,6 +34,7 @@ include "memory.pxi"
 include "backward.pxi"
 include "construct.pxi"
 include "nary.pxi"
+include "layers.pxi"
 include "collector.pxi"
 include "attributes.pxi"
 

@@ -321,16 +321,6 @@ def dot(weights: Iterable[Any], activities: Iterable[Any], bias: Any) -> Any:
     return _wide_node(ops.DOT, whole + bias._data, operands, (*ys, *ws, 1.0))
 
 
-def unit(
-    weights: Sequence[Any], activities: Sequence[Any], bias: Any, op: Op | None, label: str
-) -> Value:
-    """A unit's output, with its label: the operation of its total input, or that itself."""
-    y: Value = dot(weights, activities, bias)
-    y = y if op is None else apply(op, y)
-    y.label = label
-    return y
-
-
 def leaves(xs: Iterable[Any], where: str, labels: Iterable[str] = ()) -> list[Value]:
     """Each Value as it is, and each number as a leaf, with the next label if there are some.
 

@@ -1,0 +1,144 @@
+# Units, layers and their error: many nodes in one call of Python's.
+
+cdef extern from "Python.h":
+    bint PyMethod_Check(object)
+    PyObject* PyMethod_GET_FUNCTION(object)
+    PyObject* PyMethod_GET_SELF(object)
+
+
+def unit(weights, activities, bias, op, label):
+    """A unit's output, with its label: the operation of its total input, or that itself."""
+    return output_of(weights, activities, bias, op, label)
+
+
+cdef object output_of(weights, activities, bias, op, label):
+    cdef Code code
+    y = total_input(weights, activities, bias)
+    if op is not None:
+        code = code_of(op)
+        if type(y) is Value and code != OTHER:
+            y = unary(code, <Value>y)
+        else:
+            y = apply(op, y)
+    set_label(<Value?>y, label)
+    return y
+
+
+def layer(neurons, inputs, plain):
+    """The activity of each neuron for these inputs; see `activities`."""
+    return outputs_of(neurons, inputs, <tuple>plain)
+
+
+def activities(inputs, groups, layers, fed_by, plain):
+    """The activity of every input and unit of a net, by the name of its group or layer.
+
+    `plain` is nn's `Plain`. A layer is called, and so is a neuron's method `activity`, but where these
+    are nn's own: of such a layer or neuron the nodes are made at once.
+    """
+    cdef dict found = {}
+    cdef bint as_nn = False
+    kind = None
+    call, activations, checked = (<tuple>plain)[0], (<tuple>plain)[2], (<tuple>plain)[3]
+    for name, labels in groups.items():
+        if len(groups) == 1 and is_list(inputs) and len(inputs) == len(labels):
+            found[name] = leaves_of(inputs, "net", labels)
+            break
+        if not found:
+            inputs = checked(inputs, groups)
+        found[name] = leaves_of(inputs[name], "net", labels)
+    for name, each in layers.items():
+        sources = fed_by[name]
+        if len(sources) == 1:
+            xs = found[sources[0]]
+        else:
+            xs = [x for source in sources for x in found[source]]
+        if kind is not type(each):
+            kind = type(each)
+            as_nn = kind.__call__ is call
+        if as_nn and each.activation in activations:
+            found[name] = outputs_of(each.neurons, xs, <tuple>plain)
+        else:
+            found[name] = each(xs)
+    return found
+
+
+cdef inline bint is_list(xs) noexcept:
+    return type(xs) is list or type(xs) is tuple
+
+
+cdef list outputs_of(neurons, inputs, tuple plain):
+    cdef list found = []
+    cdef PyObject* function = <PyObject*>plain[1]
+    activations = plain[2]
+    wanted = len(neurons[0].weights)
+    cdef bint ours = not all_values(inputs, wanted)
+    if ours:
+        inputs = inputs_of(inputs, wanted, "Layer")
+    for neuron in neurons:
+        activity = neuron.activity
+        if PyMethod_Check(activity) and PyMethod_GET_FUNCTION(activity) == function:
+            neuron = <object>PyMethod_GET_SELF(activity)
+            op = activations[neuron.activation]
+            y = output_of(neuron.weights, inputs, neuron.bias, op, neuron.label)
+        else:
+            if not ours:
+                inputs, ours = list(inputs), True
+            y = activity(inputs)
+        found.append(y)
+    return found
+
+
+cdef bint all_values(xs, Py_ssize_t wanted) noexcept:
+    """Whether it is a list of so many Values."""
+    cdef Py_ssize_t i
+    if type(xs) is not list or len(<list>xs) != wanted:
+        return False
+    for i in range(wanted):
+        if type((<list>xs)[i]) is not Value:
+            return False
+    return True
+
+
+def activities_into(xs, wanted, where):
+    """The inputs of a unit or layer as Values; TypeError or ValueError where they are no such."""
+    return inputs_of(xs, wanted, where)
+
+
+cdef list inputs_of(xs, Py_ssize_t wanted, where):
+    cdef list found = values_of(xs, where, "inputs")
+    if len(found) != wanted:
+        raise ValueError(f"{where}: expected {wanted} inputs, got {len(found)}")
+    return found
+
+
+cdef list values_of(xs, where, what):
+    return leaves_of(xs if type(xs) is list else coerce.listed(xs, where, what), where, ())
+
+
+def paired(where, outputs, targets):
+    """The outputs and the targets of a loss as Values; ValueError where one is left over."""
+    return pair_of(where, outputs, targets)
+
+
+cdef tuple pair_of(where, outputs, targets):
+    cdef list ys = values_of(outputs, where, "outputs")
+    cdef list ds = values_of(targets, where, "targets")
+    if len(ys) != len(ds):
+        raise ValueError(f"{where}: {len(ys)} outputs but {len(ds)} targets")
+    return ys, ds
+
+
+def squared_error(outputs, targets):
+    """`microbp.losses.squared_error`."""
+    cdef list xs, ds  # at first the outputs, then the errors, then their squares
+    cdef Py_ssize_t i, count
+    xs, ds = pair_of("squared_error", outputs, targets)
+    count = len(xs)
+    if count == 0:
+        return 0.0
+    for i in range(count):
+        xs[i] = binary(SUB, xs[i], ds[i])
+    for i in range(count):
+        xs[i] = binary(MUL, xs[i], xs[i])
+    total = unary(TOTAL, <Value>xs[0]) if count == 1 else applied(ops.TOTAL, tuple(xs))
+    return binary(MUL, total, leaf(0.5))
