@@ -23,20 +23,21 @@ static int32_t made(Planner *of, int32_t kind, int32_t level)
     return (int32_t)of->nodes++;
 }
 
-static void put_above(Planner *of, int32_t node, const Term *term)
+/* Of an operand. The way back begins with all of the way forward done: there, that is no level. */
+static int32_t level_of(const Planner *of, int32_t node)
 {
-    int32_t *level = &of->made[node].level, a = of->made[term->a].level, b = of->made[term->b].level;
-    if (*level <= a)
-        *level = a + 1;
-    if (*level <= b)
-        *level = b + 1;
+    return node < of->backward ? 0 : of->made[node].level;
 }
 
 static void term(Planner *of, int32_t node, int32_t a, int32_t b)
 {
-    of->terms[of->term_count] = (Term){a, b};
+    int32_t *level = &of->made[node].level, of_a = level_of(of, a), of_b = level_of(of, b);
+    of->terms[of->term_count++] = (Term){a, b};
     of->made[node].count++;
-    put_above(of, node, &of->terms[of->term_count++]);
+    if (*level <= of_a)
+        *level = of_a + 1;
+    if (*level <= of_b)
+        *level = of_b + 1;
 }
 
 static int32_t of_three(Planner *of, int32_t kind, int32_t a, int32_t b, int32_t c)
@@ -234,6 +235,11 @@ static void forward_dots(Planner *of, const Instruction *at)
 static void contribute(Planner *of, Py_ssize_t place, int32_t adjoint, int32_t partial)
 {
     Place *at = &of->place[place];
+    int32_t above = level_of(of, adjoint);
+    if (partial >= of->backward && above < level_of(of, partial))
+        above = level_of(of, partial);
+    if (at->uses <= above)
+        at->uses = above + 1;
     of->terms[at->head + at->tail++] = (Term){adjoint, partial};
 }
 
@@ -247,12 +253,8 @@ static int32_t adjoint_of(Planner *of, Py_ssize_t place)
     /* 0.0 + x is x, but for -0.0: no adjoint that begins at 0.0 is that, but what ABS passes on */
     if (at->tail == 1 && first->b == ONE && (signbit(of->plan->start) || of->made[first->a].kind != SIGNED))
         return first->a;
-    int32_t node = made(of, DOTS, 1);
-    of->made[node].first = at->head;
-    of->made[node].count = at->tail;
-    for (int32_t t = 0; t < at->tail; t++)
-        put_above(of, node, first + t);
-    return node;
+    of->made[of->nodes] = (Made){at->head, at->tail, at->uses, DOTS};
+    return (int32_t)of->nodes++;
 }
 
 static int touch(Ints *touched, Py_ssize_t place)
@@ -325,10 +327,11 @@ static int room_for_adjoints(Planner *of)
     Py_ssize_t first = of->term_count;
     for (Py_ssize_t i = 0; i < of->places; i++) {
         Place *at = &of->place[i];
+        Py_ssize_t uses = at->uses < 0 ? ~at->uses : at->uses;
+        at->uses = at->uses != 0;
         at->head = (int32_t)first;
         at->tail = 0;
-        if (i < of->rows)
-            first += (at->uses < 0 ? ~at->uses : at->uses) + (of->role[i] & SEEDED ? 1 : 0);
+        first += i < of->rows ? uses + (of->role[i] & SEEDED ? 1 : 0) : 0;
     }
     Py_ssize_t more = first - of->term_count;
     if (!grown(&of->terms, sizeof(Term), of->term_count, more, &of->room_for_terms))
@@ -339,6 +342,29 @@ static int room_for_adjoints(Planner *of)
     of->links = NULL;
     of->room_for_links = 0;
     return 1;
+}
+
+enum { FAR_AHEAD = 16 }; /* instructions: what they use lies anywhere in memory */
+
+/* Ask for the places of instruction i, or, once they are there, what they lead to: nodes (1), terms (2). */
+static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
+{
+    if (i < 0 || i >= of->count)
+        return;
+    const Instruction *at = &of->code[i];
+    for (Py_ssize_t k = 0; k < at->count && k < 2; k++) {
+        const Place *place = &of->place[place_of(of, at, k)];
+        if (leads_to == 0)
+            AHEAD(place);
+        else if (leads_to == 1 && place->node >= 0)
+            AHEAD(&of->made[place->node]);
+        else if (leads_to == 1 && place->head >= 0)
+            AHEAD(&of->links[place->tail]);
+        else if (leads_to == 2)
+            AHEAD(&of->terms[place->head + place->tail]);
+    }
+    if (leads_to == 2)
+        AHEAD(&of->terms[of->place[at->value].head]);
 }
 
 static int find_forward(Planner *of)
@@ -353,7 +379,10 @@ static int find_forward(Planner *of)
     for (i = 0; i < of->count; i++)
         for (Py_ssize_t k = 0; k < of->code[i].count; k++)
             of->place[place_of(of, &of->code[i], k)].uses++;
+    of->backward = 0; /* as yet, all have levels */
     for (i = 0; i < of->count && fine; i++) {
+        look_ahead(of, i + FAR_AHEAD, 0);
+        look_ahead(of, i + FAR_AHEAD / 2, 1);
         fine = room_for(of, of->code[i].count);
         if (fine)
             forward_dots(of, &of->code[i]);
@@ -390,6 +419,8 @@ static int find_dots(Planner *of)
                 fine = fine && touch(&touched, place);
         }
     for (i = of->count - 1; i >= 0 && fine; i--) {
+        look_ahead(of, i - FAR_AHEAD, 0);
+        look_ahead(of, i - FAR_AHEAD / 2, 2);
         if (of->code[i].adjoint < 0)
             continue;
         fine = room_for(of, of->code[i].count);

@@ -14,6 +14,12 @@
 #define SIDE_BY_SIDE
 #endif
 
+#ifdef __GNUC__
+#define AHEAD(address) __builtin_prefetch(address) /* it will be of use soon */
+#else
+#define AHEAD(address) ((void)0)
+#endif
+
 enum { /* what a tape's places are to the outside */
     KEPT = 1,   /* its value is asked for */
     SEEDED = 2, /* a share of its adjoint comes in */
@@ -70,8 +76,9 @@ typedef struct { int32_t a, b, next; } Link;
 /* What a tape's instructions compute or use: a row, or after them a uniform number that dots use. */
 typedef struct {
     int32_t node;       /* once it is made, or -1 */
-    int32_t uses;       /* as an operand; ~ of that for what an instruction computes, on the way back */
-    int32_t head, tail; /* the list of terms that waits, or -1; on the way back its first term, and how many */
+    int32_t uses;       /* as an operand */
+    int32_t head, tail; /* the list of terms that waits, or -1 */
+    /* On the way back, of its adjoint: the level, the first term, and how many there are. */
 } Place;
 
 /* A number to compute: a dot of `count` terms, or an operation of as many operands (a term each). */
