@@ -9,6 +9,10 @@
 
 #include "op_codes.h"
 
+#if defined(__GNUC__) && !defined(MICROBP_SCALAR) /* else plain C11, as MSVC takes it: no vectors */
+#define GNU_C
+#endif
+
 enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
 
 typedef struct {
@@ -56,7 +60,7 @@ static inline int has_no_arithmetic(const Instruction *at)
 /* A flag that one thread sets and others look at. */
 static inline int is_set(const int *flag)
 {
-#ifdef __GNUC__
+#ifdef GNU_C
     return __atomic_load_n(flag, __ATOMIC_RELAXED);
 #else
     return *(const volatile int *)flag;
@@ -65,7 +69,7 @@ static inline int is_set(const int *flag)
 
 static inline void set_flag(int *flag)
 {
-#ifdef __GNUC__
+#ifdef GNU_C
     __atomic_store_n(flag, 1, __ATOMIC_RELAXED);
 #else
     *(volatile int *)flag = 1;

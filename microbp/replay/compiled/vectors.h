@@ -3,11 +3,7 @@
 
    All kinds give the same bits. MICROBP_SCALAR leaves out all but the last. */
 
-#if defined(__GNUC__) && !defined(MICROBP_SCALAR)
-#define VECTOR_TYPES
-#endif
-
-#ifdef __GNUC__
+#ifdef GNU_C
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #elif defined(_MSC_VER)
 #define ALWAYS_INLINE __forceinline
@@ -15,13 +11,13 @@
 #define ALWAYS_INLINE inline
 #endif
 
-#if defined(__GNUC__) && !defined(__clang__)
+#if defined(GNU_C) && !defined(__clang__)
 #define UNROLL _Pragma("GCC unroll 8")
 #else
 #define UNROLL
 #endif
 
-#ifdef VECTOR_TYPES
+#ifdef GNU_C
 #if defined(__x86_64__) || defined(__amd64__)
 #define MANY_MACHINES
 #include <immintrin.h>
@@ -49,7 +45,7 @@ VECTORS_OF(8)
 #endif
 
 /* The rest of an extension is compiled with -O2, which takes half the time. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#if defined(GNU_C) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC push_options
 #pragma GCC optimize("O3")
 #define POP_OPTIONS
@@ -64,12 +60,12 @@ VECTORS_OF(8)
 #define TARGET
 #define KIND plain
 #define AT_HAND 8
-#if defined(VECTOR_TYPES) && defined(__aarch64__)
+#if defined(GNU_C) && defined(__aarch64__)
 #define PLAIN "neon"
 #define VECTOR 2
 #define FUSED(a, b, c) ((Numbers2)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
 #define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
-#elif defined(VECTOR_TYPES)
+#elif defined(GNU_C)
 #if defined(__SSE2__)
 #define PLAIN "sse2"
 #else
