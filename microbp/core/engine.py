@@ -43,7 +43,10 @@ if TYPE_CHECKING or name == "python":
     from microbp.core.python.node import was_compared as was_compared
     from microbp.core.python.value import Value, apply, call, dot, leaves, restored
 else:
-    from microbp.core.compiled import optimizer_steps as optimizer_steps
+    if "optimizer_steps" in compiled.lacking:
+        from microbp.core.python import optimizer_steps as optimizer_steps
+    else:
+        from microbp.core.compiled import optimizer_steps as optimizer_steps
     from microbp.core.compiled.value import (
         Value,
         activities,
@@ -71,8 +74,10 @@ def missing() -> dict[str, str]:
     """
     if name == "python":
         return {}
-    of_replay: dict[str, str] = import_module("microbp.replay.compiled").missing()
-    return of_replay  # a layer above: it is asked only when somebody asks
+    of_replay = import_module(
+        "microbp.replay.compiled"
+    )  # a layer above, imported when somebody asks
+    return {**compiled.lacking, **of_replay.missing()}
 
 
 __all__ = [

@@ -90,12 +90,13 @@ import microbp
 x, w = microbp.Value(0.5, "x"), microbp.Value(2.0, "w")
 program = microbp.record((w * x).sigmoid(), [x])
 cases = [[1.0], [3.0]]
+from microbp.optim import Adam; optimizer = Adam([w], 0.5); optimizer.step(); optimizer.zero_grad()
 print(*microbp.engine.missing(), program.forward(cases), program.backward(cases), w.grad)
 """
 
 
 @needs_compiled
-@pytest.mark.parametrize("lacking", ["flatten", "interpreter"])
+@pytest.mark.parametrize("lacking", ["flatten", "interpreter", "optimizer_steps"])
 def test_where_one_extension_is_missing_the_rest_is_used(python, copied, lacking):
     for built in PACKAGE.rglob("*.so"):
         if not built.name.startswith(lacking):
