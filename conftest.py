@@ -7,6 +7,7 @@ import pytest
 
 PEERS = ("sympy", "networkx", "sklearn", "digits()")
 NEEDS = {
+    "Cython": ["tests/test_build.py"],
     "jax": [
         "tests/checking/black_box/test_corpus_jax.py",
         "tests/checking/black_box/test_jax.py",

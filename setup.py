@@ -1,11 +1,13 @@
 """Builds the compiled engine where there is a C compiler; everything else is in setup.cfg.
 
-MICROBP_ENGINE=python builds none, MICROBP_ENGINE=compiled makes a failed build an error.
+MICROBP_ENGINE=python builds none, MICROBP_ENGINE=compiled makes a failed build an error. Else what
+can't be built is left out: plain Python does the work of that part.
 """
 
 import os
 import runpy
 import sys
+import textwrap
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -17,22 +19,48 @@ ASKED = os.environ.get("MICROBP_ENGINE", "")
 
 
 class BuildEngine(build_ext):
-    """Without a C compiler: plain Python, and one line that says so."""
+    """Each extension on its own: one line says which failed, and why."""
 
     def finalize_options(self):
         super().finalize_options()
         self.parallel = self.parallel or os.cpu_count()
 
     def run(self):
+        self.lacking = set()
         for extension in self.extensions:  # a failed build must not leave an older one behind
             Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
+        self.write_c()
+        super().run()
+        self.extensions[:] = [each for each in self.extensions if each.name not in self.lacking]
+        if not self.extensions and "bdist_wheel" in self.distribution.command_obj:
+            self.get_finalized_command("bdist_wheel").root_is_pure = True  # py3-none-any
+
+    def write_c(self):
+        from Cython.Build import cythonize  # asked for only where there is a compiler
+
+        made = cythonize(
+            self.extensions,
+            build_dir="build",
+            include_path=[str(GENERATED)],
+            exclude_failures=ASKED != "compiled",
+        )
+        in_c = {each.name: each.sources for each in made}
+        for extension in self.extensions:
+            extension.sources = in_c.get(extension.name, [])
+
+    def build_extension(self, extension):
         try:
-            super().run()
+            if not extension.sources:
+                raise ValueError("Cython refuses it")
+            super().build_extension(extension)
         except Exception as error:
             if ASKED == "compiled":
                 raise
-            self.extensions.clear()
-            print(f"microbp: no compiled engine, plain Python instead ({error})", file=sys.stderr)
+            extension.optional = True
+            self.lacking.add(extension.name)
+            Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
+            why = textwrap.shorten(str(error), 100)
+            print(f"microbp: {extension.name} in plain Python, see above ({why})", file=sys.stderr)
 
 
 def write_codes(operations):
@@ -54,10 +82,11 @@ def write(name, text):
 
 
 def extensions():
-    if ASKED == "python":
+    """Of each .pyx file one; what they are made of is generated when they are built."""
+    if not runpy.run_path("build_backend.py")["compiles"]():
+        if ASKED != "python":
+            print("microbp: plain Python, as there is no C compiler", file=sys.stderr)
         return []
-    from Cython.Build import cythonize
-
     known = runpy.run_path(str(PACKAGE / "core" / "compiled" / "fingerprint.py"))
     operations = [op.name for op in runpy.run_path(str(PACKAGE / "core" / "ops.py"))["BUILTINS"]]
     write_codes(operations)
@@ -65,26 +94,22 @@ def extensions():
     gcc_or_clang = ["-ffp-contract=off"]  # a fused a * b + c would have other bits
     if "-fsanitize" not in os.environ.get("CFLAGS", ""):  # it takes ten times as long to build then
         gcc_or_clang += ["-O2", "-g0"]  # a fifth less time to build than with a debugger's tables
-    return cythonize(
-        [
-            Extension(
-                ".".join(path.with_suffix("").parts),
-                [str(path)],
-                define_macros=[
-                    ("MICROBP_SOURCES", f'"{fingerprint}"'),
-                    ("CYTHON_USE_TYPE_SPECS", "1"),
-                ],
-                include_dirs=[str(GENERATED)],
-                # each is stamped with all of them
-                depends=[*map(str, sources), str(GENERATED / "op_codes.h")],
-                extra_compile_args=[] if sys.platform == "win32" else gcc_or_clang,
-            )
-            for path in sources
-            if path.suffix == ".pyx"
-        ],
-        build_dir="build",
-        include_path=[str(GENERATED)],
-    )
+    return [
+        Extension(
+            ".".join(path.with_suffix("").parts),
+            [str(path)],
+            define_macros=[
+                ("MICROBP_SOURCES", f'"{fingerprint}"'),
+                ("CYTHON_USE_TYPE_SPECS", "1"),
+            ],
+            include_dirs=[str(GENERATED)],
+            # each is stamped with all of them
+            depends=[*map(str, sources), str(GENERATED / "op_codes.h")],
+            extra_compile_args=[] if sys.platform == "win32" else gcc_or_clang,
+        )
+        for path in sources
+        if path.suffix == ".pyx"
+    ]
 
 
 setup(ext_modules=extensions(), cmdclass={"build_ext": BuildEngine})

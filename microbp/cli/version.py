@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import sysconfig
 from pathlib import Path
 
+from microbp._support import c_compiler
 from microbp._support.version import __version__
 from microbp.core import engine
 
@@ -20,7 +19,7 @@ def version_line() -> str:
 def _engine() -> str:
     if engine.name == "python":
         advice = ""
-        if not engine.asked and _compiler():
+        if not engine.asked and c_compiler.is_there():
             sources = list(Path(engine.__file__).with_name("compiled").glob("*.pyx"))
             again = "pip install -e ." if sources else AGAIN
             advice = f". There is a C compiler now: {again}"
@@ -32,8 +31,3 @@ def _engine() -> str:
     from microbp.replay.compiled.interpreter import vectors
 
     return f"engine: compiled, vectors: {vectors()}{lacks}"
-
-
-def _compiler() -> bool:
-    words = (sysconfig.get_config_var("CC") or "cc").split()
-    return shutil.which(words[0]) is not None
