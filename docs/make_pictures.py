@@ -26,6 +26,7 @@ def main() -> None:
     y.backward()
     microbp.draw(y, theme="auto").save(PICTURES / "unit.svg")
     microbp.animate(y, PICTURES / "backward.gif")
+    microbp.draw(diamond(), theme="auto").save(PICTURES / "diamond.svg")
     net = family_net(random.Random(8))
     case = {"person": [1.0] + [0.0] * 23, "relation": [1.0] + [0.0] * 11}
     error = squared_error(net(case), [0.0] * 24)
@@ -38,6 +39,16 @@ def main() -> None:
             (Path(folder) / name).replace(PICTURES / name)
     explorer(PICTURES / "explorer.png")
     training(PICTURES / "training.png")
+
+
+def diamond() -> Value:
+    """The graph of notebook 1, for the lesson that begins with it."""
+    x = Value(1.0, label="x")
+    h = 2 * x
+    u, v = h + 1, 3 * h
+    y = u * v
+    h.label, u.label, v.label, y.label = "h", "u", "v", "y"
+    return y
 
 
 def explorer(path: Path) -> None:
