@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -20,6 +21,9 @@ def resolve_folders(app: Sphinx, document: nodes.document) -> None:
         if link.get("reftype") != "myst":
             continue
         path = posixpath.normpath(posixpath.join(here, link["reftarget"]))
+        if path.startswith("docs/website/programs/"):
+            link.replace_self(to_live_page(link, path, here))
+            continue
         if path == "docs/README.md":
             page = "index"
         elif (ROOT / path).exists() and not (Path(app.srcdir) / path).is_file():
@@ -33,6 +37,14 @@ def resolve_folders(app: Sphinx, document: nodes.document) -> None:
                              refdoc=app.env.docname, refexplicit=True, refwarn=True)
             ]  # fmt: skip
         link.replace_self(words)
+
+
+def to_live_page(link: pending_xref, program: str, here: str) -> nodes.reference:
+    """A link to a program of the gallery leads to the page that it makes, and to a place in it."""
+    path, mark, place = program.partition("#")
+    (made,) = re.findall(r'"(\w+\.html)"', (ROOT / path).read_text("utf-8"))
+    page = posixpath.relpath(f"live/{made}", here) + mark + place
+    return nodes.reference("", "", *link.children, refuri=page, internal=True)
 
 
 def describe_pictures(app: Sphinx, document: nodes.document) -> None:
