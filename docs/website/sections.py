@@ -7,6 +7,14 @@ from fnmatch import fnmatch
 # Patterns, in the order of the menu; a page belongs to the first that it fits.
 SECTIONS = {
     "The course": ["notebooks/README", "notebooks/*", "docs/glossary"],
+    "Teach": [
+        "docs/teach/index",
+        "docs/teach/lesson-*",
+        "docs/teach/four-weeks",
+        "docs/teach/goals",
+        "docs/teach/misconceptions",
+        "docs/teach/*",
+    ],
     "How to": [
         "docs/pictures",
         "docs/check-your-own-gradient",
@@ -15,9 +23,6 @@ SECTIONS = {
         "docs/write-an-experiment",
         "docs/studies",
         "docs/use-a-cluster",
-        "docs/teach",
-        "docs/teach/*",
-        "docs/use-in-class",
         "docs/coming-from-micrograd",
         "docs/coming-from-*",
         "docs/interop",
