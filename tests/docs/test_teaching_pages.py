@@ -97,7 +97,7 @@ def test_the_checks_say_what_the_page_of_misconceptions_quotes():
 
 def test_the_sheet_for_students_begins_as_their_files_do():
     (sheet,) = blocks(page("grade-a-class"), "python")
-    assert sheet == f"{LOSS}def grad(w):\n    ...\n"
+    assert sheet == f"{LOSS}def grad(w):\n    return ...  # a list of three numbers\n"
 
 
 @pytest.mark.thorough
