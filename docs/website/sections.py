@@ -13,6 +13,12 @@ SECTIONS = {
         "docs/teach/four-weeks",
         "docs/teach/goals",
         "docs/teach/misconceptions",
+        "docs/teach/worksheets",
+        "docs/teach/slides",
+        "docs/teach/solutions",
+        "docs/teach/run-it",
+        "docs/teach/grade-a-class",
+        "docs/teach/nbgrader",
         "docs/teach/*",
     ],
     "How to": [
