@@ -51,14 +51,14 @@ MISTAKES = {
     ),
     "oldest first": (
         "core/python/backward.py",
-        'found.sort(key=attrgetter("_born"), reverse=True)\n',
-        'found.sort(key=attrgetter("_born"))\n',
+        "    return found\n",
+        "    return found[::-1]\n",
         BACKWARD + "test_backward_passes_add_up_in_leaves_and_start_afresh_in_between[python]",
     ),
     "depth first": (
         "core/python/backward.py",
-        '    found.sort(key=attrgetter("_born"), reverse=True)\n',
-        "",
+        "waiting.pop(born, None)",
+        "waiting.popitem()[1] if waiting else None",
         BACKWARD + "test_a_diamond_is_passed_once_all_its_paths_are_summed[python]",
     ),
     "no reset of interior gradients": (

@@ -28,7 +28,7 @@ REFERENCE = value.Value
 planted = pytest.mark.skipif(
     engine.name == "compiled", reason="mistakes are planted in the reference engine"
 )
-YOUNGEST_FIRST = 'found.sort(key=attrgetter("_born"), reverse=True)'
+FOUND = "return found"
 MISTAKES = {  # where, what for what, and how many operations at most it takes to show it
     "= for += in the first operand": (
         backward, "_pass_back", [("a._grad += adjoint", "a._grad = adjoint")], 2,
@@ -47,14 +47,15 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         2,
     ),
     "nodes visited twice": (
-        backward, "reverse_order",
-        [("if a._mark != mark", "if True"), ("if b._mark != mark", "if True")], 2,
+        backward, "reverse_order", [(FOUND, "return [x for x in found for _ in range(2)]")], 2,
     ),
-    "breadth first": (
-        backward, "reverse_order", [(YOUNGEST_FIRST, "pass"), ("stack.pop()", "stack.pop(0)")], 4,
+    "a second operand not visited": (
+        backward, "reverse_order", [("waiting[older] = b", "pass")], 4,
     ),
-    "depth first": (backward, "reverse_order", [(YOUNGEST_FIRST, "pass")], 4),
-    "oldest first": (backward, "reverse_order", [("reverse=True", "reverse=False")], 2),
+    "the root, then the oldest first": (
+        backward, "reverse_order", [(FOUND, "return found[:1] + found[:0:-1]")], 4,
+    ),
+    "oldest first": (backward, "reverse_order", [(FOUND, "return found[::-1]")], 2),
     "gradients not reset": (backward, "_pass_back", [("node._grad = 0.0", "pass")], 2),
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from operator import attrgetter
+from typing import Any
 
 from microbp._support.coerce import shown
 from microbp.core.anomaly import watched_backward
@@ -11,7 +11,7 @@ from microbp.core.grad_mode import current, unusual
 from microbp.core.python.node import N, Node
 
 counter = count(1)
-"""Numbers nodes in the order they are made, and sorts, which mark the nodes they have found."""
+"""Numbers nodes in the order they are made."""
 
 
 def backward(root: Node, seed: float) -> None:
@@ -22,51 +22,49 @@ def backward(root: Node, seed: float) -> None:
         _pass_back(root, reverse_order(root), seed)
 
 
-def _cycle(node: Node, operand: Node) -> ValueError:
-    return ValueError(
-        f"{operand!r} is an operand of the older {node!r}: only a graph made by hand has a cycle"
-    )
-
-
 def reverse_order(root: N) -> list[N]:
     """The nodes that a backward pass visits, in its order: each before all its operands.
 
     They are the root and all that it reaches, without the leaves. A node is younger than its
-    operands, so sorting by age sorts the graph, without recursion.
-    Raises ValueError where an operand is not older, as in a cycle made by hand.
+    operands, so going from the youngest to the oldest visits it when all that use it have been
+    visited, without recursion. Raises ValueError where an operand is not older, as in a cycle
+    made by hand.
     """
     if not isinstance(root, Node):
         raise TypeError(f"reverse_order: expected a Value, got {shown(root)}")
     found: list[N] = []
-    stack = [root] if root._operation is not None else []
-    mark = root._mark = next(counter)
-    while stack:  # depth first, the second operand before the first: mostly by age already
-        node = stack.pop()
-        found.append(node)
-        a, b, born = node._a, node._b, node._born
-        if a is None:
-            for operand in b:
-                if older := operand._born:
-                    if older >= born:
-                        raise _cycle(node, operand)
-                    if operand._mark != mark:
-                        operand._mark = mark
-                        stack.append(operand)
-            continue
-        if older := a._born:  # the loop above, written out: most nodes come by here
-            if older >= born:
-                raise _cycle(node, a)
-            if a._mark != mark:
-                a._mark = mark
-                stack.append(a)
-        if b is not None and (older := b._born):
-            if older >= born:
-                raise _cycle(node, b)
-            if b._mark != mark:
-                b._mark = mark
-                stack.append(b)
-    found.sort(key=attrgetter("_born"), reverse=True)
+    waiting = {} if root._operation is None else {root._born: root}  # by the number of its birth
+    while waiting:
+        youngest, others = max(waiting), 0
+        if found and youngest >= found[-1]._born:
+            raise _cycle(found)
+        for born in range(youngest, 0, -1):
+            node = waiting.pop(born, None)
+            if node is None:  # born elsewhere, outside of this graph
+                others += 1
+                if others > len(waiting):  # then `max` finds the next one sooner
+                    break
+                continue
+            found.append(node)
+            a, b = node._a, node._b
+            if a is None:
+                for operand in b:
+                    if older := operand._born:
+                        waiting[older] = operand
+                continue
+            if older := a._born:
+                waiting[older] = a
+            if b is not None and (older := b._born):
+                waiting[older] = b
     return found
+
+
+def _cycle(nodes: list[Any]) -> ValueError:
+    """The error for a graph with a node among these whose operand is not older."""
+    node, operand = next((x, y) for x in nodes for y in x.operands if y._born >= x._born)
+    return ValueError(
+        f"{operand!r} is an operand of the older {node!r}: only a graph made by hand has a cycle"
+    )
 
 
 def _pass_back(root: Node, order: list[Node], seed: float) -> None:

@@ -25,7 +25,7 @@ class Node:
     """
 
     __slots__ = (
-        "__dict__", "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label", "_mark",
+        "__dict__", "_a", "_b", "_born", "_da", "_data", "_db", "_grad", "_label",
         "_operation",
     )  # fmt: skip
     _data: float
@@ -33,7 +33,6 @@ class Node:
     _label: str
     _operation: Op | None  # None for a leaf, which has no operands or partials
     _born: int  # later than any operand's; 0 for a leaf
-    _mark: int  # of the latest sort that came by here
     _a: Any  # the first operand; None for an n-ary node
     _da: float  # the partial: d self / d _a
     _b: Any  # the second operand, if there is one; of an n-ary node, a tuple of all

@@ -111,7 +111,7 @@ class Value(Methods):
         leaf._grad = 0.0
         leaf._label = ""
         leaf._operation = None
-        leaf._born = leaf._mark = 0
+        leaf._born = 0
         return leaf
 
     __signature__ = Signature(
@@ -350,7 +350,7 @@ def _leaf(data: float) -> Value:
     leaf._grad = 0.0
     leaf._label = ""
     leaf._operation = None
-    leaf._born = leaf._mark = 0
+    leaf._born = 0
     return leaf
 
 
@@ -413,7 +413,6 @@ def _node(
     node._grad = 0.0
     node._label = ""
     node._operation = op
-    node._mark = 0
     node._born = next(counter)
     node._a = a
     node._da = da
@@ -431,7 +430,6 @@ def _wide_node(
     node._grad = 0.0
     node._label = ""
     node._operation = op
-    node._mark = 0
     node._born = next(counter)
     node._a = None
     node._b = operands
