@@ -194,6 +194,14 @@ def test_a_chain_of_any_length(grown):
     assert hold_to_rows(program._recording, np.array([[0.5]])) == 2
 
 
+def test_an_output_that_is_an_input_and_nothing_else():
+    x, w = Value(2.0), Value(3.0)
+    y = w * w.exp()
+    program = record([y, x, w], [x, w])
+    assert hold_to_rows(program._recording, np.array([[2.0, 3.0]])) == 6
+    assert program.input_gradient([[2.0, 3.0]])[0, 1:].tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+
 def test_one_program_in_several_threads():
     rng = random.Random(6)
     x = [Value(rng.uniform(-1.0, 1.0)) for _ in range(8)]

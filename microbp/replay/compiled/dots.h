@@ -23,14 +23,21 @@ static int32_t made(Planner *of, int32_t kind, int32_t level)
     return (int32_t)of->nodes++;
 }
 
+/* Of an operand. The way back begins with all of the way forward done: there, that is no level. */
+static int32_t level_of(const Planner *of, int32_t node)
+{
+    return node < of->backward ? 0 : of->made[node].level;
+}
+
 static void term(Planner *of, int32_t node, int32_t a, int32_t b)
 {
-    Made *to = &of->made[node];
-    int32_t above = of->made[a].level > of->made[b].level ? of->made[a].level : of->made[b].level;
+    int32_t *level = &of->made[node].level, of_a = level_of(of, a), of_b = level_of(of, b);
     of->terms[of->term_count++] = (Term){a, b};
-    to->count++;
-    if (to->level <= above)
-        to->level = above + 1;
+    of->made[node].count++;
+    if (*level <= of_a)
+        *level = of_a + 1;
+    if (*level <= of_b)
+        *level = of_b + 1;
 }
 
 static int32_t of_three(Planner *of, int32_t kind, int32_t a, int32_t b, int32_t c)
@@ -72,11 +79,11 @@ static void add_term(Planner *of, List *list, int32_t a, int32_t b)
 }
 
 /* The dot of a list, which is gone then; a number times 1 is that number. */
-static int32_t dot_of(Planner *of, List list, int may_alias)
+static int32_t dot_of(Planner *of, List list)
 {
     Link *first = &of->links[list.head];
     int32_t node;
-    if (list.head == list.tail && may_alias && first->b == ONE)
+    if (list.head == list.tail && first->b == ONE)
         node = first->a;
     else {
         node = made(of, DOTS, 1);
@@ -91,32 +98,33 @@ static int32_t dot_of(Planner *of, List list, int may_alias)
 /* The node of a place: a leaf's, or what waits there, closed. */
 static int32_t closed(Planner *of, Py_ssize_t place)
 {
-    if (of->node[place] < 0) {
-        if (of->head[place] >= 0) {
-            of->node[place] = dot_of(of, (List){of->head[place], of->tail[place]}, 1);
-            of->head[place] = -1;
+    Place *at = &of->place[place];
+    if (at->node < 0) {
+        if (at->head >= 0) {
+            at->node = dot_of(of, (List){at->head, at->tail});
+            at->head = -1;
         } else
-            of->node[place] = made(of, LEAF, 0);
+            at->node = made(of, LEAF, 0);
     }
-    return of->node[place];
+    return at->node;
 }
 
 /* One more summand: a list that waits is taken over where the order of the sum allows it. */
 static void add_place(Planner *of, List *sum, Py_ssize_t place)
 {
-    int32_t head = of->node[place] < 0 ? of->head[place] : -1;
-    if (head >= 0) {
-        List more = {head, of->tail[place]};
+    Place *at = &of->place[place];
+    if (at->node < 0 && at->head >= 0) {
+        List more = {at->head, at->tail};
         int of_one = sum->head == sum->tail; /* or of none */
         if (more.head == more.tail || sum->head < 0) {
             append(of, sum, more);
-            of->head[place] = -1;
+            at->head = -1;
             return;
         }
         if (of_one) { /* a + (b + c) is (b + c) + a */
             append(of, &more, *sum);
             *sum = more;
-            of->head[place] = -1;
+            at->head = -1;
             return;
         }
     }
@@ -125,7 +133,7 @@ static void add_place(Planner *of, List *sum, Py_ssize_t place)
 
 static Py_ssize_t place_of(const Planner *of, const Instruction *at, Py_ssize_t k)
 {
-    int uniform = at->op == DOT
+    int uniform = at->flags /* of a dot */
         && ((at->flags & UNIFORM_WEIGHTS && k < at->count / 2) || (at->flags & UNIFORM_BIAS && k == at->count - 1));
     return of->operands[at->first + k].value + (uniform ? of->rows : 0);
 }
@@ -147,19 +155,30 @@ static int32_t with_companions(Planner *of, const Instruction *at, int32_t kind)
     return node;
 }
 
+/* The kind of an operation whose partials are found on the way back; -1 for any other. */
+static int32_t simple_kind(const Instruction *at)
+{
+    switch (at->op) {
+    case DIV: return DIVIDE;
+    case SQRT: return ROOT;
+    case EXP: return EXPONENTIAL;
+    case ABS: return ABSOLUTE;
+    case RELU: return RELUS;
+    case MAXIMUM: return THE_LARGER;
+    case MINIMUM: return THE_SMALLER;
+    case WHERE_POSITIVE: return SELECT;
+    default: return -1;
+    }
+}
+
 static int32_t operation(Planner *of, const Instruction *at)
 {
-    static const struct { int32_t op, kind; } simple[] = {
-        {DIV, DIVIDE}, {SQRT, ROOT}, {EXP, EXPONENTIAL}, {ABS, ABSOLUTE}, {RELU, RELUS},
-        {MAXIMUM, THE_LARGER}, {MINIMUM, THE_SMALLER}, {WHERE_POSITIVE, SELECT},
-    };
-    for (size_t i = 0; i < sizeof simple / sizeof simple[0]; i++)
-        if (at->op == simple[i].op) {
-            int32_t x[3] = {-1, -1, -1};
-            for (Py_ssize_t k = 0; k < at->count && k < 3; k++)
-                x[k] = closed(of, place_of(of, at, k));
-            return of_three(of, simple[i].kind, x[0], x[1], x[2]);
-        }
+    if (simple_kind(at) >= 0) {
+        int32_t x[3] = {-1, -1, -1};
+        for (Py_ssize_t k = 0; k < at->count && k < 3; k++)
+            x[k] = closed(of, place_of(of, at, k));
+        return of_three(of, simple_kind(at), x[0], x[1], x[2]);
+    }
     if (at->op == SIGMOID)
         return with_companions(of, at, SIGMOIDS);
     if (at->op == LOGSUMEXP)
@@ -204,40 +223,53 @@ static void forward_dots(Planner *of, const Instruction *at)
             add_term(of, &list, ZERO, ONE);
         break;
     default:
-        of->node[at->value] = operation(of, at);
+        of->place[at->value].node = operation(of, at);
         return;
     }
-    of->head[at->value] = list.head;
-    of->tail[at->value] = list.tail;
-    if (of->uses[at->value] != 1)
+    of->place[at->value].head = list.head;
+    of->place[at->value].tail = list.tail;
+    if (of->place[at->value].uses != 1 || of->role[at->value] & KEPT)
         closed(of, at->value);
 }
 
 static void contribute(Planner *of, Py_ssize_t place, int32_t adjoint, int32_t partial)
 {
-    List list = {of->head[place], of->tail[place]};
-    add_term(of, &list, adjoint, partial);
-    of->head[place] = list.head;
-    of->tail[place] = list.tail;
+    Place *at = &of->place[place];
+    int32_t above = level_of(of, adjoint);
+    if (partial >= of->backward && above < level_of(of, partial))
+        above = level_of(of, partial);
+    if (at->uses <= above)
+        at->uses = above + 1;
+    of->terms[at->head + at->tail++] = (Term){adjoint, partial};
 }
 
 /* The adjoint of a place, of all that was contributed to it; -1 if the result doesn't depend on it. */
 static int32_t adjoint_of(Planner *of, Py_ssize_t place)
 {
-    if (of->head[place] < 0)
+    const Place *at = &of->place[place];
+    const Term *first = of->terms + at->head;
+    if (at->tail == 0)
         return -1;
-    List list = {of->head[place], of->tail[place]};
-    of->head[place] = -1;
     /* 0.0 + x is x, but for -0.0: no adjoint that begins at 0.0 is that, but what ABS passes on */
-    int may_alias = signbit(of->plan->start) || of->made[of->links[list.head].a].kind != SIGNED;
-    return dot_of(of, list, may_alias);
+    if (at->tail == 1 && first->b == ONE && (signbit(of->plan->start) || of->made[first->a].kind != SIGNED))
+        return first->a;
+    of->made[of->nodes] = (Made){at->head, at->tail, at->uses, DOTS};
+    return (int32_t)of->nodes++;
+}
+
+static int touch(Ints *touched, Py_ssize_t place)
+{
+    if (!grown(&touched->at, sizeof(int32_t), touched->count, 1, &touched->room))
+        return 0;
+    touched->at[touched->count++] = (int32_t)place;
+    return 1;
 }
 
 /* What an instruction's adjoint g passes on, operand by operand as in lanes.h; 0 without memory. */
 static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *touched, Ints *sums)
 {
     const Operand *operand = of->operands + at->first;
-    int32_t x[3] = {0, 0, 0}, y = of->node[at->value];
+    const int32_t y = of->place[at->value].node;
     const Py_ssize_t terms = at->count / 2;
     for (Py_ssize_t n = 0; n < at->count; n++) {
         Py_ssize_t k = n;
@@ -249,31 +281,31 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
             continue;
         Py_ssize_t place = place_of(of, at, k);
         int32_t partial = ONE, by = g;
-        for (Py_ssize_t i = 0; i < at->count && i < 3 && at->op != DOT && at->op != TOTAL; i++)
-            x[i] = of->node[place_of(of, at, i)]; /* closed, where it is used below */
+#define X(i) of->place[place_of(of, at, (i))].node /* closed, where it is used here */
         switch (at->op) {
         case ADD: case TOTAL: break;
         case SUB: partial = k ? MINUS_ONE : ONE; break;
         case NEG: partial = MINUS_ONE; break;
-        case MUL: partial = x[1 - k]; break;
+        case MUL: partial = X(1 - k); break;
         case DIV:
-            partial = k ? of_three(of, QUOTIENT, y, x[1], -1) : of_three(of, RECIPROCAL, x[1], -1, -1);
+            partial = k ? of_three(of, QUOTIENT, y, X(1), -1) : of_three(of, RECIPROCAL, X(1), -1, -1);
             break;
-        case ABS: by = of_three(of, SIGNED, x[0], g, -1); break;
+        case ABS: by = of_three(of, SIGNED, X(0), g, -1); break;
         case EXP: partial = y; break;
         case SQRT: partial = of_three(of, HALF, y, -1, -1); break;
-        case RELU: by = of_three(of, WHERE_ABOVE, x[0], g, -1); break;
-        case MAXIMUM: by = of_three(of, LARGER_ONE, x[k], x[1 - k], g); break;
-        case MINIMUM: by = of_three(of, LARGER_ONE, x[1 - k], x[k], g); break;
+        case RELU: by = of_three(of, WHERE_ABOVE, X(0), g, -1); break;
+        case MAXIMUM: by = of_three(of, LARGER_ONE, X(k), X(1 - k), g); break;
+        case MINIMUM: by = of_three(of, LARGER_ONE, X(1 - k), X(k), g); break;
         case WHERE_POSITIVE:
-            by = k == 0 ? ZERO : of_three(of, k == 1 ? WHERE_ABOVE : ELSEWHERE, x[0], g, -1);
+            by = k == 0 ? ZERO : of_three(of, k == 1 ? WHERE_ABOVE : ELSEWHERE, X(0), g, -1);
             break;
         case DOT:
             if (k < 2 * terms)
-                partial = of->node[place_of(of, at, k < terms ? k + terms : k - terms)];
+                partial = X(k < terms ? k + terms : k - terms);
             break;
         default: partial = y + 1 + (int32_t)k;
         }
+#undef X
         if (place >= of->rows) { /* a uniform number's use has a sum of its own */
             if (!grown(&sums->at, sizeof(int32_t), sums->count, 3, &sums->room))
                 return 0;
@@ -282,14 +314,90 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
             sums->at[sums->count++] = partial;
             continue;
         }
-        if (of->head[place] < 0 && of->role[place] & ASKED) {
-            if (!grown(&touched->at, sizeof(int32_t), touched->count, 1, &touched->room))
-                return 0;
-            touched->at[touched->count++] = (int32_t)place;
-        }
+        if (of->place[place].tail == 0 && of->role[place] & ASKED && !touch(touched, place))
+            return 0;
         contribute(of, place, by, partial);
     }
     return 1;
+}
+
+/* Room on the way back for the terms of each row's adjoint: one for each use, and one to come in. */
+static int room_for_adjoints(Planner *of)
+{
+    Py_ssize_t first = of->term_count;
+    for (Py_ssize_t i = 0; i < of->places; i++) {
+        Place *at = &of->place[i];
+        Py_ssize_t uses = at->uses < 0 ? ~at->uses : at->uses;
+        at->uses = at->uses != 0;
+        at->head = (int32_t)first;
+        at->tail = 0;
+        first += i < of->rows ? uses + (of->role[i] & SEEDED ? 1 : 0) : 0;
+    }
+    Py_ssize_t more = first - of->term_count;
+    if (!grown(&of->terms, sizeof(Term), of->term_count, more, &of->room_for_terms))
+        return 0;
+    of->term_count = first;
+    of->link_count = 0;
+    PyMem_RawFree(of->links);
+    of->links = NULL;
+    of->room_for_links = 0;
+    return 1;
+}
+
+enum { FAR_AHEAD = 16 }; /* instructions: what they use lies anywhere in memory */
+
+/* Ask for the places of instruction i, or, once they are there, what they lead to: nodes (1), terms (2). */
+static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
+{
+    if (i < 0 || i >= of->count)
+        return;
+    const Instruction *at = &of->code[i];
+    for (Py_ssize_t k = 0; k < at->count && k < 2; k++) {
+        const Place *place = &of->place[place_of(of, at, k)];
+        if (leads_to == 0)
+            AHEAD(place);
+        else if (leads_to == 1 && place->node >= 0)
+            AHEAD(&of->made[place->node]);
+        else if (leads_to == 1 && place->head >= 0)
+            AHEAD(&of->links[place->tail]);
+        else if (leads_to == 2)
+            AHEAD(&of->terms[place->head + place->tail]);
+    }
+    if (leads_to == 2)
+        AHEAD(&of->terms[of->place[at->value].head]);
+}
+
+static int find_forward(Planner *of)
+{
+    Plan *plan = of->plan;
+    Py_ssize_t place, i;
+    int fine = room_for(of, 0);
+    for (int32_t constant = 0; fine && constant < CONSTANTS; constant++)
+        made(of, LEAF, 0);
+    for (place = 0; place < of->places; place++)
+        of->place[place] = (Place){-1, 0, -1, -1};
+    for (i = 0; i < of->count; i++)
+        for (Py_ssize_t k = 0; k < of->code[i].count; k++)
+            of->place[place_of(of, &of->code[i], k)].uses++;
+    of->backward = 0; /* as yet, all have levels */
+    for (i = 0; i < of->count && fine; i++) {
+        look_ahead(of, i + FAR_AHEAD, 0);
+        look_ahead(of, i + FAR_AHEAD / 2, 1);
+        fine = room_for(of, of->code[i].count);
+        if (fine)
+            forward_dots(of, &of->code[i]);
+    }
+    for (i = 0; i < of->count && fine; i++) {
+        Place *at = &of->place[of->code[i].value];
+        if (of->role[of->code[i].value] & KEPT)
+            fine = moved(&plan->values, at->node, of->code[i].value);
+        at->uses = ~at->uses; /* no leaf, though it may be another name of one */
+    }
+    for (place = 0; place < of->places && fine; place++)
+        if (of->place[place].uses > 0 && of->place[place].node >= 0)
+            fine = moved(&plan->loads, of->place[place].node, (int32_t)place);
+    of->backward = of->nodes;
+    return fine;
 }
 
 /* All numbers to compute, forward and backward; 0 without memory. The slots of moves are nodes as yet. */
@@ -298,49 +406,21 @@ static int find_dots(Planner *of)
     Plan *plan = of->plan;
     Ints touched = {NULL, 0, 0}, sums = {NULL, 0, 0};
     Py_ssize_t place, i;
-    int fine = room_for(of, 0);
-    for (int32_t constant = 0; fine && constant < CONSTANTS; constant++)
-        made(of, LEAF, 0);
-    for (place = 0; place < of->places; place++) {
-        of->node[place] = of->head[place] = -1;
-        of->uses[place] = place < of->rows && of->role[place] & KEPT ? 2 : 0;
-    }
-    for (i = 0; i < of->count; i++)
-        for (Py_ssize_t k = 0; k < of->code[i].count; k++)
-            of->uses[place_of(of, &of->code[i], k)]++;
-    for (i = 0; i < of->count && fine; i++) {
-        fine = room_for(of, of->code[i].count);
-        if (fine)
-            forward_dots(of, &of->code[i]);
-    }
-    for (i = 0; i < of->count && fine; i++)
-        if (of->role[of->code[i].value] & KEPT)
-            fine = moved(&plan->values, of->node[of->code[i].value], of->code[i].value);
-    for (i = 0; i < of->count; i++)
-        of->uses[of->code[i].value] = -1; /* no leaf, though it may be another name of one */
-    for (place = 0; place < of->places && fine; place++)
-        if (of->uses[place] > 0 && of->node[place] >= 0)
-            fine = moved(&plan->loads, of->node[place], (int32_t)place);
-    of->backward = of->nodes;
-    for (place = 0; place < of->places; place++)
-        of->head[place] = -1;
-    of->free_link = -1;
-    of->link_count = 0;
+    int fine = find_forward(of) && room_for_adjoints(of);
     for (place = 0; place < of->rows && fine; place++)
-        if (of->role[place] & SEEDED && of->uses[place] != 0) {
+        if (of->role[place] & SEEDED && (of->place[place].uses != 0 || of->role[place] & KEPT)) {
             fine = room_for(of, 1);
             if (!fine)
                 break;
             int32_t seed = made(of, LEAF, 0);
             fine = moved(&plan->seeds, seed, (int32_t)place);
             contribute(of, place, seed, ONE);
-            if (of->role[place] & ASKED) { /* a leaf that is seeded, too */
-                fine = fine && grown(&touched.at, sizeof(int32_t), touched.count, 1, &touched.room);
-                if (fine)
-                    touched.at[touched.count++] = (int32_t)place;
-            }
+            if (of->role[place] & ASKED) /* a leaf that is seeded, too */
+                fine = fine && touch(&touched, place);
         }
     for (i = of->count - 1; i >= 0 && fine; i--) {
+        look_ahead(of, i - FAR_AHEAD, 0);
+        look_ahead(of, i - FAR_AHEAD / 2, 2);
         if (of->code[i].adjoint < 0)
             continue;
         fine = room_for(of, of->code[i].count);
@@ -354,12 +434,13 @@ static int find_dots(Planner *of)
             fine = moved(&plan->adjoints, adjoint_of(of, touched.at[i]), touched.at[i]);
     }
     for (i = 0; i < sums.count && fine; i += 3) {
+        int32_t node = sums.at[i + 1];
         fine = room_for(of, 1);
-        if (fine) {
-            List list = {-1, -1};
-            add_term(of, &list, sums.at[i + 1], sums.at[i + 2]);
-            fine = moved(&plan->sums, dot_of(of, list, 1), sums.at[i]);
+        if (fine && sums.at[i + 2] != ONE) {
+            node = made(of, DOTS, 1);
+            term(of, node, sums.at[i + 1], sums.at[i + 2]);
         }
+        fine = fine && moved(&plan->sums, node, sums.at[i]);
     }
     PyMem_RawFree(touched.at);
     PyMem_RawFree(sums.at);

@@ -34,17 +34,13 @@ static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssiz
     of.places = places;
     of.role = role;
     of.free_link = -1;
-    int32_t *memory = PyMem_RawMalloc((size_t)(4 * places + 1) * sizeof(int32_t));
-    int fine = plan != NULL && memory != NULL && count + uses + places < MOST_PLANNED;
+    int fine = plan != NULL && count + uses + places < MOST_PLANNED;
     if (fine) {
         plan->start = start;
-        of.node = memory;
-        of.uses = memory + places;
-        of.head = memory + 2 * places;
-        of.tail = memory + 3 * places;
-        fine = find_dots(&of);
+        of.place = PyMem_RawMalloc((size_t)(places + 1) * sizeof(Place));
+        fine = of.place != NULL && find_dots(&of);
     }
-    PyMem_RawFree(memory);
+    PyMem_RawFree(of.place);
     PyMem_RawFree(of.links);
     fine = fine && place_all(&of) && write_stream(&of);
     if (fine) {

@@ -14,6 +14,12 @@
 #define SIDE_BY_SIDE
 #endif
 
+#ifdef GNU_C
+#define AHEAD(address) __builtin_prefetch(address) /* it will be of use soon */
+#else
+#define AHEAD(address) ((void)0)
+#endif
+
 enum { /* what a tape's places are to the outside */
     KEPT = 1,   /* its value is asked for */
     SEEDED = 2, /* a share of its adjoint comes in */
@@ -67,22 +73,27 @@ enum { VECTOR_NUMBER, VECTOR_VECTOR, NUMBER_NUMBER };
 typedef struct { int32_t a, b; } Term;
 typedef struct { int32_t a, b, next; } Link;
 
+/* What a tape's instructions compute or use: a row, or after them a uniform number that dots use. */
+typedef struct {
+    int32_t node;       /* once it is made, or -1 */
+    int32_t uses;       /* as an operand */
+    int32_t head, tail; /* the list of terms that waits, or -1 */
+    /* On the way back, of its adjoint: the level, the first term, and how many there are. */
+} Place;
+
 /* A number to compute: a dot of `count` terms, or an operation of as many operands (a term each). */
 typedef struct { int32_t first, count, level, kind; } Made;
 
 enum { LEAF = -1, COMPANION = -2, DOTS = RUN }; /* kinds of Made; a companion is a partial kept with a value */
 
-/* While a plan is made. Numbers to compute have indices in `made`, the tape's nodes are `places`: rows,
-   and after them the uniform numbers that dots use. */
+/* While a plan is made. Numbers to compute have indices in `made`. */
 typedef struct {
     Plan *plan;
     const Instruction *code;
     const Operand *operands;
     Py_ssize_t count, rows, places;
     const uint8_t *role; /* of each row */
-    int32_t *node;       /* of each place, once it is made */
-    int32_t *uses;       /* of each place */
-    int32_t *head, *tail; /* of each place: the list of terms that waits, or of its adjoint */
+    Place *place;
     Made *made;
     Term *terms;
     Link *links;

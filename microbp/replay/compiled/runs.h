@@ -329,6 +329,15 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
     return 1;
 }
 
+static void terms_in_slots(Planner *of, Py_ssize_t from, Py_ssize_t end)
+{
+    for (Py_ssize_t i = from; i < end; i++) {
+        Term *term = of->terms + of->made[of->order[i]].first, *stop = term + of->made[of->order[i]].count;
+        for (; term < stop; term++)
+            *term = (Term){of->slot[term->a], of->slot[term->b]};
+    }
+}
+
 static int write_stream(Planner *of)
 {
     Writer to = {of, &of->plan->stream, NULL, NULL, 0, 0, {NULL, 0, 0}, -1};
@@ -336,12 +345,11 @@ static int write_stream(Planner *of)
     for (Py_ssize_t i = 0; i < of->ordered; i++)
         if (of->made[of->order[i]].count > longest)
             longest = of->made[of->order[i]].count;
-    for (Py_ssize_t i = 0; i < of->term_count; i++)
-        of->terms[i] = (Term){of->slot[of->terms[i].a], of->slot[of->terms[i].b]};
     to.steps = PyMem_RawMalloc((size_t)(2 * longest));
     int fine = to.steps != NULL, forward = 1;
     for (Py_ssize_t from = 0; from < of->ordered && fine; from = end) {
         end = end_of_group(of, from);
+        terms_in_slots(of, from, end);
         if (forward && of->order[from] >= of->backward) {
             of->plan->forward_end = to.out->count;
             forward = 0;
