@@ -19,6 +19,31 @@ PAGES = ROOT / "docs" / "teach"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+SAID = [
+    ("misconceptions", "with 0.3 it takes 717 sweeps", "04", "lr 0.3:  717 sweeps"),
+    ("misconceptions", "with 0.5 429", "04", "lr 0.5:  429 sweeps"),
+    ("misconceptions", "with 0.57 377", "04", "lr 0.57:  377 sweeps"),
+    ("misconceptions", "0.58 it never arrives", "04", "lr 0.58:  never"),
+    ("misconceptions", "68 sweeps with 0.8", "04", "momentum 0.8 : 68 sweeps"),
+    ("misconceptions", "140 with 0.9", "04", "momentum 0.9 : 140 sweeps"),
+    ("misconceptions", "1,529 with 0.99", "04", "momentum 0.99: 1529 sweeps"),
+    ("misconceptions", "36 of 100", "05", "solved by sweep 1,425: 36 of 100"),
+    ("misconceptions", "27.3 to 45.8 %", "05", "36.0 % (27.3 to 45.8)"),
+    ("misconceptions", "off by 14 %", "08", "14% off"),
+    ("misconceptions", "35 % of its names", "10", "keep the law: 35 %"),
+    ("misconceptions", "looks back, in 99 %", "10b", "keep the law: 99 %"),
+    ("misconceptions", "16, 24 and 8", "02", "w 16.0  x 24.0  b 8.0"),
+    ("lesson-90-minutes", "x3 = 0.4, y3 = 0.5987", "03", "x3 = 0.4000, y3 = 0.5987"),
+    ("lesson-90-minutes", "y4 = 0.4745", "03", "y4 = 0.4745, y5 = 0.3324"),
+    ("lesson-90-minutes", "dE/dx4 = −0.1310", "03", "dE/dx4 = -0.1310   dE/dw43 = -0.0784"),
+    ("lesson-90-minutes", "dE/dx5 = +0.0738", "03", "dE/dx5 = +0.0738"),
+    ("lesson-90-minutes", "dE/dy3 = −0.3441", "03", "dE/dy3 = -0.3441   dE/dx3 = -0.0827"),
+    ("four-weeks", "36, and 46 by sweep 2,000", "05", "solved by sweep 2,000: 46 of 100"),
+    ("lesson-45-minutes", "30.012 times", "01", "30.012"),
+]  # fmt: skip
+"""What a page says, and the output of a notebook where it is from."""
+
+
 def page(name):
     return (PAGES / f"{name}.md").read_text("utf-8")
 
@@ -44,6 +69,18 @@ def test_goals_have_each_notebook_with_its_minutes_and_exercises():
         name = notebook.name.partition("-")[0]
         numbers = [one.partition(".")[2] for one in EXERCISES if one.startswith(f"{name}.")]
         assert not numbers or numbers[-1] in section.partition("**Exercises:**")[2]
+
+
+@pytest.mark.parametrize(("name", "said", "notebook", "printed"), SAID)
+def test_numbers_on_the_pages_are_those_of_the_notebooks(name, said, notebook, printed):
+    (path,) = (ROOT / "notebooks").glob(f"{notebook}-*.ipynb")
+    outputs = [
+        "".join(output.get("text", []))
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+    ]
+    assert said in " ".join(page(name).split())
+    assert printed in "".join(outputs)
 
 
 @pytest.mark.parametrize("name", ["lesson-45-minutes", "lesson-90-minutes", "four-weeks"])
