@@ -1,12 +1,14 @@
 """The nets by hand in C, compiled at the start: a lower bound for replay.
 
 With the flags of the compiled engine, so without fused multiplication and addition; `native`
-adds this machine's own instructions, which the compiled engine may choose as it runs.
+adds this machine's own instructions, which the compiled engine may choose as it runs, or those of
+the vectors that MICROBP_VECTORS asks that engine for.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +20,9 @@ from benchmarks.workloads.replay import C_FUNCTIONS
 
 SOURCES = Path(__file__).parents[1] / "c"
 FLAGS = ("-O3", "-ffp-contract=off")
-NATIVE = "-march=native"
+NATIVE = {"avx512": "-march=x86-64-v4", "avx2": "-march=x86-64-v3", "sse2": "-march=x86-64"}.get(
+    os.environ.get("MICROBP_VECTORS", ""), "-march=native"
+)
 
 
 class Adapter:

@@ -1,183 +1,241 @@
-/* The same two nets, written so that a compiler can do several cases at a time.
+/* The same two nets in the compiler's vector types, as large as the machine's registers.
 
-   A row holds one number for each case, and every inner loop runs over cases. The sigmoid's
-   exp is a polynomial, as libm's is a call for each number. Gradients are summed in lanes, which
-   are added up at the end. */
+   A row holds one number for each case. The inner loops keep tiles of a few vectors in registers, as
+   matrix multiplications do. The sigmoid's exp is microbp's polynomial, with its error, as libm's is a
+   call for each number; it alone fuses multiplication and addition, as in microbp. */
 
 #include <stdint.h>
 #include <string.h>
 
-enum { LANES = 8, BLOCKS = 16, MOST = LANES * BLOCKS };
+#if defined(__x86_64__) || defined(__amd64__)
+#include <immintrin.h>
+#endif
 
-typedef double row[MOST];
+#if defined(__AVX512F__)
+enum { N = 8 };
+#define FUSED(a, b, c) ((V)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#elif defined(__FMA__)
+enum { N = 4 };
+#define FUSED(a, b, c) ((V)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#else
+enum { N = 2 };
+#define FUSED(a, b, c) ((a) * (b) + (c))
+#endif
 
-/* exp(x), to the last digit or two, for |x| < 700: 2^k times a polynomial on [-ln 2 / 2, ln 2 / 2]. */
-static inline double exponential(double x)
+enum { MOST = 128 / N, TILE = 4 }; /* vectors: of a row, and of one that are computed side by side */
+
+typedef double V __attribute__((vector_size(8 * N)));
+typedef int64_t I __attribute__((vector_size(8 * N)));
+typedef V row[MOST];
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLLED(i, times) _Pragma("GCC unroll 8") for (int i = 0; i < (times); i++)
+
+INLINE V alike(double x)
 {
-    const double magic = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to a whole number */
-    double shifted = x * 1.4426950408889634 + magic;
-    double k = shifted - magic;
-    double r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
-    uint64_t bits, whole;
-    memcpy(&bits, &p, sizeof bits);
-    memcpy(&whole, &shifted, sizeof whole);
-    bits += whole << 52; /* k stands in the lowest bits of `shifted` */
-    memcpy(&p, &bits, sizeof p);
-    return p;
+    return x - (V){0.0};
 }
 
-static inline void forward(int inputs, int units, int blocks, const double *restrict w,
-                           const row *restrict x, row *restrict y)
+/* exp(x), to the last digit or two, for |x| < 700: 2^k (1 + r + r^2 q(r)), |r| <= ln 2 / 2. */
+INLINE V exponential(V x)
 {
-    for (int j = 0; j < units; j++, w += inputs + 1)
-        for (int b = 0; b < blocks * LANES; b += LANES) {
-            double total[LANES];
-            for (int l = 0; l < LANES; l++)
-                total[l] = w[inputs];
-            for (int i = 0; i < inputs; i++)
-                for (int l = 0; l < LANES; l++)
-                    total[l] += w[i] * x[i][b + l];
-            for (int l = 0; l < LANES; l++) {
-                double t = -total[l];
-                t = t < -700.0 ? -700.0 : t;
-                t = t > 700.0 ? 700.0 : t;
-                y[j][b + l] = 1.0 / (1.0 + exponential(t));
-            }
-        }
+    const V magic = alike(0x1.8p52); /* adding it rounds to a whole number */
+    V k = FUSED(x, alike(0x1.71547652b82fep0), magic);
+    I low = (I)k;
+    k -= magic;
+    V r = FUSED(k, alike(-0x1.62e42feep-1), x);
+    r = FUSED(k, alike(-0x1.a39ef35793c76p-33), r);
+    V r2 = r * r, r4 = r2 * r2;
+    V q01 = FUSED(r, alike(0x1.5555555555556p-3), alike(0x1p-1));
+    V q23 = FUSED(r, alike(0x1.11111111109adp-7), alike(0x1.5555555553d4fp-5));
+    V q45 = FUSED(r, alike(0x1.a01a01a7c8d47p-13), alike(0x1.6c16c17893833p-10));
+    V q67 = FUSED(r, alike(0x1.71de0d9c145d0p-19), alike(0x1.a019b8ef67c6cp-16));
+    V q89 = FUSED(r, alike(0x1.af38d53857513p-26), alike(0x1.2891a8c1d838dp-22));
+    V q = FUSED(r4, FUSED(r4, q89, FUSED(r2, q67, q45)), FUSED(r2, q23, q01));
+    V p = 1.0 + FUSED(r2, q, r);
+    return (V)((I)p + (low << 52));
 }
 
-/* From dE/dy to dE/d total input, in place. */
-static inline void through(int units, int blocks, const row *restrict y, row *restrict d)
+INLINE V lesser(V x, V y)
 {
-    for (int j = 0; j < units; j++)
-        for (int c = 0; c < blocks * LANES; c++)
-            d[j][c] = d[j][c] * y[j][c] * (1.0 - y[j][c]);
+    I first = x < y;
+    return (V)((first & (I)x) | (~first & (I)y));
 }
 
-static inline double sum(const double *lanes)
+INLINE V sigmoid(V x)
+{
+    const V most = alike(700.0);
+    x = -lesser(-lesser(x, most), most);
+    return 1.0 / (1.0 + exponential(-x));
+}
+
+INLINE double sum(V lanes)
 {
     double all = 0.0;
-    for (int l = 0; l < LANES; l++)
+    for (int l = 0; l < N; l++)
         all += lanes[l];
     return all;
 }
 
-static inline void gradients(int inputs, int units, int blocks, const row *restrict x,
-                             const row *restrict d, double *restrict g)
+/* Activities of `many` units beside one another, over `tile` vectors of cases from `b` on. */
+INLINE void units(int inputs, int many, int tile, int b, const double *w, const row *x, row *y)
 {
-    for (int j = 0; j < units; j++, g += inputs + 1) {
-        for (int i = 0; i < inputs; i++) {
-            double lanes[LANES] = {0.0};
-            for (int b = 0; b < blocks * LANES; b += LANES)
-                for (int l = 0; l < LANES; l++)
-                    lanes[l] += d[j][b + l] * x[i][b + l];
-            g[i] = sum(lanes);
-        }
-        double lanes[LANES] = {0.0};
-        for (int b = 0; b < blocks * LANES; b += LANES)
-            for (int l = 0; l < LANES; l++)
-                lanes[l] += d[j][b + l];
-        g[inputs] = sum(lanes);
+    V total[many][tile];
+    UNROLLED(j, many)
+        UNROLLED(t, tile)
+            total[j][t] = alike(w[j * (inputs + 1) + inputs]);
+    for (int i = 0; i < inputs; i++)
+        UNROLLED(j, many)
+            UNROLLED(t, tile)
+                total[j][t] += w[j * (inputs + 1) + i] * x[i][b + t];
+    UNROLLED(j, many)
+        UNROLLED(t, tile)
+            y[j][b + t] = sigmoid(total[j][t]);
+}
+
+INLINE void forward(int inputs, int all, int vectors, const double *w, const row *x, row *y)
+{
+    const int many = all % 2 ? 1 : 2;
+    for (int j = 0; j < all; j += many, w += many * (inputs + 1)) {
+        int b = 0;
+        for (; b + TILE <= vectors; b += TILE)
+            units(inputs, many, TILE, b, w, x, y + j);
+        for (; b < vectors; b++)
+            units(inputs, many, 1, b, w, x, y + j);
     }
 }
 
-static inline void back(int inputs, int units, int blocks, const double *restrict w,
-                        const row *restrict d, row *restrict dx)
+/* From dE/dy to dE/d total input, in place. */
+INLINE void through(int all, int vectors, const row *y, row *d)
 {
-    for (int i = 0; i < inputs; i++)
-        for (int b = 0; b < blocks * LANES; b += LANES) {
-            double lanes[LANES] = {0.0};
-            for (int j = 0; j < units; j++)
-                for (int l = 0; l < LANES; l++)
-                    lanes[l] += w[j * (inputs + 1) + i] * d[j][b + l];
-            for (int l = 0; l < LANES; l++)
-                dx[i][b + l] = lanes[l];
-        }
+    for (int j = 0; j < all; j++)
+        for (int b = 0; b < vectors; b++)
+            d[j][b] *= y[j][b] * (1.0 - y[j][b]);
 }
 
-/* A block's columns from the cases, whose rows lie one after the other; 0 beyond the last case. */
-static inline void turn(int width, int count, int blocks, const double *restrict cases,
-                        row *restrict x)
+/* dE/dw of `many` units and `some` inputs beside one another. */
+INLINE void products(int inputs, int many, int some, int vectors, const row *x, const row *d, double *g)
 {
-    for (int i = 0; i < width; i++)
-        for (int c = 0; c < blocks * LANES; c++)
-            x[i][c] = c < count ? cases[c * width + i] : 0.0;
+    V lanes[many][some];
+    memset(lanes, 0, sizeof lanes);
+    for (int b = 0; b < vectors; b++)
+        UNROLLED(j, many)
+            UNROLLED(i, some)
+                lanes[j][i] += d[j][b] * x[i][b];
+    UNROLLED(j, many)
+        UNROLLED(i, some)
+            g[j * (inputs + 1) + i] = sum(lanes[j][i]);
+}
+
+INLINE void gradients(int inputs, int all, int vectors, const row *x, const row *d, double *g)
+{
+    const int many = all % 2 ? 1 : 2, some = inputs % 3 ? 2 : 3;
+    for (int j = 0; j < all; j += many, g += many * (inputs + 1)) {
+        for (int i = 0; i < inputs; i += some)
+            products(inputs, many, some, vectors, x + i, d + j, g + i);
+        V lanes[2] = {{0.0}};
+        for (int b = 0; b < vectors; b++)
+            UNROLLED(k, many)
+                lanes[k] += d[j + k][b];
+        UNROLLED(k, many)
+            g[k * (inputs + 1) + inputs] = sum(lanes[k]);
+    }
+}
+
+/* dE/dx of two inputs beside one another. */
+INLINE void two_back(int inputs, int all, int tile, int b, const double *w, const row *d, row *dx)
+{
+    V lanes[2][tile];
+    memset(lanes, 0, sizeof lanes);
+    for (int j = 0; j < all; j++)
+        UNROLLED(i, 2)
+            UNROLLED(t, tile)
+                lanes[i][t] += w[j * (inputs + 1) + i] * d[j][b + t];
+    UNROLLED(i, 2)
+        UNROLLED(t, tile)
+            dx[i][b + t] = lanes[i][t];
+}
+
+INLINE void back(int inputs, int all, int vectors, const double *w, const row *d, row *dx)
+{
+    for (int i = 0; i < inputs; i += 2) {
+        int b = 0;
+        for (; b + TILE <= vectors; b += TILE)
+            two_back(inputs, all, TILE, b, w + i, d, dx + i);
+        for (; b < vectors; b++)
+            two_back(inputs, all, 1, b, w + i, d, dx + i);
+    }
+}
+
+/* The columns of the cases, whose rows lie one after the other: turned once, as they stay the same. */
+INLINE int turned(int width, int count, const double *cases, row *x, const double **last)
+{
+    const int vectors = (count + N - 1) / N;
+    for (int i = 0; i < width && *last != cases; i++)
+        for (int c = 0; c < vectors * N; c++)
+            ((double *)x[i])[c] = c < count ? cases[c * width + i] : 0.0;
+    *last = cases;
+    return vectors;
 }
 
 /* dE/dy of the outputs into d, 0 beyond the last case, and the error. */
-static inline double squared_error(int outputs, int count, int blocks, const row *restrict y,
-                                   const row *restrict target, row *restrict d)
+INLINE double squared_error(int outputs, int count, int vectors, const row *y, const row *target, row *d)
 {
-    double lanes[LANES] = {0.0};
+    V lanes = {0.0};
     for (int j = 0; j < outputs; j++)
-        for (int b = 0; b < blocks * LANES; b += LANES)
-            for (int l = 0; l < LANES; l++) {
-                double e = b + l < count ? y[j][b + l] - target[j][b + l] : 0.0;
-                d[j][b + l] = e;
-                lanes[l] += e * e;
-            }
+        for (int b = 0; b < vectors; b++) {
+            V e = y[j][b] - target[j][b];
+            for (int l = count - b * N; l < N; l++)
+                e[l] = 0.0;
+            d[j][b] = e;
+            lanes += e * e;
+        }
     return 0.5 * sum(lanes);
 }
 
-/* Both take at most MOST cases. */
+/* Both take at most 128 cases, and the same array means the same cases. */
 
-double symmetry(const double *restrict w, const double *restrict cases, int count,
-                double *restrict g)
+double symmetry(const double *w, const double *cases, int count, double *g)
 {
+    static const double *last;
     static row x[7], hidden[2], output[1], dhidden[2], doutput[1];
-    const int blocks = (count + LANES - 1) / LANES;
-    turn(7, count, blocks, cases, x);
-    forward(6, 2, blocks, w, x, hidden);
-    forward(2, 1, blocks, w + 14, hidden, output);
-    double error = squared_error(1, count, blocks, output, x + 6, doutput);
-    through(1, blocks, output, doutput);
-    gradients(2, 1, blocks, hidden, doutput, g + 14);
-    back(2, 1, blocks, w + 14, doutput, dhidden);
-    through(2, blocks, hidden, dhidden);
-    gradients(6, 2, blocks, x, dhidden, g);
+    const int vectors = turned(7, count, cases, x, &last);
+    forward(6, 2, vectors, w, x, hidden);
+    forward(2, 1, vectors, w + 14, hidden, output);
+    double error = squared_error(1, count, vectors, output, x + 6, doutput);
+    through(1, vectors, output, doutput);
+    gradients(2, 1, vectors, hidden, doutput, g + 14);
+    back(2, 1, vectors, w + 14, doutput, dhidden);
+    through(2, vectors, hidden, dhidden);
+    gradients(6, 2, vectors, x, dhidden, g);
     return error;
 }
 
 enum { PERSON = 0, RELATION = 150, CENTRAL = 228, PENULTIMATE = 384, OUTPUT = 462 };
 
-double family(const double *restrict w, const double *restrict cases, int count,
-              double *restrict g)
+double family(const double *w, const double *cases, int count, double *g)
 {
+    static const double *last;
     static row x[60], codes[12], central[12], penultimate[6], output[24];
     static row dcodes[12], dcentral[12], dpenultimate[6], doutput[24];
-    const int blocks = (count + LANES - 1) / LANES;
-    turn(60, count, blocks, cases, x);
-    forward(24, 6, blocks, w + PERSON, x, codes);
-    forward(12, 6, blocks, w + RELATION, x + 24, codes + 6);
-    forward(12, 12, blocks, w + CENTRAL, codes, central);
-    forward(12, 6, blocks, w + PENULTIMATE, central, penultimate);
-    forward(6, 24, blocks, w + OUTPUT, penultimate, output);
-    double error = squared_error(24, count, blocks, output, x + 36, doutput);
-    through(24, blocks, output, doutput);
-    gradients(6, 24, blocks, penultimate, doutput, g + OUTPUT);
-    back(6, 24, blocks, w + OUTPUT, doutput, dpenultimate);
-    through(6, blocks, penultimate, dpenultimate);
-    gradients(12, 6, blocks, central, dpenultimate, g + PENULTIMATE);
-    back(12, 6, blocks, w + PENULTIMATE, dpenultimate, dcentral);
-    through(12, blocks, central, dcentral);
-    gradients(12, 12, blocks, codes, dcentral, g + CENTRAL);
-    back(12, 12, blocks, w + CENTRAL, dcentral, dcodes);
-    through(12, blocks, codes, dcodes);
-    gradients(12, 6, blocks, x + 24, dcodes + 6, g + RELATION);
-    gradients(24, 6, blocks, x, dcodes, g + PERSON);
+    const int vectors = turned(60, count, cases, x, &last);
+    forward(24, 6, vectors, w + PERSON, x, codes);
+    forward(12, 6, vectors, w + RELATION, x + 24, codes + 6);
+    forward(12, 12, vectors, w + CENTRAL, codes, central);
+    forward(12, 6, vectors, w + PENULTIMATE, central, penultimate);
+    forward(6, 24, vectors, w + OUTPUT, penultimate, output);
+    double error = squared_error(24, count, vectors, output, x + 36, doutput);
+    through(24, vectors, output, doutput);
+    gradients(6, 24, vectors, penultimate, doutput, g + OUTPUT);
+    back(6, 24, vectors, w + OUTPUT, doutput, dpenultimate);
+    through(6, vectors, penultimate, dpenultimate);
+    gradients(12, 6, vectors, central, dpenultimate, g + PENULTIMATE);
+    back(12, 6, vectors, w + PENULTIMATE, dpenultimate, dcentral);
+    through(12, vectors, central, dcentral);
+    gradients(12, 12, vectors, codes, dcentral, g + CENTRAL);
+    back(12, 12, vectors, w + CENTRAL, dcentral, dcodes);
+    through(12, vectors, codes, dcodes);
+    gradients(12, 6, vectors, x + 24, dcodes + 6, g + RELATION);
+    gradients(24, 6, vectors, x, dcodes, g + PERSON);
     return error;
 }
