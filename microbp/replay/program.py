@@ -190,8 +190,6 @@ class Program:
         """
         if type(threads) is not int or threads != 1:
             threads = _some(threads, "backward")
-        if hasattr(cases, "mask"):  # the compiled engine sees but the numbers
-            cases = self._table(cases, "backward")
         error = self._executor.compiled_backward(cases, threads)
         if error is not None:
             return error

@@ -127,8 +127,12 @@ cdef class Kernel(Layout):
         forget_plan(self.plan)
         forget_plan(self.fixed_plan)
 
-    cpdef int width_for(self, Py_ssize_t cases) noexcept:
-        """The width of rows for so many cases: wide ones take fewer instructions, if the cache holds them."""
+    def width_for(self, Py_ssize_t cases):
+        """The width of rows for so many cases."""
+        return self.width_of_rows(cases)
+
+    cdef int width_of_rows(self, Py_ssize_t cases) noexcept:
+        """Wide ones take fewer instructions, if the cache holds them."""
         cdef int width
         if cases <= 2:
             return 1
@@ -241,7 +245,7 @@ cdef class Kernel(Layout):
     ) noexcept nogil:
         """Run blocks of cases for about a millisecond; returns the first case after them."""
         cdef Tape* tape = &workspace.tape
-        cdef int width, c, lane
+        cdef int width, c
         cdef bint valued
         cdef Py_ssize_t i, work = 0
         cdef double* from_
@@ -266,9 +270,7 @@ cdef class Kernel(Layout):
             self.put_outputs(workspace, request, start, cases.count)
             to = workspace.sums + self.sums * LANES
             from_ = request.out + self.target * cases.count + start
-            for c in range(tape.cases // LANES):
-                for lane in range(LANES):
-                    to[lane] += from_[c * LANES + lane]
+            add_lanes(to, from_, tape.cases // LANES * LANES)
             for c in range(tape.cases // LANES * LANES, tape.cases):
                 to[(tape.lane + c) % LANES] += from_[c]
             if request.summed or request.back:
@@ -315,8 +317,10 @@ cdef class Kernel(Layout):
         cdef double* to
         if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
             to = tape.adjoints + <Py_ssize_t>self.target_adjoint * width
-            for c in range(width):
-                to[c] = 1.0 if c < tape.cases else 0.0
+            for c in range(tape.cases):
+                to[c] = 1.0
+            for c in range(tape.cases, width):
+                to[c] = 0.0
         if width == 1 and workspace.slots != NULL:
             case_back(self, workspace, workspace.sums + tape.lane, LANES)
             if request.back:
@@ -337,8 +341,7 @@ cdef class Kernel(Layout):
                 if width == 1:
                     to[tape.lane] += from_[0]
                 else:
-                    for c in range(width):
-                        to[c % LANES] += from_[c]
+                    add_lanes(to, from_, width)
 
 
 include "job.pxi"

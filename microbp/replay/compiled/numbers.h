@@ -29,10 +29,10 @@ INLINE V FN(absolute)(V x)
     return FN(number)(FN(bits)(x) & (int64_t)0x7fffffffffffffff);
 }
 
-/* 2^k for whole k from -1022 to 1023, given as the low bits of k + 1.5 * 2^52. */
+/* 2^k for whole k from -1022 to 1023, of which only the lowest 12 bits are looked at. */
 INLINE V FN(power_of_two)(I low_bits)
 {
-    return FN(number)((I)((BITS)(low_bits + 1023) << 52));
+    return FN(number)((I)(((BITS)low_bits + 1023) << 52));
 }
 
 #ifndef FUSED_V
@@ -88,7 +88,6 @@ INLINE V FN(exponential)(V x, int may_overflow)
     V q89 = FN(fused)(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
     V q = FN(fused)(r4, FN(fused)(r4, q89, FN(fused)(r2, q67, q45)), FN(fused)(r2, q23, q01));
     V p = 1.0 + FN(fused)(r2, q, r);
-    I top = (I)((BITS)low << 12); /* of k; the shifts back keep its sign */
-    I half = top >> 13, whole = top >> 12;
-    return p * FN(power_of_two)(half) * FN(power_of_two)(whole - half);
+    I half = (I)((BITS)low >> 1); /* k / 2, rounded down, in all the bits that matter */
+    return p * FN(power_of_two)(half) * FN(power_of_two)((I)((BITS)low - (BITS)half));
 }

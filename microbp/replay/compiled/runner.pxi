@@ -41,6 +41,10 @@ cdef class Runner:
             self.weights[i] = (<Value>self.parameters[i]).data_
 
     def backward(self, cases, Py_ssize_t threads=1):
+        """As `back`."""
+        return self.back(cases, threads)
+
+    cdef back(self, cases, Py_ssize_t threads):
         """E, with its derivatives added to the gradients.
 
         None, and no change, if the cases are not a C-contiguous array of floats with a column for
@@ -63,11 +67,10 @@ cdef class Runner:
         finally:
             self.busy = False
 
-    def by_case(self, cases, empty, bint several):
+    cdef by_case(self, cases, empty, bint several):
         """The outputs in each case or, of a kernel of_inputs, the derivatives of its target.
 
-        In an array that `empty` makes; of `several` outputs, a row for each case. None as
-        `backward`.
+        In an array that `empty` makes; of `several` outputs, a row for each case. None as `back`.
         """
         cdef Py_ssize_t count, outputs = self.kernel.outputs, case, i
         cdef double* to
@@ -119,7 +122,7 @@ cdef class Runner:
                 or table.format == NULL or strcmp(table.format, b"d") != 0
             ):
                 return False
-            count, widest = table.shape[0], self.kernel.width_for(table.shape[0])
+            count, widest = table.shape[0], self.kernel.width_of_rows(table.shape[0])
             if self.cases is None or self.cases.widest != widest:
                 self.cases = Cases.__new__(Cases, None, widest, inputs)
             self.cases.fill(<const double*>table.buf, count)
@@ -153,9 +156,12 @@ cdef class RunnerPool:
         return Runner(self.kernel, self.parameters) if runner is None else runner
 
     def backward(self, cases, Py_ssize_t threads=1):
-        """As a Runner's."""
-        cdef Runner runner = self.runner()
-        error = runner.backward(cases, threads)
+        """As a Runner's; None also for what has a mask: a Runner sees but the numbers."""
+        cdef Runner runner
+        if type(cases) is not self.array and hasattr(cases, "mask"):
+            return None
+        runner = self.runner()
+        error = runner.back(cases, threads)
         self.spare = runner
         return error
 
@@ -201,7 +207,7 @@ cdef class Training(Runner):
         fits = fits and self.targets.shape[1] == count
         if not (fits and table.shape[1] == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
-        self.cases = Cases(table, kernel.width_for(count))
+        self.cases = Cases(table, kernel.width_of_rows(count))
         self.wrong = bytearray(max(count, 1))
         self.table, self.one = table, Cases(table[:1], 1)
         self.outputs = array("d", bytes(8 * kernel.outputs))

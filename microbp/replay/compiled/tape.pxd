@@ -25,6 +25,7 @@ cdef extern from "tape.h":
         void (*reverse)(Tape*) noexcept nogil
     bint has_no_arithmetic(const Instruction*) noexcept nogil
     bint all_finite(const double*, Py_ssize_t) noexcept
+    void add_lanes(double*, const double*, Py_ssize_t) noexcept nogil
     bint is_set(const int*) noexcept nogil
     void set_flag(int*) noexcept nogil
     ctypedef struct Kind:

@@ -108,6 +108,17 @@ static int all_finite(const double *numbers, Py_ssize_t count)
     return blemish[0] == 0.0;
 }
 
+/* To a sum in lanes, so many numbers of a row: whole lanes of them. */
+static void add_lanes(double *sum, const double *row, Py_ssize_t count)
+{
+    double lanes[LANES];
+    memcpy(lanes, sum, sizeof lanes);
+    for (Py_ssize_t c = 0; c < count; c += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] += row[c + lane];
+    memcpy(sum, lanes, sizeof lanes);
+}
+
 #ifdef POP_OPTIONS
 #pragma GCC pop_options
 #endif
