@@ -43,6 +43,8 @@ EXERCISES = {
     "10.2": "Temperature",
     "10b.1": "Whom does it hear?",
     "10b.2": "Without the places",
+    "11.1": "A line left out",
+    "11.2": "A column and a row",
 }
 """Notebook and number of each exercise: "01.2" is the second of notebook 1."""
 
