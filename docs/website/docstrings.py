@@ -14,6 +14,8 @@ import microbp
 from website.reference import public
 
 _EXAMPLE = re.compile(r"(?:^>>> .*\n(?:.+\n?)*)+", re.MULTILINE)
+_PARAMETERS = re.compile(r"^(\w+)\n-{3,}\n((?:.+\n?)+)", re.MULTILINE)
+_PARAMETER = re.compile(r"^(\w+(?:, \w+)*) : ", re.MULTILINE)
 _NAME = re.compile(r"(?:microbp\.)?([A-Za-z_][\w.]*)(?:\(\))?")
 
 
@@ -25,7 +27,7 @@ class Docstring(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         page = self.state.document
         document = new_document(page.current_source or "", page.settings)
-        MystParser().parse(fenced("\n".join(self.content)), document)
+        MystParser().parse(fenced(listed("\n".join(self.content))), document)
         return list(document.children)
 
 
@@ -44,11 +46,34 @@ def fenced(text: str) -> str:
     return _EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", text)
 
 
+def listed(text: str) -> str:
+    """Markdown in which the parameters that NumPy's style has are a list.
+
+    >>> print(listed("Parameters\\n----------\\nlr : the size\\n  of a step.\\n"))
+    **Parameters**
+    <BLANKLINE>
+    - `lr`: the size
+      of a step.
+    <BLANKLINE>
+    """
+    return _PARAMETERS.sub(
+        lambda found: f"**{found[1]}**\n\n" + _PARAMETER.sub(r"- `\1`: ", found[2]), text
+    )
+
+
 def as_markdown(
     app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
     """Wrap a docstring for the directive above; the engine shows the same as the module's."""
     lines[:] = [".. docstring::", "", *(f"   {line}" for line in lines), ""]
+
+
+def without_factories(
+    app: Sphinx, what: str, name: str, obj: object, options: object, signature: str | None,
+    returned: str | None,
+) -> tuple[str | None, str | None]:  # fmt: skip
+    """A signature that Sphinx can read: it gives up on what dataclasses show of a default."""
+    return signature and signature.replace("<factory>", "..."), returned
 
 
 def linked(node: nodes.Node | None) -> bool:
@@ -77,5 +102,6 @@ def link_names(app: Sphinx, document: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("docstring", Docstring)
     app.connect("autodoc-process-docstring", as_markdown)
+    app.connect("autodoc-process-signature", without_factories)
     app.connect("doctree-read", link_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -146,7 +146,9 @@ def markup(name: str) -> str:
         return value()
     if isinstance(found, type):
         bases = "   :show-inheritance:\n" if set(found.__bases__) <= known() else ""
-        return f".. autoclass:: {name}\n   :members:\n{bases}"
+        # scikit-learn adds one to each estimator, with a docstring in another style.
+        members = "   :members:\n   :exclude-members: set_score_request\n"
+        return f".. autoclass:: {name}\n{members}{bases}"
     if inspect.isroutine(found):
         return f".. autofunction:: {name}\n"
     return f".. py:data:: {name}\n\n   {about(name)}\n"
