@@ -40,7 +40,7 @@ It is one HTML file for any browser, and needs no network."""
         "--seed",
         type=count,
         default=default,
-        help=f"(default: {default})",
+        help=f"seed of the random numbers (default: {default})",
     )
     add_settings(command, experiment, experiment.settings)
     command.add_argument(
