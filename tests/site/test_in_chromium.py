@@ -72,7 +72,7 @@ def test_pictures_and_live_pages_follow_the_button(browse, theme):
     frame.wait_for_function(f"{dark}.matches === {str(theme == 'dark').lower()}")
     page.goto(page.url.replace("pages.html", "pictures.html"))
     page.evaluate(f"document.body.dataset.theme = '{theme}'")
-    picture = page.locator("article img[src$='unit.svg']").first
+    picture = page.locator("article img[src$='.svg']").first
     assert picture.evaluate("(img) => getComputedStyle(img).colorScheme") == theme
 
 

@@ -11,9 +11,17 @@ addEventListener("DOMContentLoaded", () => {
   button.replaceWith(words);
 });
 
-// What scrolls sideways can be reached with the keyboard.
-addEventListener("DOMContentLoaded", () => {
+// A table that is too wide is set smaller. What still scrolls sideways can be reached with the keyboard.
+function fit() {
   for (const box of document.querySelectorAll("pre, .table-wrapper, div.math")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    const scrolls = () => box.scrollWidth > box.clientWidth;
+    if (box.matches(".table-wrapper")) {
+      box.classList.remove("wide");
+      box.classList.toggle("wide", scrolls());
+    }
+    if (scrolls()) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
-});
+}
+addEventListener("DOMContentLoaded", fit);
+addEventListener("resize", fit);
