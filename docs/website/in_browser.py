@@ -21,7 +21,8 @@ ROOT = HERE.parents[1]
 PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FROM_PYODIDE = ["numpy", "matplotlib"]  # what the course needs of its distribution
-SOURCES = ["setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "_microbp_*.py"]
+SOURCES = ["setup.py", "setup.cfg", "pyproject.toml", "build_backend.py", "README.md", "LICENSE",
+           "_microbp_*.py"]  # fmt: skip
 
 
 def build(to: Path, work: Path, distribution: str = "") -> None:

@@ -39,10 +39,9 @@ def _make_wheels(folder):
     ours = folder.with_name("sources")
     ignored = shutil.ignore_patterns("*.so", "__pycache__")
     shutil.copytree(HOME / "microbp", ours / "microbp", ignore=ignored)
-    for name in ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+    plain = ["setup.py", "setup.cfg", "pyproject.toml", "build_backend.py", "README.md", "LICENSE"]
+    for name in [*plain, *(path.name for path in HOME.glob("_microbp_*.py"))]:
         shutil.copy(HOME / name, ours)
-    for path in HOME.glob("_microbp_*.py"):
-        shutil.copy(path, ours)
     made = folder.with_name("made")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wheel = [*pip, "wheel", "--no-deps", f"--wheel-dir={made}", str(ours)]
