@@ -270,8 +270,10 @@ static int write_dots(Writer *to, Py_ssize_t from, Py_ssize_t end)
     Py_ssize_t gathered = from, elsewhere, stop;
     for (Py_ssize_t i = from; i < end; i = stop) {
         stop = end_of_run(to, i, end, count, &elsewhere);
-        if (stop - i < SHORTEST_RUN || elsewhere > count)
+        if (stop - i < SHORTEST_RUN || elsewhere > count) {
+            stop -= stop - i > 1 && stop < end; /* the last one may go with those after it */
             continue;
+        }
         if (!write_gathered(to, gathered, i, count) || !write_run(to, i, stop, count))
             return 0;
         gathered = stop;
