@@ -126,32 +126,40 @@ cdef void pass_back(PyObject* root, double seed) noexcept:
                 pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
 
 
-def reverse_order(root):
+def reverse_order(*roots):
     """The nodes that a backward pass visits, in its order: each before all its operands.
 
-    They are the root and all that it reaches, without the leaves.
+    They are the roots and all that these reach, without the leaves.
     """
     cdef PyObject** found = NULL
     cdef Py_ssize_t count = 0, i
-    if type(root) is not Value:
-        raise TypeError(f"reverse_order: expected a Value, got {coerce.shown(root)}")
-    if is_leaf(<PyObject*>root):
-        return []
+    for root in roots:
+        if type(root) is not Value:
+            raise TypeError(f"reverse_order: expected a Value, got {coerce.shown(root)}")
     try:
-        found = collected(<PyObject*>root, &count)
+        found = collected(roots, &count)
         return [<Value>found[i] for i in range(count)]
     finally:
         PyMem_Free(found)
 
 
-cdef PyObject** collected(PyObject* root, Py_ssize_t* count) except NULL:
-    """The root and all that it reaches but the leaves, the youngest first."""
+cdef PyObject** collected(tuple roots, Py_ssize_t* count) except? NULL:
+    """The roots and all that these reach but the leaves, the youngest first; NULL for none."""
     cdef PyObject** found = NULL
     cdef PyObject** larger
     cdef PyObject* node
     cdef Py_ssize_t room = 0, i
     cdef bint failed = False
-    begin(root)
+    node = NULL
+    for i in range(len(roots)):
+        if node == NULL or age(<PyObject*>roots[i]) > age(node):
+            node = <PyObject*>roots[i]
+    if node == NULL or is_leaf(node):
+        return NULL
+    begin(node)
+    for i in range(len(roots)):
+        if is_new(<PyObject*>roots[i]):
+            enqueue(<PyObject*>roots[i])
     while True:  # to the end even without memory, as the queue must be left empty
         node = youngest()
         if node == NULL:

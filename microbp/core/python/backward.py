@@ -22,18 +22,19 @@ def backward(root: Node, seed: float) -> None:
         _pass_back(root, reverse_order(root), seed)
 
 
-def reverse_order(root: N) -> list[N]:
+def reverse_order(*roots: N) -> list[N]:
     """The nodes that a backward pass visits, in its order: each before all its operands.
 
-    They are the root and all that it reaches, without the leaves. A node is younger than its
+    They are the roots and all that these reach, without the leaves. A node is younger than its
     operands, so going from the youngest to the oldest visits it when all that use it have been
     visited, without recursion. Raises ValueError where an operand is not older, as in a cycle
     made by hand.
     """
-    if not isinstance(root, Node):
-        raise TypeError(f"reverse_order: expected a Value, got {shown(root)}")
+    for root in roots:
+        if not isinstance(root, Node):
+            raise TypeError(f"reverse_order: expected a Value, got {shown(root)}")
     found: list[N] = []
-    waiting = {} if root._operation is None else {root._born: root}  # by the number of its birth
+    waiting = {root._born: root for root in roots if root._born}  # by the number of its birth
     while waiting:
         youngest, others = max(waiting), 0
         if found and youngest >= found[-1]._born:
