@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from microbp.core.engine import Value, was_compared
+from microbp.core.engine import Value, reverse_order, was_compared
 from microbp.core.ops import CUSTOM, Op
 from microbp.core.toposort import operands_first
 from microbp.replay.compiled import extension
@@ -17,8 +17,9 @@ from microbp.replay.compiled import extension
 class Recording:
     """A frozen graph. Its nodes are numbered: inputs, parameters, constants, then operations.
 
-    Every operation comes after its operands. An operation that occurs several times with the same
-    operands is kept once.
+    Operations come in the order in which they were made, so each after its operands; a replay goes
+    back in the opposite order, as a backward pass does. An operation that occurs several times with
+    the same operands is kept once, where it was made first.
     """
 
     inputs: int
@@ -94,11 +95,14 @@ def _flattened(
     fixed = made_by_hand(order, {*inputs, *parameters})
     if fixed:
         order = operands_first(*outputs, stop=fixed)
+    kept = {node for node in order if node.op is not None and node not in fixed}
+    order = [node for node in order if node not in kept]  # leaves; then operations by age
+    order.extend(node for node in reversed(reverse_order(*outputs)) if node in kept)
     number = {leaf: i for i, leaf in enumerate([*inputs, *parameters])}
     constants = array("d")
     same: dict[str, int] = {}
     for node in order:
-        if (node.op is None or node in fixed) and node not in number:
+        if node not in kept and node not in number:
             bits = node.data.hex()  # which tells 0.0 from -0.0
             if bits not in same:
                 same[bits] = len(inputs) + len(parameters) + len(constants)
@@ -110,7 +114,7 @@ def _flattened(
     known: dict[tuple[int, ...], int] = {}
     for node in order:
         op = node.op
-        if op is None or node in fixed:
+        if op is None or node not in kept:
             continue
         key = (ops.setdefault(op, len(ops)), *[number[operand] for operand in node.operands])
         at = known.setdefault(key, first + len(code))

@@ -110,6 +110,7 @@ def test_a_long_sum_is_one():
     total, products = Value(0.0), Value(0.0)
     for i in range(1_000):
         total = total + xs[i % 2]
+    for _ in range(1_000):
         products = xs[0] * xs[1] + products
     from microbp.replay.compiled import interpreter
 

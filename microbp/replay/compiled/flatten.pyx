@@ -6,7 +6,7 @@ from microbp._support import coerce
 from cpython cimport array
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
-from libc.stdint cimport int32_t, uint64_t, uint8_t, uintptr_t
+from libc.stdint cimport UINT64_MAX, int32_t, uint64_t, uint8_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
 from microbp.core.compiled.arithmetic cimport CUSTOM
@@ -94,20 +94,21 @@ cdef class Nodes:
         PyMem_Free(self.nodes)
         PyMem_Free(self.counts)
 
+    cdef int make_room(self, Py_ssize_t room) except -1:
+        cdef void* memory = PyMem_Realloc(self.nodes, room * sizeof(PyObject*))
+        if memory == NULL:
+            raise MemoryError()
+        self.nodes = <PyObject**>memory
+        memory = PyMem_Realloc(self.counts, room * sizeof(Py_ssize_t))
+        if memory == NULL:
+            raise MemoryError()
+        self.counts = <Py_ssize_t*>memory
+        self.room = room
+        return 0
+
     cdef int push(self, PyObject* node) except -1:
-        cdef Py_ssize_t room
-        cdef void* memory
         if self.size == self.room:
-            room = max(1024, 2 * self.room)
-            memory = PyMem_Realloc(self.nodes, room * sizeof(PyObject*))
-            if memory == NULL:
-                raise MemoryError()
-            self.nodes = <PyObject**>memory
-            memory = PyMem_Realloc(self.counts, room * sizeof(Py_ssize_t))
-            if memory == NULL:
-                raise MemoryError()
-            self.counts = <Py_ssize_t*>memory
-            self.room = room
+            self.make_room(max(1024, 2 * self.room))
         self.nodes[self.size], self.counts[self.size] = node, 0
         self.size += 1
         return 0
@@ -136,6 +137,41 @@ cdef Nodes operands_first(list roots):
                 stack.size -= 1
                 order.push(node)
     return order
+
+
+cdef int sort_by_age(Nodes order) except -1:
+    """Leaves first, as they are, then operations, the oldest first: some binary digits at a time."""
+    cdef Nodes other = Nodes()
+    cdef Py_ssize_t at, start, size
+    cdef Py_ssize_t[2048] starts
+    cdef uint64_t age, oldest = UINT64_MAX, youngest = 0, digit
+    cdef int shift = 0, digits = 8 if order.size < 1024 else 11
+    other.make_room(order.size)
+    for at in range(order.size):
+        order.counts[at] = age = (<Value>order.nodes[at]).born >> 8
+        if age:
+            oldest, youngest = min(oldest, age), max(youngest, age)
+    for at in range(order.size):
+        order.counts[at] = max(order.counts[at] - <Py_ssize_t>(oldest - 1), 0)
+    while youngest and (youngest - oldest + 1) >> shift:
+        memset(starts, 0, sizeof(Py_ssize_t) << digits)
+        for at in range(order.size):
+            starts[<uint64_t>order.counts[at] >> shift & ((1 << digits) - 1)] += 1
+        start = 0
+        for at in range(1 << digits):
+            size = starts[at]
+            starts[at] = start
+            start += size
+        for at in range(order.size):
+            digit = <uint64_t>order.counts[at] >> shift & ((1 << digits) - 1)
+            other.nodes[starts[digit]] = order.nodes[at]
+            other.counts[starts[digit]] = order.counts[at]
+            starts[digit] += 1
+        order.nodes, other.nodes = other.nodes, order.nodes
+        order.counts, other.counts = other.counts, order.counts
+        order.room, other.room = other.room, order.room
+        shift += digits
+    return 0
 
 
 def flattened(list outputs, list inputs, parameters):
@@ -185,6 +221,7 @@ def flattened(list outputs, list inputs, parameters):
                 array.extend_buffer(constants, <char*>&data, 1)
             number.put(<uintptr_t>node, constant.get(bits))
     first += <int32_t>len(constants)
+    sort_by_age(order)
     ops = {}
     for at in range(order.size):
         node = order.nodes[at]
