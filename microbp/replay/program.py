@@ -47,6 +47,10 @@ def record(
     >>> program.backward([[1.0, 1.0], [2.0, 1.0]]), w.grad
     (0.25, -1.0)
 
+    A replay of one case has the bits that building the graph and its backward pass have, except
+    where `exp`, `sigmoid` or `logsumexp` is computed, or equal operations were merged.
+    docs/replay.md says what else may differ without the compiled engine, and over several cases.
+
     Replay follows the graph as it is: a Python `if` on an input was decided when the graph was
     made. So record warns where a Value below the outputs that depends on the inputs was compared
     or used as a bool. It also warns of inputs on which no output depends.
@@ -158,7 +162,8 @@ class Program:
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
         """d output / d input in each case, of shape (n_cases, n_inputs).
 
-        For several outputs the shape is (n_cases, n_outputs, n_inputs). Errors as for `forward`.
+        For several outputs the shape is (n_cases, n_outputs, n_inputs). Each case has the bits of
+        its own backward pass, as far as `record` says. Errors as for `forward`.
 
         >>> x = Value(0.0, "x")
         >>> record(x * x, inputs=[x]).input_gradient([[2.0], [3.0]]).tolist()
@@ -180,9 +185,10 @@ class Program:
     def backward(self, cases: Any, *, threads: int = 1) -> float:
         """Add dE/dp, summed over the cases, to the `grad` of each parameter, and return E.
 
-        E is the output, or the first of several, summed over the cases. The order of summation
-        does not depend on the number of threads: the same cases give the same bits. Errors as for
-        `forward`; after one, no gradient has changed.
+        E is the output, or the first of several, summed over the cases. One case adds what its
+        own backward pass would add to a gradient of 0, as far as `record` says to the last bit.
+        The order of a sum over several does not depend on the number of threads: the same cases
+        give the same bits. Errors as for `forward`; after one, no gradient has changed.
 
         >>> x, w = Value(0.0, "x"), Value(0.5, "w")
         >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad

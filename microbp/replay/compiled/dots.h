@@ -146,7 +146,7 @@ static int32_t with_companions(Planner *of, const Instruction *at, int32_t kind)
     int32_t node = made(of, kind, 1);
     if (kind == FORMULA) {
         of->formulas.at[of->formulas.count++] = node;
-        of->formulas.at[of->formulas.count++] = (int32_t)(at - of->code);
+        of->formulas.at[of->formulas.count++] = of->names ? of->names[at - of->code] : (int32_t)(at - of->code);
     }
     for (Py_ssize_t k = 0; k < at->count; k++)
         term(of, node, closed(of, place_of(of, at, k)), ONE);
@@ -273,10 +273,8 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
     const Py_ssize_t terms = at->count / 2;
     for (Py_ssize_t n = 0; n < at->count; n++) {
         Py_ssize_t k = n;
-        if (at->op == DOT && n < 2 * terms) {
-            k = at->flags & BIAS_FIRST ? terms - 1 - n / 2 : n / 2;
-            k += n % 2 ? 0 : terms;
-        }
+        if (at->op == DOT && at->flags & BIAS_FIRST && n < 2 * terms)
+            k = terms - 1 - n / 2 + (n % 2 ? 0 : terms);
         if (operand[k].adjoint < 0)
             continue;
         Py_ssize_t place = place_of(of, at, k);

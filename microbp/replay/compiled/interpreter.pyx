@@ -97,6 +97,7 @@ include "layout.pxi"
 include "case_blocks.pxi"
 include "workspace.pxi"
 include "plans.pxi"
+include "single_case.pxi"
 
 
 cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) noexcept nogil:
@@ -122,10 +123,12 @@ cdef class Kernel(Layout):
     cdef Workspace spare  # cached; None while in use
     cdef Plan* plan  # of what varies, and of what does not; made when they are first of use
     cdef Plan* fixed_plan
+    cdef Plan* whole_plan  # of both, for a single case
 
     def __dealloc__(self):
         forget_plan(self.plan)
         forget_plan(self.fixed_plan)
+        forget_plan(self.whole_plan)
 
     def width_for(self, Py_ssize_t cases):
         """The width of rows for so many cases."""
@@ -179,23 +182,27 @@ cdef class Kernel(Layout):
         """Do what the request says. All sizes fit. It points into these arrays."""
         cdef Workspace workspace = self.spare
         cdef Py_ssize_t start
+        cdef bint alone
         self.spare = None  # two threads may replay the same kernel
         if workspace is None or workspace.widest < cases.widest:
             workspace = Workspace(self, cases.widest)
-        if by_plans:
+        if by_plans and cases.count == 1:
+            plan_whole(self)
+        elif by_plans:
             if self.fixed:
                 plan_fixed(self)
             if cases.widest == 1 and self.varying and cases.count:
                 plan_varying(self)
+        alone = by_plans and cases.count == 1 and self.whole_plan != NULL
         request.well, request.stopped = True, 0
-        workspace.begin(request)
+        workspace.begin(request, alone)
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
-        if cases.count == 1 and workspace.slots != NULL:
-            if self.varying < SHORT_JOB:
-                one_case(self, workspace, cases, request)
+        if alone:
+            if self.varying + self.fixed < SHORT_JOB:
+                single_case(self, workspace, cases, request)
             else:
                 with nogil:
-                    one_case(self, workspace, cases, request)
+                    single_case(self, workspace, cases, request)
             workspace.raise_problem()
         elif threads > 1:
             request.well = Job(self, cases, request, arrays, workspace).run(threads)
@@ -203,7 +210,7 @@ cdef class Kernel(Layout):
             for start in range(0, cases.count, CHUNK):
                 self.chunk(workspace, cases, start, request)
                 workspace.add_up(workspace.chunk_sums)
-        if request.summed:
+        if request.summed and not alone:
             workspace.finish(request, cases.count)
         request.sum = workspace.totals[self.sums]
         request.well = (
@@ -332,7 +339,7 @@ cdef class Kernel(Layout):
                 from_ = tape.adjoints + <Py_ssize_t>max(self.input_adjoint[i], 0) * width
                 for c in range(tape.cases):
                     request.by_input[(start + c) * self.inputs + i] = (
-                        from_[c] if self.input_adjoint[i] >= 0 else 0.0
+                        0.0 + from_[c] if self.input_adjoint[i] >= 0 else 0.0  # never -0.0
                     )
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:

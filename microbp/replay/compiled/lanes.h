@@ -1,9 +1,9 @@
 /* The interpreter for rows of WIDTH cases, 64, 32, 16, 8 or 1, in vectors of as many as a kind of machine
    has registers for: see vectors.h.
 
-   Sums have an order of their own, the same for every width and every kind of machine: over operands
-   from left to right, over cases in LANES sums, so that results have the same bits however the cases
-   are cut. */
+   Sums have one order, the same for every width and every kind of machine: over operands from left to
+   right, as in the eager engine, forward and backward; over cases in LANES sums, so that results have
+   the same bits however the cases are cut. */
 
 #define PASTE(name, width, kind) name##_##width##_##kind
 #define PASTED(name, width, kind) PASTE(name, width, kind)
@@ -155,17 +155,22 @@ INLINE void FN(dot_reverse)(Tape *tape, const Instruction *at, const Operand *w,
         V g[TILE]; /* or the compiler could not keep it in registers */
         UNROLLED(t, TILE)
             g[t] = adjoint[from + t];
-        for (Py_ssize_t i = 0; i < terms; i++) {
-            const V *row = ROWS(tape->values, x[i].value) + from;
-            if (at->flags & UNIFORM_WEIGHTS) {
+        if (at->flags & UNIFORM_WEIGHTS)
+            for (Py_ssize_t i = 0; i < terms; i++) {
                 V weight = FN(same)(tape->uniform[w[i].value]);
+                const V *row = ROWS(tape->values, x[i].value) + from;
                 PASS_TILE(x[i], g[t] * weight);
                 if (w[i].adjoint >= 0)
                     GATHER(w[i].adjoint, g[t] * row[t]);
-            } else {
+            }
+        else {
+            for (Py_ssize_t i = 0; i < terms; i++) {
+                const V *row = ROWS(tape->values, x[i].value) + from;
+                PASS_TILE(w[i], g[t] * row[t]);
+            }
+            for (Py_ssize_t i = 0; i < terms; i++) {
                 const V *weights = ROWS(tape->values, w[i].value) + from;
                 PASS_TILE(x[i], g[t] * weights[t]);
-                PASS_TILE(w[i], g[t] * row[t]);
             }
         }
         if (!(at->flags & UNIFORM_BIAS))

@@ -256,6 +256,7 @@ cdef class Layout:
             if any_of(of, first + terms, end - 1) == 0:  # the activities are uniform: swap
                 for k in range(first, first + terms):
                     of.order[k], of.order[k + terms] = of.order[k + terms], of.order[k]
+                at.flags |= SWAPPED
             if any_of(of, first, first + terms) == 0:
                 at.flags |= UNIFORM_WEIGHTS
             if not of.varies[of.order[end - 1]]:

@@ -19,9 +19,11 @@ static int in_slots(const Planner *of, Moves *moves)
 }
 
 /* A plan of `count` instructions over so many rows, each with a role to the outside, and uniform
-   numbers. `start`: see Plan. NULL without memory, or where there is too much to number. */
+   numbers. `start`: see Plan; `names`: see Planner. NULL without memory, or where there is too much to
+   number. */
 static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssize_t count, Py_ssize_t uses,
-                       Py_ssize_t rows, Py_ssize_t uniforms, const uint8_t *role, double start)
+                       Py_ssize_t rows, Py_ssize_t uniforms, const uint8_t *role, double start,
+                       const int32_t *names)
 {
     Planner of = {0};
     const Py_ssize_t places = rows + uniforms;
@@ -33,6 +35,7 @@ static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssiz
     of.rows = rows;
     of.places = places;
     of.role = role;
+    of.names = names;
     of.free_link = -1;
     int fine = plan != NULL && count + uses + places < MOST_PLANNED;
     if (fine) {

@@ -94,6 +94,7 @@ typedef struct {
     Py_ssize_t count, rows, places;
     const uint8_t *role; /* of each row */
     Place *place;
+    const int32_t *names; /* of each instruction, for by_formula; NULL where that is its number */
     Made *made;
     Term *terms;
     Link *links;
@@ -112,10 +113,11 @@ typedef int (*DirectOp)(int op, int operands, double a, double b, double *y, dou
 typedef int (*Stream)(const int32_t *at, const int32_t *end, double *slots, double start, Tape *tape,
                       ScalarOp, DirectOp);
 
-/* An operation without arithmetic, through the rows of the tape. */
+/* An operation without arithmetic, through the rows of its tape: ~ of its number there for the fixed one. */
 static int by_formula(const int32_t *at, double *slots, Tape *tape, ScalarOp scalar_op)
 {
-    const Instruction *of = tape->code + at[2];
+    tape = at[2] < 0 ? tape->fixed : tape;
+    const Instruction *of = tape->code + (at[2] < 0 ? ~at[2] : at[2]);
     double *y = slots + at[1];
     for (int32_t i = 0; i < at[3]; i++)
         tape->values[tape->operands[of->first + i].value] = slots[at[4 + i]];

@@ -89,7 +89,7 @@ cdef int plan_varying(Kernel of) except -1:
         if of.spread_adjoint[i] >= 0:
             role[of.spread_row[i]] |= ASKED
     of.plan = make_plan(
-        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0
+        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0, NULL
     )
     PyMem_RawFree(tape)
     if of.plan != NULL and not without_rows(of, of.plan):
@@ -157,7 +157,9 @@ cdef int plan_fixed(Kernel of) except -1:
         role[-1 - of.out_row[of.target]] |= SEEDED
     for i in range(0 if of.of_inputs else of.parameters):
         role[i] |= ASKED
-    of.fixed_plan = make_plan(of.fixed_code, of.operands, of.fixed, uses, of.uniforms, 0, role, 0.0)
+    of.fixed_plan = make_plan(
+        of.fixed_code, of.operands, of.fixed, uses, of.uniforms, 0, role, 0.0, NULL
+    )
     PyMem_RawFree(role)
     checked_plan(of.fixed_plan)
     return 0
@@ -177,10 +179,13 @@ cdef inline void move_in(const Moves* moves, double* slots, const double* from_)
         slots[moves.at[i].slot] = from_[moves.at[i].place]
 
 
-cdef inline void move_out(const Moves* moves, const double* slots, double* to) noexcept nogil:
+cdef inline void move_out(
+    const Moves* moves, const double* slots, double* to, double start=-0.0
+) noexcept nogil:
+    """Each number, added to -0.0, which changes nothing, or to 0.0, after which none is -0.0."""
     cdef Py_ssize_t i
     for i in range(moves.count):
-        to[moves.at[i].place] = slots[moves.at[i].slot]
+        to[moves.at[i].place] = start + slots[moves.at[i].slot]
 
 
 cdef inline bint way_forward(const Plan* plan, double* slots, Tape* tape) noexcept nogil:
@@ -196,18 +201,26 @@ cdef inline void way_back(const Plan* plan, double* slots, Tape* tape) noexcept 
     )
 
 
-cdef bint case_forward(Kernel of, Workspace workspace) noexcept nogil:
-    """As the interpreter's `forward` does for rows of one case."""
-    cdef Tape* tape = &workspace.tape
-    cdef double* slots = workspace.slots
-    cdef const Moves* loads = &of.plan.loads
+cdef void load(
+    Kernel of, const Plan* plan, Workspace workspace, double* slots
+) noexcept nogil:
+    """The leaves of a plan: places behind the inputs are uniform numbers."""
+    cdef const Moves* loads = &plan.loads
     cdef Py_ssize_t i
     cdef int32_t place
     for i in range(loads.count):
         place = loads.at[i].place
         slots[loads.at[i].slot] = (
-            tape.values[place] if place < of.inputs else tape.uniform[place - of.inputs]
+            workspace.tape.values[place] if place < of.inputs
+            else workspace.uniform[place - of.inputs]
         )
+
+
+cdef bint case_forward(Kernel of, Workspace workspace) noexcept nogil:
+    """As the interpreter's `forward` does for rows of one case."""
+    cdef Tape* tape = &workspace.tape
+    cdef double* slots = workspace.slots
+    load(of, of.plan, workspace, slots)
     if not way_forward(of.plan, slots, tape):
         return False
     move_out(&of.plan.values, slots, tape.values)
@@ -232,24 +245,4 @@ cdef void adjoints_of_inputs(
     """Of a case that went back by a plan."""
     if of.inputs:
         memset(by_input, 0, of.inputs * sizeof(double))
-        move_out(&of.plan.adjoints, workspace.slots, by_input)
-
-
-cdef void one_case(Kernel of, Workspace workspace, Cases cases, Request request) noexcept nogil:
-    """A replay of a single case by the plan: no sums over cases."""
-    cdef Tape* tape = &workspace.tape
-    cdef double* totals = workspace.totals
-    cdef Py_ssize_t i
-    if of.inputs:
-        memcpy(tape.values, cases.data, of.inputs * sizeof(double))
-    tape.cases = 1
-    workspace.width = 1
-    if not case_forward(of, workspace):
-        tape.spoiled = NAN
-        return
-    of.put_outputs(workspace, request, 0, 1)
-    totals[of.sums] += request.out[of.target]
-    if request.summed or request.back:
-        case_back(of, workspace, totals, 1)
-    if request.back:
-        adjoints_of_inputs(of, workspace, request.by_input)
+        move_out(&of.plan.adjoints, workspace.slots, by_input, 0.0)

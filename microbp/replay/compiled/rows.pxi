@@ -38,11 +38,9 @@ cdef inline void read_at(Rows* rows, int32_t value, uint32_t when) noexcept:
 
 cdef inline Py_ssize_t nth_passed_on(const Instruction* at, Py_ssize_t n) noexcept:
     """The operand that the backward pass in lanes.h adds to in its n-th step."""
-    cdef Py_ssize_t terms = at.count // 2, term = n // 2
-    if at.op != DOT or n == 2 * terms:
+    cdef Py_ssize_t terms = at.count // 2, term = terms - 1 - n // 2
+    if at.op != DOT or not at.flags & BIAS_FIRST or n == 2 * terms:
         return n
-    if at.flags & BIAS_FIRST:
-        term = terms - 1 - term
     return term if n % 2 else terms + term
 
 

@@ -23,8 +23,9 @@ typedef struct {
 
 /* How a DOT has its operands, weights, then activities, then the bias: a weight that is uniform is in
    `uniform`, its adjoint in `sums`. Where the BIAS_FIRST, as chains.pxi makes them, all are rows, and ALIKE
-   weights are those whose numbers are the same in every case; there may be no bias at all. */
-enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2, BIAS_FIRST = 4, ALIKE_WEIGHTS = 8 };
+   weights are those whose numbers are the same in every case; there may be no bias at all. SWAPPED: what
+   was recorded as weights are the activities. */
+enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2, BIAS_FIRST = 4, ALIKE_WEIGHTS = 8, SWAPPED = 16 };
 
 typedef struct {
     int32_t op;      /* a Code of arithmetic.pxd */
@@ -49,6 +50,7 @@ typedef struct Tape {
     int cases;             /* how many of a row's cases are real; the rest repeat the last one */
     double spoiled;         /* 0; NaN once an operation that has a domain made no finite number */
     void *workspace;        /* that it belongs to */
+    struct Tape *fixed;     /* the other one, of what is the same in every case */
 } Tape;
 
 /* Whether an operation is computed by its formula in Python. */

@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t
 
 cdef extern from "tape.h":
-    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, ALIKE_WEIGHTS
+    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, ALIKE_WEIGHTS, SWAPPED
     ctypedef struct Operand:
         int32_t value, adjoint, fresh
     ctypedef struct Instruction:
@@ -19,6 +19,7 @@ cdef extern from "tape.h":
         int lane, cases
         double spoiled
         void* workspace
+        Tape* fixed
     ctypedef int (*ScalarOp)(const Tape*, const Instruction*, int, int) noexcept nogil
     ctypedef struct Interpreter:
         int (*forward)(Tape*, ScalarOp) noexcept nogil
@@ -57,7 +58,7 @@ cdef extern from "tape.h":
     ) noexcept nogil
     Plan* make_plan(
         const Instruction*, const Operand*, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
-        const unsigned char*, double
+        const unsigned char*, double, const int32_t*
     ) noexcept nogil
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
     void forget_plan(Plan*) noexcept nogil

@@ -15,8 +15,9 @@ cdef class Workspace:
     cdef double* sums  # LANES numbers each; the last are the target's
     cdef double* chunk_sums
     cdef double* totals
-    cdef double* slots  # of the plan, and of the other one; NULL without
+    cdef double* slots  # of the plans; NULL without
     cdef double* fixed_slots
+    cdef double* whole_slots
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
@@ -47,12 +48,14 @@ cdef class Workspace:
         self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
         self.tape.operands = self.fixed.operands = kernel.operands
         self.tape.workspace = self.fixed.workspace = <void*>self
+        self.tape.fixed = self.fixed.fixed = &self.fixed
         self.fixed.cases = 1
 
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
         PyMem_RawFree(self.slots)
         PyMem_RawFree(self.fixed_slots)
+        PyMem_RawFree(self.whole_slots)
 
     cdef int take_slots(self) except -1:
         """Numbers for the plans that there are by now."""
@@ -63,17 +66,21 @@ cdef class Workspace:
             self.fixed_slots = slots_of(of.fixed_plan)
         return 0
 
-    cdef int begin(self, Request request) except -1:
-        """Compute what is the same in every case."""
+    cdef int begin(self, Request request, bint alone=False) except -1:
+        """Compute what is the same in every case; not for one alone, which has a plan for all of it."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         self.take_slots()
+        if alone and self.whole_slots == NULL:
+            self.whole_slots = slots_of(of.whole_plan)
         self.tape.spoiled = self.fixed.spoiled = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
             self.uniform[i] = request.weights[i]
         for i in range(of.constants):
             self.uniform[of.parameters + i] = of.constant[i]
+        if alone:
+            return 0
         if self.fixed_slots != NULL:
             move_in(&of.fixed_plan.loads, self.fixed_slots, self.uniform)
             if not way_forward(of.fixed_plan, self.fixed_slots, &self.fixed):

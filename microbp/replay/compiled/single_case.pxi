@@ -1,0 +1,146 @@
+# A single case: one plan for all of it, whether or not it would differ from case to case. So each
+# adjoint is summed in the order of the eager engine, and all but the exponential has its bits.
+
+cdef int plan_whole(Kernel of) except -1:
+    """Make that plan; once. No plan where there is too much to number."""
+    cdef Py_ssize_t count = of.varying + of.fixed, values = of.inputs + of.spreads + of.varying
+    cdef Py_ssize_t places = values + of.uniforms, varying, uses, i
+    cdef Unshared* tape
+    cdef Instruction* code
+    cdef int32_t* names
+    cdef uint8_t* role
+    if of.whole_plan != NULL:
+        return 0
+    varying = uses_in(of.code, of.varying)
+    uses = varying + uses_in(of.fixed_code, of.fixed)
+    if count + uses + places >= MOST_PLANNED:
+        return 0
+    tape = unshared(of, varying)
+    try:
+        code = <Instruction*>allocated(
+            count * (sizeof(Instruction) + sizeof(int32_t)) + uses * sizeof(Operand) + places
+        )
+    except MemoryError:
+        PyMem_RawFree(tape)
+        raise
+    names = <int32_t*>(code + count)
+    role = <uint8_t*>(merge(of, tape, code, names, <Operand*>(names + count)))
+    memset(role, 0, places)
+    for i in range(of.outputs):
+        role[place_of_output(of, tape, i)] |= KEPT
+    if of.target_adjoint >= 0:
+        role[place_of_output(of, tape, of.target)] |= SEEDED
+    for i in range(of.inputs):
+        if of.input_adjoint[i] >= 0:
+            role[i] |= ASKED
+    for i in range(0 if of.of_inputs else of.parameters):
+        role[values + i] |= ASKED
+    of.whole_plan = make_plan(
+        code, <Operand*>(names + count), count, uses, places, 0, role, 0.0, names
+    )
+    PyMem_RawFree(code)
+    PyMem_RawFree(tape)
+    checked_plan(of.whole_plan)
+    place_numbers(of, of.whole_plan)
+    return 0
+
+
+cdef inline Py_ssize_t place_of_output(Kernel of, const Unshared* tape, Py_ssize_t i) noexcept:
+    if of.out_row[i] >= 0:
+        return tape.value_in[of.out_row[i]]
+    return of.inputs + of.spreads + of.varying - 1 - of.out_row[i]
+
+
+cdef Operand* merge(
+    Kernel of, const Unshared* tape, Instruction* code, int32_t* names, Operand* operands
+) noexcept:
+    """All instructions as they were recorded. Uniform numbers have the places after all values.
+
+    Returns the end of the operands.
+    """
+    cdef int32_t values = <int32_t>(of.inputs + of.spreads + of.varying)
+    cdef Py_ssize_t varying = 0, fixed = 0, used = 0, terms, i, k, n
+    cdef const Instruction* at
+    cdef const Operand* use
+    for i in range(of.varying + of.fixed):
+        if fixed < of.fixed and (
+            varying == of.varying or of.fixed_code[fixed].first <= of.code[varying].first
+        ):
+            at, use = &of.fixed_code[fixed], &of.operands[of.fixed_code[fixed].first]
+            names[i] = ~<int32_t>fixed
+            fixed += 1
+        else:
+            at, use = &tape.code[varying], &tape.operands[tape.code[varying].first]
+            names[i] = <int32_t>varying
+            varying += 1
+        code[i] = at[0]
+        code[i].flags, code[i].first = at.flags & BIAS_FIRST, <int32_t>used
+        if names[i] < 0:
+            code[i].value += values
+        terms = at.count // 2
+        for n in range(at.count):
+            k = n
+            if at.flags & SWAPPED and n < 2 * terms:
+                k = n + terms if n < terms else n - terms
+            operands[used] = use[k]
+            if names[i] < 0 or is_summed(at, k):
+                operands[used].value += values
+            elif of.inputs <= use[k].value < of.inputs + of.spreads:
+                operands[used].value = values + of.spread_of[use[k].value - of.inputs]
+            used += 1
+    return operands + used
+
+
+cdef void place_numbers(Kernel of, Plan* plan) noexcept:
+    """Let values go to their rows, and adjoints to their parameters."""
+    cdef Py_ssize_t values = of.inputs + of.spreads + of.varying, i
+    cdef Move* move
+    for i in range(plan.loads.count):
+        move = &plan.loads.at[i]
+        if move.place >= values:
+            move.place -= <int32_t>(values - of.inputs)
+    for i in range(plan.values.count):
+        move = &plan.values.at[i]
+        if move.place < values:
+            move.place = of.code[move.place - of.inputs - of.spreads].value
+        else:
+            move.place -= <int32_t>(values - of.rows)
+    for i in range(0 if of.of_inputs else plan.adjoints.count):
+        plan.adjoints.at[i].place -= <int32_t>values
+
+
+cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request request) noexcept nogil:
+    """A replay of a single case by its plan."""
+    cdef Plan* plan = of.whole_plan
+    cdef Tape* tape = &workspace.tape
+    cdef double* slots = workspace.whole_slots
+    cdef Py_ssize_t i
+    cdef int32_t place
+    if of.inputs:
+        memcpy(tape.values, cases.data, of.inputs * sizeof(double))
+    if request.summed and of.parameters:
+        memset(request.gradient, 0, of.parameters * sizeof(double))
+    tape.cases = 1
+    workspace.width = 1
+    load(of, plan, workspace, slots)
+    if not way_forward(plan, slots, tape):
+        tape.spoiled = NAN
+        return
+    for i in range(plan.values.count):
+        place = plan.values.at[i].place
+        if place < of.rows:
+            tape.values[place] = slots[plan.values.at[i].slot]
+        else:
+            workspace.uniform[place - of.rows] = slots[plan.values.at[i].slot]
+    of.put_outputs(workspace, request, 0, 1)
+    workspace.totals[of.sums] += request.out[of.target]
+    if not (request.summed or request.back):
+        return
+    for i in range(plan.seeds.count):
+        slots[plan.seeds.at[i].slot] = 1.0
+    way_back(plan, slots, tape)
+    if request.summed and of.parameters:
+        move_out(&plan.adjoints, slots, request.gradient, 0.0)
+    if request.back and of.inputs:
+        memset(request.by_input, 0, of.inputs * sizeof(double))
+        move_out(&plan.adjoints, slots, request.by_input, 0.0)
