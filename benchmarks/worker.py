@@ -95,10 +95,12 @@ class Worker:
         return {"step": whole, **{part: parts[part] for part in adapter.parts}}
 
     def _time_replay(self, prepared: Prepared) -> dict[str, float]:
-        """The whole step and, where it can be run alone, the forward pass."""
+        """The whole step and, where they can be run alone, the forward pass and the copies."""
         found = {"step": self._repeated(prepared.step) / getattr(prepared, "sweeps", 1)}
         if hasattr(prepared, "values"):
             found["forward"] = self._repeated(prepared.values)
+        if hasattr(prepared, "copies"):
+            found["copies"] = self._repeated(prepared.copies)
         return found
 
     def _repeated(self, step: Callable[[], object]) -> float:

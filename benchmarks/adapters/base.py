@@ -11,8 +11,8 @@ from benchmarks.workload import Workload
 class Prepared(Protocol):
     """A prepared replay workload: every step computes the same thing again.
 
-    Where `values` is there, it is the loss alone; where `sweeps` is, that many sweeps of a
-    training are one step.
+    Where `values` is there, it is the loss alone; where `copies` is, it copies a row for each node
+    of a replay; where `sweeps` is, that many sweeps of a training are one step.
     """
 
     def step(self) -> None:

@@ -29,26 +29,35 @@ class Adapter:
     """One way to write them, and one way to compile: "plain" or "vectorized", "" or "native"."""
 
     def __init__(self, written: str = "plain", target: str = "") -> None:
-        compiler = shutil.which("cc")
-        if compiler is None:
-            raise ImportError("there is no C compiler `cc`")
-        flags = [*FLAGS, *([NATIVE] if target == "native" else [])]
-        with tempfile.TemporaryDirectory() as folder:
-            library = Path(folder, f"{written}.so")
-            command = [compiler, *flags, "-shared", "-fPIC", "-o", str(library)]
-            made = subprocess.run(
-                [*command, str(SOURCES / f"{written}.c"), "-lm"],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if made.returncode:
-                raise ImportError(f"cc {' '.join(flags)} failed: {made.stderr.strip()}")
-            self.functions = ctypes.CDLL(str(library))
-        self.versions = {"cc": _version(compiler)}
+        self.functions = compiled(written, NATIVE if target == "native" else "")
+        self.versions = {"cc": _version(_compiler())}
 
     def prepared(self, workload: Workload) -> _ByHand:
         return _ByHand(getattr(self.functions, C_FUNCTIONS[workload.name]), workload)
+
+
+def compiled(written: str, target: str = "") -> ctypes.CDLL:
+    """The functions of a file in `c`. Raises ImportError without a compiler."""
+    flags = [*FLAGS, *filter(None, [target])]
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder, f"{written}.so")
+        command = [_compiler(), *flags, "-shared", "-fPIC", "-o", str(library)]
+        made = subprocess.run(
+            [*command, str(SOURCES / f"{written}.c"), "-lm"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise ImportError(f"cc {' '.join(flags)} failed: {made.stderr.strip()}")
+        return ctypes.CDLL(str(library))
+
+
+def _compiler() -> str:
+    found = shutil.which("cc")
+    if found is None:
+        raise ImportError("there is no C compiler `cc`")
+    return found
 
 
 class _ByHand:

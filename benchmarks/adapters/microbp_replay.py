@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 import microbp
+from benchmarks.adapters.c import compiled
 from benchmarks.adapters.microbp import Adapter as Values
 from benchmarks.workload import Training, Workload
 from benchmarks.workloads import replay
 from microbp import Value
 from microbp.experiments.nature1986.family_trees import family_net
 from microbp.optim import Descent, Momentum
+
+WIDEST = 64  # cases in a row
 
 
 class Adapter(Values):
@@ -37,6 +42,9 @@ class _Recorded:
         self.leaves = leaves
         self.cases = np.array(cases)  # one case without inputs has the shape (1, 0)
         self.zero_grad = Descent(leaves).zero_grad
+        if workload in replay.NODES:
+            with suppress(ImportError):  # without a C compiler
+                self.copies = _copies(self.program, len(cases))
 
     def step(self) -> None:
         self.zero_grad()
@@ -51,6 +59,16 @@ class _Recorded:
 
     def gradient(self) -> list[float]:
         return [leaf.grad for leaf in self.leaves]
+
+
+def _copies(program: microbp.Program, cases: int) -> Callable[[], object]:
+    """What a replay of sums and products can't be faster than: see `c/copies.c`."""
+    rows = program._executor.kernel().rows
+    buffer = np.zeros((rows, WIDEST))
+    function = compiled("copies").copies
+    where = buffer.ctypes.data_as(ctypes.c_void_p)
+    nodes, blocks = len(program._recording.code), cases // WIDEST
+    return lambda: (function(where, rows, nodes, blocks), buffer)
 
 
 class _Trained:

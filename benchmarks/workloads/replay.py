@@ -130,6 +130,8 @@ def _gpt(name: str, step: Workload, contenders: tuple[str, ...]) -> Workload:
     )
 
 
+NODES = (_nodes(1_000), _nodes(10_000))
+"""Of which the floor is measured, too: copies of as many rows."""
 REPLAYS = (
     replay_workload(
         "replay-symmetry",
@@ -161,8 +163,7 @@ REPLAYS = (
         lambda: _uniform(5, WIDE_SHAPE.parameters, -0.3, 0.3),
         Replay(_wide_cases, WIDE_SHAPE.error, (REPLAY, CASADI)),
     ),
-    _nodes(1_000),
-    _nodes(10_000),
+    *NODES,
     _gpt("gpt", gpt.GPT, (REPLAY, REBUILT, CASADI, "numpy", "jax")),
     _gpt("gpt-dot", gpt.GPT_NARY, (REPLAY, REBUILT)),
     replay_workload(

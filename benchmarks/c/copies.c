@@ -1,0 +1,16 @@
+/* The floor of a replay that computes node by node: copying a row for each node, within as many rows as
+   the replay keeps in use. A node reads two rows and writes one, and three more on the way back. */
+
+#include <string.h>
+
+enum { CASES = 64 };
+
+void copies(double (*rows)[CASES], int count, int nodes, int blocks)
+{
+    for (int block = 0; block < blocks; block++)
+        for (int from = 0, to = count / 2, node = 0; node < nodes; node++) {
+            memcpy(rows[to], rows[from], sizeof rows[0]);
+            from = from + 1 < count ? from + 1 : 0;
+            to = to + 1 < count ? to + 1 : 0;
+        }
+}
