@@ -3,7 +3,8 @@
 Python defers the deletion of what is nested too deeply, but in a browser it misjudges how deep
 the stack is: 5,000 nodes in a row end the kernel. So there each node, as it goes, hands its
 operands to a list, and the first node to go empties it. A chain through attributes that a program
-sets is not taken apart. Elsewhere this would only cost time.
+sets is not taken apart: to look for them would make a node twice as slow to drop, and a leaf seven
+times. Elsewhere all this would only cost time.
 """
 
 from __future__ import annotations
