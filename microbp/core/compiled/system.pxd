@@ -59,6 +59,11 @@ cdef extern from *:
     #define prefetch(p) ((void)(p))
     static int bit_length(uint64_t x) { unsigned long i; return _BitScanReverse64(&i, x) ? i + 1 : 0; }
     #else
+    #if defined(__EMSCRIPTEN__)  /* its munmap gives back no part of a mapping */
+    #include <stdlib.h>
+    #define slab_alloc(size) aligned_alloc(size, size)
+    #define slab_free(slab, size) free(slab)
+    #else
     #include <sys/mman.h>
     #define mapped(size) mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     /* From the system itself: the C library would keep what is freed. A slab begins at a multiple
@@ -78,6 +83,7 @@ cdef extern from *:
         return slab == MAP_FAILED ? NULL : slab;
     }
     #define slab_free(slab, size) munmap(slab, size)
+    #endif
     #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
     #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
     #endif
