@@ -8,7 +8,7 @@ from microbp._support import c_compiler
 from microbp._support.version import __version__
 from microbp.core import engine
 
-AGAIN = "pip install --force-reinstall --no-cache-dir microbp"
+AGAIN = "pip cache remove microbp && pip install --force-reinstall --no-deps microbp"
 
 
 def version_line() -> str:
