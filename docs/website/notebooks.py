@@ -46,10 +46,12 @@ def words(notebook: dict[str, Any]) -> dict[str, str]:
             if png:
                 name = hashlib.sha256(base64.b64decode("".join(png))).hexdigest()
                 alt = output["metadata"].get("image/png", {}).get("alt")
-                found[name] = alt or f"A plot, described in the text: {first_line(cell)}"
+                found[name] = alt or described(cell)
     return found
 
 
-def first_line(cell: dict[str, Any]) -> str:
+def described(cell: dict[str, Any]) -> str:
+    """Words for a picture that came without any."""
     lines = "".join(cell["source"]).splitlines()
-    return next((line for line in lines if not line.startswith(("%", "import", "from"))), "")
+    first = next((line for line in lines if not line.startswith(("%", "import", "from"))), "")
+    return f"A plot, described in the text: {first}"
