@@ -22,6 +22,8 @@ NEEDS = {
     "nbformat": ["tests/notebooks/test_notebooks.py", "tests/pyodide/test_pyodide.py"],
     "sympy": ["microbp/interop/sympy_namespace.py", "tests/interop/test_sympy.py"],
     "networkx": ["tests/interop/test_networkx.py"],
+    "mdit_py_plugins": ["tests/docs/test_kit_pages.py"],
+    "nbgrader": ["tests/docs/test_nbgrader.py"],
     "sklearn": ["microbp/sklearn/estimators.py", "tests/sklearn"],
 }
 collect_ignore = ["tests/pyodide/programs"]  # which are for Pyodide

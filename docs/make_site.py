@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kit import downloads
 from website import accessible, in_browser, staging
 
 HERE = Path(__file__).parent / "website"
@@ -27,6 +28,7 @@ def build(to: Path, distribution: str = "") -> None:
     source, extra = work / "source", work / "extra"
     shutil.rmtree(extra, ignore_errors=True)
     staging.stage(source, extra / "live")
+    downloads.write(extra / "kit", source / "docs" / "teach")
     mathjax(extra / "_static" / "mathjax")
     shutil.rmtree(to, ignore_errors=True)
     subprocess.run(
