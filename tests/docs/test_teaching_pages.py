@@ -64,11 +64,10 @@ def test_goals_have_each_notebook_with_its_minutes_and_exercises():
     assert f"The course has {len(EXERCISES)} exercises" in text
     for notebook, section in zip(NOTEBOOKS, sections.values(), strict=True):
         read, do = (5 * round(part / 5) for part in times.minutes(notebook))
-        said = f"{read + do}, of which {read} are for reading." if do else f"{read}, to read."
-        assert f"**Minutes:** {said}" in section
+        assert f"**Minutes:** {read + do}, of which {read} are for reading." in section
         name = notebook.name.partition("-")[0]
         numbers = [one.partition(".")[2] for one in EXERCISES if one.startswith(f"{name}.")]
-        assert not numbers or numbers[-1] in section.partition("**Exercises:**")[2]
+        assert numbers[-1] in section.partition("**Exercises:**")[2]
 
 
 @pytest.mark.parametrize(("name", "said", "notebook", "printed"), SAID)
@@ -130,6 +129,10 @@ def test_the_checks_say_what_the_page_of_misconceptions_quotes():
     assert rows["`math.exp(x)` for a Value"] in cube(
         "import math, microbp; return math.exp(microbp.Value(x))"
     )
+
+
+def test_the_count_is_out_of_all_exercises():
+    assert page("grade-a-class").count(f" of {len(EXERCISES)} right   students/") == 4
 
 
 def test_the_sheet_for_students_begins_as_their_files_do():
