@@ -42,11 +42,13 @@ def words(notebook: dict[str, Any]) -> dict[str, str]:
     found = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            png = output.get("data", {}).get("image/png")
-            if png:
-                name = hashlib.sha256(base64.b64decode("".join(png))).hexdigest()
-                alt = output["metadata"].get("image/png", {}).get("alt")
-                found[name] = alt or described(cell)
+            for kind, content in output.get("data", {}).items():
+                if kind.startswith("image/"):
+                    text = "".join(content)
+                    data = base64.b64decode(text) if kind == "image/png" else text.encode()
+                    name = hashlib.sha256(data).hexdigest()
+                    alt = output["metadata"].get(kind, {}).get("alt")
+                    found[name] = alt or described(cell)
     return found
 
 

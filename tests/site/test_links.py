@@ -1,4 +1,4 @@
-"""Each link of the site leads somewhere, and nothing that a page loads is elsewhere."""
+"""Each link of the site leads somewhere, nothing it loads is elsewhere, and pictures have words."""
 
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,7 @@ class Links(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.links, self.loaded, self.ids = [], [], set()
+        self.links, self.loaded, self.ids, self.wordless = [], [], set(), []
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
@@ -22,6 +22,8 @@ class Links(HTMLParser):
             self.links.append(given["href"])
         elif "href" in given and given.get("rel") not in ("next", "prev", "index", "search"):
             self.loaded.append(given["href"])
+        if tag == "img" and not given.get("alt"):
+            self.wordless.append(given["src"])
         if "src" in given:
             self.loaded.append(given["src"])
 
@@ -60,3 +62,7 @@ def test_a_page_loads_nothing_from_elsewhere(pages, site):
         text = sheet.read_text("utf-8")
         assert "url(http" not in text, sheet
         assert "@import" not in text, sheet
+
+
+def test_each_picture_has_words(pages):
+    assert [(path.name, page.wordless) for path, page in pages.items() if page.wordless] == []
