@@ -179,7 +179,7 @@ cdef inline object finished(Value node):
 
 
 cdef inline bint unusual() noexcept:
-    return PySequence_Fast_GET_SIZE(unusual_modes) != 0
+    return PyList_GET_SIZE(unusual_modes) != 0
 
 
 cdef object current():

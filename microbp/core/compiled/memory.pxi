@@ -52,7 +52,7 @@ cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
         room.untouched += node_size
     if room.freed == NULL and room.untouched == room.end:
         unlink(room)
-    return PyObject_Init(node, cls)
+    return initialized(node, cls)
 
 
 cdef inline void give_back(PyObject* node) noexcept:

@@ -26,10 +26,10 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject*)
     PyObject** PySequence_Fast_ITEMS(object)
     Py_ssize_t PySequence_Fast_GET_SIZE(object)
+    Py_ssize_t PyList_GET_SIZE(object)
     double PyLong_AsDouble(object) noexcept
     PyObject* PyErr_Occurred()
     void PyErr_Clear()
-    PyObject* PyObject_Init(PyObject*, PyTypeObject*)
     unsigned long Py_TPFLAGS_BASETYPE
     unsigned long Py_TPFLAGS_HAVE_GC
     bint PyObject_IS_GC(object)
@@ -50,6 +50,16 @@ cdef extern from *:
     #define gc_track(node) ((void)0)
     #else
     #define gc_track(node) PyObject_GC_Track(node)
+    #endif
+    #if defined(Py_GIL_DISABLED) || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS)
+    #define initialized PyObject_Init
+    #else  /* what it does, without two calls */
+    static CYTHON_INLINE PyObject* initialized(PyObject* node, PyTypeObject* cls) {
+        Py_SET_TYPE(node, cls);
+        Py_SET_REFCNT(node, 1);
+        Py_INCREF(cls);
+        return node;
+    }
     #endif
     #if defined(_MSC_VER)
     #include <intrin.h>
@@ -89,6 +99,7 @@ cdef extern from *:
     #endif
     """
     void gc_track(PyObject*) noexcept
+    PyObject* initialized(PyObject*, PyTypeObject*) noexcept
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
     void poison(void*, size_t) noexcept
