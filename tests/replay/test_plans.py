@@ -171,6 +171,46 @@ def test_any_expression_has_the_same_bits(problem, count):
         hold_to_rows(record([y, y * 2.0 - leaves[0]], inputs)._recording, cases)
 
 
+@pytest.mark.filterwarnings("ignore:record")
+@pytest.mark.filterwarnings("ignore:replay")
+def test_values_get_what_arrays_get():
+    """`backward` of one case goes from the Values to their gradients without arrays in between."""
+    from microbp.replay.compiled import interpreter
+
+    fine = 0
+    for seed in range(150):
+        rng = random.Random(seed)
+        program, cases = random_program(rng, 20, rng.choice([0.0, 0.05]))
+        recording, leaves = program._recording, program.parameters
+        for p in leaves:
+            p.grad = 3.0
+        error = program._executor.compiled_backward(cases[:1], 1)
+        out, gradient = np.empty((len(recording.outputs), 1)), np.empty(len(leaves))
+        block = interpreter.Cases(cases[:1], 1)
+        total, well = interpreter.Kernel(recording, False).replay(
+            block, array("d", [p.data for p in leaves]), out, gradient
+        )
+        assert (error is not None) == well
+        if well:
+            assert bits([error]) == bits([total])
+            assert bits([p.grad for p in leaves]) == bits(3.0 + gradient)
+            fine += 1
+        else:
+            assert [p.grad for p in leaves] == [3.0] * len(leaves)
+    assert fine > 50
+
+
+@pytest.mark.parametrize("which", ["input", "parameter", "constant"])
+def test_a_leaf_alone(which):
+    x = Value(2.0)
+    program = record(
+        x, [x] if which == "input" else [], [x] if which == "parameter" else [Value(1.0)]
+    )
+    case = np.array([[5.0]] if which == "input" else [[]])
+    assert program.backward(case) == (5.0 if which == "input" else 2.0)
+    assert x.grad == (1.0 if which == "parameter" else 0.0)
+
+
 def linear(matrix, x):
     return [sum((w * a for w, a in zip(row, x, strict=True)), Value(0.0)) for row in matrix]
 

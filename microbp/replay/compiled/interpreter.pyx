@@ -14,7 +14,8 @@ from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
+from cpython.list cimport PyList_GET_ITEM
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset, strcmp
@@ -84,6 +85,14 @@ cdef class Request:
     cdef int stopped  # set by one thread, looked at by others at each block of cases
 
 
+cdef double* zeros(Py_ssize_t count) except NULL:
+    """So many numbers; much of that takes memory only where it is used."""
+    cdef void* memory = PyMem_RawCalloc(max(count, 1), sizeof(double))
+    if memory == NULL:
+        raise MemoryError(f"replay: no memory for {count} numbers")
+    return <double*>memory
+
+
 cdef void* allocated(Py_ssize_t size) except NULL:
     cdef void* memory = PyMem_RawMalloc(max(size, 1))
     if memory == NULL:
@@ -124,6 +133,7 @@ cdef class Kernel(Layout):
     cdef Plan* plan  # of what varies, and of what does not; made when they are first of use
     cdef Plan* fixed_plan
     cdef Plan* whole_plan  # of both, for a single case
+    cdef Py_ssize_t first_weight, first_constant  # among its loads, which begin with the inputs
 
     def __dealloc__(self):
         forget_plan(self.plan)

@@ -19,11 +19,12 @@ static int in_slots(const Planner *of, Moves *moves)
 }
 
 /* A plan of `count` instructions over so many rows, each with a role to the outside, and uniform
-   numbers. `start`: see Plan; `names`: see Planner. NULL without memory, or where there is too much to
+   numbers. `start`: see Plan; `names`: see Planner. `given` is freed
+   once it is of no more use: what is passed here may lie in it. NULL without memory, or where there is too much to
    number. */
 static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssize_t count, Py_ssize_t uses,
                        Py_ssize_t rows, Py_ssize_t uniforms, const uint8_t *role, double start,
-                       const int32_t *names)
+                       const int32_t *names, void *given)
 {
     Planner of = {0};
     const Py_ssize_t places = rows + uniforms;
@@ -45,6 +46,7 @@ static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssiz
     }
     PyMem_RawFree(of.place);
     PyMem_RawFree(of.links);
+    PyMem_RawFree(given);
     fine = fine && place_all(&of) && write_stream(&of);
     if (fine) {
         in_slots(&of, &plan->loads);

@@ -152,6 +152,19 @@ static int moved(Moves *moves, int32_t slot, int32_t place)
     return 1;
 }
 
+/* Whether what is moved out of the slots is finite. */
+static int all_moved_finite(const Moves *moves, const double *slots)
+{
+    const uint64_t exponent = 0x7FF0000000000000u;
+    int found = 0;
+    for (Py_ssize_t i = 0; i < moves->count; i++) {
+        uint64_t bits;
+        memcpy(&bits, &slots[moves->at[i].slot], sizeof bits);
+        found |= (bits & exponent) == exponent;
+    }
+    return !found;
+}
+
 static void fit(void *items, Py_ssize_t size, Py_ssize_t count)
 {
     void **at = (void **)items;

@@ -89,9 +89,8 @@ cdef int plan_varying(Kernel of) except -1:
         if of.spread_adjoint[i] >= 0:
             role[of.spread_row[i]] |= ASKED
     of.plan = make_plan(
-        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0, NULL
+        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0, NULL, tape
     )
-    PyMem_RawFree(tape)
     if of.plan != NULL and not without_rows(of, of.plan):
         forget_plan(of.plan)
         of.plan = NULL
@@ -158,17 +157,15 @@ cdef int plan_fixed(Kernel of) except -1:
     for i in range(0 if of.of_inputs else of.parameters):
         role[i] |= ASKED
     of.fixed_plan = make_plan(
-        of.fixed_code, of.operands, of.fixed, uses, of.uniforms, 0, role, 0.0, NULL
+        of.fixed_code, of.operands, of.fixed, uses, of.uniforms, 0, role, 0.0, NULL, role
     )
-    PyMem_RawFree(role)
     checked_plan(of.fixed_plan)
     return 0
 
 
 cdef double* slots_of(const Plan* plan) except NULL:
     """The numbers of one replay by a plan."""
-    cdef double* slots = <double*>allocated(plan.slots * sizeof(double))
-    memset(slots, 0, plan.slots * sizeof(double))
+    cdef double* slots = zeros(plan.slots)
     slots[0], slots[1] = 1.0, -1.0  # the constants; the third is 0
     return slots
 

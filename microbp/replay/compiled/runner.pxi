@@ -58,6 +58,10 @@ cdef class Runner:
             if not self.taken_over(cases):
                 return None
             self.request.summed, self.request.back = True, False
+            if by_plans and self.cases.count == 1 and run_alone(
+                self.kernel, self.cases, self.request, self.parameters
+            ):
+                return self.request.sum if self.request.well else None
             self.run(self.cases, self.request, threads)
             if not self.request.well:
                 return None

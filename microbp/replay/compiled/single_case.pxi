@@ -35,14 +35,23 @@ cdef int plan_whole(Kernel of) except -1:
             role[i] |= ASKED
     for i in range(0 if of.of_inputs else of.parameters):
         role[values + i] |= ASKED
-    of.whole_plan = make_plan(
-        code, <Operand*>(names + count), count, uses, places, 0, role, 0.0, names
-    )
-    PyMem_RawFree(code)
     PyMem_RawFree(tape)
+    of.whole_plan = make_plan(
+        code, <Operand*>(names + count), count, uses, places, 0, role, 0.0, names, code
+    )
     checked_plan(of.whole_plan)
     place_numbers(of, of.whole_plan)
+    of.first_weight = loads_before(of.whole_plan, of.inputs)
+    of.first_constant = loads_before(of.whole_plan, of.inputs + of.parameters)
     return 0
+
+
+cdef inline Py_ssize_t loads_before(const Plan* plan, Py_ssize_t place) noexcept:
+    """How many loads, which are in the order of their places, come before that one."""
+    cdef Py_ssize_t i = 0
+    while i < plan.loads.count and plan.loads.at[i].place < place:
+        i += 1
+    return i
 
 
 cdef inline Py_ssize_t place_of_output(Kernel of, const Unshared* tape, Py_ssize_t i) noexcept:
@@ -109,13 +118,26 @@ cdef void place_numbers(Kernel of, Plan* plan) noexcept:
         plan.adjoints.at[i].place -= <int32_t>values
 
 
+cdef void keep_values(Kernel of, Workspace workspace, Request request) noexcept nogil:
+    """Move the plan's values to where they are kept, and the outputs to the request's."""
+    cdef const Plan* plan = of.whole_plan
+    cdef Py_ssize_t i
+    cdef int32_t place
+    for i in range(plan.values.count):
+        place = plan.values.at[i].place
+        if place < of.rows:
+            workspace.tape.values[place] = workspace.whole_slots[plan.values.at[i].slot]
+        else:
+            workspace.uniform[place - of.rows] = workspace.whole_slots[plan.values.at[i].slot]
+    of.put_outputs(workspace, request, 0, 1)
+
+
 cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request request) noexcept nogil:
     """A replay of a single case by its plan."""
     cdef Plan* plan = of.whole_plan
     cdef Tape* tape = &workspace.tape
     cdef double* slots = workspace.whole_slots
     cdef Py_ssize_t i
-    cdef int32_t place
     if of.inputs:
         memcpy(tape.values, cases.data, of.inputs * sizeof(double))
     if request.summed and of.parameters:
@@ -126,13 +148,7 @@ cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request reque
     if not way_forward(plan, slots, tape):
         tape.spoiled = NAN
         return
-    for i in range(plan.values.count):
-        place = plan.values.at[i].place
-        if place < of.rows:
-            tape.values[place] = slots[plan.values.at[i].slot]
-        else:
-            workspace.uniform[place - of.rows] = slots[plan.values.at[i].slot]
-    of.put_outputs(workspace, request, 0, 1)
+    keep_values(of, workspace, request)
     workspace.totals[of.sums] += request.out[of.target]
     if not (request.summed or request.back):
         return
@@ -144,3 +160,69 @@ cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request reque
     if request.back and of.inputs:
         memset(request.by_input, 0, of.inputs * sizeof(double))
         move_out(&plan.adjoints, slots, request.by_input, 0.0)
+
+
+cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) except -1:
+    """A single case by its plan, from the Values' data to their gradients; False without a plan.
+
+    As `Kernel.run` does it for a Runner, without arrays in between. Gradients change if all is well.
+    """
+    cdef Workspace workspace
+    cdef double* slots
+    cdef const Move* move
+    cdef Py_ssize_t i, leaf
+    cdef bint valued
+    plan_whole(of)
+    if of.whole_plan == NULL:
+        return False
+    workspace, of.spare = of.spare, None
+    if workspace is None:
+        workspace = Workspace(of, 1)
+    workspace.take_whole_slots()
+    slots, move = workspace.whole_slots, of.whole_plan.loads.at
+    for i in range(of.first_weight):
+        slots[move[i].slot] = cases.data[move[i].place]
+    for i in range(of.first_weight, of.first_constant):
+        slots[move[i].slot] = (<Value>PyList_GET_ITEM(parameters, move[i].place - of.inputs)).data_
+    for i in range(of.outputs):
+        leaf = -1 - of.out_row[i]
+        if 0 <= leaf < of.parameters:
+            workspace.uniform[leaf] = (<Value>PyList_GET_ITEM(parameters, leaf)).data_
+        elif 0 <= leaf < of.parameters + of.constants:
+            workspace.uniform[leaf] = of.constant[leaf - of.parameters]
+        elif 0 <= of.out_row[i] < of.inputs:
+            workspace.tape.values[of.out_row[i]] = cases.data[of.out_row[i]]
+    if of.varying + of.fixed < SHORT_JOB:
+        valued = there_and_back(of, workspace, request)
+    else:
+        with nogil:
+            valued = there_and_back(of, workspace, request)
+    workspace.raise_problem()
+    request.well = (
+        valued and workspace.well() and all_finite(request.out, of.outputs)
+        and all_moved_finite(&of.whole_plan.adjoints, slots)
+    )
+    request.sum = 0.0 + request.out[of.target]
+    move = of.whole_plan.adjoints.at
+    for i in range(of.whole_plan.adjoints.count if request.well else 0):
+        (<Value>PyList_GET_ITEM(parameters, move[i].place)).grad_ += 0.0 + slots[move[i].slot]
+    of.spare = workspace
+    return True
+
+
+cdef bint there_and_back(Kernel of, Workspace workspace, Request request) noexcept nogil:
+    """The plan's stream, forward and backward; False where an operation has no value."""
+    cdef Plan* plan = of.whole_plan
+    cdef Tape* tape = &workspace.tape
+    cdef double* slots = workspace.whole_slots
+    cdef Py_ssize_t i
+    tape.spoiled = workspace.fixed.spoiled = 0.0
+    tape.cases = 1
+    workspace.width = 1
+    if not way_forward(plan, slots, tape):
+        return False
+    keep_values(of, workspace, request)
+    for i in range(plan.seeds.count):
+        slots[plan.seeds.at[i].slot] = 1.0
+    way_back(plan, slots, tape)
+    return True

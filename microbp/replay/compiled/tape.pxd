@@ -58,8 +58,9 @@ cdef extern from "tape.h":
     ) noexcept nogil
     Plan* make_plan(
         const Instruction*, const Operand*, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
-        const unsigned char*, double, const int32_t*
+        const unsigned char*, double, const int32_t*, void*
     ) noexcept nogil
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
+    bint all_moved_finite(const Moves*, const double*) noexcept nogil
     void forget_plan(Plan*) noexcept nogil
     Stream stream() noexcept nogil

@@ -32,8 +32,7 @@ cdef class Workspace:
         self.kernel = <void*>kernel
         self.widest = widest
         self.single = interpreter(1)
-        self.memory = allocated(size * sizeof(double))
-        memset(self.memory, 0, size * sizeof(double))
+        self.memory = zeros(size)
         at = <double*>((<uintptr_t>self.memory + 63) // 64 * 64)
         self.sums = at
         at += sums
@@ -66,13 +65,25 @@ cdef class Workspace:
             self.fixed_slots = slots_of(of.fixed_plan)
         return 0
 
+    cdef int take_whole_slots(self) except -1:
+        """Those of a single case's plan, its constants among them."""
+        cdef Kernel of = <Kernel>self.kernel
+        cdef const Move* move = of.whole_plan.loads.at
+        cdef Py_ssize_t i
+        if self.whole_slots != NULL:
+            return 0
+        self.whole_slots = slots_of(of.whole_plan)
+        for i in range(of.first_constant, of.whole_plan.loads.count):
+            self.whole_slots[move[i].slot] = of.constant[move[i].place - of.inputs - of.parameters]
+        return 0
+
     cdef int begin(self, Request request, bint alone=False) except -1:
         """Compute what is the same in every case; not for one alone, which has a plan for all of it."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
         self.take_slots()
-        if alone and self.whole_slots == NULL:
-            self.whole_slots = slots_of(of.whole_plan)
+        if alone:
+            self.take_whole_slots()
         self.tape.spoiled = self.fixed.spoiled = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
