@@ -189,6 +189,23 @@ def test_a_net_of_scalars_with_a_penalty():
     with_each_kind(check)
 
 
+def test_a_dot_passes_on_to_its_weights_first():
+    """Here w is among both, and the replay swaps them, as no activity is an input."""
+    for seed in range(20):
+        rng = random.Random(seed)
+        x, w, v = (Value(rng.uniform(-1.0, 1.0)) for _ in range(3))
+        y = microbp.dot([x, w], [w, v], 0.5) + w * 0.7
+        y.backward()
+        expected = [bits(z.grad) for z in (w, v)]
+        program = record(y, [x], [w, v])
+
+        def check(program=program, x=x, y=y, expected=expected):
+            found = of_case(program, np.array([[x.data]]))[0]
+            assert found == [bits(y.data), *expected]
+
+        with_each_kind(check)
+
+
 def test_of_equal_nodes_one_is_kept_and_their_uses_are_added_first():
     x, w = Value(0.7), [Value(0.1 * i + 0.3) for i in range(4)]
     h = [x * w[0], x * w[0], x * w[0]]
