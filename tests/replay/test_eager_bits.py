@@ -194,7 +194,7 @@ def test_a_dot_passes_on_to_its_weights_first():
     for seed in range(20):
         rng = random.Random(seed)
         x, w, v = (Value(rng.uniform(-1.0, 1.0)) for _ in range(3))
-        y = microbp.dot([x, w], [w, v], 0.5) + w * 0.7
+        y = microbp.dot([x, w], [w, v], 0.5) * 0.3 + w * 0.7
         y.backward()
         expected = [bits(z.grad) for z in (w, v)]
         program = record(y, [x], [w, v])
