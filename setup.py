@@ -37,16 +37,16 @@ class BuildEngine(build_ext):
 
     def write_c(self):
         from Cython.Build import cythonize  # asked for only where there is a compiler
+        from Cython.Compiler.Errors import CompileError
 
-        made = cythonize(
-            self.extensions,
-            build_dir="build",
-            include_path=[str(GENERATED)],
-            exclude_failures=ASKED != "compiled",
-        )
-        in_c = {each.name: each.sources for each in made}
-        for extension in self.extensions:
-            extension.sources = in_c.get(extension.name, [])
+        for extension in self.extensions:  # one by one: what it can't exclude, it raises for all
+            try:
+                (made,) = cythonize([extension], build_dir="build", include_path=[str(GENERATED)])
+                extension.sources = made.sources
+            except CompileError:
+                if ASKED == "compiled":
+                    raise
+                extension.sources = []
 
     def build_extension(self, extension):
         try:
@@ -60,7 +60,8 @@ class BuildEngine(build_ext):
             self.lacking.add(extension.name)
             Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
             why = textwrap.shorten(str(error), 100)
-            print(f"microbp: {extension.name} in plain Python, see above ({why})", file=sys.stderr)
+            # in one piece: others are built at the same time
+            sys.stderr.write(f"microbp: {extension.name} in plain Python, see above ({why})\n")
 
 
 def write_codes(operations):
