@@ -29,24 +29,12 @@ class BuildEngine(build_ext):
         self.lacking = set()
         for extension in self.extensions:  # a failed build must not leave an older one behind
             Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
-        self.write_c()
+        for extension in self.extensions:
+            extension.sources = in_c(extension)
         super().run()
         self.extensions[:] = [each for each in self.extensions if each.name not in self.lacking]
         if not self.extensions and "bdist_wheel" in self.distribution.command_obj:
             self.get_finalized_command("bdist_wheel").root_is_pure = True  # py3-none-any
-
-    def write_c(self):
-        from Cython.Build import cythonize  # asked for only where there is a compiler
-        from Cython.Compiler.Errors import CompileError
-
-        for extension in self.extensions:  # one by one: what it can't exclude, it raises for all
-            try:
-                (made,) = cythonize([extension], build_dir="build", include_path=[str(GENERATED)])
-                extension.sources = made.sources
-            except CompileError:
-                if ASKED == "compiled":
-                    raise
-                extension.sources = []
 
     def build_extension(self, extension):
         try:
@@ -62,6 +50,20 @@ class BuildEngine(build_ext):
             why = textwrap.shorten(str(error), 100)
             # in one piece: others are built at the same time
             sys.stderr.write(f"microbp: {extension.name} in plain Python, see above ({why})\n")
+
+
+def in_c(extension):
+    """The sources as Cython writes them: of each extension alone, or one failure would be all's."""
+    from Cython.Build import cythonize  # asked for only where there is a compiler
+    from Cython.Compiler.Errors import CompileError
+
+    try:
+        (made,) = cythonize([extension], build_dir="build", include_path=[str(GENERATED)])
+    except CompileError:
+        if ASKED == "compiled":
+            raise
+        return []
+    return made.sources
 
 
 def write_codes(operations):
