@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microbp import Value, no_grad
-from microbp.core import ops
+from microbp.core import engine, ops
 from microbp.core.engine import apply, reverse_order
 from microbp.core.functions import dot, exp, logsumexp, total
 from microbp.core.toposort import operands_first
@@ -182,3 +182,13 @@ def test_a_layer_says_which_inputs_it_wants():
     layer.neurons[1].weights.pop()
     with pytest.raises(ValueError, match=r"^dot: 1 weights but 2 activities$"):
         layer([1.0, 2.0])
+
+
+@pytest.mark.engine("compiled")  # the other looks its fields up by name
+def test_what_is_not_nns_plain_is_refused():
+    net = Net(2, rng=random.Random(0)).add("output", 1)
+    for wrong in (None, 5, [1, 2, 3, 4], (1, 2, 3)):
+        with pytest.raises(TypeError, match=r"^expected nn's Plain, got "):
+            engine.activities([1.0, 2.0], net.inputs, net.layers, net.fed_by, wrong)
+        with pytest.raises(TypeError, match=r"^expected nn's Plain, got "):
+            engine.layer(net.layers["output"].neurons, [1.0, 2.0], wrong)

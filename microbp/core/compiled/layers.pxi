@@ -26,7 +26,14 @@ cdef object output_of(weights, activities, bias, op, label):
 
 def layer(neurons, inputs, plain):
     """The activity of each neuron for these inputs; see `activities`."""
-    return outputs_of(neurons, inputs, <tuple>plain)
+    return outputs_of(neurons, inputs, as_plain(plain))
+
+
+cdef tuple as_plain(plain):
+    """nn's `Plain`, whose fields are read unchecked."""
+    if not isinstance(plain, tuple) or len(plain) != 4:
+        raise TypeError(f"expected nn's Plain, got {coerce.shown(plain)}")
+    return <tuple>plain
 
 
 def activities(inputs, groups, layers, fed_by, plain):
@@ -38,7 +45,8 @@ def activities(inputs, groups, layers, fed_by, plain):
     cdef dict found = {}
     cdef bint as_nn = False
     kind = None
-    call, activations, checked = (<tuple>plain)[0], (<tuple>plain)[2], (<tuple>plain)[3]
+    cdef tuple ours = as_plain(plain)
+    call, activations, checked = ours[0], ours[2], ours[3]
     for name, labels in groups.items():
         if len(groups) == 1 and is_list(inputs) and len(inputs) == len(labels):
             found[name] = leaves_of(inputs, "net", labels)
@@ -56,7 +64,7 @@ def activities(inputs, groups, layers, fed_by, plain):
             kind = type(each)
             as_nn = kind.__call__ is call
         if as_nn and each.activation in activations:
-            found[name] = outputs_of(each.neurons, xs, <tuple>plain)
+            found[name] = outputs_of(each.neurons, xs, ours)
         else:
             found[name] = each(xs)
     return found
