@@ -53,59 +53,55 @@ INLINE double FN(blemish)(const V *y)
     return all;
 }
 
-/* Equation (1): the products from left to right, then the bias. */
-INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
+/* Add the products from left to right, over TILE steps of a row. Weights are rows, or a number each: in
+   `uniform`, or alike all along a row. */
+INLINE void FN(add_products)(const Tape *tape, const Instruction *at, const Operand *w, int from, V *sum)
 {
     const Py_ssize_t terms = at->count / 2;
-    const Operand *x = w + terms, *bias = w + 2 * terms;
+    const Operand *x = w + terms;
+    if (at->flags & (UNIFORM_WEIGHTS | ALIKE_WEIGHTS)) {
+        const int uniform = at->flags & UNIFORM_WEIGHTS;
+        const double *numbers = uniform ? tape->uniform : tape->values;
+        const Py_ssize_t apart = uniform ? 1 : WIDTH;
+        for (Py_ssize_t i = 0; i < terms; i++) {
+            V weight = FN(same)(numbers[w[i].value * apart]);
+            const V *row = ROWS(tape->values, x[i].value) + from;
+            UNROLLED(t, TILE)
+                sum[t] += weight * row[t];
+        }
+    } else
+        for (Py_ssize_t i = 0; i < terms; i++) {
+            const V *weights = ROWS(tape->values, w[i].value) + from;
+            const V *row = ROWS(tape->values, x[i].value) + from;
+            UNROLLED(t, TILE)
+                sum[t] += weights[t] * row[t];
+        }
+}
+
+/* Equation (1): the products, then the bias. */
+INLINE void FN(dot)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
+{
+    const Operand *bias = w + at->count - 1;
     V b = FN(same)(at->flags & UNIFORM_BIAS ? tape->uniform[bias->value] : 0.0);
     for (int from = 0; from < STEPS; from += TILE) {
         V sum[TILE];
         UNROLLED(t, TILE)
             sum[t] = FN(same)(-0.0); /* which changes nothing that is added to it */
-        if (at->flags & UNIFORM_WEIGHTS)
-            for (Py_ssize_t i = 0; i < terms; i++) {
-                V weight = FN(same)(tape->uniform[w[i].value]);
-                const V *row = ROWS(tape->values, x[i].value) + from;
-                UNROLLED(t, TILE)
-                    sum[t] += weight * row[t];
-            }
-        else
-            for (Py_ssize_t i = 0; i < terms; i++) {
-                const V *weights = ROWS(tape->values, w[i].value) + from;
-                const V *row = ROWS(tape->values, x[i].value) + from;
-                UNROLLED(t, TILE)
-                    sum[t] += weights[t] * row[t];
-            }
+        FN(add_products)(tape, at, w, from, sum);
         UNROLLED(t, TILE)
             y[from + t] = sum[t] + (at->flags & UNIFORM_BIAS
                                         ? b : ROWS(tape->values, bias->value)[from + t]);
     }
 }
 
-/* The products from left to right, after the bias if there is one. */
+/* The bias, if there is one, then the products. */
 INLINE void FN(chain)(const Tape *tape, const Instruction *at, const Operand *w, V *y)
 {
-    const Py_ssize_t terms = at->count / 2;
-    const Operand *x = w + terms;
     for (int from = 0; from < STEPS; from += TILE) {
         V sum[TILE];
         UNROLLED(t, TILE)
-            sum[t] = at->count % 2 ? ROWS(tape->values, w[2 * terms].value)[from + t] : FN(same)(-0.0);
-        if (at->flags & ALIKE_WEIGHTS)
-            for (Py_ssize_t i = 0; i < terms; i++) {
-                V weight = FN(same)(*(const double *)ROWS(tape->values, w[i].value));
-                const V *row = ROWS(tape->values, x[i].value) + from;
-                UNROLLED(t, TILE)
-                    sum[t] += weight * row[t];
-            }
-        else
-            for (Py_ssize_t i = 0; i < terms; i++) {
-                const V *weights = ROWS(tape->values, w[i].value) + from;
-                const V *row = ROWS(tape->values, x[i].value) + from;
-                UNROLLED(t, TILE)
-                    sum[t] += weights[t] * row[t];
-            }
+            sum[t] = at->count % 2 ? ROWS(tape->values, w[at->count - 1].value)[from + t] : FN(same)(-0.0);
+        FN(add_products)(tape, at, w, from, sum);
         UNROLLED(t, TILE)
             y[from + t] = sum[t];
     }
