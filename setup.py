@@ -29,7 +29,6 @@ class BuildEngine(build_ext):
         self.lacking = set()
         for extension in self.extensions:  # a failed build must not leave an older one behind
             Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
-        for extension in self.extensions:
             extension.sources = in_c(extension)
         super().run()
         self.extensions[:] = [each for each in self.extensions if each.name not in self.lacking]

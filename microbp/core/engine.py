@@ -74,9 +74,7 @@ def missing() -> dict[str, str]:
     """
     if name == "python":
         return {}
-    of_replay = import_module(
-        "microbp.replay.compiled"
-    )  # a layer above, imported when somebody asks
+    of_replay = import_module("microbp.replay.compiled")  # a layer above: not before asked
     return {**compiled.lacking, **of_replay.missing()}
 
 

@@ -134,27 +134,17 @@ cdef void keep_values(Kernel of, Workspace workspace, Request request) noexcept 
 
 cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request request) noexcept nogil:
     """A replay of a single case by its plan."""
-    cdef Plan* plan = of.whole_plan
-    cdef Tape* tape = &workspace.tape
+    cdef const Plan* plan = of.whole_plan
     cdef double* slots = workspace.whole_slots
-    cdef Py_ssize_t i
     if of.inputs:
-        memcpy(tape.values, cases.data, of.inputs * sizeof(double))
+        memcpy(workspace.tape.values, cases.data, of.inputs * sizeof(double))
     if request.summed and of.parameters:
         memset(request.gradient, 0, of.parameters * sizeof(double))
-    tape.cases = 1
-    workspace.width = 1
     load(of, plan, workspace, slots)
-    if not way_forward(plan, slots, tape):
-        tape.spoiled = NAN
+    if not run_whole(of, workspace, request, request.summed or request.back):
+        workspace.tape.spoiled = NAN
         return
-    keep_values(of, workspace, request)
     workspace.totals[of.sums] += request.out[of.target]
-    if not (request.summed or request.back):
-        return
-    for i in range(plan.seeds.count):
-        slots[plan.seeds.at[i].slot] = 1.0
-    way_back(plan, slots, tape)
     if request.summed and of.parameters:
         move_out(&plan.adjoints, slots, request.gradient, 0.0)
     if request.back and of.inputs:
@@ -193,10 +183,10 @@ cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) ex
         elif 0 <= of.out_row[i] < of.inputs:
             workspace.tape.values[of.out_row[i]] = cases.data[of.out_row[i]]
     if of.varying + of.fixed < SHORT_JOB:
-        valued = there_and_back(of, workspace, request)
+        valued = run_whole(of, workspace, request, True)
     else:
         with nogil:
-            valued = there_and_back(of, workspace, request)
+            valued = run_whole(of, workspace, request, True)
     workspace.raise_problem()
     request.well = (
         valued and workspace.well() and all_finite(request.out, of.outputs)
@@ -210,8 +200,8 @@ cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) ex
     return True
 
 
-cdef bint there_and_back(Kernel of, Workspace workspace, Request request) noexcept nogil:
-    """The plan's stream, forward and backward; False where an operation has no value."""
+cdef bint run_whole(Kernel of, Workspace workspace, Request request, bint back) noexcept nogil:
+    """The plan's stream, forward and, if so wanted, backward; False where an operation has no value."""
     cdef Plan* plan = of.whole_plan
     cdef Tape* tape = &workspace.tape
     cdef double* slots = workspace.whole_slots
@@ -222,7 +212,8 @@ cdef bint there_and_back(Kernel of, Workspace workspace, Request request) noexce
     if not way_forward(plan, slots, tape):
         return False
     keep_values(of, workspace, request)
-    for i in range(plan.seeds.count):
-        slots[plan.seeds.at[i].slot] = 1.0
-    way_back(plan, slots, tape)
+    if back:
+        for i in range(plan.seeds.count):
+            slots[plan.seeds.at[i].slot] = 1.0
+        way_back(plan, slots, tape)
     return True
