@@ -191,7 +191,7 @@ cdef class Kernel(Layout):
     cdef int run(self, Cases cases, Request request, Py_ssize_t threads, arrays) except -1:
         """Do what the request says. All sizes fit. It points into these arrays."""
         cdef Workspace workspace = self.spare
-        cdef Py_ssize_t start
+        cdef Py_ssize_t start = 0
         cdef bint alone
         self.spare = None  # two threads may replay the same kernel
         if workspace is None or workspace.widest < cases.widest:
@@ -217,9 +217,10 @@ cdef class Kernel(Layout):
         elif threads > 1:
             request.well = Job(self, cases, request, arrays, workspace).run(threads)
         else:
-            for start in range(0, cases.count, CHUNK):
+            while start < cases.count:  # a range with a named step would be a Python object
                 self.chunk(workspace, cases, start, request)
                 workspace.add_up(workspace.chunk_sums)
+                start += CHUNK
         if request.summed and not alone:
             workspace.finish(request, cases.count)
         request.sum = workspace.totals[self.sums]
