@@ -30,6 +30,12 @@
 #ifdef FUSED
 #define FUSED_V FUSED
 #endif
+#ifdef AT_LEAST
+#define AT_LEAST_V AT_LEAST
+#endif
+#ifdef BY_SIGN
+#define BY_SIGN_V BY_SIGN
+#endif
 #endif
 #define STEPS (WIDTH / IN_V)
 #define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
@@ -258,9 +264,9 @@ TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
         case SIGMOID: {
             V *partial = ROWS(tape->values, at->partial);
             EACH {
-                V tail = FN(exponential)(-FN(absolute)(a[s]), 0);
+                V tail = FN(exponential)(FN(minus_absolute)(a[s]), 0);
                 V near = 1.0 / (1.0 + tail), far = tail * near; /* sigmoid(|x|), sigmoid(-|x|) */
-                y[s] = FN(choose)(TRUTH(a[s] < 0.0), far, near);
+                y[s] = FN(by_sign)(a[s], far, near);
                 partial[s] = near * far;
             }
             break;
@@ -393,6 +399,8 @@ TARGET static void FN(reverse)(Tape *tape)
 #undef ALIKE
 #undef TRUTH
 #undef FUSED_V
+#undef AT_LEAST_V
+#undef BY_SIGN_V
 #undef STEPS
 #undef TILE
 #undef SUMS

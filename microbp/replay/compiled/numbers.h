@@ -29,6 +29,31 @@ INLINE V FN(absolute)(V x)
     return FN(number)(FN(bits)(x) & (int64_t)0x7fffffffffffffff);
 }
 
+INLINE V FN(minus_absolute)(V x)
+{
+    return FN(number)(FN(bits)(x) | INT64_MIN);
+}
+
+/* The larger one; x where that is NaN. */
+INLINE V FN(at_least)(double least, V x)
+{
+#ifdef AT_LEAST_V
+    return AT_LEAST_V(FN(same)(least), x);
+#else
+    return FN(choose)(TRUTH(x < least), FN(same)(least), x);
+#endif
+}
+
+/* By the sign of x, which may be any where x is 0 or NaN. */
+INLINE V FN(by_sign)(V x, V negative, V positive)
+{
+#ifdef BY_SIGN_V
+    return BY_SIGN_V(x, negative, positive);
+#else
+    return FN(choose)(TRUTH(x < 0.0), negative, positive);
+#endif
+}
+
 /* 2^k for whole k from -1022 to 1023, of which only the lowest 12 bits are looked at. */
 INLINE V FN(power_of_two)(I low_bits)
 {
@@ -68,13 +93,14 @@ INLINE V FN(fused)(V a, V b, V c)
 
 /* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
    1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
-   too, for 2^k is multiplied in by halves. */
+   too, for 2^k is multiplied in by two factors, of which the last may round. */
 INLINE V FN(exponential)(V x, int may_overflow)
 {
-    const double magic = 0x1.8p52; /* so large that adding it rounds to whole numbers */
+    /* Adding it rounds to whole numbers. Where k <= 0, the lowest 12 bits are then the exponent of 2^(k + 65). */
+    const double magic = may_overflow ? 0x1.8p52 : 0x1.8p52 + (1023 + 65);
     if (may_overflow)
         x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
-    x = FN(choose)(TRUTH(x < -746.0), FN(same)(-746.0), x);
+    x = FN(at_least)(-746.0, x);
     V k = FN(fused)(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
     I low = FN(bits)(k);
     k -= magic;
@@ -88,6 +114,8 @@ INLINE V FN(exponential)(V x, int may_overflow)
     V q89 = FN(fused)(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
     V q = FN(fused)(r4, FN(fused)(r4, q89, FN(fused)(r2, q67, q45)), FN(fused)(r2, q23, q01));
     V p = 1.0 + FN(fused)(r2, q, r);
+    if (!may_overflow)
+        return p * FN(number)((I)((BITS)low << 52)) * 0x1p-65;
     I half = (I)((BITS)low >> 1); /* k / 2, rounded down, in all the bits that matter */
     return p * FN(power_of_two)(half) * FN(power_of_two)((I)((BITS)low - (BITS)half));
 }

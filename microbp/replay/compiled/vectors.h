@@ -56,7 +56,8 @@ VECTORS_OF(8)
    AT_HAND: how many vectors of a sum the machine's registers hold beside all else.
    FUSED: a * b + c of a vector, and FUSED_ONE of single numbers, rounded once; undefined where the
    machine can't do that, and lanes.h has to take the long way. Only the exponential uses it: all else
-   has the bits of the operations as written. */
+   has the bits of the operations as written.
+   AT_LEAST, BY_SIGN: choices in one instruction, see numbers.h; undefined where the machine has none. */
 #define TARGET
 #define KIND plain
 #define AT_HAND 8
@@ -68,6 +69,7 @@ VECTORS_OF(8)
 #elif defined(GNU_C)
 #if defined(__SSE2__)
 #define PLAIN "sse2"
+#define AT_LEAST(least, x) ((Numbers2)_mm_max_pd((__m128d)(least), (__m128d)(x)))
 #else
 #define PLAIN "plain"
 #endif
@@ -84,6 +86,9 @@ VECTORS_OF(8)
 #define VECTOR 4
 #define AT_HAND 8
 #define FUSED(a, b, c) ((Numbers4)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#define AT_LEAST(least, x) ((Numbers4)_mm256_max_pd((__m256d)(least), (__m256d)(x)))
+#define BY_SIGN(x, negative, positive)                                                             \
+    ((Numbers4)_mm256_blendv_pd((__m256d)(positive), (__m256d)(negative), (__m256d)(x)))
 #define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
 #include "widths.h"
 #define TARGET __attribute__((target("avx512f,avx512dq,fma")))
@@ -91,6 +96,7 @@ VECTORS_OF(8)
 #define VECTOR 8
 #define AT_HAND 8
 #define FUSED(a, b, c) ((Numbers8)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#define AT_LEAST(least, x) ((Numbers8)_mm512_max_pd((__m512d)(least), (__m512d)(x)))
 #define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
 #include "widths.h"
 #endif

@@ -15,5 +15,7 @@
 #undef AT_HAND
 #undef FUSED
 #undef FUSED_ONE
+#undef AT_LEAST
+#undef BY_SIGN
 #undef KIND
 #undef TARGET
