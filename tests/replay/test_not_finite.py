@@ -34,6 +34,18 @@ def test_a_zero_adjoint_passes_on_zero_even_to_an_infinite_partial():
     assert w.grad == math.inf
 
 
+@pytest.mark.parametrize("which", range(11))
+def test_one_derivative_of_many_by_parameters_that_is_not_finite_is_told(which):
+    w = [Value(1e-200 if i == which else 1.0, f"w{i}") for i in range(11)]
+    v = [Value(1e200 if i == which else 1.0) for i in range(11)]
+    x = Value(1.0)
+    scale = Value(1e200)
+    program = record(sum(a * b * (scale * x) for a, b in zip(w, v, strict=True)), [x], w)
+    with pytest.warns(RuntimeWarning, match=rf"^replay: d output / d w{which} = inf"):
+        assert program.backward([[1.0]]) == pytest.approx(1.1e201)
+    assert [p.grad == math.inf for p in w] == [i == which for i in range(11)]
+
+
 def test_what_is_not_finite_is_named_with_its_label_and_case():
     x, w = Value(1.0, "x"), Value(1e200, "w")
     big = w * x

@@ -10,6 +10,7 @@ from microbp.core.ops import BUILTINS
 
 cimport cython
 
+from cpython.object cimport PyObject
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )

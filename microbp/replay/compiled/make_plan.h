@@ -68,3 +68,34 @@ static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssiz
     }
     return plan;
 }
+
+/* Let the way back end by looking whether all adjoints that are asked for are finite. 0 without memory. */
+static int watch(Plan *plan)
+{
+    Ints *to = &plan->stream;
+    Moves *of = &plan->adjoints;
+    if (!in_slot_order(of->at, of->count) || !grown(&to->at, sizeof(int32_t), to->count, 2, &to->room))
+        return 0;
+    int32_t ranges = 0;
+    const Py_ssize_t head = to->count;
+    to->count += 2;
+    for (Py_ssize_t i = 0; i < of->count; i++) {
+        const int32_t slot = of->at[i].slot, end = ranges ? to->at[to->count - 2] + to->at[to->count - 1] : -1;
+        if (slot < end)
+            continue; /* of two leaves */
+        if (slot == end) {
+            to->at[to->count - 1]++;
+            continue;
+        }
+        if (!grown(&to->at, sizeof(int32_t), to->count, 2, &to->room))
+            return 0;
+        to->at[to->count++] = slot;
+        to->at[to->count++] = 1;
+        ranges++;
+    }
+    to->at[head] = WATCH;
+    to->at[head + 1] = ranges;
+    fit(&to->at, sizeof(int32_t), to->count);
+    to->room = to->count;
+    return 1;
+}

@@ -8,6 +8,8 @@
 
 #pragma once
 
+#include "moves.h"
+
 #if defined(GNU_C) && !defined(__clang__)
 #define SIDE_BY_SIDE _Pragma("GCC ivdep") /* what a loop writes, it doesn't read */
 #else
@@ -25,12 +27,6 @@ enum { /* what a tape's places are to the outside */
     SEEDED = 2, /* a share of its adjoint comes in */
     ASKED = 4   /* its adjoint is asked for; it is a leaf */
 };
-
-typedef struct { int32_t slot, place; } Move;
-
-typedef struct { Move *at; Py_ssize_t count, room; } Moves;
-
-typedef struct { int32_t *at; Py_ssize_t count, room; } Ints;
 
 typedef struct Plan {
     Ints stream;
@@ -63,6 +59,7 @@ typedef enum {
     ELSEWHERE,   /* 0 where a > 0, else g */
     LARGER_ONE,  /* a maximum's g for a, of a and b */
     SHARES,      /* logsumexp: out, count, operands */
+    WATCH,       /* ranges; of each its first and its count: whether all that is there is finite */
     FORMULA,     /* out, instruction, count, operands: an operation without arithmetic */
     SCALARS      /* + a Code: an operation one by one */
 } Step;
@@ -127,50 +124,6 @@ static int by_formula(const int32_t *at, double *slots, Tape *tape, ScalarOp sca
     for (int32_t i = 0; i < at[3]; i++)
         y[1 + i] = tape->values[of->partial + i];
     return 1;
-}
-
-/* Room for `more` items behind `count`; 0 if there is no memory. */
-static int grown(void *items, Py_ssize_t size, Py_ssize_t count, Py_ssize_t more, Py_ssize_t *room)
-{
-    void **at = (void **)items;
-    if (count + more <= *room)
-        return 1;
-    Py_ssize_t wanted = count + more + *room / 2 + 16;
-    void *larger = PyMem_RawRealloc(*at, (size_t)wanted * (size_t)size);
-    if (larger == NULL)
-        return 0;
-    *at = larger;
-    *room = wanted;
-    return 1;
-}
-
-static int moved(Moves *moves, int32_t slot, int32_t place)
-{
-    if (!grown(&moves->at, sizeof(Move), moves->count, 1, &moves->room))
-        return 0;
-    moves->at[moves->count++] = (Move){slot, place};
-    return 1;
-}
-
-/* Whether what is moved out of the slots is finite. */
-static int all_moved_finite(const Moves *moves, const double *slots)
-{
-    const uint64_t exponent = 0x7FF0000000000000u;
-    int found = 0;
-    for (Py_ssize_t i = 0; i < moves->count; i++) {
-        uint64_t bits;
-        memcpy(&bits, &slots[moves->at[i].slot], sizeof bits);
-        found |= (bits & exponent) == exponent;
-    }
-    return !found;
-}
-
-static void fit(void *items, Py_ssize_t size, Py_ssize_t count)
-{
-    void **at = (void **)items;
-    void *smaller = PyMem_RawRealloc(*at, count ? (size_t)count * (size_t)size : 1);
-    if (smaller != NULL)
-        *at = smaller;
 }
 
 static void forget_plan(Plan *plan)

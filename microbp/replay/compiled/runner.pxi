@@ -6,6 +6,7 @@ cdef class Runner:
     cdef Kernel kernel
     cdef Cases cases
     cdef list parameters
+    cdef PyObject** moved  # the parameters in the order of a single case's plan; NULL before it is used
     cdef double[::1] weights, gradient, out
     cdef Request request
     cdef bint busy
@@ -22,6 +23,9 @@ cdef class Runner:
         self.request.summed = True
         if kernel.parameters:
             self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.moved)
 
     cdef int take(self) except -1:
         """Keep all others out, until `busy` is False again: they would change what this one reads."""
@@ -59,7 +63,7 @@ cdef class Runner:
                 return None
             self.request.summed, self.request.back = True, False
             if by_plans and self.cases.count == 1 and run_alone(
-                self.kernel, self.cases, self.request, self.parameters
+                self.kernel, self.cases, self.request, self.parameters, &self.moved
             ):
                 return self.request.sum if self.request.well else None
             self.run(self.cases, self.request, threads)

@@ -43,6 +43,13 @@ cdef int plan_whole(Kernel of) except -1:
     place_numbers(of, of.whole_plan)
     of.first_weight = loads_before(of.whole_plan, of.inputs)
     of.first_constant = loads_before(of.whole_plan, of.inputs + of.parameters)
+    if not (
+        watch(of.whole_plan)
+        and in_slot_order(of.whole_plan.loads.at + of.first_weight, of.first_constant - of.first_weight)
+    ):
+        forget_plan(of.whole_plan)
+        of.whole_plan = NULL
+        checked_plan(NULL)
     return 0
 
 
@@ -152,19 +159,38 @@ cdef void single_case(Kernel of, Workspace workspace, Cases cases, Request reque
         move_out(&plan.adjoints, slots, request.by_input, 0.0)
 
 
-cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) except -1:
+cdef PyObject** moved_values(Kernel of, list parameters) except NULL:
+    """The Values whose numbers its plan loads, and then those whose adjoints it has, as it moves them."""
+    cdef const Moves* out = &of.whole_plan.adjoints
+    cdef Py_ssize_t loaded = of.first_constant - of.first_weight, place, i
+    cdef PyObject** values = <PyObject**>allocated((loaded + out.count) * sizeof(PyObject*))
+    for i in range(loaded):
+        place = of.whole_plan.loads.at[of.first_weight + i].place - of.inputs
+        values[i] = PyList_GET_ITEM(parameters, place)
+    for i in range(out.count):
+        values[loaded + i] = PyList_GET_ITEM(parameters, out.at[i].place)
+    return values
+
+
+cdef bint run_alone(
+    Kernel of, Cases cases, Request request, list parameters, PyObject*** values
+) except -1:
     """A single case by its plan, from the Values' data to their gradients; False without a plan.
 
     As `Kernel.run` does it for a Runner, without arrays in between. Gradients change if all is well.
+    `values`: see moved_values, which finds them at the first run.
     """
     cdef Workspace workspace
     cdef double* slots
     cdef const Move* move
+    cdef PyObject** value
     cdef Py_ssize_t i, leaf
     cdef bint valued
     plan_whole(of)
     if of.whole_plan == NULL:
         return False
+    if values[0] == NULL:
+        values[0] = moved_values(of, parameters)
     workspace, of.spare = of.spare, None
     if workspace is None:
         workspace = Workspace(of, 1)
@@ -172,8 +198,9 @@ cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) ex
     slots, move = workspace.whole_slots, of.whole_plan.loads.at
     for i in range(of.first_weight):
         slots[move[i].slot] = cases.data[move[i].place]
-    for i in range(of.first_weight, of.first_constant):
-        slots[move[i].slot] = (<Value>PyList_GET_ITEM(parameters, move[i].place - of.inputs)).data_
+    move, value = move + of.first_weight, values[0]
+    for i in range(of.first_constant - of.first_weight):
+        slots[move[i].slot] = (<Value>value[i]).data_
     for i in range(of.outputs):
         leaf = -1 - of.out_row[i]
         if 0 <= leaf < of.parameters:
@@ -188,14 +215,11 @@ cdef bint run_alone(Kernel of, Cases cases, Request request, list parameters) ex
         with nogil:
             valued = run_whole(of, workspace, request, True)
     workspace.raise_problem()
-    request.well = (
-        valued and workspace.well() and all_finite(request.out, of.outputs)
-        and all_moved_finite(&of.whole_plan.adjoints, slots)
-    )
+    request.well = valued and workspace.well() and all_finite(request.out, of.outputs)
     request.sum = 0.0 + request.out[of.target]
-    move = of.whole_plan.adjoints.at
+    move, value = of.whole_plan.adjoints.at, value + of.first_constant - of.first_weight
     for i in range(of.whole_plan.adjoints.count if request.well else 0):
-        (<Value>PyList_GET_ITEM(parameters, move[i].place)).grad_ += 0.0 + slots[move[i].slot]
+        (<Value>value[i]).grad_ = (<Value>value[i]).grad_ + (0.0 + slots[move[i].slot])
     of.spare = workspace
     return True
 

@@ -193,6 +193,19 @@ TARGET static int FN(operations)(const int32_t *at, double *s, Tape *tape, Direc
     return 1;
 }
 
+/* Whether a number somewhere there is infinite or no number: then one more in its exponent overflows. */
+TARGET static int FN(unusual)(const double *x, Py_ssize_t count)
+{
+    const uint64_t exponent = 0x7FF0000000000000u, one = 0x0010000000000000u;
+    uint64_t found = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        found |= (bits & exponent) + one;
+    }
+    return (int)(found >> 63);
+}
+
 /* From `at` to `end`; false where an operation has no value. */
 TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, double start, Tape *tape,
                              ScalarOp scalar_op, DirectOp direct)
@@ -244,6 +257,15 @@ TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, d
             FN(shares)(at, s);
             at += 3 + at[2];
             break;
+        case WATCH: {
+            const int32_t *to = at + 2 + 2 * (Py_ssize_t)at[1];
+            int found = 0;
+            for (at += 2; at < to; at += 2)
+                found |= FN(unusual)(s + at[0], at[1]);
+            if (found)
+                tape->spoiled = NAN;
+            break;
+        }
         case FORMULA:
             if (!by_formula(at, s, tape, scalar_op))
                 return 0;

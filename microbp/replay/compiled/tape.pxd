@@ -37,7 +37,7 @@ cdef extern from "tape.h":
     bint is_kind(const Kind*) noexcept
     Interpreter interpreter(int width) noexcept nogil
 
-    # plan.h
+    # plan.h, moves.h
     enum: KEPT, SEEDED, ASKED, MOST_PLANNED
     ctypedef struct Move:
         int32_t slot, place
@@ -61,6 +61,7 @@ cdef extern from "tape.h":
         const unsigned char*, double, const int32_t*, void*
     ) noexcept nogil
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
-    bint all_moved_finite(const Moves*, const double*) noexcept nogil
+    bint in_slot_order(Move*, Py_ssize_t) noexcept nogil
+    bint watch(Plan*) noexcept nogil
     void forget_plan(Plan*) noexcept nogil
     Stream stream() noexcept nogil
