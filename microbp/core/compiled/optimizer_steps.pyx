@@ -2,10 +2,16 @@
 """What core/python/optimizer_steps.py does, in C."""
 
 from cpython cimport array
+from cpython.list cimport PyList_GET_SIZE
 from cpython.object cimport PyObject
 from libc.math cimport sqrt
 
 from microbp.core.compiled.value cimport Value, is_leaf
+
+cdef extern from "Python.h":
+    ctypedef struct PyTypeObject
+    PyObject* PyList_GET_ITEM(object, Py_ssize_t)
+    bint PyObject_TypeCheck(PyObject*, PyTypeObject*)
 
 
 cdef int check(list parameters, array.array remembered) except -1:
@@ -23,8 +29,15 @@ cdef int check(list parameters, array.array remembered) except -1:
 
 
 def zero_grads(parameters):
-    for p in parameters:
-        (<Value?>p).grad_ = 0.0
+    cdef PyObject* p
+    cdef Py_ssize_t i
+    if type(parameters) is not list:
+        parameters = list(parameters)
+    for i in range(PyList_GET_SIZE(parameters)):
+        p = PyList_GET_ITEM(parameters, i)  # borrowed: counting references takes as long again
+        if not PyObject_TypeCheck(p, <PyTypeObject*>Value):
+            <Value?><object>p  # raises TypeError
+        (<Value>p).grad_ = 0.0
 
 
 def descend(list parameters, double lr, double shrink):
