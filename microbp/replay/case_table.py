@@ -29,7 +29,7 @@ def as_table(cases: Any, columns: Sequence[str], where: str) -> Any:
             f"cases that are masked, or write cases.filled(0.0)"
         )
     plain = type(cases) is np.ndarray and cases.dtype == np.float64 and cases.ndim == 2
-    if plain and cases.shape[1] == width and cases.flags.c_contiguous:
+    if plain and cases.shape[1] == width and cases.flags.c_contiguous and cases.flags.aligned:
         return cases
     try:
         given = np.asarray(cases)
@@ -43,7 +43,7 @@ def as_table(cases: Any, columns: Sequence[str], where: str) -> Any:
             f"{where}: cases: expected an array of shape (n_cases, {width}), got shape "
             f"{given.shape}"
         )
-    table = np.ascontiguousarray(given, dtype=np.float64)
+    table = np.require(given, np.float64, ["C", "A"])
     if given.dtype != np.float64 and given.dtype.kind != "b":
         with np.errstate(invalid="ignore"):
             back = table.astype(given.dtype)

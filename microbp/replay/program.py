@@ -194,14 +194,12 @@ class Program:
         >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad
         (2.5, 5.0)
         """
-        if type(threads) is not int or threads != 1:
-            threads = _some(threads, "backward")
         error = self._executor.compiled_backward(cases, threads)
         if error is not None:
             return error
-        table = self._table(cases, "backward")
-        if table is not cases:
-            error = self._executor.compiled_backward(table, threads)
+        number, table = _some(threads, "backward"), self._table(cases, "backward")
+        if table is not cases or number is not threads:
+            error = self._executor.compiled_backward(table, number)
         return self._executor.numpy_backward(table) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -1,5 +1,8 @@
 # The layout of cases for kernels.
 
+cdef uint64_t fillings = 0
+
+
 cdef class Cases:
     """Cases in blocks: for each block a row of its first inputs, then one of its second inputs, ...
 
@@ -11,6 +14,7 @@ cdef class Cases:
     cdef double* data
     cdef double* table  # a copy of the given cases: the same ones often come again
     cdef Py_ssize_t room
+    cdef uint64_t filling  # no other cases have the same number
 
     def __cinit__(self, const double[:, ::1] cases, int widest, Py_ssize_t inputs=0):
         """Without an array of them, no cases yet, of so many inputs."""
@@ -39,7 +43,10 @@ cdef class Cases:
             self.data, self.table, self.room = to, to + size, size
         elif bytes_ and self.count == count and memcmp(table, self.table, bytes_) == 0:
             return 0
+        global fillings
         self.count = count
+        fillings += 1
+        self.filling = fillings
         if bytes_:
             memcpy(self.table, table, bytes_)
         while start < count:

@@ -16,9 +16,11 @@ from cpython.buffer cimport (
 )
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.list cimport PyList_GET_ITEM
+from cpython.long cimport PyLong_AsLongAndOverflow
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
+from cpython.object cimport PyObject
 from libc.math cimport NAN
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uintptr_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset, strcmp
 
 from microbp.core.compiled.arithmetic cimport *
@@ -69,6 +71,7 @@ cdef enum:
     LEAST_WIDE = 16  # cases in a row, where there are as many
     CACHED = 8 << 20  # bytes of rows that a cache holds, with others beside us
     SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
+    MOST_THREADS = 1_000_000_000  # that may be asked for, as in program.py
     SIGNAL_CHECK = 1 << 22  # operations times cases between checks for Ctrl-C
 
 @cython.internal
@@ -274,9 +277,11 @@ cdef class Kernel(Layout):
             if width != workspace.width:
                 self.widen(workspace, width)
             work += self.varying * width
-            if self.inputs:
-                from_ = cases.data + start * self.inputs
-                memcpy(tape.values, from_, self.inputs * width * sizeof(double))
+            if workspace.filling != cases.filling or workspace.first_case != start:
+                workspace.filling, workspace.first_case = cases.filling, start
+                if self.inputs:
+                    from_ = cases.data + start * self.inputs
+                    memcpy(tape.values, from_, self.inputs * width * sizeof(double))
             tape.cases = <int>min(width, cases.count - start)
             tape.lane = start % LANES
             if width == 1 and workspace.slots != NULL:
@@ -364,6 +369,9 @@ cdef class Kernel(Layout):
 
 
 include "job.pxi"
+
+
+include "arrays.pxi"
 
 
 include "runner.pxi"

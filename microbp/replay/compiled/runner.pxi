@@ -42,7 +42,7 @@ cdef class Runner:
     cdef void read(self) noexcept:
         cdef Py_ssize_t i
         for i in range(self.kernel.parameters):
-            self.weights[i] = (<Value>self.parameters[i]).data_
+            self.weights[i] = (<Value>PyList_GET_ITEM(self.parameters, i)).data_
 
     def backward(self, cases, Py_ssize_t threads=1):
         """As `back`."""
@@ -70,7 +70,7 @@ cdef class Runner:
             if not self.request.well:
                 return None
             for i in range(self.kernel.parameters):
-                (<Value>self.parameters[i]).grad_ += self.gradient[i]
+                (<Value>PyList_GET_ITEM(self.parameters, i)).grad_ += self.request.gradient[i]
             return self.request.sum
         finally:
             self.busy = False
@@ -82,7 +82,6 @@ cdef class Runner:
         """
         cdef Py_ssize_t count, outputs = self.kernel.outputs, case, i
         cdef double* to
-        cdef Py_buffer made
         if unusual_modes and grad_mode.mode.get().watching:
             return None
         self.take()
@@ -94,50 +93,53 @@ cdef class Runner:
                 found = empty((count, self.kernel.inputs))
             else:
                 found = empty((count, outputs)) if several else empty(count)
-            PyObject_GetBuffer(found, &made, PyBUF_WRITABLE)
-            try:
-                to = <double*>made.buf
-                self.request.summed, self.request.back = False, self.kernel.of_inputs
-                self.request.by_input = to
-                self.run(self.cases, self.request)
-                if not self.request.well:
-                    return None
-                if not self.kernel.of_inputs:
-                    for case in range(count):
-                        for i in range(outputs):
-                            to[case * outputs + i] = self.out[i * count + case]
-            finally:
-                PyBuffer_Release(&made)
+            to = numbers_of_new(found, 2 if self.kernel.of_inputs or several else 1)
+            self.request.summed, self.request.back = False, self.kernel.of_inputs
+            self.request.by_input = to
+            self.run(self.cases, self.request)
+            if not self.request.well:
+                return None
+            if not self.kernel.of_inputs:
+                for case in range(count):
+                    for i in range(outputs):
+                        to[case * outputs + i] = self.out[i * count + case]
             return found
         finally:
             self.busy = False
 
     cdef bint taken_over(self, cases) except -1:
-        """Copy the cases, and make room for their outputs; False where they are no such array.
-
-        Their buffer is looked at once: an object of a user's own may show another one each time.
-        """
+        """Copy the cases, and make room for their outputs; False where they are no such array."""
         cdef Py_buffer table
-        cdef Py_ssize_t count, inputs = self.kernel.inputs
-        cdef int widest
-        try:
+        cdef const Array* array
+        cdef const double* numbers = numbers_of(cases, 2)
+        if numbers != NULL:
+            array = <const Array*><PyObject*>cases
+            return self.taken(numbers, array.shape[0], array.shape[1])
+        try:  # once: an object of a user's own may show another buffer each time
             PyObject_GetBuffer(cases, &table, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
         except (TypeError, ValueError, BufferError):
             return False
         try:
             if (
-                table.ndim != 2 or table.shape[1] != inputs or table.itemsize != sizeof(double)
-                or table.format == NULL or strcmp(table.format, b"d") != 0
+                table.ndim != 2 or table.itemsize != sizeof(double) or table.format == NULL
+                or strcmp(table.format, b"d") != 0
             ):
                 return False
-            count, widest = table.shape[0], self.kernel.width_of_rows(table.shape[0])
-            if self.cases is None or self.cases.widest != widest:
-                self.cases = Cases.__new__(Cases, None, widest, inputs)
-            self.cases.fill(<const double*>table.buf, count)
+            return self.taken(<const double*>table.buf, table.shape[0], table.shape[1])
         finally:
             PyBuffer_Release(&table)
-        if self.out.shape[0] < count * self.kernel.outputs:
-            self.out = array("d", bytes(8 * count * self.kernel.outputs))
+
+    cdef bint taken(self, const double* table, Py_ssize_t count, Py_ssize_t columns) except -1:
+        cdef Kernel of = self.kernel
+        cdef int widest
+        if columns != of.inputs:
+            return False
+        widest = of.width_of_rows(count)
+        if self.cases is None or self.cases.widest != widest:
+            self.cases = Cases.__new__(Cases, None, widest, columns)
+        self.cases.fill(table, count)
+        if self.out.shape[0] < count * of.outputs:
+            self.out = array("d", bytes(8 * count * of.outputs))
         self.request.out = &self.out[0] if count else NULL
         return True
 
@@ -157,19 +159,27 @@ cdef class RunnerPool:
         self.kernel, self.parameters, self.several = kernel, parameters, several
         self.spare = Runner(kernel, parameters)
         self.array, self.empty = numpy.ndarray, numpy.empty
+        look_at_arrays(numpy)
 
     cdef Runner runner(self):
         cdef Runner runner = self.spare
         self.spare = None
         return Runner(self.kernel, self.parameters) if runner is None else runner
 
-    def backward(self, cases, Py_ssize_t threads=1):
-        """As a Runner's; None also for what has a mask: a Runner sees but the numbers."""
+    def backward(self, cases, threads=1):
+        """As a Runner's; None also for what has a mask: a Runner sees but the numbers.
+
+        And for threads that are no int from 1 to MOST_THREADS: `Program.backward` looks at them then.
+        """
         cdef Runner runner
+        cdef int overflow = 0
+        cdef long several = PyLong_AsLongAndOverflow(threads, &overflow) if type(threads) is int else 0
+        if not 0 < several <= MOST_THREADS:
+            return None
         if type(cases) is not self.array and hasattr(cases, "mask"):
             return None
         runner = self.runner()
-        error = runner.back(cases, threads)
+        error = runner.back(cases, several)
         self.spare = runner
         return error
 
@@ -272,7 +282,7 @@ cdef class Training(Runner):
     cdef void set_gradients(self) noexcept:
         cdef Py_ssize_t i
         for i in range(self.kernel.parameters):
-            (<Value>self.parameters[i]).grad_ = self.gradient[i]
+            (<Value>PyList_GET_ITEM(self.parameters, i)).grad_ = self.request.gradient[i]
 
     cdef void judge(self, Py_ssize_t start, Py_ssize_t end) noexcept:
         """Mark as wrong the cases with an output that is not on its target's side."""

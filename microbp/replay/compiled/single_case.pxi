@@ -232,7 +232,7 @@ cdef bint run_whole(Kernel of, Workspace workspace, Request request, bint back) 
     cdef Py_ssize_t i
     tape.spoiled = workspace.fixed.spoiled = 0.0
     tape.cases = 1
-    workspace.width = 1
+    workspace.width, workspace.filling = 1, 0  # rows of one case take the place of what was there
     if not way_forward(plan, slots, tape):
         return False
     keep_values(of, workspace, request)

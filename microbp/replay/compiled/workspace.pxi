@@ -18,6 +18,8 @@ cdef class Workspace:
     cdef double* slots  # of the plans; NULL without
     cdef double* fixed_slots
     cdef double* whole_slots
+    cdef uint64_t filling  # of the cases whose inputs are in its rows; 0 without
+    cdef Py_ssize_t first_case  # of them
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
