@@ -63,7 +63,7 @@ class _Recorded:
 
 def _copies(program: microbp.Program, cases: int) -> Callable[[], object]:
     """What a replay of sums and products can't be faster than: see `c/copies.c`."""
-    rows = program._executor.kernel().rows
+    rows, _ = program._executor.kernel().laid_out()
     buffer = np.zeros((rows, WIDEST))
     function = compiled("copies").copies
     where = buffer.ctypes.data_as(ctypes.c_void_p)

@@ -146,3 +146,21 @@ def test_what_changes_behind_a_kernels_back_does_no_harm():
     program._recording.code[0] = 99
     program._recording.operands[0] = 10**6
     assert training.sweep() == (15.0, 3, True)
+
+
+@pytest.mark.engine("compiled")  # kernels are of the compiled engine
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_recording_that_has_changed_since_is_checked_again(count):
+    """A kernel makes its plan, or lays out its rows, when the first cases come."""
+    from microbp.replay.compiled import interpreter
+
+    for field in ("operands", "code", "starts", "outputs"):
+        changed = recording()
+        kernel, numbers = interpreter.Kernel(changed, False), getattr(changed, field)
+        numbers[-1] = 10**6
+        cases, out = interpreter.Cases(np.ones((count, 1)), 1), np.empty((2, count))
+        for _ in range(2):
+            with pytest.raises(ValueError, match="describes no graph"):
+                kernel.replay(cases, array("d", [0.5]), out)
+        with pytest.raises(BufferError):  # so that all indices stay within
+            numbers.append(0)

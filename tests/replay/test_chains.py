@@ -101,7 +101,7 @@ def test_a_net_in_scalars_takes_the_rows_of_its_sums_alone():
 
     recording = record(total, xs)._recording
     assert len(recording.code) == 5 * (3 + 3 + 1) + 5
-    assert interpreter.Kernel(recording, False).varying == 5 * 2 + 1
+    assert interpreter.Kernel(recording, False).laid_out()[1] == 5 * 2 + 1
     hold_to_numpy(recording, some_cases(rng, 3))
 
 
@@ -115,5 +115,5 @@ def test_a_long_sum_is_one():
     from microbp.replay.compiled import interpreter
 
     recording = record([total, products], xs)._recording
-    assert interpreter.Kernel(recording, True).varying == 3  # equal products are one node
+    assert interpreter.Kernel(recording, True).laid_out()[1] == 3  # equal products are one node
     hold_to_numpy(recording, np.array([[0.5, 0.25], [1.0, 2.0]]))

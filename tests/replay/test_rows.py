@@ -53,10 +53,11 @@ def test_rows_are_used_again():
     for _ in range(5_000):
         nodes.append(rng.choice(nodes[-20:]) + nodes[-1] * w if rng.random() < 0.5 else -nodes[-1])
     recording = record(nodes[-1].sigmoid(), leaves, [w])._recording
-    assert interpreter.Kernel(recording, False, 0, True).rows < 40
-    assert interpreter.Kernel(recording, True).rows < 80  # w is no input: nothing is read again
+    assert interpreter.Kernel(recording, False, 0, True).laid_out()[0] < 40
+    by_inputs = interpreter.Kernel(recording, True)
+    assert by_inputs.laid_out()[0] < 80  # w is no input: nothing is read again
     both = interpreter.Kernel(recording, False)
-    assert both.rows < 4_000  # of some 7,500 operations
+    assert both.laid_out()[0] < 4_000  # of some 7,500 operations
     assert both.width_for(1_000) == 64
 
 

@@ -4,41 +4,51 @@
 # nodes would be written only to be read once. Their terms are added, and passed on, in the order of
 # the nodes they replace, so that no bit changes.
 
-cdef struct Graph:
-    # A recording's operations as Codes, with the flags of their instructions.
-    Py_ssize_t leaves, count
-    int32_t* op
-    int32_t* flags
-    int32_t* source  # which of the recording's operations each is
-    int32_t* starts
-    int32_t* operands
-    int32_t* outputs
+cdef enum:  # what chains become: see Operation
+    PRODUCTS
+    ALIKE_PRODUCTS
+    SUMMANDS
+    CHAINS
 
 cdef struct Chains:
-    # While they are looked for: the graph as recorded, and of each node how often it is used,
+    # While they are looked for: the graph as recorded, and of each node how often it is used and
     # whether it varies, and of each operation the chain that it became part of, if any.
     const Graph* of
-    int32_t* uses
-    int32_t* varies
+    uint8_t* seen
     int32_t* within
     int32_t* last  # the place of the use of a node that was seen last, and the chain it is in
     int32_t* last_within
+
+cdef struct Written:
+    # The graph with chains.
+    Py_ssize_t count
+    int32_t* code
+    int32_t* starts
+    int32_t* operands
+    int32_t* outputs
 
 cdef enum:
     NO_CHAIN = -1
     OWN_CHAIN = -2  # the last sum of a chain
     ROUNDS = 8  # of taking back chains that would add up in another order
+    ONCE = 1  # what is seen of a node: it is used so often, and it varies
+    OFTEN = 3
+    VARIES = 4
 
 cdef struct Link:
     # One sum of a chain: its last term, and the chain up to there.
     int32_t term, rest
 
 
+cdef inline int32_t op_at(const Graph* of, Py_ssize_t i) noexcept:
+    return of.operations[of.code[i]].op
+
+
 cdef inline bint used_once(const Chains* all, Py_ssize_t slot, int32_t op) noexcept:
     """Whether a node is such an operation, which differs from case to case, for one other node."""
     return (
-        slot >= all.of.leaves and all.of.op[slot - all.of.leaves] == op and all.uses[slot] == 1
-        and all.varies[slot]
+        all.seen[slot] == VARIES | ONCE and slot >= all.of.leaves
+        and op_at(all.of, slot - all.of.leaves) == op
     )
 
 
@@ -152,24 +162,51 @@ cdef bint in_order(Chains* all) noexcept:
     return fine
 
 
-cdef void find_chains(Chains* all) noexcept:
+cdef bint find_chains(Chains* all) noexcept:
+    """Whether there are any."""
     cdef const Graph* of = all.of
-    cdef Py_ssize_t i, rounds = 0
-    cdef bint of_products
+    cdef Py_ssize_t i
+    cdef bint of_products, found = False
     for i in range(of.count - 1, -1, -1):
-        if of.op[i] == ADD and all.within[i] == NO_CHAIN and all.varies[of.leaves + i]:
+        if op_at(of, i) == ADD and all.within[i] == NO_CHAIN and all.seen[of.leaves + i] & VARIES:
             of_products = adds_product(all, i)
             if terms_of(all, i, of_products) > (1 if of_products else 2):
                 mark(all, i, of_products, True)
-    while not in_order(all):
-        rounds += 1
-        if rounds == ROUNDS:
-            for i in range(of.count):
-                all.within[i] = NO_CHAIN
-            return
+                found = True
+    return found
 
 
-cdef void write_chain(const Chains* all, Py_ssize_t i, const int32_t* number, Graph* to) noexcept:
+cdef bint put_in_order(Chains* all) noexcept:
+    """Take back what would add up in another order. Whether any chains are left."""
+    cdef Py_ssize_t rounds
+    for rounds in range(ROUNDS):
+        if in_order(all):
+            return True
+    return False
+
+
+cdef void look_at_nodes(Chains* all, Py_ssize_t inputs, Py_ssize_t outputs) noexcept:
+    """See how often each is used, and whether it varies."""
+    cdef const Graph* of = all.of
+    cdef Py_ssize_t i, k
+    cdef uint8_t varies
+    memset(all.seen, 0, of.leaves + of.count)
+    memset(all.seen, VARIES, inputs)
+    for i in range(of.count):
+        all.within[i] = NO_CHAIN
+        varies = 0
+        for k in range(of.starts[i], of.starts[i + 1]):
+            varies |= all.seen[of.operands[k]] & VARIES
+            if not all.seen[of.operands[k]] & 2:
+                all.seen[of.operands[k]] += 1
+        all.seen[of.leaves + i] = varies
+    for i in range(outputs):
+        all.seen[of.outputs[i]] |= OFTEN
+
+
+cdef void write_chain(
+    const Chains* all, Py_ssize_t i, int32_t ops, const int32_t* number, Written* to
+) noexcept:
     """Append a chain's terms from the first to the last: of a DOT the weights before the activities."""
     cdef const Graph* of = all.of
     cdef bint of_products = adds_product(all, i), alike = True, more = True
@@ -177,7 +214,6 @@ cdef void write_chain(const Chains* all, Py_ssize_t i, const int32_t* number, Gr
     cdef int32_t* operands = to.operands + to.starts[to.count]
     cdef int32_t w, x, term
     cdef Link at
-    to.op[to.count] = DOT if of_products else TOTAL
     to.starts[to.count + 1] = <int32_t>(to.starts[to.count] + (2 * terms if of_products else terms))
     while more:
         at = link(all, i, of_products)
@@ -194,55 +230,47 @@ cdef void write_chain(const Chains* all, Py_ssize_t i, const int32_t* number, Gr
                 n -= 1
                 w = of.operands[of.starts[term - leaves]]
                 x = of.operands[of.starts[term - leaves] + 1]
-                if all.varies[w] and not all.varies[x]:
+                if all.seen[w] & VARIES and not all.seen[x] & VARIES:
                     w, x = x, w
-                alike = alike and not all.varies[w]
+                alike = alike and not all.seen[w] & VARIES
                 operands[n], operands[terms + n] = number[w], number[x]
         i = at.rest - leaves
-    to.flags[to.count] = 0 if not of_products else BIAS_FIRST | ALIKE_WEIGHTS if alike else BIAS_FIRST
-
-
-cdef Graph graph_for(Py_ssize_t leaves, Py_ssize_t count, Py_ssize_t uses, Py_ssize_t outputs) except *:
-    """Room for a graph; it is given back with `op`."""
-    cdef int32_t* memory = <int32_t*>allocated((4 * count + 1 + uses + outputs) * sizeof(int32_t))
-    memset(memory, 0, (4 * count + 1) * sizeof(int32_t))
-    return Graph(
-        leaves, count, memory, memory + count, memory + 2 * count, memory + 3 * count,
-        memory + 4 * count + 1, memory + 4 * count + 1 + uses,
+    to.code[to.count] = ops + (
+        SUMMANDS if not of_products else ALIKE_PRODUCTS if alike else PRODUCTS
     )
 
 
-cdef int with_chains(const Graph* of, Py_ssize_t inputs, Py_ssize_t outputs, Graph* to) except -1:
-    """The same graph with its chains as DOTs and TOTALs, into one of the same size."""
-    cdef Py_ssize_t slots = of.leaves + of.count, i, k
-    cdef int32_t* memory = <int32_t*>allocated((4 * slots + of.count) * sizeof(int32_t))
-    cdef int32_t* number = memory + 2 * slots  # no longer needed for `last` by then
-    cdef Chains all = Chains(
-        of, memory, memory + slots, memory + 4 * slots, memory + 2 * slots, memory + 3 * slots
-    )
-    memset(memory, 0, slots * sizeof(int32_t))
-    for i in range(of.leaves):
-        all.varies[i] = i < inputs
+cdef Written room_for_chains(const Chains* all, Py_ssize_t outputs) except *:
+    """Room for the graph; it is given back with `code`."""
+    cdef const Graph* of = all.of
+    cdef Py_ssize_t count = of.count, uses = of.starts[of.count], i
+    cdef int32_t* memory
     for i in range(of.count):
-        all.within[i] = NO_CHAIN
-        all.varies[of.leaves + i] = False
-        for k in range(of.starts[i], of.starts[i + 1]):
-            all.uses[of.operands[k]] += 1
-            all.varies[of.leaves + i] |= all.varies[of.operands[k]]
-    for i in range(outputs):
-        all.uses[of.outputs[i]] += 2
-    find_chains(&all)
+        if all.within[i] >= 0:
+            count -= 1
+            uses -= op_at(of, i) == ADD
+    memory = <int32_t*>allocated((2 * count + 1 + uses + outputs) * sizeof(int32_t))
+    memory[count] = 0
+    return Written(
+        0, memory, memory + count, memory + 2 * count + 1, memory + 2 * count + 1 + uses
+    )
+
+
+cdef Graph write_chains(const Chains* all, int32_t ops, Py_ssize_t outputs) except *:
+    """The graph that the chains leave, its nodes numbered anew."""
+    cdef const Graph* of = all.of
+    cdef Written to = room_for_chains(all, outputs)
+    cdef int32_t* number = all.last  # which is no longer needed
+    cdef Py_ssize_t i, k
     for i in range(of.leaves):
         number[i] = <int32_t>i
-    to.count = 0
     for i in range(of.count):
         if all.within[i] >= 0:
             continue
-        to.source[to.count] = of.source[i]
         if all.within[i] == OWN_CHAIN:
-            write_chain(&all, i, number, to)
+            write_chain(all, i, ops, number, &to)
         else:
-            to.op[to.count], to.flags[to.count] = of.op[i], 0
+            to.code[to.count] = of.code[i]
             to.starts[to.count + 1] = to.starts[to.count] + of.starts[i + 1] - of.starts[i]
             for k in range(of.starts[i], of.starts[i + 1]):
                 to.operands[to.starts[to.count] + k - of.starts[i]] = number[of.operands[k]]
@@ -250,5 +278,31 @@ cdef int with_chains(const Graph* of, Py_ssize_t inputs, Py_ssize_t outputs, Gra
         to.count += 1
     for i in range(outputs):
         to.outputs[i] = number[of.outputs[i]]
-    PyMem_RawFree(memory)
-    return 0
+    return Graph(
+        of.leaves, to.count, of.operations, to.code, to.starts, to.operands, to.outputs, NULL
+    )
+
+
+cdef Graph with_chains(
+    const Graph* of, int32_t ops, Py_ssize_t inputs, Py_ssize_t outputs
+) except *:
+    """The same graph with its chains as DOTs and TOTALs: of so many operations, the ones after them.
+
+    It is given back with `code`, but where that is the graph's own: there are none.
+    """
+    cdef Py_ssize_t slots = of.leaves + of.count
+    cdef int32_t* memory = <int32_t*>allocated(of.count * sizeof(int32_t) + slots)
+    cdef int32_t* more = NULL
+    cdef Chains all = Chains(of, <uint8_t*>(memory + of.count), memory, NULL, NULL)
+    try:
+        look_at_nodes(&all, inputs, outputs)
+        if not find_chains(&all):
+            return of[0]
+        more = <int32_t*>allocated(2 * slots * sizeof(int32_t))
+        all.last, all.last_within = more, more + slots
+        if not put_in_order(&all):
+            return of[0]
+        return write_chains(&all, ops, outputs)
+    finally:
+        PyMem_RawFree(memory)
+        PyMem_RawFree(more)

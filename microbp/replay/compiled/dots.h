@@ -131,32 +131,25 @@ static void add_place(Planner *of, List *sum, Py_ssize_t place)
     add_term(of, sum, closed(of, place), ONE);
 }
 
-static Py_ssize_t place_of(const Planner *of, const Instruction *at, Py_ssize_t k)
-{
-    int uniform = at->flags /* of a dot */
-        && ((at->flags & UNIFORM_WEIGHTS && k < at->count / 2) || (at->flags & UNIFORM_BIAS && k == at->count - 1));
-    return of->operands[at->first + k].value + (uniform ? of->rows : 0);
-}
-
 /* An operation whose partials are kept with its value: companions right after its node. */
-static int32_t with_companions(Planner *of, const Instruction *at, int32_t kind)
+static int32_t with_companions(Planner *of, const Node *at, int32_t kind)
 {
     for (Py_ssize_t k = 0; k < at->count; k++) /* leaves and what waits, first: the terms lie in one piece */
-        closed(of, place_of(of, at, k));
+        closed(of, at->operands[k]);
     int32_t node = made(of, kind, 1);
     if (kind == FORMULA) {
         of->formulas.at[of->formulas.count++] = node;
-        of->formulas.at[of->formulas.count++] = of->names ? of->names[at - of->code] : (int32_t)(at - of->code);
+        of->formulas.at[of->formulas.count++] = at->which;
     }
     for (Py_ssize_t k = 0; k < at->count; k++)
-        term(of, node, closed(of, place_of(of, at, k)), ONE);
+        term(of, node, closed(of, at->operands[k]), ONE);
     for (Py_ssize_t k = 0; k < at->count; k++)
         made(of, COMPANION, of->made[node].level);
     return node;
 }
 
 /* The kind of an operation whose partials are found on the way back; -1 for any other. */
-static int32_t simple_kind(const Instruction *at)
+static int32_t simple_kind(const Node *at)
 {
     switch (at->op) {
     case DIV: return DIVIDE;
@@ -171,65 +164,66 @@ static int32_t simple_kind(const Instruction *at)
     }
 }
 
-static int32_t operation(Planner *of, const Instruction *at)
+static int32_t operation(Planner *of, const Node *at)
 {
     if (simple_kind(at) >= 0) {
         int32_t x[3] = {-1, -1, -1};
         for (Py_ssize_t k = 0; k < at->count && k < 3; k++)
-            x[k] = closed(of, place_of(of, at, k));
+            x[k] = closed(of, at->operands[k]);
         return of_three(of, simple_kind(at), x[0], x[1], x[2]);
     }
     if (at->op == SIGMOID)
         return with_companions(of, at, SIGMOIDS);
     if (at->op == LOGSUMEXP)
         return with_companions(of, at, SHARES);
-    return with_companions(of, at, has_no_arithmetic(at) ? FORMULA : SCALARS + at->op);
+    return with_companions(of, at, has_no_arithmetic(at->op, at->count) ? FORMULA : SCALARS + at->op);
 }
 
-static void forward_dots(Planner *of, const Instruction *at)
+static void forward_dots(Planner *of, const Node *at, Py_ssize_t value)
 {
+    Place *place = &of->place[value];
     List list = {-1, -1};
     switch (at->op) {
     case ADD:
-        add_place(of, &list, place_of(of, at, 0));
-        add_place(of, &list, place_of(of, at, 1));
+        add_place(of, &list, at->operands[0]);
+        add_place(of, &list, at->operands[1]);
         break;
     case SUB:
-        add_place(of, &list, place_of(of, at, 0));
-        add_term(of, &list, closed(of, place_of(of, at, 1)), MINUS_ONE);
+        add_place(of, &list, at->operands[0]);
+        add_term(of, &list, closed(of, at->operands[1]), MINUS_ONE);
         break;
     case NEG:
-        add_term(of, &list, closed(of, place_of(of, at, 0)), MINUS_ONE);
+        add_term(of, &list, closed(of, at->operands[0]), MINUS_ONE);
         break;
     case MUL: {
-        int32_t a = closed(of, place_of(of, at, 0));
-        add_term(of, &list, a, closed(of, place_of(of, at, 1)));
+        int32_t a = closed(of, at->operands[0]);
+        add_term(of, &list, a, closed(of, at->operands[1]));
         break;
     }
     case DOT:
         if (at->flags & BIAS_FIRST && at->count % 2)
-            add_place(of, &list, place_of(of, at, at->count - 1));
+            add_place(of, &list, at->operands[at->count - 1]);
         for (Py_ssize_t k = 0; k < at->count / 2; k++) {
-            int32_t w = closed(of, place_of(of, at, k));
-            add_term(of, &list, w, closed(of, place_of(of, at, at->count / 2 + k)));
+            int32_t w = closed(of, at->operands[k]);
+            add_term(of, &list, w, closed(of, at->operands[at->count / 2 + k]));
         }
         if (!(at->flags & BIAS_FIRST))
-            add_place(of, &list, place_of(of, at, at->count - 1));
+            add_place(of, &list, at->operands[at->count - 1]);
         break;
     case TOTAL:
         for (Py_ssize_t k = 0; k < at->count; k++)
-            add_place(of, &list, place_of(of, at, k));
+            add_place(of, &list, at->operands[k]);
         if (at->count == 0)
             add_term(of, &list, ZERO, ONE);
         break;
     default:
-        of->place[at->value].node = operation(of, at);
+        place->node = operation(of, at);
         return;
     }
-    of->place[at->value].head = list.head;
-    of->place[at->value].tail = list.tail;
-    if (of->place[at->value].uses != 1 || of->role[at->value] & KEPT)
-        closed(of, at->value);
+    place->head = list.head;
+    place->tail = list.tail;
+    if (place->uses != 1 || of->role[value] & KEPT)
+        closed(of, value);
 }
 
 static void contribute(Planner *of, Py_ssize_t place, int32_t adjoint, int32_t partial)
@@ -257,6 +251,15 @@ static int32_t adjoint_of(Planner *of, Py_ssize_t place)
     return (int32_t)of->nodes++;
 }
 
+/* Whether an operand's adjoint is wanted: -1 if not; of a uniform number's use, the number of its sum. */
+static int32_t adjoint_wanted(const Planner *of, const Node *at, Py_ssize_t k)
+{
+    const int32_t place = at->operands[k];
+    if (place >= of->rows)
+        return of->graph->sums[at->operands + k - of->graph->operands];
+    return of->role[place] & (ASKED | WANTED) ? 0 : -1;
+}
+
 static int touch(Ints *touched, Py_ssize_t place)
 {
     if (!grown(&touched->at, sizeof(int32_t), touched->count, 1, &touched->room))
@@ -265,21 +268,19 @@ static int touch(Ints *touched, Py_ssize_t place)
     return 1;
 }
 
-/* What an instruction's adjoint g passes on, operand by operand as in lanes.h; 0 without memory. */
-static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *touched, Ints *sums)
+/* What the adjoint g of an operation, whose value is y, passes on, operand by operand as in lanes.h; 0 without memory. */
+static int backward_dots(Planner *of, const Node *at, int32_t y, int32_t g, Ints *touched, Ints *sums)
 {
-    const Operand *operand = of->operands + at->first;
-    const int32_t y = of->place[at->value].node;
     const Py_ssize_t terms = at->count / 2;
     for (Py_ssize_t n = 0; n < at->count; n++) {
         Py_ssize_t k = n;
         if (at->op == DOT && at->flags & BIAS_FIRST && n < 2 * terms)
             k = terms - 1 - n / 2 + (n % 2 ? 0 : terms);
-        if (operand[k].adjoint < 0)
+        Py_ssize_t place = at->operands[k];
+        if (adjoint_wanted(of, at, k) < 0)
             continue;
-        Py_ssize_t place = place_of(of, at, k);
         int32_t partial = ONE, by = g;
-#define X(i) of->place[place_of(of, at, (i))].node /* closed, where it is used here */
+#define X(i) of->place[at->operands[i]].node /* closed, where it is used here */
         switch (at->op) {
         case ADD: case TOTAL: break;
         case SUB: partial = k ? MINUS_ONE : ONE; break;
@@ -307,7 +308,7 @@ static int backward_dots(Planner *of, const Instruction *at, int32_t g, Ints *to
         if (place >= of->rows) { /* a uniform number's use has a sum of its own */
             if (!grown(&sums->at, sizeof(int32_t), sums->count, 3, &sums->room))
                 return 0;
-            sums->at[sums->count++] = operand[k].adjoint;
+            sums->at[sums->count++] = adjoint_wanted(of, at, k);
             sums->at[sums->count++] = by;
             sums->at[sums->count++] = partial;
             continue;
@@ -347,11 +348,11 @@ enum { FAR_AHEAD = 16 }; /* instructions: what they use lies anywhere in memory 
 /* Ask for the places of instruction i, or, once they are there, what they lead to: nodes (1), terms (2). */
 static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
 {
-    if (i < 0 || i >= of->count)
+    if (i < 0 || i >= of->graph->count)
         return;
-    const Instruction *at = &of->code[i];
-    for (Py_ssize_t k = 0; k < at->count && k < 2; k++) {
-        const Place *place = &of->place[place_of(of, at, k)];
+    const Node at = node_at(of->graph, i);
+    for (Py_ssize_t k = 0; k < at.count && k < 2; k++) {
+        const Place *place = &of->place[at.operands[k]];
         if (leads_to == 0)
             AHEAD(place);
         else if (leads_to == 1 && place->node >= 0)
@@ -362,38 +363,55 @@ static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
             AHEAD(&of->terms[place->head + place->tail]);
     }
     if (leads_to == 2)
-        AHEAD(&of->terms[of->place[at->value].head]);
+        AHEAD(&of->terms[of->place[of->graph->leaves + i].head]);
+}
+
+/* How often each place is used, and which adjoints lead to one that is asked for. */
+static void count_uses(Planner *of)
+{
+    const Graph *graph = of->graph;
+    for (Py_ssize_t place = 0; place < of->places; place++)
+        of->place[place] = (Place){-1, 0, -1, -1};
+    for (Py_ssize_t i = 0; i < graph->count; i++) {
+        const Node at = node_at(graph, i);
+        int wanted = 0;
+        for (Py_ssize_t k = 0; k < at.count; k++) {
+            of->place[at.operands[k]].uses++;
+            wanted |= adjoint_wanted(of, &at, k) >= 0;
+        }
+        if (wanted)
+            of->role[graph->leaves + i] |= WANTED;
+    }
 }
 
 static int find_forward(Planner *of)
 {
+    const Graph *graph = of->graph;
     Plan *plan = of->plan;
-    Py_ssize_t place, i;
     int fine = room_for(of, 0);
     for (int32_t constant = 0; fine && constant < CONSTANTS; constant++)
         made(of, LEAF, 0);
-    for (place = 0; place < of->places; place++)
-        of->place[place] = (Place){-1, 0, -1, -1};
-    for (i = 0; i < of->count; i++)
-        for (Py_ssize_t k = 0; k < of->code[i].count; k++)
-            of->place[place_of(of, &of->code[i], k)].uses++;
+    count_uses(of);
     of->backward = 0; /* as yet, all have levels */
-    for (i = 0; i < of->count && fine; i++) {
+    for (Py_ssize_t i = 0; i < graph->count && fine; i++) {
         look_ahead(of, i + FAR_AHEAD, 0);
         look_ahead(of, i + FAR_AHEAD / 2, 1);
-        fine = room_for(of, of->code[i].count);
+        const Node at = node_at(graph, i);
+        fine = room_for(of, at.count);
         if (fine)
-            forward_dots(of, &of->code[i]);
+            forward_dots(of, &at, graph->leaves + i);
     }
-    for (i = 0; i < of->count && fine; i++) {
-        Place *at = &of->place[of->code[i].value];
-        if (of->role[of->code[i].value] & KEPT)
-            fine = moved(&plan->values, at->node, of->code[i].value);
-        at->uses = ~at->uses; /* no leaf, though it may be another name of one */
+    for (Py_ssize_t place = 0; place < of->places && fine; place++) {
+        Place *at = &of->place[place];
+        const int computed = graph->leaves <= place && place < of->rows;
+        const int kept = place < of->rows && of->role[place] & KEPT;
+        if (kept && (fine = room_for(of, 0)))
+            fine = moved(&plan->values, closed(of, place), (int32_t)place);
+        if (computed)
+            at->uses = ~at->uses; /* no leaf, though it may be another name of one */
+        else if (at->node >= 0)
+            fine = fine && moved(&plan->loads, at->node, (int32_t)place);
     }
-    for (place = 0; place < of->places && fine; place++)
-        if (of->place[place].uses > 0 && of->place[place].node >= 0)
-            fine = moved(&plan->loads, of->place[place].node, (int32_t)place);
     of->backward = of->nodes;
     return fine;
 }
@@ -406,7 +424,8 @@ static int find_dots(Planner *of)
     Py_ssize_t place, i;
     int fine = find_forward(of) && room_for_adjoints(of);
     for (place = 0; place < of->rows && fine; place++)
-        if (of->role[place] & SEEDED && (of->place[place].uses != 0 || of->role[place] & KEPT)) {
+        if (of->role[place] & SEEDED && of->role[place] & (ASKED | WANTED)
+            && (of->place[place].uses != 0 || of->role[place] & KEPT)) {
             fine = room_for(of, 1);
             if (!fine)
                 break;
@@ -416,15 +435,17 @@ static int find_dots(Planner *of)
             if (of->role[place] & ASKED) /* a leaf that is seeded, too */
                 fine = fine && touch(&touched, place);
         }
-    for (i = of->count - 1; i >= 0 && fine; i--) {
+    for (i = of->graph->count - 1; i >= 0 && fine; i--) {
         look_ahead(of, i - FAR_AHEAD, 0);
         look_ahead(of, i - FAR_AHEAD / 2, 2);
-        if (of->code[i].adjoint < 0)
+        place = of->graph->leaves + i;
+        if (!(of->role[place] & WANTED))
             continue;
-        fine = room_for(of, of->code[i].count);
-        int32_t g = fine ? adjoint_of(of, of->code[i].value) : -1;
+        const Node at = node_at(of->graph, i);
+        fine = room_for(of, at.count);
+        int32_t g = fine ? adjoint_of(of, place) : -1;
         if (g >= 0)
-            fine = backward_dots(of, &of->code[i], g, &touched, &sums);
+            fine = backward_dots(of, &at, of->place[place].node, g, &touched, &sums);
     }
     for (i = 0; i < touched.count && fine; i++) {
         fine = room_for(of, 0);

@@ -14,8 +14,8 @@ class Kernel:
     def __init__(
         self, recording: Recording, of_inputs: bool, target: int = 0, forward_only: bool = False
     ) -> None: ...
-    rows: int
     def width_for(self, cases: int) -> int: ...
+    def laid_out(self) -> tuple[int, int]: ...
     def replay(
         self,
         cases: Cases,

@@ -21,7 +21,7 @@ from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
 from cpython.object cimport PyObject
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t, uintptr_t
-from libc.string cimport memcmp, memcpy, memset, strcmp
+from libc.string cimport memcmp, memcpy, memmove, memset, strcmp
 
 from microbp.core.compiled.arithmetic cimport *
 from microbp.replay.compiled.tape cimport *
@@ -105,6 +105,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
 
 
 include "chains.pxi"
+include "recorded.pxi"
 include "rows.pxi"
 include "layout.pxi"
 include "case_blocks.pxi"
@@ -120,9 +121,9 @@ cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) no
     cdef double* y = values + <Py_ssize_t>at.value * width + c
     cdef double* partial = values + <Py_ssize_t>at.partial * width + c
     cdef double a, b
-    if has_no_arithmetic(at):
+    if has_no_arithmetic(at.op, at.count):
         with gil:
-            return (<Workspace>tape.workspace).by_formula(tape, at, width)
+            return (<Workspace>tape.workspace).row_by_formula(tape, at, width)
     a = values[<Py_ssize_t>operand[0].value * width + c]
     if at.count == 1:
         return of_one(<Code>at.op, a, y, partial)
@@ -148,11 +149,17 @@ cdef class Kernel(Layout):
         """The width of rows for so many cases."""
         return self.width_of_rows(cases)
 
-    cdef int width_of_rows(self, Py_ssize_t cases) noexcept:
+    def laid_out(self):
+        """How many rows the layout for several cases has, and instructions that differ in each."""
+        self.lay_out()
+        return self.rows, self.varying
+
+    cdef int width_of_rows(self, Py_ssize_t cases) except -1:
         """Wide ones take fewer instructions, if the cache holds them."""
         cdef int width
         if cases <= 2:
             return 1
+        self.lay_out()
         width = width_of(cases, MOST_CASES)
         while width > LEAST_WIDE and self.rows * width * <Py_ssize_t>sizeof(double) > CACHED:
             width //= 2
@@ -194,25 +201,20 @@ cdef class Kernel(Layout):
 
     cdef int run(self, Cases cases, Request request, Py_ssize_t threads, arrays) except -1:
         """Do what the request says. All sizes fit. It points into these arrays."""
-        cdef Workspace workspace = self.spare
+        cdef Workspace workspace
         cdef Py_ssize_t start = 0
-        cdef bint alone
-        self.spare = None  # two threads may replay the same kernel
+        cdef bint alone = self.made_ready(cases)
+        workspace, self.spare = self.spare, None  # two threads may replay the same kernel
         if workspace is None or workspace.widest < cases.widest:
             workspace = Workspace(self, cases.widest)
-        if by_plans and cases.count == 1:
-            plan_whole(self)
-        elif by_plans:
-            if self.fixed:
-                plan_fixed(self)
-            if cases.widest == 1 and self.varying and cases.count:
-                plan_varying(self)
-        alone = by_plans and cases.count == 1 and self.whole_plan != NULL
         request.well, request.stopped = True, 0
-        workspace.begin(request, alone)
+        if alone:
+            workspace.take_whole_slots()
+        else:
+            workspace.begin(request)
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
         if alone:
-            if self.varying + self.fixed < SHORT_JOB:
+            if self.recorded_code.shape[0] < SHORT_JOB:
                 single_case(self, workspace, cases, request)
             else:
                 with nogil:
@@ -227,7 +229,7 @@ cdef class Kernel(Layout):
                 start += CHUNK
         if request.summed and not alone:
             workspace.finish(request, cases.count)
-        request.sum = workspace.totals[self.sums]
+        request.sum = 0.0 + request.out[self.target] if alone else workspace.totals[self.sums]
         request.well = (
             request.well and workspace.well()
             and all_finite(request.out, cases.count * self.outputs)
@@ -239,6 +241,20 @@ cdef class Kernel(Layout):
         )
         self.spare = workspace
         return 0
+
+    cdef bint made_ready(self, Cases cases) except -1:
+        """Make the layout or the plans that these cases take; whether it is a single one's plan."""
+        if by_plans and cases.count == 1:
+            plan_whole(self)
+            if self.whole_plan != NULL:
+                return True
+        self.lay_out()
+        if by_plans:
+            if self.fixed:
+                plan_fixed(self)
+            if cases.widest == 1 and self.varying and cases.count:
+                plan_varying(self)
+        return False
 
     cdef int chunk(
         self, Workspace workspace, Cases cases, Py_ssize_t start, Request request

@@ -298,7 +298,7 @@ TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
             break;
         case LOGSUMEXP: FN(logsumexp)(tape, at, operand, y); break;
         default:
-            if (has_no_arithmetic(at)) { /* by its formula, for all cases at once */
+            if (has_no_arithmetic(at->op, at->count)) { /* by its formula, for all cases at once */
                 if (!scalar_op(tape, at, WIDTH, 0))
                     return 0;
                 break;

@@ -1,13 +1,12 @@
 # The layout of a recording for replay: which nodes have rows, which are uniform, in what order.
 
 cdef struct Slots:
-    # For each recorded node, while a kernel is made: whether it varies and is wanted, its places.
-    int32_t* varies
-    int32_t* wanted
+    # For each node, while a recording is laid out: whether it varies and is wanted, its places.
+    uint8_t* varies
+    uint8_t* wanted
     int32_t* place
     int32_t* adjoint
     int32_t* spread
-    int32_t* order  # for each use of a node: which node
 
 
 cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
@@ -15,13 +14,6 @@ cdef inline bint is_summed(const Instruction* at, Py_ssize_t k) noexcept:
     return (at.flags & UNIFORM_WEIGHTS and k < at.count // 2) or (
         at.flags & UNIFORM_BIAS and k == at.count - 1
     )
-
-
-cdef struct Arities:
-    # Of each op of a recording its Code, and how many operands it takes; -1 for any number.
-    int32_t* code
-    int32_t* count
-    Py_ssize_t ops
 
 
 cdef inline int32_t next_of(Py_ssize_t* count) noexcept:
@@ -36,182 +28,110 @@ cdef inline bint keeps_partials(int32_t op) noexcept:
     )
 
 
-cdef inline bint any_of(Slots* of, Py_ssize_t first, Py_ssize_t end) noexcept:
+cdef inline bint any_of(const Slots* of, const int32_t* operands, Py_ssize_t count) noexcept:
     """Whether any of these operands varies."""
     cdef Py_ssize_t k
-    for k in range(first, end):
-        if of.varies[of.order[k]]:
+    for k in range(count):
+        if of.varies[operands[k]]:
             return True
     return False
 
 
-cdef bint is_operation(
-    const Arities* of, Py_ssize_t i, Py_ssize_t leaves, const int32_t[::1] code,
-    const int32_t[::1] starts, const int32_t[::1] operands,
-) noexcept:
-    """Whether the i-th recorded operation has as many operands as it takes, all before it."""
-    cdef Py_ssize_t count, k
-    if not (0 <= code[i] < of.ops and starts[i] <= starts[i + 1] <= operands.shape[0]):
-        return False
-    count = starts[i + 1] - starts[i]
-    if of.count[code[i]] >= 0 and of.count[code[i]] != count:
-        return False
-    if of.code[code[i]] == DOT and count % 2 == 0:
-        return False
-    for k in range(starts[i], starts[i + 1]):
-        if not 0 <= operands[k] < leaves + i:
-            return False
-    return True
+cdef void forget_layout(Layout of) noexcept:
+    PyMem_RawFree(of.code)
+    PyMem_RawFree(of.fixed_code)
+    PyMem_RawFree(of.operands)
+    PyMem_RawFree(of.sum_of)
+    PyMem_RawFree(of.spread_of)  # and the three that follow it
+    PyMem_RawFree(of.out_row)
+    PyMem_RawFree(of.input_adjoint)
+    of.code = of.fixed_code = NULL
+    of.operands = NULL
+    of.sum_of = of.spread_of = of.out_row = of.input_adjoint = NULL
+    of.rows = of.varying = of.fixed = 0
+    of.adjoints = of.uniforms = of.sums = of.spreads = 0
 
 
-cdef class Layout:
-    """A recording laid out for replay: forward and, for some of the leaves, backward.
+cdef class Layout(Recorded):
+    """A recording laid out for several cases: forward and, for some of the leaves, backward."""
 
-    of_inputs: whether to find the derivatives with respect to the inputs, in each case, or else
-    with respect to the parameters, summed over the cases. target: of which output. forward_only:
-    whether to find none.
-    """
-
-    cdef tuple ops
-    cdef int32_t* op_codes
-    cdef readonly bint of_inputs, forward_only
-    cdef readonly Py_ssize_t inputs, parameters, outputs
-    cdef Py_ssize_t constants
-    cdef Instruction* code  # of the nodes that differ from case to case
+    cdef Instruction* code  # of the nodes that differ from case to case; NULL until laid out
     cdef Instruction* fixed_code  # of those that don't
     cdef Operand* operands
-    cdef readonly Py_ssize_t varying, fixed  # how many there are of each
+    cdef Py_ssize_t rows, varying, fixed  # how many there are of each
     cdef Py_ssize_t adjoints, uniforms, sums, spreads
-    cdef readonly Py_ssize_t rows
-    cdef double* constant  # the constants' numbers
     cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
     cdef int32_t* spread_of  # uniform numbers that also need a row
     cdef int32_t* spread_row
     cdef int32_t* spread_adjoint
     cdef int32_t* spread_sum
     cdef int32_t* out_row  # for each output its row, or, if it is uniform, -1 - its number
-    cdef readonly Py_ssize_t target  # the output whose derivatives are wanted
     cdef int32_t target_adjoint
     cdef int32_t* input_adjoint
 
-    def __cinit__(
-        self, recording, bint of_inputs, Py_ssize_t target=0, bint forward_only=False
-    ):
-        cdef const int32_t[::1] code = recording.code
-        cdef const int32_t[::1] starts = recording.starts
-        cdef const int32_t[::1] operands = recording.operands
-        cdef const int32_t[::1] outputs = recording.outputs
-        cdef const double[::1] constants = recording.constants
-        cdef Py_ssize_t count = code.shape[0], i
-        cdef Arities arities
-        self.ops, self.of_inputs, self.target = recording.ops, of_inputs, target
-        self.forward_only = forward_only
-        self.inputs = recording.inputs
-        self.parameters = len(recording.parameters)
-        self.constants = constants.shape[0]
-        self.outputs = outputs.shape[0]
-        arities.ops = len(self.ops)
-        self.op_codes = <int32_t*>allocated(2 * arities.ops * sizeof(int32_t))
-        arities.code, arities.count = self.op_codes, self.op_codes + arities.ops
-        for i, op in enumerate(self.ops):
-            arities.code[i] = code_by_op.get(op, OTHER)  # whatever its name
-            arity = op.arity if arities.code[i] == OTHER else BUILTINS[arities.code[i] - 1].arity
-            arities.count[i] = -1 if arity is None else arity
-        # No Python runs from here on, which could change the recording's arrays meanwhile.
-        self.check(&arities, code, starts, operands, outputs)
-        self.constant = <double*>allocated(self.constants * sizeof(double))
-        for i in range(self.constants):
-            self.constant[i] = constants[i]
-        self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
-        self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
-        cdef Graph recorded, graph
-        recorded.op = graph.op = NULL
-        try:
-            recorded = graph_for(self.leaves(), count, operands.shape[0], self.outputs)
-            graph = graph_for(self.leaves(), count, operands.shape[0], self.outputs)
-            for i in range(count):
-                recorded.op[i], recorded.source[i] = arities.code[code[i]], code[i]
-            memcpy(recorded.starts, &starts[0], (count + 1) * sizeof(int32_t))
-            if operands.shape[0]:
-                memcpy(recorded.operands, &operands[0], operands.shape[0] * sizeof(int32_t))
-            memcpy(recorded.outputs, &outputs[0], self.outputs * sizeof(int32_t))
-            with_chains(&recorded, self.inputs, self.outputs, &graph)
-            self.prepare(&graph)
-        finally:
-            PyMem_RawFree(recorded.op)
-            PyMem_RawFree(graph.op)
-
     def __dealloc__(self):
-        PyMem_RawFree(self.op_codes)
-        PyMem_RawFree(self.code)
-        PyMem_RawFree(self.fixed_code)
-        PyMem_RawFree(self.operands)
-        PyMem_RawFree(self.constant)
-        PyMem_RawFree(self.sum_of)
-        PyMem_RawFree(self.spread_of)  # and the three that follow it
-        PyMem_RawFree(self.out_row)
-        PyMem_RawFree(self.input_adjoint)
+        forget_layout(self)  # no method: after a failed __cinit__ there are none yet
 
-    cdef inline Py_ssize_t leaves(self) noexcept:
-        return self.inputs + self.parameters + self.constants
-
-    cdef int check(
-        self, const Arities* of, const int32_t[::1] code, const int32_t[::1] starts,
-        const int32_t[::1] operands, const int32_t[::1] outputs,
-    ) except -1:
-        """Raise ValueError for arrays that describe no graph: no index is checked after this."""
-        cdef Py_ssize_t count = code.shape[0], i
-        cdef bint fine = (
-            0 <= self.inputs <= MOST_ROWS and self.parameters <= MOST_ROWS
-            and self.constants <= MOST_ROWS and count <= MOST_ROWS
-            and operands.shape[0] <= MOST_ROWS and starts.shape[0] == count + 1 and starts[0] == 0
-            and starts[count] == operands.shape[0]
-        )
-        cdef Py_ssize_t leaves = self.leaves() if fine else 0
-        fine = fine and leaves + count + 2 * operands.shape[0] <= MOST_ROWS
-        for i in range(count if fine else 0):
-            if not is_operation(of, i, leaves, code, starts, operands):
-                fine = False
-                break
-        fine = fine and 0 <= self.target < self.outputs
-        for i in range(self.outputs if fine else 0):
-            fine = fine and 0 <= outputs[i] < leaves + count
-        if not fine:
-            raise ValueError("replay: this recording describes no graph")
+    cdef int lay_out(self) except -1:
+        """Once, when several cases come: a single one is planned from the recording."""
+        cdef Graph recorded, graph
+        if self.code != NULL:
+            return 0
+        recorded = self.graph()
+        graph = with_chains(&recorded, <int32_t>len(self.ops), self.inputs, self.outputs)
+        try:
+            self.prepare(&graph)
+        except MemoryError:
+            forget_layout(self)
+            raise
+        finally:
+            if graph.code != recorded.code:
+                PyMem_RawFree(<void*>graph.code)
         return 0
 
     cdef int prepare(self, const Graph* of) except -1:
         """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
         cdef Py_ssize_t leaves = of.leaves, slots = of.leaves + of.count
         cdef Py_ssize_t uses = of.starts[of.count]
-        cdef Py_ssize_t slot, i, k
-        self.code = <Instruction*>allocated(of.count * sizeof(Instruction))
-        self.fixed_code = <Instruction*>allocated(of.count * sizeof(Instruction))
-        self.operands = <Operand*>allocated(uses * sizeof(Operand))
-        self.spread_of = <int32_t*>allocated(4 * slots * sizeof(int32_t))
-        self.spread_row = self.spread_of + slots
-        self.spread_adjoint = self.spread_row + slots
-        self.spread_sum = self.spread_adjoint + slots
-        self.sum_of = <int32_t*>allocated((slots + uses) * sizeof(int32_t))
-        cdef int32_t* memory = <int32_t*>allocated((5 * slots + uses) * sizeof(int32_t))
+        cdef Py_ssize_t slot, i
+        cdef int32_t* memory = <int32_t*>allocated(slots * (3 * sizeof(int32_t) + 2))
         cdef Slots at = Slots(
-            memory, memory + slots, memory + 2 * slots, memory + 3 * slots, memory + 4 * slots,
-            memory + 5 * slots,
+            <uint8_t*>(memory + 3 * slots), <uint8_t*>(memory + 3 * slots) + slots,
+            memory, memory + slots, memory + 2 * slots,
         )
-        for k in range(uses):
-            at.order[k] = of.operands[k]
-        for slot in range(slots):
+        try:
+            self.place_nodes(&at, of)
+            for i in range(of.count):
+                self.put(&at, of, i)
+            for i in range(self.inputs):
+                self.input_adjoint[i] = at.adjoint[i]
+            for i in range(self.outputs):
+                slot = of.outputs[i]
+                self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
+            self.target_adjoint = at.adjoint[of.outputs[self.target]]
+        finally:
+            PyMem_RawFree(memory)
+        self.fit_spreads()
+        return share_rows(self)
+
+    cdef int place_nodes(self, Slots* at, const Graph* of) except -1:
+        """Number the nodes, and make room for their instructions."""
+        cdef Py_ssize_t slot, i, k, mixed = 0, varying = 0, uses = of.starts[of.count]
+        for slot in range(of.leaves + of.count):
             at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
-            at.wanted[slot] = slot < leaves and not self.forward_only and (
+            at.wanted[slot] = slot < of.leaves and not self.forward_only and (
                 self.of_inputs if slot < self.inputs
                 else not self.of_inputs and slot < self.inputs + self.parameters
             )
-            if slot >= leaves:
-                i = slot - leaves
+            if slot >= of.leaves:
+                i = slot - of.leaves
                 for k in range(of.starts[i], of.starts[i + 1]):
                     at.varies[slot] |= at.varies[of.operands[k]]
                     at.wanted[slot] |= at.wanted[of.operands[k]]
+                varying += at.varies[slot]
+                for k in range(of.starts[i], of.starts[i + 1] if at.varies[slot] else 0):
+                    mixed += not at.varies[of.operands[k]]
             if at.varies[slot]:
                 at.place[slot] = next_of(&self.rows)
                 if at.wanted[slot]:
@@ -220,56 +140,58 @@ cdef class Layout:
                 at.place[slot] = next_of(&self.uniforms)
                 if at.wanted[slot]:
                     at.adjoint[slot] = at.place[slot]
-        for i in range(of.count):
-            self.put(&at, of, i)
-        for i in range(self.inputs):
-            self.input_adjoint[i] = at.adjoint[i]
-        for i in range(self.outputs):
-            slot = of.outputs[i]
-            self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
-        self.target_adjoint = at.adjoint[of.outputs[self.target]]
-        PyMem_RawFree(memory)
-        return share_rows(self)
+        self.out_row = <int32_t*>allocated(self.outputs * sizeof(int32_t))
+        self.input_adjoint = <int32_t*>allocated(self.inputs * sizeof(int32_t))
+        self.code = <Instruction*>allocated(varying * sizeof(Instruction))
+        self.fixed_code = <Instruction*>allocated((of.count - varying) * sizeof(Instruction))
+        self.operands = <Operand*>allocated(uses * sizeof(Operand))
+        self.sum_of = <int32_t*>allocated(mixed * sizeof(int32_t))
+        mixed = min(mixed, self.uniforms)
+        self.spread_of = <int32_t*>allocated(4 * mixed * sizeof(int32_t))
+        self.spread_row = self.spread_of + mixed
+        self.spread_adjoint = self.spread_row + mixed
+        self.spread_sum = self.spread_adjoint + mixed
+        return 0
 
     cdef void put(self, Slots* of, const Graph* graph, Py_ssize_t i) noexcept:
         """Write the next instruction, for the i-th operation."""
-        cdef Py_ssize_t slot = graph.leaves + i, first = graph.starts[i], end = graph.starts[i + 1]
-        cdef int32_t op = graph.op[i]
+        cdef Node node = node_at(graph, i)
+        cdef Py_ssize_t slot = graph.leaves + i, first = graph.starts[i], terms = node.count // 2, k
         cdef bint varies = of.varies[slot]
         cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
-        cdef Py_ssize_t k, terms = (end - first) // 2
+        cdef Operand* use
         cdef int32_t operand
         if varies:
             self.varying += 1
         else:
             self.fixed += 1
-        at.op, at.flags, at.source = op, graph.flags[i], graph.source[i]
-        at.first, at.count = <int32_t>first, <int32_t>(end - first)
+        at.op, at.flags, at.source = node.op, node.flags, node.which
+        at.first, at.count = <int32_t>first, node.count
         at.value, at.adjoint, at.partial = of.place[slot], of.adjoint[slot], -1
-        if keeps_partials(op):
+        if keeps_partials(node.op):
             at.partial = <int32_t>(self.rows if varies else self.uniforms)
             if varies:
-                self.rows += end - first
+                self.rows += node.count
             else:
-                self.uniforms += end - first
-        if op == DOT and varies and not at.flags & BIAS_FIRST:
-            if any_of(of, first + terms, end - 1) == 0:  # the activities are uniform: swap
-                for k in range(first, first + terms):
-                    of.order[k], of.order[k + terms] = of.order[k + terms], of.order[k]
+                self.uniforms += node.count
+        if node.op == DOT and varies and not at.flags & BIAS_FIRST:
+            if not any_of(of, node.operands + terms, terms):  # the activities are uniform: swap
                 at.flags |= SWAPPED
-            if any_of(of, first, first + terms) == 0:
+            if at.flags & SWAPPED or not any_of(of, node.operands, terms):
                 at.flags |= UNIFORM_WEIGHTS
-            if not of.varies[of.order[end - 1]]:
+            if not of.varies[node.operands[2 * terms]]:
                 at.flags |= UNIFORM_BIAS
-        for k in range(first, end):
-            operand = of.order[k]
-            self.operands[k] = Operand(of.place[operand], of.adjoint[operand], False)
+        for k in range(node.count):
+            operand, use = node.operands[k], &self.operands[first + k]
+            if at.flags & SWAPPED and k < 2 * terms:
+                operand = node.operands[k + terms if k < terms else k - terms]
+            use[0] = Operand(of.place[operand], of.adjoint[operand], False)
             if not varies or of.varies[operand]:
                 continue
-            if is_summed(at, k - first):
-                self.operands[k].adjoint = self.sum_for(of, operand)
+            if is_summed(at, k):
+                use.adjoint = self.sum_for(of, operand)
             else:
-                self.spread_out(of, operand, &self.operands[k])
+                self.spread_out(of, operand, use)
 
     cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
         """The sum over the cases for the adjoint of a uniform number; -1 if it is not wanted.
@@ -296,3 +218,17 @@ cdef class Layout:
             if of.wanted[slot]:
                 self.spread_adjoint[number] = next_of(&self.adjoints)
         use.value, use.adjoint = self.spread_row[number], self.spread_adjoint[number]
+
+    cdef void fit_spreads(self) noexcept:
+        """Give back what numbers spread out and sums don't take."""
+        cdef Py_ssize_t room = self.spread_row - self.spread_of, i, k
+        for k in range(1, 4):
+            memmove(
+                self.spread_of + k * self.spreads, self.spread_of + k * room,
+                self.spreads * sizeof(int32_t),
+            )
+        fit(&self.spread_of, sizeof(int32_t), 4 * self.spreads)
+        fit(&self.sum_of, sizeof(int32_t), self.sums)
+        self.spread_row = self.spread_of + self.spreads
+        self.spread_adjoint = self.spread_row + self.spreads
+        self.spread_sum = self.spread_adjoint + self.spreads

@@ -18,27 +18,20 @@ static int in_slots(const Planner *of, Moves *moves)
     return 1;
 }
 
-/* A plan of `count` instructions over so many rows, each with a role to the outside, and uniform
-   numbers. `start`: see Plan; `names`: see Planner. `given` is freed
-   once it is of no more use: what is passed here may lie in it. NULL without memory, or where there is too much to
-   number. */
-static Plan *make_plan(const Instruction *code, const Operand *operands, Py_ssize_t count, Py_ssize_t uses,
-                       Py_ssize_t rows, Py_ssize_t uniforms, const uint8_t *role, double start,
-                       const int32_t *names, void *given)
+/* A plan of a graph whose nodes have these roles to the outside, over so many places: its nodes, and then
+   uniform numbers. `start`: see Plan. `given` is freed once it is of no more use: what is passed here may
+   lie in it. NULL without memory, or where there is too much to number. */
+static Plan *make_plan(const Graph *graph, Py_ssize_t places, uint8_t *role, double start, void *given)
 {
     Planner of = {0};
-    const Py_ssize_t places = rows + uniforms;
     Plan *plan = PyMem_RawCalloc(1, sizeof(Plan));
     of.plan = plan;
-    of.code = code;
-    of.operands = operands;
-    of.count = count;
-    of.rows = rows;
+    of.graph = graph;
+    of.rows = graph->leaves + graph->count;
     of.places = places;
     of.role = role;
-    of.names = names;
     of.free_link = -1;
-    int fine = plan != NULL && count + uses + places < MOST_PLANNED;
+    int fine = plan != NULL && places + graph->starts[graph->count] < MOST_PLANNED;
     if (fine) {
         plan->start = start;
         of.place = PyMem_RawMalloc((size_t)(places + 1) * sizeof(Place));

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "graph.h"
 #include "moves.h"
 
 #if defined(GNU_C) && !defined(__clang__)
@@ -22,10 +23,11 @@
 #define AHEAD(address) ((void)0)
 #endif
 
-enum { /* what a tape's places are to the outside */
+enum { /* what a graph's places are to the outside */
     KEPT = 1,   /* its value is asked for */
     SEEDED = 2, /* a share of its adjoint comes in */
-    ASKED = 4   /* its adjoint is asked for; it is a leaf */
+    ASKED = 4,  /* its adjoint is asked for; it is a leaf */
+    WANTED = 8  /* its adjoint leads to one that is: the planner finds that */
 };
 
 typedef struct Plan {
@@ -60,7 +62,7 @@ typedef enum {
     LARGER_ONE,  /* a maximum's g for a, of a and b */
     SHARES,      /* logsumexp: out, count, operands */
     WATCH,       /* ranges; of each its first and its count: whether all that is there is finite */
-    FORMULA,     /* out, instruction, count, operands: an operation without arithmetic */
+    FORMULA,     /* out, which operation, count, operands: one without arithmetic */
     SCALARS      /* + a Code: an operation one by one */
 } Step;
 
@@ -70,7 +72,7 @@ enum { VECTOR_NUMBER, VECTOR_VECTOR, NUMBER_NUMBER };
 typedef struct { int32_t a, b; } Term;
 typedef struct { int32_t a, b, next; } Link;
 
-/* What a tape's instructions compute or use: a row, or after them a uniform number that dots use. */
+/* A node of the graph, or after them a uniform number that dots use. */
 typedef struct {
     int32_t node;       /* once it is made, or -1 */
     int32_t uses;       /* as an operand */
@@ -86,18 +88,16 @@ enum { LEAF = -1, COMPANION = -2, DOTS = RUN }; /* kinds of Made; a companion is
 /* While a plan is made. Numbers to compute have indices in `made`. */
 typedef struct {
     Plan *plan;
-    const Instruction *code;
-    const Operand *operands;
-    Py_ssize_t count, rows, places;
-    const uint8_t *role; /* of each row */
+    const Graph *graph;
+    Py_ssize_t rows, places;
+    uint8_t *role; /* of each node */
     Place *place;
-    const int32_t *names; /* of each instruction, for by_formula; NULL where that is its number */
     Made *made;
     Term *terms;
     Link *links;
     Py_ssize_t nodes, room_for_nodes, term_count, room_for_terms, link_count, room_for_links;
     int32_t free_link;
-    Ints formulas; /* by node, the instruction that has no arithmetic */
+    Ints formulas; /* by node, the operation that has no arithmetic */
     Py_ssize_t backward; /* the first node of the way back */
     int32_t *slot;       /* of each node */
     int32_t *order;      /* of the nodes to compute */
@@ -107,24 +107,11 @@ typedef struct {
 /* An operation one by one: its value, and its partials; false outside its domain. */
 typedef int (*DirectOp)(int op, int operands, double a, double b, double *y, double *da, double *db);
 
-typedef int (*Stream)(const int32_t *at, const int32_t *end, double *slots, double start, Tape *tape,
-                      ScalarOp, DirectOp);
+/* A FORMULA of the stream, for a workspace. */
+typedef int (*FormulaOp)(void *workspace, const int32_t *at, double *slots);
 
-/* An operation without arithmetic, through the rows of its tape: ~ of its number there for the fixed one. */
-static int by_formula(const int32_t *at, double *slots, Tape *tape, ScalarOp scalar_op)
-{
-    tape = at[2] < 0 ? tape->fixed : tape;
-    const Instruction *of = tape->code + (at[2] < 0 ? ~at[2] : at[2]);
-    double *y = slots + at[1];
-    for (int32_t i = 0; i < at[3]; i++)
-        tape->values[tape->operands[of->first + i].value] = slots[at[4 + i]];
-    if (!scalar_op(tape, of, 1, 0))
-        return 0;
-    *y = tape->values[of->value];
-    for (int32_t i = 0; i < at[3]; i++)
-        y[1 + i] = tape->values[of->partial + i];
-    return 1;
-}
+typedef int (*Stream)(const int32_t *at, const int32_t *end, double *slots, double start, Tape *tape,
+                      FormulaOp, DirectOp);
 
 static void forget_plan(Plan *plan)
 {

@@ -9,6 +9,12 @@ cdef int direct_op(
     return of_two(<Code>op, a, b, y, da, db)
 
 
+cdef int formula_op(void* workspace, const int32_t* at, double* slots) noexcept nogil:
+    """A FORMULA of a stream."""
+    with gil:
+        return (<Workspace>workspace).by_formula(at[2], slots, at + 4, at[3], slots + at[1])
+
+
 cdef inline Py_ssize_t uses_in(const Instruction* code, Py_ssize_t count) noexcept:
     cdef Py_ssize_t i, uses = 0
     for i in range(count):
@@ -22,75 +28,76 @@ cdef Plan* checked_plan(Plan* plan) except NULL:
     return plan
 
 
-cdef struct Unshared:
-    # A kernel's tape, its values in no common rows: inputs, spread numbers, then one for each instruction.
-    Instruction* code
-    Operand* operands
-    int32_t* value_in  # of each row at the end of the way forward
-    uint8_t* role  # of each value, for make_plan
+cdef struct Laid:
+    # One of a layout's tapes, to be written as a graph again, with the roles of its nodes.
+    Py_ssize_t count
+    int32_t* code  # and the rest after it
+    int32_t* starts
+    int32_t* operands
+    int32_t* sums
+    int32_t* value_in  # of each row, the node whose value it holds by then
+    uint8_t* role
 
 
-cdef Unshared* unshared(Kernel of, Py_ssize_t uses) except NULL:
-    """To be freed in one piece."""
-    cdef Py_ssize_t first = of.inputs + of.spreads, i, k
-    cdef Py_ssize_t code = of.varying * sizeof(Instruction), operands = uses * sizeof(Operand)
-    cdef Py_ssize_t rows = of.rows * sizeof(int32_t)
-    cdef char* memory = <char*>allocated(
-        sizeof(Unshared) + code + operands + rows + first + of.varying
+cdef Laid room_for_tape(
+    const Instruction* code, Py_ssize_t count, Py_ssize_t leaves, Py_ssize_t rows
+) except *:
+    cdef Py_ssize_t uses = uses_in(code, count)
+    cdef int32_t* memory = <int32_t*>allocated(
+        (2 * count + 1 + 2 * uses + rows) * sizeof(int32_t) + leaves + count
     )
-    cdef Unshared* tape = <Unshared*>memory
-    cdef Instruction* at
-    cdef Operand* use
-    memory += sizeof(Unshared)
-    tape.code, tape.operands = <Instruction*>memory, <Operand*>(memory + code)
-    tape.value_in = <int32_t*>(memory + code + operands)
-    tape.role = <uint8_t*>(memory + code + operands + rows)
-    memset(tape.role, 0, first + of.varying)
-    for i in range(first):
-        tape.value_in[i] = <int32_t>i
-    uses = 0
-    for i in range(of.varying):
-        at = &tape.code[i]
-        at[0] = of.code[i]
-        memcpy(&tape.operands[uses], &of.operands[at.first], at.count * sizeof(Operand))
-        at.first = <int32_t>uses
-        uses += at.count
-        for k in range(at.count):
-            if not is_summed(at, k):
-                use = &tape.operands[at.first + k]
-                use.value = tape.value_in[use.value]
-        tape.value_in[at.value] = <int32_t>(first + i)
-        at.value = <int32_t>(first + i)
-    return tape
+    cdef int32_t* operands = memory + 2 * count + 1
+    memory[count] = 0
+    memset(operands + 2 * uses + rows, 0, leaves + count)
+    return Laid(
+        count, memory, memory + count, operands, operands + uses, operands + 2 * uses,
+        <uint8_t*>(operands + 2 * uses + rows),
+    )
+
+
+cdef Graph as_graph(Kernel of, const Laid* tape, Py_ssize_t leaves) noexcept:
+    return Graph(
+        leaves, tape.count, of.operations, tape.code, tape.starts, tape.operands, NULL, tape.sums
+    )
 
 
 cdef int plan_varying(Kernel of) except -1:
     """Plan what differs from case to case, for one case at a time; once."""
-    cdef Py_ssize_t uses, i, values
-    cdef Unshared* tape
-    cdef uint8_t* role
-    if of.plan != NULL:
+    cdef Py_ssize_t leaves = of.inputs + of.spreads, nodes = leaves + of.varying, i, k, to
+    cdef const Instruction* at
+    cdef const Operand* use
+    cdef Graph graph
+    cdef Laid tape
+    if of.plan != NULL or uses_in(of.code, of.varying) + nodes + of.uniforms >= MOST_PLANNED:
         return 0
-    uses = uses_in(of.code, of.varying)
-    values = of.inputs + of.spreads + of.varying
-    if of.varying + uses + values + of.uniforms >= MOST_PLANNED:
-        return 0
-    tape = unshared(of, uses)
-    role = tape.role
+    tape = room_for_tape(of.code, of.varying, leaves, of.rows)
+    for i in range(leaves):
+        tape.value_in[i] = <int32_t>i
+    for i in range(of.varying):
+        at = &of.code[i]
+        tape.code[i], tape.starts[i + 1] = at.source, tape.starts[i] + at.count
+        for k in range(at.count):
+            use, to = &of.operands[at.first + k], tape.starts[i] + k
+            tape.sums[to] = use.adjoint
+            if is_summed(at, k):
+                tape.operands[to] = <int32_t>nodes + use.value
+            else:
+                tape.operands[to] = tape.value_in[use.value]
+        tape.value_in[at.value] = <int32_t>(leaves + i)
     for i in range(of.outputs):
         if of.out_row[i] >= 0:
-            role[tape.value_in[of.out_row[i]]] |= KEPT
-    if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
-        role[tape.value_in[of.out_row[of.target]]] |= SEEDED
+            tape.role[tape.value_in[of.out_row[i]]] |= KEPT
+    memset(tape.role, 0, leaves)  # leaves' values are in their rows
     for i in range(of.inputs):
         if of.input_adjoint[i] >= 0:
-            role[i] |= ASKED
+            tape.role[i] |= ASKED
     for i in range(of.spreads):
         if of.spread_adjoint[i] >= 0:
-            role[of.spread_row[i]] |= ASKED
-    of.plan = make_plan(
-        tape.code, tape.operands, of.varying, uses, values, of.uniforms, role, -0.0, NULL, tape
-    )
+            tape.role[of.spread_row[i]] |= ASKED
+    if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
+        tape.role[tape.value_in[of.out_row[of.target]]] |= SEEDED
+    graph = as_graph(of, &tape, leaves)
+    of.plan = make_plan(&graph, nodes + of.uniforms, tape.role, -0.0, tape.code)
     if of.plan != NULL and not without_rows(of, of.plan):
         forget_plan(of.plan)
         of.plan = NULL
@@ -129,36 +136,37 @@ cdef bint without_rows(Kernel of, Plan* plan) noexcept:
 
 cdef int plan_fixed(Kernel of) except -1:
     """Plan what is the same in every case; once."""
-    cdef Py_ssize_t leaves = of.parameters + of.constants, uses, i, k
-    cdef uint8_t* role
+    cdef Py_ssize_t leaves = of.parameters + of.constants, nodes = leaves + of.fixed, i, k
     cdef const Instruction* at
-    if of.fixed_plan != NULL:
+    cdef Graph graph
+    cdef Laid tape
+    if of.fixed_plan != NULL or uses_in(of.fixed_code, of.fixed) + nodes >= MOST_PLANNED:
         return 0
-    uses = uses_in(of.fixed_code, of.fixed)
-    if of.fixed + uses + of.uniforms >= MOST_PLANNED:
-        return 0
-    role = <uint8_t*>allocated(of.uniforms)
-    memset(role, 0, of.uniforms)
+    tape = room_for_tape(of.fixed_code, of.fixed, leaves, 0)
+    for i in range(of.fixed):
+        at = &of.fixed_code[i]
+        tape.code[i], tape.starts[i + 1] = at.source, tape.starts[i] + at.count
+        for k in range(at.count):
+            tape.operands[tape.starts[i] + k] = of.operands[at.first + k].value
     for i in range(of.outputs):
         if of.out_row[i] < 0:
-            role[-1 - of.out_row[i]] |= KEPT
+            tape.role[-1 - of.out_row[i]] |= KEPT
     for i in range(of.spreads):
-        role[of.spread_of[i]] |= KEPT
+        tape.role[of.spread_of[i]] |= KEPT
     for i in range(of.varying):
         at = &of.code[i]
         for k in range(at.count if at.op == DOT and at.flags else 0):
             if is_summed(at, k):
-                role[of.operands[at.first + k].value] |= KEPT
-    memset(role, 0, leaves)  # leaves' values are known outside
+                tape.role[of.operands[at.first + k].value] |= KEPT
+    memset(tape.role, 0, leaves)  # leaves' values are known outside
     for i in range(of.sums):
-        role[of.sum_of[i]] |= SEEDED
+        tape.role[of.sum_of[i]] |= SEEDED
     if of.out_row[of.target] < 0 and of.target_adjoint >= 0:
-        role[-1 - of.out_row[of.target]] |= SEEDED
+        tape.role[-1 - of.out_row[of.target]] |= SEEDED
     for i in range(0 if of.of_inputs else of.parameters):
-        role[i] |= ASKED
-    of.fixed_plan = make_plan(
-        of.fixed_code, of.operands, of.fixed, uses, of.uniforms, 0, role, 0.0, NULL, role
-    )
+        tape.role[i] |= ASKED
+    graph = as_graph(of, &tape, leaves)
+    of.fixed_plan = make_plan(&graph, nodes, tape.role, 0.0, tape.code)
     checked_plan(of.fixed_plan)
     return 0
 
@@ -187,14 +195,14 @@ cdef inline void move_out(
 
 cdef inline bint way_forward(const Plan* plan, double* slots, Tape* tape) noexcept nogil:
     return stream()(
-        plan.stream.at, plan.stream.at + plan.forward_end, slots, -0.0, tape, scalar_op, direct_op
+        plan.stream.at, plan.stream.at + plan.forward_end, slots, -0.0, tape, formula_op, direct_op
     )
 
 
 cdef inline void way_back(const Plan* plan, double* slots, Tape* tape) noexcept nogil:
     stream()(
         plan.stream.at + plan.forward_end, plan.stream.at + plan.stream.count, slots, plan.start,
-        tape, scalar_op, direct_op,
+        tape, formula_op, direct_op,
     )
 
 

@@ -281,7 +281,7 @@ static int write_dots(Writer *to, Py_ssize_t from, Py_ssize_t end)
     return write_gathered(to, gathered, end, count);
 }
 
-static int32_t instruction_of(const Planner *of, int32_t node)
+static int32_t operation_of(const Planner *of, int32_t node)
 {
     Py_ssize_t low = 0, high = of->formulas.count / 2;
     while (high - low > 1) {
@@ -308,7 +308,7 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
             put(to, kind);
             put(to, of->slot[node]);
             if (kind == FORMULA)
-                put(to, instruction_of(of, node));
+                put(to, operation_of(of, node));
             put(to, count);
             for (int32_t t = 0; t < count; t++)
                 put(to, terms_of(to, i)[t].a);

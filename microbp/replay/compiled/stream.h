@@ -208,7 +208,7 @@ TARGET static int FN(unusual)(const double *x, Py_ssize_t count)
 
 /* From `at` to `end`; false where an operation has no value. */
 TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, double start, Tape *tape,
-                             ScalarOp scalar_op, DirectOp direct)
+                             FormulaOp formula, DirectOp direct)
 {
     while (at < end) {
         switch (at[0]) {
@@ -267,7 +267,7 @@ TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, d
             break;
         }
         case FORMULA:
-            if (!by_formula(at, s, tape, scalar_op))
+            if (!formula(tape->workspace, at, s))
                 return 0;
             at += 4 + at[3];
             break;

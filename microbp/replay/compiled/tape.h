@@ -50,13 +50,12 @@ typedef struct Tape {
     int cases;             /* how many of a row's cases are real; the rest repeat the last one */
     double spoiled;         /* 0; NaN once an operation that has a domain made no finite number */
     void *workspace;        /* that it belongs to */
-    struct Tape *fixed;     /* the other one, of what is the same in every case */
 } Tape;
 
 /* Whether an operation is computed by its formula in Python. */
-static inline int has_no_arithmetic(const Instruction *at)
+static inline int has_no_arithmetic(int32_t op, int32_t operands)
 {
-    return at->op == OTHER || at->op == LGAMMA || at->op == DIGAMMA || at->count > 2 || at->count == 0;
+    return op == OTHER || op == LGAMMA || op == DIGAMMA || operands > 2 || operands == 0;
 }
 
 /* A flag that one thread sets and others look at. */

@@ -19,12 +19,11 @@ cdef extern from "tape.h":
         int lane, cases
         double spoiled
         void* workspace
-        Tape* fixed
     ctypedef int (*ScalarOp)(const Tape*, const Instruction*, int, int) noexcept nogil
     ctypedef struct Interpreter:
         int (*forward)(Tape*, ScalarOp) noexcept nogil
         void (*reverse)(Tape*) noexcept nogil
-    bint has_no_arithmetic(const Instruction*) noexcept nogil
+    bint has_no_arithmetic(int32_t op, int32_t operands) noexcept nogil
     bint all_finite(const double*, Py_ssize_t) noexcept
     void add_lanes(double*, const double*, Py_ssize_t) noexcept nogil
     bint is_set(const int*) noexcept nogil
@@ -36,6 +35,22 @@ cdef extern from "tape.h":
     const Kind* kind_in_use
     bint is_kind(const Kind*) noexcept
     Interpreter interpreter(int width) noexcept nogil
+
+    # graph.h
+    ctypedef struct Operation:
+        int32_t op, flags, operands
+    ctypedef struct Graph:
+        Py_ssize_t leaves, count
+        const Operation* operations
+        const int32_t* code
+        const int32_t* starts
+        const int32_t* operands
+        const int32_t* outputs
+        const int32_t* sums
+    ctypedef struct Node:
+        int32_t op, flags, which, count
+        const int32_t* operands
+    Node node_at(const Graph*, Py_ssize_t) noexcept nogil
 
     # plan.h, moves.h
     enum: KEPT, SEEDED, ASKED, MOST_PLANNED
@@ -53,13 +68,12 @@ cdef extern from "tape.h":
         double start
         Moves loads, seeds, values, adjoints, sums
     ctypedef int (*DirectOp)(int, int, double, double, double*, double*, double*) noexcept nogil
+    ctypedef int (*FormulaOp)(void*, const int32_t*, double*) noexcept nogil
     ctypedef int (*Stream)(
-        const int32_t*, const int32_t*, double*, double, Tape*, ScalarOp, DirectOp
+        const int32_t*, const int32_t*, double*, double, Tape*, FormulaOp, DirectOp
     ) noexcept nogil
-    Plan* make_plan(
-        const Instruction*, const Operand*, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
-        const unsigned char*, double, const int32_t*, void*
-    ) noexcept nogil
+    Plan* make_plan(const Graph*, Py_ssize_t, unsigned char*, double, void*) noexcept nogil
+    void fit(void*, Py_ssize_t, Py_ssize_t) noexcept nogil
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
     bint in_slot_order(Move*, Py_ssize_t) noexcept nogil
     bint watch(Plan*) noexcept nogil

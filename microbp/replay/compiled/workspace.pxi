@@ -23,17 +23,30 @@ cdef class Workspace:
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
-        cdef Py_ssize_t rows = kernel.rows * widest
-        cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
-        cdef Py_ssize_t size = (
-            rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 3 * LANES
-        )
-        cdef double* at
         if widest not in WIDTHS:
             raise ValueError(f"replay: expected a width among {WIDTHS}, got {widest}")
         self.kernel = <void*>kernel
         self.widest = widest
         self.single = interpreter(1)
+        self.tape.workspace = self.fixed.workspace = <void*>self
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.memory)
+        PyMem_RawFree(self.slots)
+        PyMem_RawFree(self.fixed_slots)
+        PyMem_RawFree(self.whole_slots)
+
+    cdef int take_rows(self) except -1:
+        """Those of the kernel's layout, which a single case does without."""
+        cdef Kernel kernel = <Kernel>self.kernel
+        cdef Py_ssize_t rows = kernel.rows * self.widest
+        cdef Py_ssize_t sums = (kernel.sums + 1) * LANES
+        cdef Py_ssize_t size = (
+            rows + sums + 2 * kernel.uniforms + 2 * (kernel.sums + 1) + 3 * LANES
+        )
+        cdef double* at
+        if self.memory != NULL:
+            return 0
         self.memory = zeros(size)
         at = <double*>((<uintptr_t>self.memory + 63) // 64 * 64)
         self.sums = at
@@ -48,15 +61,8 @@ cdef class Workspace:
         self.tape.code, self.tape.count = kernel.code, kernel.varying
         self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
         self.tape.operands = self.fixed.operands = kernel.operands
-        self.tape.workspace = self.fixed.workspace = <void*>self
-        self.tape.fixed = self.fixed.fixed = &self.fixed
         self.fixed.cases = 1
-
-    def __dealloc__(self):
-        PyMem_RawFree(self.memory)
-        PyMem_RawFree(self.slots)
-        PyMem_RawFree(self.fixed_slots)
-        PyMem_RawFree(self.whole_slots)
+        return 0
 
     cdef int take_slots(self) except -1:
         """Numbers for the plans that there are by now."""
@@ -79,21 +85,18 @@ cdef class Workspace:
             self.whole_slots[move[i].slot] = of.constant[move[i].place - of.inputs - of.parameters]
         return 0
 
-    cdef int begin(self, Request request, bint alone=False) except -1:
-        """Compute what is the same in every case; not for one alone, which has a plan for all of it."""
+    cdef int begin(self, Request request) except -1:
+        """Compute what is the same in every case."""
         cdef Kernel of = <Kernel>self.kernel
         cdef Py_ssize_t i
+        self.take_rows()
         self.take_slots()
-        if alone:
-            self.take_whole_slots()
         self.tape.spoiled = self.fixed.spoiled = 0.0
         memset(self.totals, 0, (of.sums + 1) * sizeof(double))
         for i in range(of.parameters):
             self.uniform[i] = request.weights[i]
         for i in range(of.constants):
             self.uniform[of.parameters + i] = of.constant[i]
-        if alone:
-            return 0
         if self.fixed_slots != NULL:
             move_in(&of.fixed_plan.loads, self.fixed_slots, self.uniform)
             if not way_forward(of.fixed_plan, self.fixed_slots, &self.fixed):
@@ -104,28 +107,49 @@ cdef class Workspace:
         self.width = 0
         return self.raise_problem()
 
-    cdef int by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
-        """An operation by its formula in Python; False where that raises."""
+    cdef list results_of(self, Py_ssize_t which, list xs):
+        """An operation's value and its partials, by its formula; None where it has no value."""
+        op = (<Kernel>self.kernel).ops[which]
+        if op.domain is not None and not op.domain.holds(*xs):
+            return None
+        y = op.value(floats, *xs)
+        found = [y, *op.partials(floats, y, *xs)]
+        return found if len(found) == 1 + len(xs) else None  # indices are not checked below
+
+    cdef int by_formula(
+        self, Py_ssize_t which, const double* values, const int32_t* operands, Py_ssize_t count,
+        double* y,
+    ) noexcept:
+        """Those of these values, to y and after it; False where that raises."""
+        cdef Py_ssize_t i
+        try:
+            found = self.results_of(which, [values[operands[i]] for i in range(count)])
+            for i in range(0 if found is None else 1 + count):
+                y[i] = found[i]
+            return found is not None
+        except Exception:  # the NumPy interpreter runs next, and raises it
+            return False
+        except BaseException as error:
+            self.problem = error
+            return False
+
+    cdef int row_by_formula(self, const Tape* tape, const Instruction* at, int width) noexcept:
+        """The same for a row of cases."""
         cdef double* values = tape.values
         cdef const Operand* operand = tape.operands + at.first
         cdef Py_ssize_t i
         cdef int c
         try:
-            op = (<Kernel>self.kernel).ops[at.source]
             for c in range(width):
                 if c < tape.cases:
-                    xs = [
+                    found = self.results_of(at.source, [
                         values[<Py_ssize_t>operand[i].value * width + c] for i in range(at.count)
-                    ]
-                    if op.domain is not None and not op.domain.holds(*xs):
+                    ])
+                    if found is None:
                         return False
-                    y = op.value(floats, *xs)
-                    partials = tuple(op.partials(floats, y, *xs))
-                    if len(partials) != at.count:  # indices are not checked below
-                        return False
-                values[<Py_ssize_t>at.value * width + c] = y
+                values[<Py_ssize_t>at.value * width + c] = found[0]
                 for i in range(at.count):
-                    values[<Py_ssize_t>(at.partial + i) * width + c] = partials[i]
+                    values[<Py_ssize_t>(at.partial + i) * width + c] = found[1 + i]
         except Exception:  # the NumPy interpreter runs next, and raises it
             return False
         except BaseException as error:
