@@ -36,16 +36,20 @@
 #ifdef BY_SIGN
 #define BY_SIGN_V BY_SIGN
 #endif
+#ifdef SCALED
+#define SCALED_V SCALED
+#endif
 #endif
 #define STEPS (WIDTH / IN_V)
+#define BESIDE (STEPS < 2 || VECTOR < 4 ? 1 : 2) /* exponentials: see numbers.h */
 #define TILE (STEPS < AT_HAND ? STEPS : AT_HAND)
 #define SUMS (LANES / IN_V) /* vectors of them */
-
-#include "numbers.h"
 
 #define ROWS(rows, row) ((V *)((rows) + (Py_ssize_t)(row) * WIDTH))
 #define EACH for (int s = 0; s < STEPS; s++)
 #define UNROLLED(i, times) UNROLL for (int i = 0; i < (times); i++)
+
+#include "numbers.h"
 
 /* NaN if any of these is infinite or NaN, else 0. */
 INLINE double FN(blemish)(const V *y)
@@ -263,11 +267,16 @@ TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
         }
         case SIGMOID: {
             V *partial = ROWS(tape->values, at->partial);
-            EACH {
-                V tail = FN(exponential)(FN(minus_absolute)(a[s]), 0);
-                V near = 1.0 / (1.0 + tail), far = tail * near; /* sigmoid(|x|), sigmoid(-|x|) */
-                y[s] = FN(by_sign)(a[s], far, near);
-                partial[s] = near * far;
+            for (int s = 0; s < STEPS; s += BESIDE) {
+                V tail[BESIDE];
+                UNROLLED(v, BESIDE)
+                    tail[v] = FN(minus_absolute)(a[s + v]);
+                FN(exponentials)(tail, BESIDE, 0);
+                UNROLLED(v, BESIDE) {
+                    V near = 1.0 / (1.0 + tail[v]), far = tail[v] * near; /* sigmoid(|x|), sigmoid(-|x|) */
+                    y[s + v] = FN(by_sign)(a[s + v], far, near);
+                    partial[s + v] = near * far;
+                }
             }
             break;
         }
@@ -401,7 +410,9 @@ TARGET static void FN(reverse)(Tape *tape)
 #undef FUSED_V
 #undef AT_LEAST_V
 #undef BY_SIGN_V
+#undef SCALED_V
 #undef STEPS
+#undef BESIDE
 #undef TILE
 #undef SUMS
 #undef INLINE

@@ -93,29 +93,54 @@ INLINE V FN(fused)(V a, V b, V c)
 
 /* e^x = 2^k e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 q(r), q fitted at Chebyshev's points to
    1.3e-17. At most 2 ulp from the truth; inf, 0 and NaN where exp(x) has them; denormal results
-   too, for 2^k is multiplied in by two factors, of which the last may round. */
-INLINE V FN(exponential)(V x, int may_overflow)
+   too, for 2^k is multiplied in at once, or by two factors, of which the last may round.
+
+   Of up to two vectors, step by step, as each step waits for the one before. */
+INLINE void FN(exponentials)(V *x, int vectors, int may_overflow)
 {
     /* Adding it rounds to whole numbers. Where k <= 0, the lowest 12 bits are then the exponent of 2^(k + 65). */
     const double magic = may_overflow ? 0x1.8p52 : 0x1.8p52 + (1023 + 65);
+    V k[2], r[2], r2[2], r4[2], q01[2], q23[2], q45[2], q67[2], q89[2], p[2];
+#define ALL UNROLLED(v, vectors)
     if (may_overflow)
-        x = FN(choose)(TRUTH(x > 710.0), FN(same)(710.0), x);
-    x = FN(at_least)(-746.0, x);
-    V k = FN(fused)(x, FN(same)(0x1.71547652b82fep0), FN(same)(magic));
-    I low = FN(bits)(k);
-    k -= magic;
-    V r = FN(fused)(k, FN(same)(-0x1.62e42feep-1), x);
-    r = FN(fused)(k, FN(same)(-0x1.a39ef35793c76p-33), r);
-    V r2 = r * r, r4 = r2 * r2;
-    V q01 = FN(fused)(r, FN(same)(0x1.5555555555556p-3), FN(same)(0x1p-1));
-    V q23 = FN(fused)(r, FN(same)(0x1.11111111109adp-7), FN(same)(0x1.5555555553d4fp-5));
-    V q45 = FN(fused)(r, FN(same)(0x1.a01a01a7c8d47p-13), FN(same)(0x1.6c16c17893833p-10));
-    V q67 = FN(fused)(r, FN(same)(0x1.71de0d9c145d0p-19), FN(same)(0x1.a019b8ef67c6cp-16));
-    V q89 = FN(fused)(r, FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
-    V q = FN(fused)(r4, FN(fused)(r4, q89, FN(fused)(r2, q67, q45)), FN(fused)(r2, q23, q01));
-    V p = 1.0 + FN(fused)(r2, q, r);
+        ALL x[v] = FN(choose)(TRUTH(x[v] > 710.0), FN(same)(710.0), x[v]);
+    ALL x[v] = FN(at_least)(-746.0, x[v]);
+    ALL k[v] = FN(fused)(x[v], FN(same)(0x1.71547652b82fep0), FN(same)(magic));
+#ifndef SCALED_V
+    I low[2];
+    ALL low[v] = FN(bits)(k[v]);
+#endif
+    ALL k[v] -= magic;
+    ALL r[v] = FN(fused)(k[v], FN(same)(-0x1.62e42feep-1), x[v]);
+    ALL r[v] = FN(fused)(k[v], FN(same)(-0x1.a39ef35793c76p-33), r[v]);
+    ALL r2[v] = r[v] * r[v];
+    ALL q01[v] = FN(fused)(r[v], FN(same)(0x1.5555555555556p-3), FN(same)(0x1p-1));
+    ALL q23[v] = FN(fused)(r[v], FN(same)(0x1.11111111109adp-7), FN(same)(0x1.5555555553d4fp-5));
+    ALL q45[v] = FN(fused)(r[v], FN(same)(0x1.a01a01a7c8d47p-13), FN(same)(0x1.6c16c17893833p-10));
+    ALL q67[v] = FN(fused)(r[v], FN(same)(0x1.71de0d9c145d0p-19), FN(same)(0x1.a019b8ef67c6cp-16));
+    ALL q89[v] = FN(fused)(r[v], FN(same)(0x1.af38d53857513p-26), FN(same)(0x1.2891a8c1d838dp-22));
+    ALL r4[v] = r2[v] * r2[v];
+    ALL q45[v] = FN(fused)(r2[v], q67[v], q45[v]);
+    ALL q01[v] = FN(fused)(r2[v], q23[v], q01[v]);
+    ALL q45[v] = FN(fused)(r4[v], q89[v], q45[v]);
+    ALL q01[v] = FN(fused)(r4[v], q45[v], q01[v]);
+    ALL p[v] = 1.0 + FN(fused)(r2[v], q01[v], r[v]);
+#ifdef SCALED_V
+    ALL x[v] = SCALED_V(p[v], k[v]);
+#else
     if (!may_overflow)
-        return p * FN(number)((I)((BITS)low << 52)) * 0x1p-65;
-    I half = (I)((BITS)low >> 1); /* k / 2, rounded down, in all the bits that matter */
-    return p * FN(power_of_two)(half) * FN(power_of_two)((I)((BITS)low - (BITS)half));
+        ALL x[v] = p[v] * FN(number)((I)((BITS)low[v] << 52)) * 0x1p-65;
+    else
+        ALL {
+            I half = (I)((BITS)low[v] >> 1); /* k / 2, rounded down, in all the bits that matter */
+            x[v] = p[v] * FN(power_of_two)(half) * FN(power_of_two)((I)((BITS)low[v] - (BITS)half));
+        }
+#endif
+#undef ALL
+}
+
+INLINE V FN(exponential)(V x, int may_overflow)
+{
+    FN(exponentials)(&x, 1, may_overflow);
+    return x;
 }

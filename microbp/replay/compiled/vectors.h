@@ -57,7 +57,8 @@ VECTORS_OF(8)
    FUSED: a * b + c of a vector, and FUSED_ONE of single numbers, rounded once; undefined where the
    machine can't do that, and lanes.h has to take the long way. Only the exponential uses it: all else
    has the bits of the operations as written.
-   AT_LEAST, BY_SIGN: choices in one instruction, see numbers.h; undefined where the machine has none. */
+   AT_LEAST, BY_SIGN: choices in one instruction, see numbers.h; SCALED: x * 2^k, rounded once. Undefined
+   where the machine has none. */
 #define TARGET
 #define KIND plain
 #define AT_HAND 8
@@ -97,6 +98,7 @@ VECTORS_OF(8)
 #define AT_HAND 8
 #define FUSED(a, b, c) ((Numbers8)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
 #define AT_LEAST(least, x) ((Numbers8)_mm512_max_pd((__m512d)(least), (__m512d)(x)))
+#define SCALED(x, k) ((Numbers8)_mm512_scalef_pd((__m512d)(x), (__m512d)(k)))
 #define FUSED_ONE(a, b, c) __builtin_fma(a, b, c)
 #include "widths.h"
 #endif

@@ -17,5 +17,6 @@
 #undef FUSED_ONE
 #undef AT_LEAST
 #undef BY_SIGN
+#undef SCALED
 #undef KIND
 #undef TARGET
