@@ -107,6 +107,11 @@ class Program:
     def __init__(self, recording: Recording, *, several: bool) -> None:
         self._recording = recording
         self._several = several
+        self._run: Callable[[Any, int], float | None] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the executor's function, to copy or pickle."""
+        return {**self.__dict__, "_run": None}
 
     @cached_property
     def _executor(self) -> Executor:
@@ -194,12 +199,14 @@ class Program:
         >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad
         (2.5, 5.0)
         """
-        error = self._executor.compiled_backward(cases, threads)
+        if self._run is None:  # kept here: a call costs a tenth of what a small net's replay does
+            self._run = self._executor.compiled_backward
+        error = self._run(cases, threads)
         if error is not None:
             return error
         number, table = _some(threads, "backward"), self._table(cases, "backward")
         if table is not cases or number is not threads:
-            error = self._executor.compiled_backward(table, number)
+            error = self._run(table, number)
         return self._executor.numpy_backward(table) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -324,7 +324,6 @@ cdef class Kernel(Layout):
         """The outputs of a row of cases, from `start` on, among so many in all."""
         cdef Tape* tape = &workspace.tape
         cdef Py_ssize_t i
-        cdef int c
         cdef double* to
         for i in range(self.outputs):
             to = request.out + i * count + start
@@ -334,20 +333,18 @@ cdef class Kernel(Layout):
                     tape.cases * sizeof(double),
                 )
             else:
-                for c in range(tape.cases):
-                    to[c] = workspace.uniform[-1 - self.out_row[i]]
+                fill_row(to, workspace.uniform[-1 - self.out_row[i]], tape.cases, 0.0, tape.cases)
 
     cdef void widen(self, Workspace workspace, int width) noexcept nogil:
         """Change to rows of this width."""
         cdef Py_ssize_t i
-        cdef int c
-        cdef double* row
         workspace.width = width
         workspace.interpreter = interpreter(width)
         for i in range(self.spreads):
-            row = workspace.tape.values + <Py_ssize_t>self.spread_row[i] * width
-            for c in range(width):
-                row[c] = workspace.uniform[self.spread_of[i]]
+            fill_row(
+                workspace.tape.values + <Py_ssize_t>self.spread_row[i] * width,
+                workspace.uniform[self.spread_of[i]], width, 0.0, width,
+            )
 
     cdef void back(self, Workspace workspace, Py_ssize_t start, Request request) noexcept nogil:
         cdef Tape* tape = &workspace.tape
@@ -357,10 +354,7 @@ cdef class Kernel(Layout):
         cdef double* to
         if self.out_row[self.target] >= 0 and self.target_adjoint >= 0:
             to = tape.adjoints + <Py_ssize_t>self.target_adjoint * width
-            for c in range(tape.cases):
-                to[c] = 1.0
-            for c in range(tape.cases, width):
-                to[c] = 0.0
+            fill_row(to, 1.0, tape.cases, 0.0, width)
         if width == 1 and workspace.slots != NULL:
             case_back(self, workspace, workspace.sums + tape.lane, LANES)
             if request.back:
@@ -369,11 +363,13 @@ cdef class Kernel(Layout):
         workspace.interpreter.reverse(tape)
         if request.back:
             for i in range(self.inputs):
-                from_ = tape.adjoints + <Py_ssize_t>max(self.input_adjoint[i], 0) * width
-                for c in range(tape.cases):
-                    request.by_input[(start + c) * self.inputs + i] = (
-                        0.0 + from_[c] if self.input_adjoint[i] >= 0 else 0.0  # never -0.0
-                    )
+                to = request.by_input + start * self.inputs + i
+                if self.input_adjoint[i] >= 0:
+                    from_ = tape.adjoints + <Py_ssize_t>self.input_adjoint[i] * width
+                    put_column(to, self.inputs, from_, tape.cases)
+                else:
+                    for c in range(tape.cases):
+                        to[c * self.inputs] = 0.0
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:
                 from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width

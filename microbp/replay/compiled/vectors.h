@@ -127,6 +127,22 @@ static void add_lanes(double *sum, const double *row, Py_ssize_t count)
     memcpy(sum, lanes, sizeof lanes);
 }
 
+/* A row of one number in so many cases, and of another one in the rest. */
+static void fill_row(double *row, double x, int cases, double rest, int width)
+{
+    for (int c = 0; c < cases; c++)
+        row[c] = x;
+    for (int c = cases; c < width; c++)
+        row[c] = rest;
+}
+
+/* A row's numbers, so many steps apart; never -0.0. */
+static void put_column(double *column, Py_ssize_t apart, const double *row, int cases)
+{
+    for (int c = 0; c < cases; c++)
+        column[c * apart] = 0.0 + row[c];
+}
+
 #ifdef POP_OPTIONS
 #pragma GCC pop_options
 #endif
