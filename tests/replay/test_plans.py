@@ -228,6 +228,24 @@ def test_a_net_of_scalars():
         assert hold_to_rows(program._recording, cases) == 2
 
 
+def test_one_matrix_times_several_vectors():
+    """Runs that are repeated: of lanes that fill vectors, and that don't; two, four or more at a time."""
+    rng = random.Random(6)
+    for wide, count in [(4, 9), (5, 6), (8, 4), (12, 3), (16, 9), (19, 5), (32, 3), (33, 2), (70, 2)]:
+        vectors = [[Value(rng.uniform(-1.0, 1.0)) for _ in range(5)] for _ in range(count)]
+        matrix = [[Value(rng.uniform(-1.0, 1.0)) for _ in range(5)] for _ in range(wide)]
+        y = sum(a.relu() * a for x in vectors for a in linear(matrix, x))
+        y.backward()
+        inputs, weights = [a for x in vectors for a in x], [w for row in matrix for w in row]
+        expected = bits([leaf.grad for leaf in (*inputs, *weights)])
+        case = np.array([[a.data for a in inputs]])
+        assert hold_to_rows(record(y, inputs, weights)._recording, case) == 2
+        for leaf in (*inputs, *weights):
+            leaf.grad = 0.0
+        assert record(y, [], [*inputs, *weights]).backward(case[:, :0]) == y.data
+        assert bits([leaf.grad for leaf in (*inputs, *weights)]) == expected
+
+
 @pytest.mark.parametrize("grown", [lambda y, w: y * w, lambda y, w: y + w, lambda y, w: -y - w])
 def test_a_chain_of_any_length(grown):
     x, w = Value(1.0), Value(1.0 - 1e-5)

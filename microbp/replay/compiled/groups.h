@@ -6,11 +6,17 @@
 
 #pragma once
 
-enum { ALIGNED = 4, BLOCK = 8 }; /* in slots: where groups begin; the largest vector */
+enum { SMALL_BLOCK = 4, BLOCK = 8 }; /* slots: where small groups begin; the largest vector */
 
 static Py_ssize_t aligned(Py_ssize_t slot, Py_ssize_t by)
 {
     return (slot + by - 1) / by * by;
+}
+
+/* Where so many neighbors begin, from there on: the more they are, the less it matters that slots stay empty. */
+static Py_ssize_t in_blocks(Py_ssize_t slot, Py_ssize_t count)
+{
+    return count >= 2 * BLOCK ? aligned(slot, BLOCK) : count >= SMALL_BLOCK ? aligned(slot, SMALL_BLOCK) : slot;
 }
 
 /* What nodes are sorted by: first by rank, dots before operations and longer ones first; then by level. */
@@ -123,11 +129,18 @@ static Py_ssize_t place_leaves(Planner *of)
             continue;
         }
         for (int side = 0; side < 2; side++)
-            for (Py_ssize_t t = 0; t < count; t++)
+            for (Py_ssize_t t = 0; t < count; t++) {
+                Py_ssize_t unplaced = 0;
+                for (Py_ssize_t i = from; i < end && end - from >= SMALL_BLOCK; i++) {
+                    const Term *term = &of->terms[of->made[of->order[i]].first + t];
+                    unplaced += of->slot[side ? term->b : term->a] < 0;
+                }
+                next = in_blocks(next, unplaced);
                 for (Py_ssize_t i = from; i < end; i++) {
                     const Term *term = &of->terms[of->made[of->order[i]].first + t];
                     place_leaf(of, side ? term->b : term->a, &next);
                 }
+            }
     }
     for (int32_t node = 0; node < of->nodes; node++)
         place_leaf(of, node, &next);
@@ -148,8 +161,8 @@ static int place_all(Planner *of)
         end = end_of_group(of, from);
         if (results > 1)
             next = aligned(next, BLOCK);
-        else if (end - from >= ALIGNED && (kind != DOTS || from == 0 || !are_alike(of, of->order[from - 1], first)))
-            next = aligned(next, ALIGNED);
+        else if (kind != DOTS || from == 0 || !are_alike(of, of->order[from - 1], first))
+            next = in_blocks(next, end - from);
         if (kind == SHARES || kind == FORMULA)
             for (Py_ssize_t i = from; i < end; i++) {
                 int32_t node = of->order[i];

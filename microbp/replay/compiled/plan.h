@@ -46,12 +46,13 @@ enum { ONE, MINUS_ONE, ZERO, CONSTANTS }; /* the first leaves, and slots */
 
 /* The stream's instructions; those from DIVIDE to ELSEWHERE are for any number of nodes at once. */
 typedef enum {
-    RUN,    /* out, lanes, segments, of which each: kind + 4 * terms, a, its step, b, its step */
+    RUN,    /* out, lanes, segments, repeats, out's step from one to the next; of each segment: kind + 4 * terms,
+               a, its step from term to term, b, its step, and a's and b's steps from repeat to repeat */
     GATHER, /* out, blocks of four lanes, terms; for each block and term four a, four b */
     SINGLE, /* out, terms; for each term a, b */
     CHAIN,  /* out, count, first; then for each a number: the one before, times that, is the next */
     PACK,   /* out, count, slots */
-    STRIDE, /* out, count, first, step */
+    STRIDE, /* out, count, first, step, repeats, out's step and first's from one to the next */
     DIVIDE, ROOT, EXPONENTIAL, ABSOLUTE, SIGMOIDS, RELUS, THE_LARGER, THE_SMALLER, SELECT,
     RECIPROCAL,  /* 1 / b */
     QUOTIENT,    /* -y / b, a quotient's partial */
@@ -68,6 +69,8 @@ typedef enum {
 
 /* The kinds of a segment: what steps from lane to lane, and what is the same for all. */
 enum { VECTOR_NUMBER, VECTOR_VECTOR, NUMBER_NUMBER };
+
+enum { RUN_HEAD = 6, SEGMENT = 7, STRIDE_SIZE = 8 }; /* how long they are in the stream */
 
 typedef struct { int32_t a, b; } Term;
 typedef struct { int32_t a, b, next; } Link;
@@ -112,6 +115,29 @@ typedef int (*FormulaOp)(void *workspace, const int32_t *at, double *slots);
 
 typedef int (*Stream)(const int32_t *at, const int32_t *end, double *slots, double start, Tape *tape,
                       FormulaOp, DirectOp);
+
+enum { LINE = 64 }; /* bytes of the cache: a vector that lies in two of its lines takes twice as long */
+
+/* Zeros that begin with a line, to be freed by free_line; NULL without memory. */
+static double *zeros_from_line(Py_ssize_t count)
+{
+    char *memory = PyMem_RawCalloc((size_t)count * sizeof(double) + sizeof(void *) + LINE, 1);
+    if (memory == NULL)
+        return NULL;
+    char *line = memory + sizeof(void *);
+    line += (LINE - (uintptr_t)line % LINE) % LINE;
+    memcpy(line - sizeof(void *), &memory, sizeof(void *));
+    return (double *)line;
+}
+
+static void free_line(double *line)
+{
+    void *memory;
+    if (line != NULL) {
+        memcpy(&memory, (char *)line - sizeof(void *), sizeof(void *));
+        PyMem_RawFree(memory);
+    }
+}
 
 static void forget_plan(Plan *plan)
 {

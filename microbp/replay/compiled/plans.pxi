@@ -173,7 +173,9 @@ cdef int plan_fixed(Kernel of) except -1:
 
 cdef double* slots_of(const Plan* plan) except NULL:
     """The numbers of one replay by a plan."""
-    cdef double* slots = zeros(plan.slots)
+    cdef double* slots = zeros_from_line(plan.slots)
+    if slots == NULL:
+        raise MemoryError("replay: no memory for a plan's numbers")
     slots[0], slots[1] = 1.0, -1.0  # the constants; the third is 0
     return slots
 

@@ -13,10 +13,11 @@ typedef struct {
     Planner *of;
     Ints *out;
     uint8_t *steps; /* of each operand, from lane to lane of the run */
-    int32_t *table; /* of packs, by hash: where they are in the stream, or -1 */
+    Term *sides;    /* where each term's operands lie, packed or not */
+    int32_t *table; /* of packs, by hash; where they are in the stream, or -1; and which repeat */
     Py_ssize_t room, packs;
     Ints list; /* the slots of the pack in question */
-    Py_ssize_t chain; /* where the chain is that may go on, or -1 */
+    Py_ssize_t chain, run, stride; /* where the latest is that may go on, or -1 */
 } Writer;
 
 /* Room for so many numbers more, which are put then. */
@@ -43,32 +44,55 @@ static uint32_t hashed(const int32_t *slots, Py_ssize_t count)
     return (uint32_t)hash;
 }
 
-/* Whether a pack in the stream is of these slots. */
-static int is_pack(const int32_t *at, const int32_t *slots, Py_ssize_t count)
+/* Whether a pack in the stream, or that repeat of it, is of these slots. */
+static int is_pack(const int32_t *at, int32_t repeat, const int32_t *slots, Py_ssize_t count)
 {
     if (at[2] != count)
         return 0;
     if (at[0] == PACK)
         return memcmp(at + 3, slots, (size_t)count * sizeof *slots) == 0;
     for (Py_ssize_t i = 0; i < count; i++)
-        if (slots[i] != at[3] + i * at[4])
+        if (slots[i] != at[3] + i * at[4] + repeat * at[7])
             return 0;
     return 1;
 }
 
+/* Put a pack of slots in equal steps; after another such one, which is as long, it is a repeat. Returns which. */
+static int32_t put_stride(Writer *to, int32_t out, int32_t count, int32_t first, int32_t step)
+{
+    if (to->stride >= 0 && to->stride + STRIDE_SIZE == to->out->count) {
+        int32_t *at = to->out->at + to->stride;
+        if (at[2] == count && at[4] == step) {
+            if (at[5] == 1) {
+                at[6] = out - at[1];
+                at[7] = first - at[3];
+            }
+            if (out == at[1] + at[5] * at[6] && first == at[3] + at[5] * at[7])
+                return at[5]++;
+        }
+    }
+    to->stride = to->out->count;
+    const int32_t stride[STRIDE_SIZE] = {STRIDE, out, count, first, step, 1, 0, 0};
+    for (int i = 0; i < STRIDE_SIZE; i++)
+        put(to, stride[i]);
+    return 0;
+}
+
+enum { ENTRY = 3 }; /* numbers of the table for each pack */
+
 static int double_table(Writer *to)
 {
     Py_ssize_t room = to->room ? 2 * to->room : 64;
-    int32_t *table = PyMem_RawMalloc((size_t)room * 2 * sizeof *table);
+    int32_t *table = PyMem_RawMalloc((size_t)room * ENTRY * sizeof *table);
     if (table == NULL)
         return 0;
-    memset(table, 0xFF, (size_t)room * 2 * sizeof *table);
+    memset(table, 0xFF, (size_t)room * ENTRY * sizeof *table);
     for (Py_ssize_t i = 0; i < to->room; i++)
-        if (to->table[2 * i + 1] >= 0) {
-            Py_ssize_t at = (uint32_t)to->table[2 * i] & (room - 1);
-            while (table[2 * at + 1] >= 0)
+        if (to->table[ENTRY * i + 1] >= 0) {
+            Py_ssize_t at = (uint32_t)to->table[ENTRY * i] & (room - 1);
+            while (table[ENTRY * at + 1] >= 0)
                 at = (at + 1) & (room - 1);
-            memcpy(table + 2 * at, to->table + 2 * i, 2 * sizeof *table);
+            memcpy(table + ENTRY * at, to->table + ENTRY * i, ENTRY * sizeof *table);
         }
     PyMem_RawFree(to->table);
     to->table = table;
@@ -88,29 +112,31 @@ static int32_t packed(Writer *to)
         same++;
     if (same >= count && step == 1)
         return slots[0];
-    if ((2 * to->packs >= to->room && !double_table(to)) || !room_in(to->out, count + 5))
+    if ((2 * to->packs >= to->room && !double_table(to)) || !room_in(to->out, count + STRIDE_SIZE))
         return -1;
     uint32_t hash = hashed(slots, count);
     Py_ssize_t place = hash & (to->room - 1);
-    for (; to->table[2 * place + 1] >= 0; place = (place + 1) & (to->room - 1)) {
-        const int32_t *at = to->out->at + to->table[2 * place + 1];
-        if ((uint32_t)to->table[2 * place] == hash && is_pack(at, slots, count))
-            return at[1];
+    int32_t *entry;
+    for (; (entry = to->table + ENTRY * place)[1] >= 0; place = (place + 1) & (to->room - 1)) {
+        const int32_t *at = to->out->at + entry[1];
+        if ((uint32_t)entry[0] == hash && is_pack(at, entry[2], slots, count))
+            return at[1] + (at[0] == STRIDE ? entry[2] * at[6] : 0);
     }
-    int32_t first = (int32_t)plan->slots;
-    plan->slots = aligned(plan->slots + count, ALIGNED);
-    to->table[2 * place] = (int32_t)hash;
-    to->table[2 * place + 1] = (int32_t)to->out->count;
+    int32_t first = (int32_t)in_blocks(plan->slots, count);
+    plan->slots = first + count;
     to->packs++;
-    put(to, same >= count ? STRIDE : PACK);
+    entry[0] = (int32_t)hash;
+    if (same >= count) {
+        entry[2] = put_stride(to, first, (int32_t)count, slots[0], step);
+        entry[1] = (int32_t)to->stride;
+        return first;
+    }
+    entry[1] = (int32_t)to->out->count;
+    put(to, PACK);
     put(to, first);
     put(to, (int32_t)count);
-    if (same >= count) {
-        put(to, slots[0]);
-        put(to, step);
-    } else
-        for (Py_ssize_t i = 0; i < count; i++)
-            put(to, slots[i]);
+    for (Py_ssize_t i = 0; i < count; i++)
+        put(to, slots[i]);
     return first;
 }
 
@@ -211,55 +237,91 @@ static int write_gathered(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t c
     return 1;
 }
 
+/* Whether a run is the one just before it once more, all steps from repeat to repeat alike; that one counts it then. */
+static int repeats(int32_t *before, const int32_t *run)
+{
+    const int32_t times = before[4], out = run[1] - before[1];
+    int32_t *last = before + RUN_HEAD + SEGMENT * before[3];
+    if (last != run || before[2] != run[2] || before[3] != run[3] || (times > 1 && out != times * before[5]))
+        return 0;
+    for (int32_t *a = before + RUN_HEAD, first = (int32_t)(run - before); a < last; a += SEGMENT) {
+        const int32_t *b = a + first;
+        if (a[0] != b[0] || a[2] != b[2] || a[4] != b[4])
+            return 0;
+        if (times > 1 && (b[1] - a[1] != times * a[5] || b[3] - a[3] != times * a[6]))
+            return 0;
+    }
+    for (int32_t *a = before + RUN_HEAD, first = (int32_t)(run - before); a < last && times == 1; a += SEGMENT) {
+        a[5] = a[first + 1] - a[1];
+        a[6] = a[first + 3] - a[3];
+    }
+    before[4]++;
+    before[5] = times > 1 ? before[5] : out;
+    return 1;
+}
+
+/* Both operands of each term of a run, vectors first, packed if need be; 0 without memory. */
+static int find_sides(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t count)
+{
+    const Term *first = terms_of(to, from);
+    for (int32_t t = 0; t < count; t++) {
+        Term *side = &to->sides[t];
+        const uint8_t *step = &to->steps[2 * t];
+        *side = first[t];
+        if ((step[0] == ELSE && (side->a = vector(to, from, end, t, 0)) < 0)
+            || (step[1] == ELSE && (side->b = vector(to, from, end, t, 1)) < 0))
+            return 0;
+        if (step[0] == SAME && step[1] != SAME)
+            *side = (Term){side->b, side->a};
+    }
+    return 1;
+}
+
+static int32_t kind_of(const Writer *to, int32_t t)
+{
+    const int numbers = (to->steps[2 * t] == SAME) + (to->steps[2 * t + 1] == SAME);
+    return numbers == 2 ? NUMBER_NUMBER : numbers ? VECTOR_NUMBER : VECTOR_VECTOR;
+}
+
+/* How many terms from t on are alike, and lie in equal steps. */
+static int32_t alike_from(const Writer *to, int32_t t, int32_t count)
+{
+    const Term *side = to->sides + t;
+    int32_t n = 1;
+    while (t + n < count && kind_of(to, t + n) == kind_of(to, t)
+           && (n == 1 || (side[n].a - side[n - 1].a == side[1].a - side[0].a
+                          && side[n].b - side[n - 1].b == side[1].b - side[0].b)))
+        n++;
+    return n;
+}
+
 /* A run, its terms in segments: as long as slots go on in equal steps. Packs come before it. */
 static int write_run(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t count)
 {
     Planner *of = to->of;
-    const Term *first = terms_of(to, from);
-    for (int32_t t = 0; t < count; t++)
-        for (int side = 0; side < 2; side++)
-            if (to->steps[2 * t + side] == ELSE && vector(to, from, end, t, side) < 0)
-                return 0;
-    Py_ssize_t head = to->out->count, segment = -1;
-    int32_t segments = 0;
-    if (!room_in(to->out, 4 + 5 * (Py_ssize_t)count))
+    int32_t n;
+    if (!find_sides(to, from, end, count) || !room_in(to->out, RUN_HEAD + SEGMENT * (Py_ssize_t)count))
         return 0;
-    put(to, RUN);
-    put(to, of->slot[of->order[from]]);
-    put(to, (int32_t)(end - from));
-    put(to, 0);
-    for (int32_t t = 0; t < count; t++) {
-        int32_t side[2] = {first[t].a, first[t].b};
-        for (int s = 0; s < 2; s++)
-            if (to->steps[2 * t + s] == ELSE && (side[s] = vector(to, from, end, t, s)) < 0)
-                return 0; /* it is there already: this only finds it */
-        int numbers = (to->steps[2 * t] == SAME) + (to->steps[2 * t + 1] == SAME);
-        int32_t kind = numbers == 2 ? NUMBER_NUMBER : numbers ? VECTOR_NUMBER : VECTOR_VECTOR;
-        if (numbers == 1 && to->steps[2 * t] == SAME) { /* the vector first */
-            int32_t number = side[0];
-            side[0] = side[1];
-            side[1] = number;
-        }
-        if (segment >= 0) {
-            int32_t *at = to->out->at + segment, terms = at[0] >> 2;
-            int32_t last_a = at[1] + (terms - 1) * at[2], last_b = at[3] + (terms - 1) * at[4];
-            if ((at[0] & 3) == kind
-                && (terms == 1 || (side[0] - last_a == at[2] && side[1] - last_b == at[4]))) {
-                at[2] = side[0] - last_a;
-                at[4] = side[1] - last_b;
-                at[0] += 4;
-                continue;
-            }
-        }
-        segment = to->out->count;
-        segments++;
-        put(to, kind + 4);
-        put(to, side[0]);
-        put(to, 0);
-        put(to, side[1]);
-        put(to, 0);
+    const Py_ssize_t head = to->out->count;
+    const int32_t start[RUN_HEAD] = {RUN, of->slot[of->order[from]], (int32_t)(end - from), 0, 1, 0};
+    for (int i = 0; i < RUN_HEAD; i++)
+        put(to, start[i]);
+    for (int32_t t = 0; t < count; t += n) {
+        const Term *side = to->sides + t;
+        n = alike_from(to, t, count);
+        if (n == 2 && alike_from(to, t + 1, count) > 2)
+            n = 1; /* any two are in equal steps: rather leave the first alone */
+        const int32_t segment[SEGMENT] = {
+            kind_of(to, t) + 4 * n, side->a, n > 1 ? side[1].a - side->a : 0, side->b, n > 1 ? side[1].b - side->b : 0,
+        };
+        for (int i = 0; i < SEGMENT; i++)
+            put(to, segment[i]);
+        to->out->at[head + 3]++;
     }
-    to->out->at[head + 3] = segments;
+    if (to->run >= 0 && repeats(to->out->at + to->run, to->out->at + head))
+        to->out->count = head;
+    else
+        to->run = head;
     return 1;
 }
 
@@ -268,6 +330,7 @@ static int write_dots(Writer *to, Py_ssize_t from, Py_ssize_t end)
 {
     const int32_t count = to->of->made[to->of->order[from]].count;
     Py_ssize_t gathered = from, elsewhere, stop;
+    to->run = -1; /* the next group's runs may use what this one's compute */
     for (Py_ssize_t i = from; i < end; i = stop) {
         stop = end_of_run(to, i, end, count, &elsewhere);
         if (stop - i < SHORTEST_RUN || elsewhere > count) {
@@ -342,13 +405,14 @@ static void terms_in_slots(Planner *of, Py_ssize_t from, Py_ssize_t end)
 
 static int write_stream(Planner *of)
 {
-    Writer to = {of, &of->plan->stream, NULL, NULL, 0, 0, {NULL, 0, 0}, -1};
+    Writer to = {of, &of->plan->stream, NULL, NULL, NULL, 0, 0, {NULL, 0, 0}, -1, -1, -1};
     Py_ssize_t longest = 1, end;
     for (Py_ssize_t i = 0; i < of->ordered; i++)
         if (of->made[of->order[i]].count > longest)
             longest = of->made[of->order[i]].count;
     to.steps = PyMem_RawMalloc((size_t)(2 * longest));
-    int fine = to.steps != NULL, forward = 1;
+    to.sides = PyMem_RawMalloc((size_t)longest * sizeof(Term));
+    int fine = to.steps != NULL && to.sides != NULL, forward = 1;
     for (Py_ssize_t from = 0; from < of->ordered && fine; from = end) {
         end = end_of_group(of, from);
         terms_in_slots(of, from, end);
@@ -364,6 +428,7 @@ static int write_stream(Planner *of)
         of->plan->forward_end = to.out->count;
     of->plan->slots = aligned(of->plan->slots, BLOCK) + 2 * BLOCK;
     PyMem_RawFree(to.steps);
+    PyMem_RawFree(to.sides);
     PyMem_RawFree(to.table);
     PyMem_RawFree(to.list.at);
     return fine;

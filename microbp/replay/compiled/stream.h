@@ -22,59 +22,89 @@ typedef double FN(Anywhere) __attribute__((vector_size(8 * VECTOR), aligned(8), 
 #define STORE(to, x) (*(to) = (x))
 #endif
 
-/* The lanes from `lane` on, so many vectors of them, all of whose sums are in registers. */
-INLINE void FN(lanes)(const int vectors, const int32_t *at, Py_ssize_t lane, double *s, double start)
+/* The lanes from `lane` on, so many vectors of them, of so many repeats from `first` on: all sums are in registers. */
+INLINE void FN(lanes)(const int vectors, const int repeats, const int32_t *at, Py_ssize_t first, Py_ssize_t lane,
+                      double *s, double start)
 {
-    const int32_t *end = at + 4 + 5 * at[3];
+    const int32_t *end = at + RUN_HEAD + SEGMENT * at[3];
     V sum[8];
-    UNROLL for (int i = 0; i < vectors; i++)
+    UNROLL for (int i = 0; i < repeats * vectors; i++)
         sum[i] = ALL(start);
-    for (const int32_t *segment = at + 4; segment < end; segment += 5) {
-        const double *a = s + segment[1], *b = s + segment[3];
-        const Py_ssize_t a_step = segment[2], b_step = segment[4];
+    for (const int32_t *segment = at + RUN_HEAD; segment < end; segment += SEGMENT) {
+        const Py_ssize_t a_step = segment[2], b_step = segment[4], a_next = segment[5], b_next = segment[6];
+        const double *a = s + segment[1] + first * a_next, *b = s + segment[3] + first * b_next;
         int32_t terms = segment[0] >> 2;
         switch (segment[0] & 3) {
         case VECTOR_NUMBER:
             a += lane;
-            for (; terms; terms--, a += a_step, b += b_step) {
-                V number = ALL(*b);
-                UNROLL for (int i = 0; i < vectors; i++)
-                    sum[i] += LOAD(a + i * VECTOR) * number;
-            }
+            if (repeats > 1 && a_next == 0) /* as a rule: then it is loaded once for all */
+                for (; terms; terms--, a += a_step, b += b_step) {
+                    V alike[4];
+                    UNROLL for (int i = 0; i < vectors && repeats > 1; i++)
+                        alike[i] = LOAD(a + i * VECTOR);
+                    UNROLL for (int r = 0; r < repeats && repeats > 1; r++) {
+                        V number = ALL(b[r * b_next]);
+                        UNROLL for (int i = 0; i < vectors && vectors <= 4; i++)
+                            sum[r * vectors + i] += alike[i] * number;
+                    }
+                }
+            for (; terms; terms--, a += a_step, b += b_step)
+                UNROLL for (int r = 0; r < repeats; r++) {
+                    V number = ALL(b[r * b_next]);
+                    UNROLL for (int i = 0; i < vectors; i++)
+                        sum[r * vectors + i] += LOAD(a + r * a_next + i * VECTOR) * number;
+                }
             break;
         case VECTOR_VECTOR:
             a += lane;
             b += lane;
             for (; terms; terms--, a += a_step, b += b_step)
-                UNROLL for (int i = 0; i < vectors; i++)
-                    sum[i] += LOAD(a + i * VECTOR) * LOAD(b + i * VECTOR);
+                UNROLL for (int r = 0; r < repeats; r++)
+                    UNROLL for (int i = 0; i < vectors; i++)
+                        sum[r * vectors + i] +=
+                            LOAD(a + r * a_next + i * VECTOR) * LOAD(b + r * b_next + i * VECTOR);
             break;
         default:
-            for (; terms; terms--, a += a_step, b += b_step) {
-                V number = ALL(*a * *b);
-                UNROLL for (int i = 0; i < vectors; i++)
-                    sum[i] += number;
-            }
+            for (; terms; terms--, a += a_step, b += b_step)
+                UNROLL for (int r = 0; r < repeats; r++) {
+                    V number = ALL(a[r * a_next] * b[r * b_next]);
+                    UNROLL for (int i = 0; i < vectors; i++)
+                        sum[r * vectors + i] += number;
+                }
         }
     }
-    UNROLL for (int i = 0; i < vectors; i++)
-        STORE(s + at[1] + lane + i * VECTOR, sum[i]);
+    UNROLL for (int r = 0; r < repeats; r++) /* upwards: what one writes beyond its end is the next one's */
+        UNROLL for (int i = 0; i < vectors; i++)
+            STORE(s + at[1] + (first + r) * at[5] + lane + i * VECTOR, sum[r * vectors + i]);
 }
 
 TARGET static void FN(run)(const int32_t *at, double *s, double start)
 {
-    Py_ssize_t left = (at[2] + VECTOR - 1) / VECTOR, lane = 0;
-    for (; left >= 8; left -= 8, lane += 8 * VECTOR)
-        FN(lanes)(8, at, lane, s, start);
-    if (left >= 4) {
-        FN(lanes)(4, at, lane, s, start);
-        left -= 4;
-        lane += 4 * VECTOR;
-    }
-    switch (left) {
-    case 3: FN(lanes)(3, at, lane, s, start); break;
-    case 2: FN(lanes)(2, at, lane, s, start); break;
-    case 1: FN(lanes)(1, at, lane, s, start); break;
+    const Py_ssize_t vectors = (at[2] + VECTOR - 1) / VECTOR, repeats = at[4];
+    Py_ssize_t r = 0;
+    if (vectors == 1)
+        for (; r + 4 <= repeats; r += 4)
+            FN(lanes)(1, 4, at, r, 0, s, start);
+    else if (vectors == 2)
+        for (; r + 4 <= repeats; r += 4)
+            FN(lanes)(2, 4, at, r, 0, s, start);
+    else if (vectors == 4)
+        for (; r + 2 <= repeats; r += 2)
+            FN(lanes)(4, 2, at, r, 0, s, start);
+    for (; r < repeats; r++) {
+        Py_ssize_t left = vectors, lane = 0;
+        for (; left >= 8; left -= 8, lane += 8 * VECTOR)
+            FN(lanes)(8, 1, at, r, lane, s, start);
+        if (left >= 4) {
+            FN(lanes)(4, 1, at, r, lane, s, start);
+            left -= 4;
+            lane += 4 * VECTOR;
+        }
+        switch (left) {
+        case 3: FN(lanes)(3, 1, at, r, lane, s, start); break;
+        case 2: FN(lanes)(2, 1, at, r, lane, s, start); break;
+        case 1: FN(lanes)(1, 1, at, r, lane, s, start); break;
+        }
     }
 }
 
@@ -98,6 +128,33 @@ TARGET static const int32_t *FN(gather)(const int32_t *at, double *s, double sta
         out[3] = sum3;
     }
     return at;
+}
+
+/* Every n-th number to neighbors, once or again and again: then, as a rule, a matrix is transposed. */
+TARGET static void FN(strides)(const int32_t *at, double *s)
+{
+    const Py_ssize_t count = at[2], step = at[4], repeats = at[5], next_out = at[6], next = at[7];
+    double *out = s + at[1];
+    const double *from = s + at[3];
+    Py_ssize_t r = 0;
+    for (; r + 2 <= repeats; r += 2, out += 2 * next_out, from += 2 * next) { /* two by two, in registers */
+        Py_ssize_t i = 0;
+        for (; i + 2 <= count; i += 2) {
+            const double *a = from + i * step, *b = a + step;
+            const double a0 = a[0], a1 = a[next], b0 = b[0], b1 = b[next];
+            out[i] = a0;
+            out[i + 1] = b0;
+            out[next_out + i] = a1;
+            out[next_out + i + 1] = b1;
+        }
+        if (i < count) {
+            out[i] = from[i * step];
+            out[next_out + i] = from[i * step + next];
+        }
+    }
+    if (r < repeats)
+        for (Py_ssize_t i = 0; i < count; i++)
+            out[i] = from[i * step];
 }
 
 /* e^x of x[0], x[1], ..., with the bits of lanes.h; it may write up to BLOCK - 1 beyond. */
@@ -214,7 +271,7 @@ TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, d
         switch (at[0]) {
         case RUN:
             FN(run)(at, s, start);
-            at += 4 + 5 * at[3];
+            at += RUN_HEAD + SEGMENT * at[3];
             break;
         case GATHER: at = FN(gather)(at, s, start); break;
         case SINGLE: {
@@ -246,13 +303,10 @@ TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, d
             at = to;
             break;
         }
-        case STRIDE: {
-            const double *from = s + at[3];
-            for (Py_ssize_t i = 0; i < at[2]; i++)
-                s[at[1] + i] = from[i * at[4]];
-            at += 5;
+        case STRIDE:
+            FN(strides)(at, s);
+            at += STRIDE_SIZE;
             break;
-        }
         case SHARES:
             FN(shares)(at, s);
             at += 3 + at[2];

@@ -79,5 +79,7 @@ cdef extern from "tape.h":
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
     bint in_slot_order(Move*, Py_ssize_t) noexcept nogil
     bint watch(Plan*) noexcept nogil
+    double* zeros_from_line(Py_ssize_t) noexcept nogil
+    void free_line(double*) noexcept nogil
     void forget_plan(Plan*) noexcept nogil
     Stream stream() noexcept nogil

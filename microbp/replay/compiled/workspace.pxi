@@ -32,9 +32,9 @@ cdef class Workspace:
 
     def __dealloc__(self):
         PyMem_RawFree(self.memory)
-        PyMem_RawFree(self.slots)
-        PyMem_RawFree(self.fixed_slots)
-        PyMem_RawFree(self.whole_slots)
+        free_line(self.slots)
+        free_line(self.fixed_slots)
+        free_line(self.whole_slots)
 
     cdef int take_rows(self) except -1:
         """Those of the kernel's layout, which a single case does without."""
