@@ -106,6 +106,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
 
 include "chains.pxi"
 include "recorded.pxi"
+include "steps.pxi"
 include "rows.pxi"
 include "layout.pxi"
 include "case_blocks.pxi"

@@ -137,18 +137,17 @@ INLINE void FN(chain)(const Tape *tape, const Instruction *at, const Operand *w,
     } while (0)
 #endif
 
-/* The term, for an operand's adjoint, over steps of a row: for the first one its row is fresh. */
+/* The term, for an operand's adjoint, over steps of a row. */
 #define PASS_STEPS(operand, from, step, steps, term)                                               \
     do {                                                                                           \
-        if ((operand).adjoint >= 0) {                                                              \
-            V *to_ = ROWS(tape->adjoints, (operand).adjoint) + (from);                             \
-            if ((operand).fresh)                                                                   \
-                UNROLLED(step, steps)                                                              \
-                    to_[step] = (term);                                                            \
-            else                                                                                   \
-                UNROLLED(step, steps)                                                              \
-                    to_[step] += (term);                                                           \
-        }                                                                                          \
+        V *to_ = ROWS(tape->adjoints, (operand).adjoint) + (from);                                 \
+        const V *so_far_ = ROWS(tape->adjoints, (operand).sum) + (from);                           \
+        if ((operand).sum >= 0)                                                                    \
+            UNROLLED(step, steps)                                                                  \
+                to_[step] = so_far_[step] + (term);                                                \
+        else if ((operand).sum == FRESH)                                                           \
+            UNROLLED(step, steps)                                                                  \
+                to_[step] = (term);                                                                \
     } while (0)
 #define PASS_ON(operand, term) PASS_STEPS(operand, 0, s, STEPS, term)
 #define PASS_TILE(operand, term) PASS_STEPS(operand, from, t, TILE, term)
@@ -239,9 +238,10 @@ INLINE void FN(logsumexp)(const Tape *tape, const Instruction *at, const Operand
     }
 }
 
-TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
+/* So many instructions from number `first` on. */
+TARGET static int FN(forward_through)(Tape *tape, ScalarOp scalar_op, Py_ssize_t first, Py_ssize_t count)
 {
-    for (Py_ssize_t number = 0; number < tape->count; number++) {
+    for (Py_ssize_t number = first; number < first + count; number++) {
         const Instruction *at = &tape->code[number];
         const Operand *operand = tape->operands + at->first;
         V *y = ROWS(tape->values, at->value);
@@ -326,10 +326,11 @@ INLINE V FN(larger)(V a, V b, V g)
     return FN(choose)(TRUTH(a > b), g, FN(choose)(TRUTH(a < b), FN(same)(0.0), 0.5 * g));
 }
 
-TARGET static void FN(reverse)(Tape *tape)
+/* So many instructions, the last of them first. */
+TARGET static void FN(reverse_through)(Tape *tape, Py_ssize_t first, Py_ssize_t count)
 {
     const V none = FN(same)(0.0);
-    for (Py_ssize_t number = tape->count - 1; number >= 0; number--) {
+    for (Py_ssize_t number = first + count - 1; number >= first; number--) {
         const Instruction *at = &tape->code[number];
         if (at->adjoint < 0)
             continue;
@@ -394,6 +395,52 @@ TARGET static void FN(reverse)(Tape *tape)
     }
 }
 
+#define STEPS_OF(numbers, y)                                                                       \
+    for (const int32_t *end = at + (numbers) * count; at != end; at += (numbers))                  \
+        EACH ROWS(rows, at[0])[s] = (y);                                                           \
+    break
+#define OPERAND(i) ROWS(rows, at[i])[s]
+
+/* Step by step, instructions among them; without a scalar_op those backward. */
+TARGET static int FN(walk)(Tape *tape, const Steps *steps, ScalarOp scalar_op)
+{
+    double *const rows = tape->values;
+    const int32_t *at = steps->at;
+    while (at != steps->end) {
+        const Py_ssize_t count = *at / KINDS_OF_STEPS;
+        switch (*at++ % KINDS_OF_STEPS) {
+        case SUMS_OF_TWO: STEPS_OF(3, OPERAND(1) + OPERAND(2));
+        case DIFFERENCES: STEPS_OF(3, OPERAND(1) - OPERAND(2));
+        case PRODUCTS_OF_TWO: STEPS_OF(3, OPERAND(1) * OPERAND(2));
+        case NEGATIVES: STEPS_OF(2, -OPERAND(1));
+        case ADDED_PRODUCTS: STEPS_OF(4, OPERAND(1) + OPERAND(2) * OPERAND(3));
+        default:
+            if (scalar_op == NULL)
+                FN(reverse_through)(tape, at[0], count);
+            else if (!FN(forward_through)(tape, scalar_op, at[0], count))
+                return 0;
+            at++;
+        }
+    }
+    return 1;
+}
+
+TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
+{
+    return tape->forth.at != NULL ? FN(walk)(tape, &tape->forth, scalar_op)
+                          : FN(forward_through)(tape, scalar_op, 0, tape->count);
+}
+
+TARGET static void FN(reverse)(Tape *tape)
+{
+    if (tape->forth.at != NULL)
+        FN(walk)(tape, &tape->back, NULL);
+    else
+        FN(reverse_through)(tape, 0, tape->count);
+}
+
+#undef OPERAND
+#undef STEPS_OF
 #undef PASS_TILE
 #undef PASS_ON
 #undef PASS_STEPS

@@ -41,14 +41,18 @@ cdef void forget_layout(Layout of) noexcept:
     PyMem_RawFree(of.code)
     PyMem_RawFree(of.fixed_code)
     PyMem_RawFree(of.operands)
+    PyMem_RawFree(of.fixed_operands)
+    PyMem_RawFree(of.forth_steps.begin)
+    PyMem_RawFree(of.back_steps.begin)
     PyMem_RawFree(of.sum_of)
     PyMem_RawFree(of.spread_of)  # and the three that follow it
     PyMem_RawFree(of.out_row)
     PyMem_RawFree(of.input_adjoint)
     of.code = of.fixed_code = NULL
-    of.operands = NULL
+    of.operands = of.fixed_operands = NULL
+    of.forth_steps.begin = of.back_steps.begin = NULL
     of.sum_of = of.spread_of = of.out_row = of.input_adjoint = NULL
-    of.rows = of.varying = of.fixed = 0
+    of.rows = of.varying = of.fixed = of.instructions = of.uses = of.fixed_uses = 0
     of.adjoints = of.uniforms = of.sums = of.spreads = 0
 
 
@@ -58,7 +62,11 @@ cdef class Layout(Recorded):
     cdef Instruction* code  # of the nodes that differ from case to case; NULL until laid out
     cdef Instruction* fixed_code  # of those that don't
     cdef Operand* operands
+    cdef Operand* fixed_operands
     cdef Py_ssize_t rows, varying, fixed  # how many there are of each
+    cdef Way forth_steps, back_steps  # what takes the place of some of the code: see steps.pxi
+    cdef Py_ssize_t instructions  # the code that is left
+    cdef Py_ssize_t uses, fixed_uses  # operands of what varies, as recorded, and of the rest
     cdef Py_ssize_t adjoints, uniforms, sums, spreads
     cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
     cdef int32_t* spread_of  # uniform numbers that also need a row
@@ -92,7 +100,6 @@ cdef class Layout(Recorded):
     cdef int prepare(self, const Graph* of) except -1:
         """Give every node its place: a row, if it depends on the inputs, or a uniform number."""
         cdef Py_ssize_t leaves = of.leaves, slots = of.leaves + of.count
-        cdef Py_ssize_t uses = of.starts[of.count]
         cdef Py_ssize_t slot, i
         cdef int32_t* memory = <int32_t*>allocated(slots * (3 * sizeof(int32_t) + 2))
         cdef Slots at = Slots(
@@ -116,7 +123,7 @@ cdef class Layout(Recorded):
 
     cdef int place_nodes(self, Slots* at, const Graph* of) except -1:
         """Number the nodes, and make room for their instructions."""
-        cdef Py_ssize_t slot, i, k, mixed = 0, varying = 0, uses = of.starts[of.count]
+        cdef Py_ssize_t slot, i, k, mixed = 0, varying = 0, uses = 0
         for slot in range(of.leaves + of.count):
             at.spread[slot] = at.adjoint[slot] = -1
             at.varies[slot] = slot < self.inputs
@@ -129,9 +136,11 @@ cdef class Layout(Recorded):
                 for k in range(of.starts[i], of.starts[i + 1]):
                     at.varies[slot] |= at.varies[of.operands[k]]
                     at.wanted[slot] |= at.wanted[of.operands[k]]
-                varying += at.varies[slot]
-                for k in range(of.starts[i], of.starts[i + 1] if at.varies[slot] else 0):
-                    mixed += not at.varies[of.operands[k]]
+                if at.varies[slot]:
+                    varying += 1
+                    uses += of.starts[i + 1] - of.starts[i]
+                    for k in range(of.starts[i], of.starts[i + 1]):
+                        mixed += not at.varies[of.operands[k]]
             if at.varies[slot]:
                 at.place[slot] = next_of(&self.rows)
                 if at.wanted[slot]:
@@ -145,6 +154,8 @@ cdef class Layout(Recorded):
         self.code = <Instruction*>allocated(varying * sizeof(Instruction))
         self.fixed_code = <Instruction*>allocated((of.count - varying) * sizeof(Instruction))
         self.operands = <Operand*>allocated(uses * sizeof(Operand))
+        uses = of.starts[of.count] - uses
+        self.fixed_operands = <Operand*>allocated(uses * sizeof(Operand))
         self.sum_of = <int32_t*>allocated(mixed * sizeof(int32_t))
         mixed = min(mixed, self.uniforms)
         self.spread_of = <int32_t*>allocated(4 * mixed * sizeof(int32_t))
@@ -156,18 +167,20 @@ cdef class Layout(Recorded):
     cdef void put(self, Slots* of, const Graph* graph, Py_ssize_t i) noexcept:
         """Write the next instruction, for the i-th operation."""
         cdef Node node = node_at(graph, i)
-        cdef Py_ssize_t slot = graph.leaves + i, first = graph.starts[i], terms = node.count // 2, k
+        cdef Py_ssize_t slot = graph.leaves + i, terms = node.count // 2, k
         cdef bint varies = of.varies[slot]
         cdef Instruction* at = &self.code[self.varying] if varies else &self.fixed_code[self.fixed]
-        cdef Operand* use
+        cdef Operand* use = self.operands + self.uses if varies else self.fixed_operands + self.fixed_uses
         cdef int32_t operand
+        at.first = <int32_t>(self.uses if varies else self.fixed_uses)
         if varies:
             self.varying += 1
+            self.uses += node.count
         else:
             self.fixed += 1
+            self.fixed_uses += node.count
         at.op, at.flags, at.source = node.op, node.flags, node.which
-        at.first, at.count = <int32_t>first, node.count
-        at.value, at.adjoint, at.partial = of.place[slot], of.adjoint[slot], -1
+        at.count, at.value, at.adjoint, at.partial = node.count, of.place[slot], of.adjoint[slot], -1
         if keeps_partials(node.op):
             at.partial = <int32_t>(self.rows if varies else self.uniforms)
             if varies:
@@ -182,16 +195,16 @@ cdef class Layout(Recorded):
             if not of.varies[node.operands[2 * terms]]:
                 at.flags |= UNIFORM_BIAS
         for k in range(node.count):
-            operand, use = node.operands[k], &self.operands[first + k]
+            operand = node.operands[k]
             if at.flags & SWAPPED and k < 2 * terms:
                 operand = node.operands[k + terms if k < terms else k - terms]
-            use[0] = Operand(of.place[operand], of.adjoint[operand], False)
+            use[k] = Operand(of.place[operand], of.adjoint[operand], of.adjoint[operand])
             if not varies or of.varies[operand]:
                 continue
             if is_summed(at, k):
-                use.adjoint = self.sum_for(of, operand)
+                use[k].adjoint = self.sum_for(of, operand)
             else:
-                self.spread_out(of, operand, use)
+                self.spread_out(of, operand, &use[k])
 
     cdef int32_t sum_for(self, Slots* of, int32_t slot) noexcept:
         """The sum over the cases for the adjoint of a uniform number; -1 if it is not wanted.

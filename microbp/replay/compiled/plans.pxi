@@ -15,13 +15,6 @@ cdef int formula_op(void* workspace, const int32_t* at, double* slots) noexcept 
         return (<Workspace>workspace).by_formula(at[2], slots, at + 4, at[3], slots + at[1])
 
 
-cdef inline Py_ssize_t uses_in(const Instruction* code, Py_ssize_t count) noexcept:
-    cdef Py_ssize_t i, uses = 0
-    for i in range(count):
-        uses += code[i].count
-    return uses
-
-
 cdef Plan* checked_plan(Plan* plan) except NULL:
     if plan == NULL:
         raise MemoryError("replay: no memory for a plan")
@@ -40,9 +33,8 @@ cdef struct Laid:
 
 
 cdef Laid room_for_tape(
-    const Instruction* code, Py_ssize_t count, Py_ssize_t leaves, Py_ssize_t rows
+    Py_ssize_t count, Py_ssize_t uses, Py_ssize_t leaves, Py_ssize_t rows
 ) except *:
-    cdef Py_ssize_t uses = uses_in(code, count)
     cdef int32_t* memory = <int32_t*>allocated(
         (2 * count + 1 + 2 * uses + rows) * sizeof(int32_t) + leaves + count
     )
@@ -61,51 +53,104 @@ cdef Graph as_graph(Kernel of, const Laid* tape, Py_ssize_t leaves) noexcept:
     )
 
 
+cdef int32_t which(Kernel of, int32_t kind) noexcept:
+    """Among the operations, those for chains included, that of a kind of step."""
+    cdef int32_t op = ADD, i = 0
+    if kind == ADDED_PRODUCTS:
+        return <int32_t>len(of.ops) + PRODUCTS
+    if kind != SUMS_OF_TWO:
+        op = SUB if kind == DIFFERENCES else MUL if kind == PRODUCTS_OF_TWO else NEG
+    while of.operations[i].op != op:
+        i += 1
+    return i
+
+
+cdef void write_step(
+    Laid* tape, Py_ssize_t i, int32_t source, const int32_t* step, Py_ssize_t operands
+) noexcept:
+    """As the i-th operation."""
+    cdef int32_t* to = tape.operands + tape.starts[i]
+    cdef Py_ssize_t k
+    tape.code[i], tape.starts[i + 1] = source, tape.starts[i] + <int32_t>operands
+    for k in range(operands):  # a chain has its products first
+        to[k] = tape.value_in[step[1 + (k if operands < 3 else (k + 1) % 3)]]
+
+
+cdef void write_instruction(
+    Kernel of, Laid* tape, Py_ssize_t i, const Instruction* at, Py_ssize_t nodes
+) noexcept:
+    cdef const Operand* use = of.operands + at.first
+    cdef Py_ssize_t to = tape.starts[i], k
+    tape.code[i], tape.starts[i + 1] = at.source, tape.starts[i] + at.count
+    for k in range(at.count):
+        tape.sums[to + k] = use[k].adjoint
+        if is_summed(at, k):
+            tape.operands[to + k] = <int32_t>nodes + use[k].value
+        else:
+            tape.operands[to + k] = tape.value_in[use[k].value]
+
+
+cdef void write_varying(Kernel of, Laid* tape, Py_ssize_t leaves, int32_t* row) noexcept:
+    """All operations in their order, and the row of each."""
+    cdef const int32_t* at = of.forth_steps.begin
+    cdef Py_ssize_t i = 0, n
+    cdef int32_t kind, count, numbers
+    for n in range(leaves):
+        tape.value_in[n] = <int32_t>n
+    while at != of.forth_steps.end:
+        kind, count = at[0] % KINDS_OF_STEPS, at[0] // KINDS_OF_STEPS
+        numbers = 2 if kind == NEGATIVES else 4 if kind == ADDED_PRODUCTS else 3
+        at += 1
+        for n in range(count):
+            if kind == INSTRUCTIONS:
+                write_instruction(of, tape, i, &of.code[at[0] + n], leaves + of.varying)
+                row[i] = of.code[at[0] + n].value
+            else:
+                write_step(tape, i, which(of, kind), at, numbers - 1)
+                row[i] = at[0]
+                at += numbers
+            tape.value_in[row[i]] = <int32_t>(leaves + i)
+            i += 1
+        if kind == INSTRUCTIONS:
+            at += 1
+
+
 cdef int plan_varying(Kernel of) except -1:
     """Plan what differs from case to case, for one case at a time; once."""
-    cdef Py_ssize_t leaves = of.inputs + of.spreads, nodes = leaves + of.varying, i, k, to
-    cdef const Instruction* at
-    cdef const Operand* use
+    cdef Py_ssize_t leaves = of.inputs + of.spreads, nodes = leaves + of.varying, i
+    cdef int32_t* row
     cdef Graph graph
     cdef Laid tape
-    if of.plan != NULL or uses_in(of.code, of.varying) + nodes + of.uniforms >= MOST_PLANNED:
+    if of.plan != NULL or of.uses + nodes + of.uniforms >= MOST_PLANNED:
         return 0
-    tape = room_for_tape(of.code, of.varying, leaves, of.rows)
-    for i in range(leaves):
-        tape.value_in[i] = <int32_t>i
-    for i in range(of.varying):
-        at = &of.code[i]
-        tape.code[i], tape.starts[i + 1] = at.source, tape.starts[i] + at.count
-        for k in range(at.count):
-            use, to = &of.operands[at.first + k], tape.starts[i] + k
-            tape.sums[to] = use.adjoint
-            if is_summed(at, k):
-                tape.operands[to] = <int32_t>nodes + use.value
-            else:
-                tape.operands[to] = tape.value_in[use.value]
-        tape.value_in[at.value] = <int32_t>(leaves + i)
-    for i in range(of.outputs):
-        if of.out_row[i] >= 0:
-            tape.role[tape.value_in[of.out_row[i]]] |= KEPT
-    memset(tape.role, 0, leaves)  # leaves' values are in their rows
-    for i in range(of.inputs):
-        if of.input_adjoint[i] >= 0:
-            tape.role[i] |= ASKED
-    for i in range(of.spreads):
-        if of.spread_adjoint[i] >= 0:
-            tape.role[of.spread_row[i]] |= ASKED
-    if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
-        tape.role[tape.value_in[of.out_row[of.target]]] |= SEEDED
-    graph = as_graph(of, &tape, leaves)
-    of.plan = make_plan(&graph, nodes + of.uniforms, tape.role, -0.0, tape.code)
-    if of.plan != NULL and not without_rows(of, of.plan):
-        forget_plan(of.plan)
-        of.plan = NULL
-    checked_plan(of.plan)
+    row = <int32_t*>allocated(of.varying * sizeof(int32_t))
+    try:
+        tape = room_for_tape(of.varying, of.uses, leaves, of.rows)
+        write_varying(of, &tape, leaves, row)
+        for i in range(of.outputs):
+            if of.out_row[i] >= 0:
+                tape.role[tape.value_in[of.out_row[i]]] |= KEPT
+        memset(tape.role, 0, leaves)  # leaves' values are in their rows
+        for i in range(of.inputs):
+            if of.input_adjoint[i] >= 0:
+                tape.role[i] |= ASKED
+        for i in range(of.spreads):
+            if of.spread_adjoint[i] >= 0:
+                tape.role[of.spread_row[i]] |= ASKED
+        if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
+            tape.role[tape.value_in[of.out_row[of.target]]] |= SEEDED
+        graph = as_graph(of, &tape, leaves)
+        of.plan = make_plan(&graph, nodes + of.uniforms, tape.role, -0.0, tape.code)
+        if of.plan != NULL and not without_rows(of, of.plan, row):
+            forget_plan(of.plan)
+            of.plan = NULL
+        checked_plan(of.plan)
+    finally:
+        PyMem_RawFree(row)
     return 0
 
 
-cdef bint without_rows(Kernel of, Plan* plan) noexcept:
+cdef bint without_rows(Kernel of, Plan* plan, const int32_t* row) noexcept:
     """Let values go to their rows; False without memory.
 
     Let numbers that are not the inputs' come from the uniform ones, and spread numbers' adjoints go
@@ -115,7 +160,7 @@ cdef bint without_rows(Kernel of, Plan* plan) noexcept:
     cdef Move* move
     for i in range(plan.values.count):
         move = &plan.values.at[i]
-        move.place = of.code[move.place - computed].value
+        move.place = row[move.place - computed]
     for i in range(plan.loads.count):
         move = &plan.loads.at[i]
         if move.place >= computed:
@@ -140,20 +185,20 @@ cdef int plan_fixed(Kernel of) except -1:
     cdef const Instruction* at
     cdef Graph graph
     cdef Laid tape
-    if of.fixed_plan != NULL or uses_in(of.fixed_code, of.fixed) + nodes >= MOST_PLANNED:
+    if of.fixed_plan != NULL or of.fixed_uses + nodes >= MOST_PLANNED:
         return 0
-    tape = room_for_tape(of.fixed_code, of.fixed, leaves, 0)
+    tape = room_for_tape(of.fixed, of.fixed_uses, leaves, 0)
     for i in range(of.fixed):
         at = &of.fixed_code[i]
         tape.code[i], tape.starts[i + 1] = at.source, tape.starts[i] + at.count
         for k in range(at.count):
-            tape.operands[tape.starts[i] + k] = of.operands[at.first + k].value
+            tape.operands[tape.starts[i] + k] = of.fixed_operands[at.first + k].value
     for i in range(of.outputs):
         if of.out_row[i] < 0:
             tape.role[-1 - of.out_row[i]] |= KEPT
     for i in range(of.spreads):
         tape.role[of.spread_of[i]] |= KEPT
-    for i in range(of.varying):
+    for i in range(of.instructions):
         at = &of.code[i]
         for k in range(at.count if at.op == DOT and at.flags else 0):
             if is_summed(at, k):

@@ -15,10 +15,12 @@
 
 enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
 
+enum { NOTHING = -1, FRESH = -2 };
+
 typedef struct {
     int32_t value;   /* its row */
-    int32_t adjoint; /* its adjoint's row; -1 if it is not wanted */
-    int32_t fresh;   /* whether the backward pass sets that row here, and not adds to it */
+    int32_t adjoint; /* its adjoint's row from here on, on the way back; -1 if it is not wanted */
+    int32_t sum;     /* the row to which that adds; FRESH, or NOTHING is to be done */
 } Operand;
 
 /* How a DOT has its operands, weights, then activities, then the bias: a weight that is uniform is in
@@ -38,10 +40,28 @@ typedef struct {
     int32_t source;  /* which of the recording's operations it is */
 } Instruction;
 
+/* Runs of alike steps: at the head of each their kind and KINDS_OF_STEPS times how many there are, then of each
+   step the numbers of rows, y, a, b and c as far as they are used. INSTRUCTIONS have the number of the first one. */
+enum {
+    INSTRUCTIONS,
+    SUMS_OF_TWO,     /* y = a + b */
+    DIFFERENCES,     /* y = a - b */
+    PRODUCTS_OF_TWO, /* y = a * b */
+    NEGATIVES,       /* y = -a */
+    ADDED_PRODUCTS,  /* y = a + b * c */
+    KINDS_OF_STEPS = 8,   /* at most */
+    MOST_IN_RUN = 1 << 30 /* no step is added to a run whose head is as large */
+};
+
+typedef struct {
+    const int32_t *at, *end;
+} Steps;
+
 typedef struct Tape {
     const Instruction *code;
     const Operand *operands;
-    Py_ssize_t count;      /* of the instructions */
+    Py_ssize_t count;      /* of the instructions, steps left out */
+    Steps forth, back;     /* where some are steps: all that is done; else NULL */
     double *values;        /* rows */
     double *adjoints;      /* rows */
     const double *uniform; /* one number each */

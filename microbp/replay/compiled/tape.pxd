@@ -4,14 +4,21 @@ from libc.stdint cimport int32_t
 
 cdef extern from "tape.h":
     enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, ALIKE_WEIGHTS, SWAPPED
+    enum: NOTHING, FRESH
+    enum: INSTRUCTIONS, SUMS_OF_TWO, DIFFERENCES, PRODUCTS_OF_TWO, NEGATIVES, ADDED_PRODUCTS
+    enum: KINDS_OF_STEPS, MOST_IN_RUN
+    ctypedef struct Steps:
+        const int32_t* at
+        const int32_t* end
     ctypedef struct Operand:
-        int32_t value, adjoint, fresh
+        int32_t value, adjoint, sum
     ctypedef struct Instruction:
         int32_t op, flags, count, first, value, adjoint, partial, source
     ctypedef struct Tape:
         const Instruction* code
         const Operand* operands
         Py_ssize_t count
+        Steps forth, back
         double* values
         double* adjoints
         const double* uniform

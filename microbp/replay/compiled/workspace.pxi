@@ -58,9 +58,12 @@ cdef class Workspace:
         self.totals = self.chunk_sums + kernel.sums + 1
         self.fixed.values = self.uniform
         self.tape.uniform, self.tape.sums = self.uniform, self.sums
-        self.tape.code, self.tape.count = kernel.code, kernel.varying
+        self.tape.code, self.tape.count = kernel.code, kernel.instructions
+        self.tape.forth = steps_of(&kernel.forth_steps)
+        self.tape.back = steps_of(&kernel.back_steps)
         self.fixed.code, self.fixed.count = kernel.fixed_code, kernel.fixed
-        self.tape.operands = self.fixed.operands = kernel.operands
+        self.fixed.forth = self.fixed.back = Steps(NULL, NULL)
+        self.tape.operands, self.fixed.operands = kernel.operands, kernel.fixed_operands
         self.fixed.cases = 1
         return 0
 
