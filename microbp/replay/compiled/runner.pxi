@@ -208,7 +208,7 @@ cdef class Training(Runner):
     cdef double[::1] outputs  # of one case
     cdef Cases one
     cdef Request request_of_one
-    cdef uint8_t[::1] wrong
+    cdef double[::1] right  # 1 for a case that is, else 0
     cdef double output_edge, target_edge
     cdef bint by_class
 
@@ -226,7 +226,7 @@ cdef class Training(Runner):
         if not (fits and table.shape[1] == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
         self.cases = Cases(table, kernel.width_of_rows(count))
-        self.wrong = bytearray(max(count, 1))
+        self.right = array("d", bytes(8 * max(count, 1)))
         self.table, self.one = table, Cases(table[:1], 1)
         self.outputs = array("d", bytes(8 * kernel.outputs))
         self.request.out = &self.results[0, 0] if count else NULL
@@ -251,11 +251,9 @@ cdef class Training(Runner):
         try:
             self.run(self.cases, self.request)
             self.set_gradients()
-            for case in range(self.cases.count):
-                self.wrong[case] = False
             self.judge(0, self.cases.count)
             for case in range(self.cases.count):
-                right += not self.wrong[case]
+                right += self.right[case] > 0.0
             return self.request.sum, right, self.request.well
         finally:
             self.busy = False
@@ -273,9 +271,8 @@ cdef class Training(Runner):
             self.set_gradients()
             for i in range(self.kernel.outputs):
                 self.results[i, case] = self.outputs[i]
-            self.wrong[case] = False
             self.judge(case, case + 1)
-            return request.sum, int(not self.wrong[case]), request.well
+            return request.sum, int(self.right[case]), request.well
         finally:
             self.busy = False
 
@@ -285,22 +282,15 @@ cdef class Training(Runner):
             (<Value>PyList_GET_ITEM(self.parameters, i)).grad_ = self.request.gradient[i]
 
     cdef void judge(self, Py_ssize_t start, Py_ssize_t end) noexcept:
-        """Mark as wrong the cases with an output that is not on its target's side."""
+        """Find the cases whose outputs are each on its target's side."""
         cdef Py_ssize_t case, i
-        cdef uint8_t* wrong = &self.wrong[0]
-        cdef const double* y
-        cdef const double* d
-        cdef double output_edge = self.output_edge, target_edge = self.target_edge
-        if start == end:
-            return
-        if self.by_class:
-            for case in range(start, end):
-                wrong[case] = self.of_another_class(case)
-            return
-        for i in range(self.targets.shape[0]):
-            y, d = &self.results[i + 1, 0], &self.targets[i, 0]
-            for case in range(start, end):
-                wrong[case] |= not (y[case] - output_edge) * (d[case] - target_edge) > 0.0
+        for case in range(start, end):
+            self.right[case] = not self.by_class or not self.of_another_class(case)
+        for i in range(0 if self.by_class or start == end else self.targets.shape[0]):
+            look_at_sides(
+                &self.results[i + 1, start], self.output_edge, &self.targets[i, start],
+                self.target_edge, end - start, &self.right[start],
+            )
 
     cdef bint of_another_class(self, Py_ssize_t case) noexcept:
         """Whether any output is as large as that of the largest target."""

@@ -33,6 +33,9 @@ cdef extern from "tape.h":
     bint has_no_arithmetic(int32_t op, int32_t operands) noexcept nogil
     bint all_finite(const double*, Py_ssize_t) noexcept
     void add_lanes(double*, const double*, Py_ssize_t) noexcept nogil
+    void look_at_sides(
+        const double*, double, const double*, double, Py_ssize_t, double*
+    ) noexcept nogil
     void fill_row(double*, double, int, double, int) noexcept nogil
     void put_column(double*, Py_ssize_t, const double*, int) noexcept nogil
     bint is_set(const int*) noexcept nogil

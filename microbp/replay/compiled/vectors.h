@@ -143,6 +143,14 @@ static void put_column(double *column, Py_ssize_t apart, const double *row, int 
         column[c * apart] = 0.0 + row[c];
 }
 
+/* Clear what is no longer right: cases where y and d are on different sides of an edge each. */
+static void look_at_sides(const double *y, double y_edge, const double *d, double d_edge, Py_ssize_t cases,
+                          double *right)
+{
+    for (Py_ssize_t c = 0; c < cases; c++)
+        right[c] = (y[c] - y_edge) * (d[c] - d_edge) > 0.0 ? right[c] : 0.0;
+}
+
 #ifdef POP_OPTIONS
 #pragma GCC pop_options
 #endif
