@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,12 @@ def case_table(cases: Sequence[Any]) -> Any:
         if any(shape != shapes[0] for shape in shapes):
             raise NotReplayable("the cases are not of the same size")
         rows = [_flat(inputs, targets, shapes[0][0]) for inputs, targets in cases]
-        if any(isinstance(x, Value) for row in rows for x in row):
+        kinds = {*map(type, chain.from_iterable(rows))}
+        if any(issubclass(kind, Value) for kind in kinds):
             raise NotReplayable("the cases hold Values")
-        table = np.array([[number(x, "cases") for x in row] for row in rows], dtype=np.float64)
-        return table.reshape(len(rows), len(rows[0]))
+        if kinds != {float}:
+            rows = [[number(x, "cases") for x in row] for row in rows]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(rows[0]))
     except (TypeError, ValueError) as problem:
         if isinstance(problem, NotReplayable):
             raise
