@@ -30,7 +30,7 @@ class Node:
     )  # fmt: skip
     _data: float
     _grad: float
-    _label: str
+    _label: str  # unset where there is none
     _operation: Op | None  # None for a leaf, which has no operands or partials
     _born: int  # later than any operand's; 0 for a leaf
     _a: Any  # the first operand; None for an n-ary node
@@ -68,7 +68,7 @@ class Node:
     @property
     def label(self) -> str:
         """A name for people to read; any string. TypeError for anything else."""
-        return self._label
+        return getattr(self, "_label", "")
 
     @label.setter
     def label(self, label: str) -> None:
@@ -138,7 +138,7 @@ class Node:
 
     def __repr__(self) -> str:
         op = "" if self._operation is None else f", op={self._operation.name}"
-        label = f", label={self._label!r}" if self._label else ""
+        label = f", label={self.label!r}" if self.label else ""
         return f"{type(self).__name__}({self._data!r}, grad={self._grad!r}{op}{label})"
 
 
