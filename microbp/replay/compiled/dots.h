@@ -7,6 +7,8 @@
 
 #pragma once
 
+enum { FAR_AHEAD = 16 }; /* instructions: what they use lies anywhere in memory */
+
 /* Room for all that one instruction of so many operands may make. */
 static int room_for(Planner *of, Py_ssize_t operands)
 {
@@ -60,7 +62,10 @@ static int32_t link_of(Planner *of, int32_t a, int32_t b)
     return at;
 }
 
-typedef struct { int32_t head, tail; } List; /* of links; empty where the head is -1 */
+typedef struct { int32_t head, tail, level; } List; /* of links, and its dot's level; empty where the head is -1 */
+
+/* A node, and its level: which the way forward knows without a look at the node, somewhere in memory. */
+typedef struct { int32_t node, level; } Known;
 
 static void append(Planner *of, List *list, List more)
 {
@@ -69,44 +74,59 @@ static void append(Planner *of, List *list, List more)
     else {
         of->links[list->tail].next = more.head;
         list->tail = more.tail;
+        if (list->level < more.level)
+            list->level = more.level;
     }
 }
 
-static void add_term(Planner *of, List *list, int32_t a, int32_t b)
+static void add_term(Planner *of, List *list, Known a, Known b)
 {
-    int32_t at = link_of(of, a, b);
-    append(of, list, (List){at, at});
+    int32_t at = link_of(of, a.node, b.node);
+    append(of, list, (List){at, at, 1 + (a.level < b.level ? b.level : a.level)});
+}
+
+static Known constant(int32_t node)
+{
+    return (Known){node, 0};
 }
 
 /* The dot of a list, which is gone then; a number times 1 is that number. */
-static int32_t dot_of(Planner *of, List list)
+static Known dot_of(Planner *of, List list)
 {
     Link *first = &of->links[list.head];
-    int32_t node;
-    if (list.head == list.tail && first->b == ONE)
-        node = first->a;
-    else {
-        node = made(of, DOTS, 1);
-        for (int32_t at = list.head; at >= 0; at = of->links[at].next)
-            term(of, node, of->links[at].a, of->links[at].b);
+    Known found = {first->a, list.level - 1};
+    if (list.head != list.tail || first->b != ONE) {
+        found = (Known){made(of, DOTS, list.level), list.level};
+        for (int32_t at = list.head; at >= 0; at = of->links[at].next) {
+            of->terms[of->term_count++] = (Term){of->links[at].a, of->links[at].b};
+            of->made[found.node].count++;
+        }
     }
     of->links[list.tail].next = of->free_link;
     of->free_link = list.head;
-    return node;
+    return found;
+}
+
+/* What waits at a place: then `head` is no -1. */
+static List waiting(const Place *at)
+{
+    return (List){at->head, at->tail, ~at->node};
+}
+
+static void let_wait(Place *at, List list)
+{
+    *at = (Place){~list.level, at->uses, list.head, list.tail};
 }
 
 /* The node of a place: a leaf's, or what waits there, closed. */
-static int32_t closed(Planner *of, Py_ssize_t place)
+static Known closed(Planner *of, Py_ssize_t place)
 {
     Place *at = &of->place[place];
     if (at->node < 0) {
-        if (at->head >= 0) {
-            at->node = dot_of(of, (List){at->head, at->tail});
-            at->head = -1;
-        } else
-            at->node = made(of, LEAF, 0);
+        Known found = at->head < 0 ? (Known){made(of, LEAF, 0), 0} : dot_of(of, waiting(at));
+        *at = (Place){found.node, at->uses, -1, found.level};
     }
-    return at->node;
+    return (Known){at->node, at->tail};
 }
 
 /* One more summand: a list that waits is taken over where the order of the sum allows it. */
@@ -114,7 +134,7 @@ static void add_place(Planner *of, List *sum, Py_ssize_t place)
 {
     Place *at = &of->place[place];
     if (at->node < 0 && at->head >= 0) {
-        List more = {at->head, at->tail};
+        List more = waiting(at);
         int of_one = sum->head == sum->tail; /* or of none */
         if (more.head == more.tail || sum->head < 0) {
             append(of, sum, more);
@@ -128,7 +148,7 @@ static void add_place(Planner *of, List *sum, Py_ssize_t place)
             return;
         }
     }
-    add_term(of, sum, closed(of, place), ONE);
+    add_term(of, sum, closed(of, place), constant(ONE));
 }
 
 /* An operation whose partials are kept with its value: companions right after its node. */
@@ -142,7 +162,7 @@ static int32_t with_companions(Planner *of, const Node *at, int32_t kind)
         of->formulas.at[of->formulas.count++] = at->which;
     }
     for (Py_ssize_t k = 0; k < at->count; k++)
-        term(of, node, closed(of, at->operands[k]), ONE);
+        term(of, node, closed(of, at->operands[k]).node, ONE);
     for (Py_ssize_t k = 0; k < at->count; k++)
         made(of, COMPANION, of->made[node].level);
     return node;
@@ -169,7 +189,7 @@ static int32_t operation(Planner *of, const Node *at)
     if (simple_kind(at) >= 0) {
         int32_t x[3] = {-1, -1, -1};
         for (Py_ssize_t k = 0; k < at->count && k < 3; k++)
-            x[k] = closed(of, at->operands[k]);
+            x[k] = closed(of, at->operands[k]).node;
         return of_three(of, simple_kind(at), x[0], x[1], x[2]);
     }
     if (at->op == SIGMOID)
@@ -182,7 +202,7 @@ static int32_t operation(Planner *of, const Node *at)
 static void forward_dots(Planner *of, const Node *at, Py_ssize_t value)
 {
     Place *place = &of->place[value];
-    List list = {-1, -1};
+    List list = {-1, -1, 0};
     switch (at->op) {
     case ADD:
         add_place(of, &list, at->operands[0]);
@@ -190,13 +210,13 @@ static void forward_dots(Planner *of, const Node *at, Py_ssize_t value)
         break;
     case SUB:
         add_place(of, &list, at->operands[0]);
-        add_term(of, &list, closed(of, at->operands[1]), MINUS_ONE);
+        add_term(of, &list, closed(of, at->operands[1]), constant(MINUS_ONE));
         break;
     case NEG:
-        add_term(of, &list, closed(of, at->operands[0]), MINUS_ONE);
+        add_term(of, &list, closed(of, at->operands[0]), constant(MINUS_ONE));
         break;
     case MUL: {
-        int32_t a = closed(of, at->operands[0]);
+        Known a = closed(of, at->operands[0]);
         add_term(of, &list, a, closed(of, at->operands[1]));
         break;
     }
@@ -204,7 +224,7 @@ static void forward_dots(Planner *of, const Node *at, Py_ssize_t value)
         if (at->flags & BIAS_FIRST && at->count % 2)
             add_place(of, &list, at->operands[at->count - 1]);
         for (Py_ssize_t k = 0; k < at->count / 2; k++) {
-            int32_t w = closed(of, at->operands[k]);
+            Known w = closed(of, at->operands[k]);
             add_term(of, &list, w, closed(of, at->operands[at->count / 2 + k]));
         }
         if (!(at->flags & BIAS_FIRST))
@@ -214,41 +234,41 @@ static void forward_dots(Planner *of, const Node *at, Py_ssize_t value)
         for (Py_ssize_t k = 0; k < at->count; k++)
             add_place(of, &list, at->operands[k]);
         if (at->count == 0)
-            add_term(of, &list, ZERO, ONE);
+            add_term(of, &list, constant(ZERO), constant(ONE));
         break;
     default:
         place->node = operation(of, at);
+        place->tail = of->made[place->node].level;
         return;
     }
-    place->head = list.head;
-    place->tail = list.tail;
+    let_wait(place, list);
     if (place->uses != 1 || of->role[value] & KEPT)
         closed(of, value);
 }
 
-static void contribute(Planner *of, Py_ssize_t place, int32_t adjoint, int32_t partial)
+static void contribute(Planner *of, Py_ssize_t place, Known adjoint, int32_t partial)
 {
     Place *at = &of->place[place];
-    int32_t above = level_of(of, adjoint);
+    int32_t above = adjoint.level;
     if (partial >= of->backward && above < level_of(of, partial))
         above = level_of(of, partial);
     if (at->uses <= above)
         at->uses = above + 1;
-    of->terms[at->head + at->tail++] = (Term){adjoint, partial};
+    of->terms[at->head + at->tail++] = (Term){adjoint.node, partial};
 }
 
 /* The adjoint of a place, of all that was contributed to it; -1 if the result doesn't depend on it. */
-static int32_t adjoint_of(Planner *of, Py_ssize_t place)
+static Known adjoint_of(Planner *of, Py_ssize_t place)
 {
     const Place *at = &of->place[place];
     const Term *first = of->terms + at->head;
     if (at->tail == 0)
-        return -1;
+        return (Known){-1, 0};
     /* 0.0 + x is x, but for -0.0: no adjoint that begins at 0.0 is that, but what ABS passes on */
     if (at->tail == 1 && first->b == ONE && (signbit(of->plan->start) || of->made[first->a].kind != SIGNED))
-        return first->a;
+        return (Known){first->a, at->uses - 1};
     of->made[of->nodes] = (Made){at->head, at->tail, at->uses, DOTS};
-    return (int32_t)of->nodes++;
+    return (Known){(int32_t)of->nodes++, at->uses};
 }
 
 /* Whether an operand's adjoint is wanted: -1 if not; of a uniform number's use, the number of its sum. */
@@ -269,7 +289,7 @@ static int touch(Ints *touched, Py_ssize_t place)
 }
 
 /* What the adjoint g of an operation, whose value is y, passes on, operand by operand as in lanes.h; 0 without memory. */
-static int backward_dots(Planner *of, const Node *at, int32_t y, int32_t g, Ints *touched, Ints *sums)
+static int backward_dots(Planner *of, const Node *at, int32_t y, Known g, Ints *touched, Ints *sums)
 {
     const Py_ssize_t terms = at->count / 2;
     for (Py_ssize_t n = 0; n < at->count; n++) {
@@ -279,7 +299,7 @@ static int backward_dots(Planner *of, const Node *at, int32_t y, int32_t g, Ints
         Py_ssize_t place = at->operands[k];
         if (adjoint_wanted(of, at, k) < 0)
             continue;
-        int32_t partial = ONE, by = g;
+        int32_t partial = ONE, by = g.node;
 #define X(i) of->place[at->operands[i]].node /* closed, where it is used here */
         switch (at->op) {
         case ADD: case TOTAL: break;
@@ -289,14 +309,14 @@ static int backward_dots(Planner *of, const Node *at, int32_t y, int32_t g, Ints
         case DIV:
             partial = k ? of_three(of, QUOTIENT, y, X(1), -1) : of_three(of, RECIPROCAL, X(1), -1, -1);
             break;
-        case ABS: by = of_three(of, SIGNED, X(0), g, -1); break;
+        case ABS: by = of_three(of, SIGNED, X(0), g.node, -1); break;
         case EXP: partial = y; break;
         case SQRT: partial = of_three(of, HALF, y, -1, -1); break;
-        case RELU: by = of_three(of, WHERE_ABOVE, X(0), g, -1); break;
-        case MAXIMUM: by = of_three(of, LARGER_ONE, X(k), X(1 - k), g); break;
-        case MINIMUM: by = of_three(of, LARGER_ONE, X(1 - k), X(k), g); break;
+        case RELU: by = of_three(of, WHERE_ABOVE, X(0), g.node, -1); break;
+        case MAXIMUM: by = of_three(of, LARGER_ONE, X(k), X(1 - k), g.node); break;
+        case MINIMUM: by = of_three(of, LARGER_ONE, X(1 - k), X(k), g.node); break;
         case WHERE_POSITIVE:
-            by = k == 0 ? ZERO : of_three(of, k == 1 ? WHERE_ABOVE : ELSEWHERE, X(0), g, -1);
+            by = k == 0 ? ZERO : of_three(of, k == 1 ? WHERE_ABOVE : ELSEWHERE, X(0), g.node, -1);
             break;
         case DOT:
             if (k < 2 * terms)
@@ -315,12 +335,12 @@ static int backward_dots(Planner *of, const Node *at, int32_t y, int32_t g, Ints
         }
         if (of->place[place].tail == 0 && of->role[place] & ASKED && !touch(touched, place))
             return 0;
-        contribute(of, place, by, partial);
+        contribute(of, place, (Known){by, by == g.node ? g.level : level_of(of, by)}, partial);
     }
     return 1;
 }
 
-/* Room on the way back for the terms of each row's adjoint: one for each use, and one to come in. */
+/* Room on the way back for the terms of each adjoint that is wanted: one for each use, and one to come in. */
 static int room_for_adjoints(Planner *of)
 {
     Py_ssize_t first = of->term_count;
@@ -330,7 +350,8 @@ static int room_for_adjoints(Planner *of)
         at->uses = at->uses != 0;
         at->head = (int32_t)first;
         at->tail = 0;
-        first += i < of->rows ? uses + (of->role[i] & SEEDED ? 1 : 0) : 0;
+        if (i < of->rows && of->role[i] & (ASKED | WANTED))
+            first += uses + (of->role[i] & SEEDED ? 1 : 0);
     }
     Py_ssize_t more = first - of->term_count;
     if (!grown(&of->terms, sizeof(Term), of->term_count, more, &of->room_for_terms))
@@ -343,7 +364,6 @@ static int room_for_adjoints(Planner *of)
     return 1;
 }
 
-enum { FAR_AHEAD = 16 }; /* instructions: what they use lies anywhere in memory */
 
 /* Ask for the places of instruction i, or, once they are there, what they lead to: nodes (1), terms (2). */
 static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
@@ -355,8 +375,6 @@ static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
         const Place *place = &of->place[at.operands[k]];
         if (leads_to == 0)
             AHEAD(place);
-        else if (leads_to == 1 && place->node >= 0)
-            AHEAD(&of->made[place->node]);
         else if (leads_to == 1 && place->head >= 0)
             AHEAD(&of->links[place->tail]);
         else if (leads_to == 2)
@@ -370,10 +388,13 @@ static void look_ahead(const Planner *of, Py_ssize_t i, int leads_to)
 static void count_uses(Planner *of)
 {
     const Graph *graph = of->graph;
+    const Py_ssize_t end = graph->starts[graph->count] - 2 * FAR_AHEAD;
     for (Py_ssize_t place = 0; place < of->places; place++)
         of->place[place] = (Place){-1, 0, -1, -1};
     for (Py_ssize_t i = 0; i < graph->count; i++) {
         const Node at = node_at(graph, i);
+        for (Py_ssize_t k = graph->starts[i]; k < graph->starts[i + 1] && k < end; k++)
+            AHEAD(&of->place[graph->operands[k + 2 * FAR_AHEAD]]);
         int wanted = 0;
         for (Py_ssize_t k = 0; k < at.count; k++) {
             of->place[at.operands[k]].uses++;
@@ -406,7 +427,7 @@ static int find_forward(Planner *of)
         const int computed = graph->leaves <= place && place < of->rows;
         const int kept = place < of->rows && of->role[place] & KEPT;
         if (kept && (fine = room_for(of, 0)))
-            fine = moved(&plan->values, closed(of, place), (int32_t)place);
+            fine = moved(&plan->values, closed(of, place).node, (int32_t)place);
         if (computed)
             at->uses = ~at->uses; /* no leaf, though it may be another name of one */
         else if (at->node >= 0)
@@ -431,7 +452,7 @@ static int find_dots(Planner *of)
                 break;
             int32_t seed = made(of, LEAF, 0);
             fine = moved(&plan->seeds, seed, (int32_t)place);
-            contribute(of, place, seed, ONE);
+            contribute(of, place, constant(seed), ONE);
             if (of->role[place] & ASKED) /* a leaf that is seeded, too */
                 fine = fine && touch(&touched, place);
         }
@@ -443,14 +464,14 @@ static int find_dots(Planner *of)
             continue;
         const Node at = node_at(of->graph, i);
         fine = room_for(of, at.count);
-        int32_t g = fine ? adjoint_of(of, place) : -1;
-        if (g >= 0)
+        Known g = fine ? adjoint_of(of, place) : constant(-1);
+        if (g.node >= 0)
             fine = backward_dots(of, &at, of->place[place].node, g, &touched, &sums);
     }
     for (i = 0; i < touched.count && fine; i++) {
         fine = room_for(of, 0);
         if (fine)
-            fine = moved(&plan->adjoints, adjoint_of(of, touched.at[i]), touched.at[i]);
+            fine = moved(&plan->adjoints, adjoint_of(of, touched.at[i]).node, touched.at[i]);
     }
     for (i = 0; i < sums.count && fine; i += 3) {
         int32_t node = sums.at[i + 1];

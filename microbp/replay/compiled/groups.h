@@ -30,6 +30,13 @@ static Py_ssize_t key_of(const Planner *of, const Keys *keys, int by_level, int3
     return at->kind == DOTS ? keys->longest - at->count : keys->longest + at->kind;
 }
 
+/* Ask for a node that comes later in an order, up to `end`: it lies anywhere in memory. */
+static void ask_ahead(const Planner *of, const int32_t *order, Py_ssize_t i, Py_ssize_t end)
+{
+    if (i + 2 * FAR_AHEAD < end)
+        AHEAD(&of->made[order[i + 2 * FAR_AHEAD]]);
+}
+
 /* Those `from` here `to` there, by counting; what has the same key keeps its order. 0 without memory. */
 static int sorted(const Planner *of, const Keys *keys, int by_level, const int32_t *from, int32_t *to)
 {
@@ -37,12 +44,16 @@ static int sorted(const Planner *of, const Keys *keys, int by_level, const int32
     int32_t *start = PyMem_RawCalloc((size_t)count + 1, sizeof *start);
     if (start == NULL)
         return 0;
-    for (Py_ssize_t i = 0; i < of->ordered; i++)
+    for (Py_ssize_t i = 0; i < of->ordered; i++) {
+        ask_ahead(of, from, i, of->ordered);
         start[key_of(of, keys, by_level, from[i]) + 1]++;
+    }
     for (Py_ssize_t key = 0; key < count; key++)
         start[key + 1] += start[key];
-    for (Py_ssize_t i = 0; i < of->ordered; i++)
+    for (Py_ssize_t i = 0; i < of->ordered; i++) {
+        ask_ahead(of, from, i, of->ordered);
         to[start[key_of(of, keys, by_level, from[i])]++] = from[i];
+    }
     PyMem_RawFree(start);
     return 1;
 }
@@ -58,6 +69,7 @@ static int put_in_order(Planner *of)
         if (at->kind < 0)
             continue;
         of->ordered++;
+        of->ordered_forward += node < of->backward;
         if (at->kind == DOTS && at->count > keys.longest)
             keys.longest = at->count;
         if (at->kind > greatest)
@@ -96,8 +108,10 @@ static Py_ssize_t end_of_group(const Planner *of, Py_ssize_t from)
     const int32_t first = of->order[from], any_length = of->made[first].kind != DOTS;
     Py_ssize_t end = from + 1;
     while (end < of->ordered && are_alike(of, first, of->order[end])
-           && (any_length || of->made[first].count == of->made[of->order[end]].count))
+           && (any_length || of->made[first].count == of->made[of->order[end]].count)) {
+        ask_ahead(of, of->order, end, of->ordered);
         end++;
+    }
     return end;
 }
 
@@ -109,8 +123,10 @@ static int32_t companions(const Planner *of, int32_t node)
 
 static void place_leaf(Planner *of, int32_t node, Py_ssize_t *next)
 {
-    if (of->slot[node] < 0)
+    if (of->slot[node] < 0) {
         of->slot[node] = (int32_t)(*next)++;
+        of->unplaced[node >= of->backward]--;
+    }
 }
 
 /* Leaves in the order in which groups ask for them: of each operand, side by side for all of a group. */
@@ -119,7 +135,11 @@ static Py_ssize_t place_leaves(Planner *of)
     Py_ssize_t next = 0, end;
     for (int32_t node = 0; node < CONSTANTS; node++)
         place_leaf(of, node, &next);
-    for (Py_ssize_t from = 0; from < of->ordered; from = end) {
+    for (Py_ssize_t from = 0; from < of->ordered && of->unplaced[0] + of->unplaced[1]; from = end) {
+        if (from < of->ordered_forward && !of->unplaced[0]) {
+            end = of->ordered_forward;
+            continue;
+        }
         end = end_of_group(of, from);
         Py_ssize_t count = of->made[of->order[from]].count;
         if (of->made[of->order[from]].kind >= SHARES) { /* of any length each */
@@ -150,11 +170,15 @@ static Py_ssize_t place_leaves(Planner *of)
 /* A slot for each node; with several results, those of one kind lie side by side. */
 static int place_all(Planner *of)
 {
-    of->slot = PyMem_RawMalloc((size_t)(of->nodes + 1) * sizeof(int32_t));
-    if (of->slot == NULL || !put_in_order(of))
+    if (!put_in_order(of))
         return 0;
-    for (int32_t node = 0; node < of->nodes; node++)
+    of->slot = PyMem_RawMalloc((size_t)(of->nodes + 1) * sizeof(int32_t));
+    if (of->slot == NULL)
+        return 0;
+    for (int32_t node = 0; node < of->nodes; node++) {
         of->slot[node] = of->made[node].kind == LEAF ? -1 : 0; /* these have theirs below */
+        of->unplaced[node >= of->backward] -= of->slot[node];
+    }
     Py_ssize_t next = place_leaves(of), end;
     for (Py_ssize_t from = 0; from < of->ordered; from = end) {
         int32_t first = of->order[from], kind = of->made[first].kind, results = 1 + companions(of, first);

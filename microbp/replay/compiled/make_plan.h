@@ -40,6 +40,8 @@ static Plan *make_plan(const Graph *graph, Py_ssize_t places, uint8_t *role, dou
     PyMem_RawFree(of.place);
     PyMem_RawFree(of.links);
     PyMem_RawFree(given);
+    fit(&of.made, sizeof(Made), of.nodes);
+    fit(&of.terms, sizeof(Term), of.term_count);
     fine = fine && place_all(&of) && write_stream(&of);
     if (fine) {
         in_slots(&of, &plan->loads);

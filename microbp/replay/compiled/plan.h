@@ -104,7 +104,8 @@ typedef struct {
     Py_ssize_t backward; /* the first node of the way back */
     int32_t *slot;       /* of each node */
     int32_t *order;      /* of the nodes to compute */
-    Py_ssize_t ordered;
+    Py_ssize_t ordered, ordered_forward;
+    Py_ssize_t unplaced[2]; /* leaves without a slot as yet: those that the way forward has, and others */
 } Planner;
 
 /* An operation one by one: its value, and its partials; false outside its domain. */

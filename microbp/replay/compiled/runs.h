@@ -397,6 +397,14 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
 static void terms_in_slots(Planner *of, Py_ssize_t from, Py_ssize_t end)
 {
     for (Py_ssize_t i = from; i < end; i++) {
+        ask_ahead(of, of->order, i, end);
+        if (i + FAR_AHEAD < end)
+            AHEAD(&of->terms[of->made[of->order[i + FAR_AHEAD]].first]);
+        if (i + FAR_AHEAD / 2 < end) {
+            const Term *later = of->terms + of->made[of->order[i + FAR_AHEAD / 2]].first;
+            AHEAD(&of->slot[later->a]);
+            AHEAD(&of->slot[later->b]);
+        }
         Term *term = of->terms + of->made[of->order[i]].first, *stop = term + of->made[of->order[i]].count;
         for (; term < stop; term++)
             *term = (Term){of->slot[term->a], of->slot[term->b]};
