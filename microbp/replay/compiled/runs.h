@@ -18,6 +18,10 @@ typedef struct {
     Py_ssize_t room, packs;
     Ints list; /* the slots of the pack in question */
     Py_ssize_t chain, run, stride; /* where the latest is that may go on, or -1 */
+    const Term *terms; /* of the group that is written, one node's after the other's, in slots */
+    Py_ssize_t group, length; /* where it begins in the order; how many terms each node has */
+    Term *copy;
+    Py_ssize_t room_for_copy, room_for_steps, room_for_sides;
 } Writer;
 
 /* Room for so many numbers more, which are put then. */
@@ -33,7 +37,7 @@ static void put(Writer *to, int32_t number)
 
 static const Term *terms_of(const Writer *to, Py_ssize_t i)
 {
-    return to->of->terms + to->of->made[to->of->order[i]].first;
+    return to->terms + (i - to->group) * to->length;
 }
 
 static uint32_t hashed(const int32_t *slots, Py_ssize_t count)
@@ -205,7 +209,7 @@ static int write_gathered(Writer *to, Py_ssize_t from, Py_ssize_t end, int32_t c
 {
     Planner *of = to->of;
     const Py_ssize_t blocks = (end - from) / 4;
-    if (!room_in(to->out, 4 + 8 * blocks * count + 3 * (5 + 2 * (Py_ssize_t)count)))
+    if (!room_in(to->out, 4 + 8 * blocks * count + (end - from) % 4 * (5 + 2 * (Py_ssize_t)count)))
         return 0;
     if (blocks) {
         put(to, GATHER);
@@ -364,18 +368,15 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
     const Made *first = &of->made[of->order[from]];
     const int32_t kind = first->kind;
     if (kind == SHARES || kind == FORMULA) {
-        for (Py_ssize_t i = from; i < end; i++) {
-            int32_t node = of->order[i], count = of->made[node].count;
-            if (!room_in(to->out, 4 + count))
-                return 0;
-            put(to, kind);
-            put(to, of->slot[node]);
-            if (kind == FORMULA)
-                put(to, operation_of(of, node));
-            put(to, count);
-            for (int32_t t = 0; t < count; t++)
-                put(to, terms_of(to, i)[t].a);
-        }
+        if (!room_in(to->out, 4 + first->count))
+            return 0;
+        put(to, kind);
+        put(to, of->slot[of->order[from]]);
+        if (kind == FORMULA)
+            put(to, operation_of(of, of->order[from]));
+        put(to, first->count);
+        for (int32_t t = 0; t < first->count; t++)
+            put(to, terms_of(to, from)[t].a);
         return 1;
     }
     int32_t operand[3] = {0, 0, 0};
@@ -394,8 +395,21 @@ static int write_operations(Writer *to, Py_ssize_t from, Py_ssize_t end)
     return 1;
 }
 
-static void terms_in_slots(Planner *of, Py_ssize_t from, Py_ssize_t end)
+/* Let the terms of a group, which lie anywhere in memory, lie side by side, in slots. 0 without memory. */
+static int take_group(Writer *to, Py_ssize_t from, Py_ssize_t end)
 {
+    const Planner *of = to->of;
+    to->group = from;
+    to->length = of->made[of->order[from]].count;
+    Term *next = of->terms + of->made[of->order[from]].first; /* of one node, where they are */
+    if (end > from + 1) {
+        if (!grown(&to->copy, sizeof(Term), 0, (end - from) * to->length, &to->room_for_copy)
+            || !grown(&to->steps, 2, 0, to->length, &to->room_for_steps)
+            || !grown(&to->sides, sizeof(Term), 0, to->length, &to->room_for_sides))
+            return 0;
+        next = to->copy;
+    }
+    to->terms = next;
     for (Py_ssize_t i = from; i < end; i++) {
         ask_ahead(of, of->order, i, end);
         if (i + FAR_AHEAD < end)
@@ -405,38 +419,35 @@ static void terms_in_slots(Planner *of, Py_ssize_t from, Py_ssize_t end)
             AHEAD(&of->slot[later->a]);
             AHEAD(&of->slot[later->b]);
         }
-        Term *term = of->terms + of->made[of->order[i]].first, *stop = term + of->made[of->order[i]].count;
-        for (; term < stop; term++)
-            *term = (Term){of->slot[term->a], of->slot[term->b]};
+        const Term *term = of->terms + of->made[of->order[i]].first;
+        for (const Term *stop = term + to->length; term < stop; term++)
+            *next++ = (Term){of->slot[term->a], of->slot[term->b]};
     }
+    return 1;
 }
 
 static int write_stream(Planner *of)
 {
-    Writer to = {of, &of->plan->stream, NULL, NULL, NULL, 0, 0, {NULL, 0, 0}, -1, -1, -1};
-    Py_ssize_t longest = 1, end;
-    for (Py_ssize_t i = 0; i < of->ordered; i++)
-        if (of->made[of->order[i]].count > longest)
-            longest = of->made[of->order[i]].count;
-    to.steps = PyMem_RawMalloc((size_t)(2 * longest));
-    to.sides = PyMem_RawMalloc((size_t)longest * sizeof(Term));
-    int fine = to.steps != NULL && to.sides != NULL, forward = 1;
+    Writer to = {.of = of, .out = &of->plan->stream, .chain = -1, .run = -1, .stride = -1};
+    int fine = 1, forward = 1;
+    Py_ssize_t end;
     for (Py_ssize_t from = 0; from < of->ordered && fine; from = end) {
-        end = end_of_group(of, from);
-        terms_in_slots(of, from, end);
+        const int32_t kind = of->made[of->order[from]].kind;
+        end = kind == SHARES || kind == FORMULA ? from + 1 : end_of_group(of, from); /* of any length each */
+        fine = take_group(&to, from, end);
         if (forward && of->order[from] >= of->backward) {
             of->plan->forward_end = to.out->count;
             forward = 0;
             to.chain = -1;
         }
-        fine = of->made[of->order[from]].kind == DOTS ? write_dots(&to, from, end)
-                                                      : write_operations(&to, from, end);
+        fine = fine && (kind == DOTS ? write_dots(&to, from, end) : write_operations(&to, from, end));
     }
     if (forward)
         of->plan->forward_end = to.out->count;
     of->plan->slots = aligned(of->plan->slots, BLOCK) + 2 * BLOCK;
     PyMem_RawFree(to.steps);
     PyMem_RawFree(to.sides);
+    PyMem_RawFree(to.copy);
     PyMem_RawFree(to.table);
     PyMem_RawFree(to.list.at);
     return fine;
