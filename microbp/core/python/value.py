@@ -353,6 +353,13 @@ def apply(op: Op, *operands: Value) -> Value:
 
     Raises DomainError where the operation has no value at these operands.
     """
+    if len(operands) == 1:  # as below, in three fifths of the time
+        (a,) = operands
+        x = a._data
+        if op.domain is None or op.domain.holds(x):
+            y = op.value(floats, x)
+            (da,) = op.partials(floats, y, x)
+            return _node(op, y, a, da)
     data = [operand._data for operand in operands]
     if op.domain is not None and not op.domain.holds(*data):
         raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
