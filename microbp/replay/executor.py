@@ -78,27 +78,28 @@ class Executor:
         return backward
 
     @cached_property
-    def compiled_forward(self) -> Callable[[Any], Any]:
-        """A function of an array of cases that returns the outputs, as `Program.forward` does.
+    def compiled_forward(self) -> Callable[[Any, int], Any]:
+        """A function of cases and threads that returns the outputs, as `Program.forward` does.
 
-        It returns None where `compiled_backward` does, and for anything but NumPy's own arrays.
+        It returns None where `compiled_backward` does, for anything but NumPy's own arrays, and
+        for several threads.
         """
         return self._by_case(forward_only=True)
 
     @cached_property
-    def compiled_input_gradient(self) -> Callable[[Any], Any]:
+    def compiled_input_gradient(self) -> Callable[[Any, int], Any]:
         """The same for the first output's derivatives with respect to the inputs."""
         return self._by_case(of_inputs=True)
 
     def _by_case(
         self, *, of_inputs: bool = False, forward_only: bool = False
-    ) -> Callable[[Any], Any]:
+    ) -> Callable[[Any, int], Any]:
         interpreter = extension("interpreter")
         if interpreter is None:
-            return lambda cases: None
+            return lambda cases, threads: None
         kernel = self.kernel(of_inputs, forward_only=forward_only)
         pool = interpreter.RunnerPool(kernel, self.parameters, self.several)
-        by_case: Callable[[Any], Any] = pool.by_case
+        by_case: Callable[[Any, int], Any] = pool.by_case
         return by_case
 
     def numpy_backward(self, table: Any) -> float:

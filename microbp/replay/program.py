@@ -107,11 +107,13 @@ class Program:
     def __init__(self, recording: Recording, *, several: bool) -> None:
         self._recording = recording
         self._several = several
-        self._run: Callable[[Any, int], float | None] | None = None
+        self._backward: Callable[[Any, int], float | None] | None = None
+        self._forward: Callable[[Any, int], Any] | None = None
+        self._input_gradient: Callable[[Any, int], Any] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but the executor's function, to copy or pickle."""
-        return {**self.__dict__, "_run": None}
+        """Everything but the executor's functions, to copy or pickle."""
+        return {**self.__dict__, "_backward": None, "_forward": None, "_input_gradient": None}
 
     @cached_property
     def _executor(self) -> Executor:
@@ -148,20 +150,20 @@ class Program:
         >>> record(x * x, inputs=[x]).forward([[2.0], [3.0]]).tolist()
         [4.0, 9.0]
         """
-        require("numpy", "forward")
-        found: Array | None
-        if type(threads) is int and threads == 1:
-            found = self._executor.compiled_forward(cases)
-            if found is not None:
-                return found
+        if self._forward is None:
+            require("numpy", "forward")
+            self._forward = self._executor.compiled_forward
+        found: Array | None = self._forward(cases, threads)
+        if found is not None:
+            return found
         import numpy as np
 
-        table, threads = self._table(cases, "forward"), _some(threads, "forward")
-        if threads == 1 and table is not cases:
-            found = self._executor.compiled_forward(table)
+        table, number = self._table(cases, "forward"), _some(threads, "forward")
+        if table is not cases or number is not threads:
+            found = self._forward(table, number)
             if found is not None:
                 return found
-        out: Array = self._executor.outputs(table, threads=threads)
+        out: Array = self._executor.outputs(table, threads=number)
         return np.ascontiguousarray(out.T) if self._several else out[0]
 
     def input_gradient(self, cases: Any, *, threads: int = 1) -> Array:
@@ -174,11 +176,12 @@ class Program:
         >>> record(x * x, inputs=[x]).input_gradient([[2.0], [3.0]]).tolist()
         [[4.0], [6.0]]
         """
-        require("numpy", "input_gradient")
-        if type(threads) is int and threads == 1 and not self._several:
-            only: Array | None = self._executor.compiled_input_gradient(cases)
-            if only is not None:
-                return only
+        if self._input_gradient is None:
+            require("numpy", "input_gradient")
+            self._input_gradient = self._executor.compiled_input_gradient
+        only: Array | None = None if self._several else self._input_gradient(cases, threads)
+        if only is not None:
+            return only
         import numpy as np
 
         table, threads = self._table(cases, "input_gradient"), _some(threads, "input_gradient")
@@ -199,14 +202,14 @@ class Program:
         >>> record(w * x, inputs=[x]).backward([[2.0], [3.0]]), w.grad
         (2.5, 5.0)
         """
-        if self._run is None:  # kept here: a call costs a tenth of what a small net's replay does
-            self._run = self._executor.compiled_backward
-        error = self._run(cases, threads)
+        if self._backward is None:
+            self._backward = self._executor.compiled_backward
+        error = self._backward(cases, threads)
         if error is not None:
             return error
         number, table = _some(threads, "backward"), self._table(cases, "backward")
         if table is not cases or number is not threads:
-            error = self._run(table, number)
+            error = self._backward(table, number)
         return self._executor.numpy_backward(table) if error is None else error
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -144,6 +144,13 @@ cdef class Runner:
         return True
 
 
+cdef inline Py_ssize_t number_of(threads) except -1:
+    """0 for anything but an int from 1 to MOST_THREADS."""
+    cdef int overflow = 0
+    cdef long number = PyLong_AsLongAndOverflow(threads, &overflow) if type(threads) is int else 0
+    return number if 0 < number <= MOST_THREADS else 0
+
+
 cdef class RunnerPool:
     """A Runner for each thread that replays at the moment."""
 
@@ -172,21 +179,18 @@ cdef class RunnerPool:
         And for threads that are no int from 1 to MOST_THREADS: `Program.backward` looks at them then.
         """
         cdef Runner runner
-        cdef int overflow = 0
-        cdef long several = PyLong_AsLongAndOverflow(threads, &overflow) if type(threads) is int else 0
-        if not 0 < several <= MOST_THREADS:
-            return None
-        if type(cases) is not self.array and hasattr(cases, "mask"):
+        cdef Py_ssize_t number = number_of(threads)
+        if number == 0 or type(cases) is not self.array and hasattr(cases, "mask"):
             return None
         runner = self.runner()
-        error = runner.back(cases, several)
+        error = runner.back(cases, number)
         self.spare = runner
         return error
 
-    def by_case(self, cases):
-        """As a Runner's; None also for anything but NumPy's own arrays, such as a masked one."""
+    def by_case(self, cases, threads=1):
+        """As a Runner's; None also for anything but NumPy's own arrays, and for several threads."""
         cdef Runner runner
-        if type(cases) is not self.array:
+        if type(cases) is not self.array or number_of(threads) != 1:
             return None
         runner = self.runner()
         found = runner.by_case(cases, self.empty, self.several)
