@@ -29,6 +29,8 @@ PLAIN = frozenset((float, int))
 
 def _operand(x: Any, where: str) -> Any:
     """`x` as a Value; NotImplemented where it is foreign and may know Values itself."""
+    if type(x) is float:
+        return _leaf(x)
     if isinstance(x, (Value, float)):
         return x if isinstance(x, Value) else _leaf(float(x))
     x = coerce.operand(x, where)
