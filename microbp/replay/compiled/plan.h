@@ -20,7 +20,7 @@
 #ifdef GNU_C
 #define AHEAD(address) __builtin_prefetch(address) /* it will be of use soon */
 #else
-#define AHEAD(address) ((void)0)
+#define AHEAD(address) ((void)(address))
 #endif
 
 enum { /* what a graph's places are to the outside */
