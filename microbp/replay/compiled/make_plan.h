@@ -3,7 +3,7 @@
 #pragma once
 
 #include "plan.h"
-#include "dots.h"
+#include "adjoints.h"
 #include "groups.h"
 #include "runs.h"
 

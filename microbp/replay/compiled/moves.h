@@ -14,7 +14,7 @@ static int grown(void *items, Py_ssize_t size, Py_ssize_t count, Py_ssize_t more
     void **at = (void **)items;
     if (count + more <= *room)
         return 1;
-    Py_ssize_t wanted = count + more + *room / 4 + 16;
+    Py_ssize_t wanted = count + more + *room / 8 + 16; /* large ones grow where they are */
     void *larger = PyMem_RawRealloc(*at, (size_t)wanted * (size_t)size);
     if (larger == NULL)
         return 0;

@@ -1,8 +1,9 @@
 /* A plan: how one case of a tape is computed as dots side by side, instead of node by node.
 
-   A program of plain scalars is a net in disguise. dots.h finds its sums of products again, forward
-   and backward; groups.h puts those that don't wait for one another side by side; runs.h writes them
-   down as the stream that stream.h runs. Each sum keeps its order, so each number keeps its bits.
+   A program of plain scalars is a net in disguise. dots.h finds its sums of products again on the way
+   forward, adjoints.h on the way back; groups.h puts those that don't wait for one another side by side;
+   runs.h writes them down as the stream that stream.h runs. Each sum keeps its order, so each number
+   keeps its bits.
 
    A plan has numbers of its own, in `slots`: what comes in is moved there, what goes out moved back. */
 
