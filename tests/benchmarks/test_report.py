@@ -65,7 +65,7 @@ def test_targets_are_held_against_what_was_measured():
     times = {
         "moons": {"microbp-compiled": step(1.0), "micrograd-nogc": step(24.0), "xad": step(8.0)}
     }
-    memory = {"microbp-compiled": {"held": 88.0}}
+    memory = {"microbp-compiled": {"held": 64.1}}
     verdicts = {
         target.what: target.verdict for target in targets(some_results(times=times, memory=memory))
     }

@@ -156,18 +156,33 @@ cdef inline bint of_one(Code op, double x, double* y, double* dx) noexcept nogil
     return True
 
 
+cdef inline double plus(double a, double b, double* da, double* db) noexcept nogil:
+    da[0], db[0] = 1.0, 1.0
+    return a + b
+
+
+cdef inline double minus(double a, double b, double* da, double* db) noexcept nogil:
+    da[0], db[0] = 1.0, -1.0
+    return a - b
+
+
+cdef inline double times(double a, double b, double* da, double* db) noexcept nogil:
+    da[0], db[0] = b, a
+    return a * b
+
+
 cdef inline bint of_two(
     Code op, double a, double b, double* y, double* da, double* db
 ) noexcept nogil:
     cdef double h
     if op == ADD or op == TOTAL:
-        y[0], da[0], db[0] = a + b, 1.0, 1.0
+        y[0] = plus(a, b, da, db)
         return True
     if op == SUB:
-        y[0], da[0], db[0] = a - b, 1.0, -1.0
+        y[0] = minus(a, b, da, db)
         return True
     if op == MUL:
-        y[0], da[0], db[0] = a * b, b, a
+        y[0] = times(a, b, da, db)
         return True
     if op == DIV:
         if b == 0.0:

@@ -11,9 +11,10 @@ cdef extern from "Python.h":
 
 cdef inline dict attributes_of(Value node):
     """None for a node without any."""
-    if node.a != NULL or node.b == NULL or wide_of(<PyObject*>node).attributes == NULL:
+    cdef Wide* wide = wide_of(<PyObject*>node)
+    if wide == NULL or wide.attributes == NULL:
         return None
-    return <dict>wide_of(<PyObject*>node).attributes
+    return <dict>wide.attributes
 
 
 def with_attributes(nodes):

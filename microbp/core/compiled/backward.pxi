@@ -5,74 +5,95 @@
 # current block stand in a table, one place for each birth; older ones wait in lists, the k-th for
 # nodes whose block differs from the current one in k binary digits. This needs no memory but the
 # table, can't fail half-way, and runs no Python: a backward pass is done wholly or not at all.
+#
+# So a node in a list needs no class meanwhile, and has the next one in its place.
 
 cdef enum:
     BITS = 12
     BLOCK = 4096  # 1 << BITS
 
 cdef PyObject* table[BLOCK]
-cdef PyObject* older[65 - BITS]  # lists of nodes, linked by `mark`
+cdef PyObject* older[65 - BITS]
 cdef uint64_t block  # in progress
-cdef Py_ssize_t here  # the place in the table that comes next
-cdef Py_ssize_t in_table = 0, in_lists = 0
-cdef uint64_t visit_mark = 1  # odd, as no link in a list is
+cdef Py_ssize_t in_lists = 0
+
+cdef struct Place:
+    # How far the pass has come. A local variable, so that the compiler keeps it in registers.
+    uint64_t first  # the age that the table begins with
+    uint64_t here  # the place in the table that comes next
+    PyObject* next  # its node, which needn't stand in the table; or NULL
+    Py_ssize_t waiting  # nodes in the table
 
 
-cdef void begin(PyObject* root) noexcept:
-    global block, here, visit_mark
-    visit_mark += 2
-    block = age(root) >> BITS
-    here = age(root) & (BLOCK - 1)
-    enqueue(root)
+cdef inline Place begin(PyObject* root) noexcept:
+    cdef Place at = block_with(age(root))
+    enqueue(root, &at)
+    return at
 
 
-cdef inline uint64_t age(PyObject* node) noexcept:
-    """The number of its birth: the larger, the younger."""
-    return (<Value>node).born >> 8
+cdef inline Place block_with(uint64_t youngest_age) noexcept:
+    global block
+    cdef Place at
+    block = youngest_age >> BITS
+    at.first = block << BITS
+    at.here = youngest_age - at.first
+    at.next = NULL
+    at.waiting = 0
+    return at
 
 
 cdef inline bint is_new(PyObject* operand) noexcept:
-    """Whether it is a node that this backward pass has not met yet."""
-    cdef uint64_t mark = (<Value>operand).mark
-    return not is_leaf(operand) and mark & 1 and mark != visit_mark
+    """Whether it is a node that this backward pass has not met yet, and no leaf."""
+    return (<Value>operand).born & MET == 0
 
 
-cdef inline void enqueue(PyObject* node) noexcept:
-    global in_table, in_lists
-    cdef uint64_t its_block = age(node) >> BITS
-    cdef int k
-    if its_block == block:
-        (<Value>node).mark = visit_mark
-        table[age(node) & (BLOCK - 1)] = node
-        in_table += 1
+cdef inline void enqueue(PyObject* node, Place* at) noexcept:
+    cdef uint64_t place = age(node) - at.first
+    (<Value>node).born = (<Value>node).born | MET
+    if place == at.here:
+        at.next = node
+    elif place < BLOCK:
+        table[place] = node
+        at.waiting += 1
     else:
-        k = bit_length(its_block ^ block)
-        (<Value>node).mark = <uint64_t>older[k]
-        older[k] = node
-        in_lists += 1
+        put_in_list(node)
 
 
-cdef inline PyObject* youngest() noexcept:
+cdef void put_in_list(PyObject* node) noexcept:
+    global in_lists
+    cdef int k = bit_length((age(node) >> BITS) ^ block)
+    Py_SET_TYPE(node, <PyTypeObject*>older[k])
+    older[k] = node
+    in_lists += 1
+
+
+cdef inline PyObject* youngest(Place* at) noexcept:
     """Take the youngest node out of the queue; NULL if it is empty."""
-    global here, in_table
-    cdef PyObject* node
-    if in_table == 0:
-        if in_lists == 0:
-            return NULL
-        fill_table()
-    while table[here] == NULL:
-        here -= 1
-    node = table[here]
-    table[here] = NULL
-    here -= 1
-    in_table -= 1
-    prefetch(table[here - 6 if here > 6 else 0])
+    cdef PyObject* node = at.next
+    if node == NULL:
+        if at.waiting == 0:
+            if in_lists == 0:
+                return NULL
+            at[0] = next_block()
+            node = at.next
+        else:
+            while table[at.here] == NULL:
+                at.here -= 1
+            node = table[at.here]
+            table[at.here] = NULL
+            at.waiting -= 1
+    at.next = NULL
+    at.here -= 1
+    prefetch(<char*>node - 512)
+    # It can't be met again in this pass: all that use it are younger.
+    (<Value>node).born = (<Value>node).born & ~<uint64_t>MET
     return node
 
 
-cdef void fill_table() noexcept:
+cdef Place next_block() noexcept:
     """Go on to the youngest block that waits. It is in the first list that isn't empty."""
-    global block, here, in_lists
+    global in_lists
+    cdef Place at
     cdef int k = 1
     cdef uint64_t youngest_age = 0
     cdef PyObject* node
@@ -83,22 +104,25 @@ cdef void fill_table() noexcept:
     older[k] = NULL
     while node != NULL:
         youngest_age = max(youngest_age, age(node))
-        node = <PyObject*>(<Value>node).mark
-    block = youngest_age >> BITS
-    here = youngest_age & (BLOCK - 1)
+        node = <PyObject*>Py_TYPE(node)
+    at = block_with(youngest_age)
     while first != NULL:
         node = first
-        first = <PyObject*>(<Value>node).mark
+        first = <PyObject*>Py_TYPE(node)
+        Py_SET_TYPE(node, <PyTypeObject*>Value)
         in_lists -= 1
-        enqueue(node)
+        enqueue(node, &at)
+    return at
 
 
-cdef inline void pass_on(PyObject* operand, double adjoint, double partial) noexcept:
+cdef inline void pass_on(PyObject* operand, double adjoint, double partial, Place* at) noexcept:
+    cdef double product
     if is_new(operand):
         (<Value>operand).grad_ = 0.0
-        enqueue(operand)
+        enqueue(operand, at)
     if adjoint != 0.0:
-        (<Value>operand).grad_ += adjoint * partial if partial != 0.0 else 0.0
+        product = adjoint * partial if partial != 0.0 else 0.0
+        (<Value>operand).grad_ = (<Value>operand).grad_ + product
 
 
 cdef void pass_back(PyObject* root, double seed) noexcept:
@@ -106,24 +130,25 @@ cdef void pass_back(PyObject* root, double seed) noexcept:
     cdef Wide* wide
     cdef Py_ssize_t i
     cdef double adjoint
+    cdef Place at
     if is_leaf(root):
-        (<Value>root).grad_ += seed
+        (<Value>root).grad_ = (<Value>root).grad_ + seed
         return
     (<Value>root).grad_ = 0.0 + seed
-    begin(root)
+    at = begin(root)
     while True:
-        node = youngest()
+        node = youngest(&at)
         if node == NULL:
             return
         adjoint = (<Value>node).grad_
-        if (<Value>node).a != NULL:
-            pass_on((<Value>node).a, adjoint, partials_of(node)[0])
-            if (<Value>node).b != NULL:
-                pass_on((<Value>node).b, adjoint, partials_of(node)[1])
+        if is_narrow(node):
+            pass_on(first_of(node), adjoint, partials_of(node)[0], &at)
+            if second_of(node) != node:
+                pass_on(second_of(node), adjoint, partials_of(node)[1], &at)
         else:
             wide = wide_of(node)
             for i in range(wide.count):
-                pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial)
+                pass_on(wide.terms[i].operand, adjoint, wide.terms[i].partial, &at)
 
 
 def reverse_order(*roots):
@@ -150,18 +175,19 @@ cdef PyObject** collected(tuple roots, Py_ssize_t* count) except? NULL:
     cdef PyObject* node
     cdef Py_ssize_t room = 0, i
     cdef bint failed = False
+    cdef Place at
     node = NULL
     for i in range(len(roots)):
         if node == NULL or age(<PyObject*>roots[i]) > age(node):
             node = <PyObject*>roots[i]
     if node == NULL or is_leaf(node):
         return NULL
-    begin(node)
+    at = begin(node)
     for i in range(len(roots)):
         if is_new(<PyObject*>roots[i]):
-            enqueue(<PyObject*>roots[i])
+            enqueue(<PyObject*>roots[i], &at)
     while True:  # to the end even without memory, as the queue must be left empty
-        node = youngest()
+        node = youngest(&at)
         if node == NULL:
             break
         if count[0] == room and not failed:
@@ -174,7 +200,7 @@ cdef PyObject** collected(tuple roots, Py_ssize_t* count) except? NULL:
             count[0] += 1
         for i in range(arity(node)):
             if is_new(operand_of(node, i)):
-                enqueue(operand_of(node, i))
+                enqueue(operand_of(node, i), &at)
     if failed:
         PyMem_Free(found)
         raise MemoryError

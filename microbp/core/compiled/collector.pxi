@@ -12,11 +12,11 @@ UNRELATED = (type, ModuleType, FrameType, GeneratorType, CoroutineType)  # they 
 
 cdef int has_head(PyObject* node) noexcept:
     """The type's tp_is_gc: whether the collector may use what lies before the object."""
-    return (<Value>node).a == NULL
+    return not is_narrow(node)
 
 
 cdef inline bint is_followed(PyObject* node) noexcept:
-    return (<Value>node).a == NULL and (<uintptr_t*>node)[-2] != 0
+    return not is_narrow(node) and (<uintptr_t*>node)[-2] != 0
 
 
 cdef inline void clear_head(PyObject* node) noexcept:
@@ -24,7 +24,7 @@ cdef inline void clear_head(PyObject* node) noexcept:
 
 
 cdef int follow(PyObject* node) except -1:
-    if (<Value>node).a != NULL:
+    if is_narrow(node):
         widened(node)
     if not is_followed(node):
         gc_track(node)

@@ -44,75 +44,36 @@ cdef inline double number(x, str where) except? -1.0:
     return coerce.number(x, where)
 
 
-cdef inline PyObject* new_leaf(double data) except NULL:
-    cdef PyObject* node = allocated(<PyTypeObject*>Value, 0)
-    (<Value>node).mark = 1
-    (<Value>node).data_ = data
-    return node
-
-
-cdef inline Value leaf(double data):
-    return <Value>owned(new_leaf(data))
-
-
-cdef inline PyObject* bare(Code code, double data) except NULL:
-    """A node of this operation, without operands yet."""
-    global births
-    cdef PyObject* node = fresh(<PyTypeObject*>Value)
-    births += 1
-    (<Value>node).data_ = data
-    (<Value>node).grad_ = 0.0
-    (<Value>node).label_ = NULL
-    (<Value>node).a = NULL
-    (<Value>node).b = NULL
-    (<Value>node).born = births << 8 | code
-    (<Value>node).mark = 1
-    return node
-
-
-cdef inline object unary(Code code, Value x):
+cdef object unary(Code code, Value x):
     cdef double y, dx
-    cdef PyObject* node
     if not of_one(code, x.data_, &y, &dx):
         return by_formula(<object>op_of[<int>code], (x,))
-    node = bare(code, y)
-    (<Value>node).a = <PyObject*>x
-    Py_INCREF(<PyObject*>x)
-    partials_of(node)[0] = dx
-    return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
+    return owned(of_partial(code, <PyObject*>x, y, dx))
 
 
-cdef inline object binary(Code code, a, b):
+cdef object binary(Code code, a, b):
     """Both operands are Values."""
     cdef double y, da, db
-    cdef PyObject* node
     if not of_two(code, (<Value>a).data_, (<Value>b).data_, &y, &da, &db):
         return by_formula(<object>op_of[<int>code], (a, b))
-    node = bare(code, y)
-    (<Value>node).a = <PyObject*>a
-    Py_INCREF(<PyObject*>a)
-    partials_of(node)[0] = da
-    (<Value>node).b = <PyObject*>b
-    Py_INCREF(<PyObject*>b)
-    partials_of(node)[1] = db
-    return in_unusual_mode(<Value>owned(node)) if unusual() else owned(node)
+    return owned(of_partials(code, <PyObject*>a, <PyObject*>b, y, da, db))
 
 
-cdef inline void put(Value node, Value operand, double partial) noexcept:
-    """The next operand of a node that has a place for it."""
-    cdef Wide* wide
-    Py_INCREF(<PyObject*>operand)
-    if node.a != NULL:
-        node.b = <PyObject*>operand
-        partials_of(<PyObject*>node)[1] = partial
-    elif node.b == NULL:
-        node.a = <PyObject*>operand
-        partials_of(<PyObject*>node)[0] = partial
-    else:
-        wide = wide_of(<PyObject*>node)
-        wide.terms[wide.count].operand = <PyObject*>operand
-        wide.terms[wide.count].partial = partial
-        wide.count += 1
+# What there is most of, each without a look at what it is:
+
+cdef inline object sum_of(a, b):
+    cdef double da, db, y = plus((<Value>a).data_, (<Value>b).data_, &da, &db)
+    return owned(of_partials(ADD, <PyObject*>a, <PyObject*>b, y, da, db))
+
+
+cdef inline object difference_of(a, b):
+    cdef double da, db, y = minus((<Value>a).data_, (<Value>b).data_, &da, &db)
+    return owned(of_partials(SUB, <PyObject*>a, <PyObject*>b, y, da, db))
+
+
+cdef inline object product_of(a, b):
+    cdef double da, db, y = times((<Value>a).data_, (<Value>b).data_, &da, &db)
+    return owned(of_partials(MUL, <PyObject*>a, <PyObject*>b, y, da, db))
 
 
 cdef object mixed(Code code, str where, left, right):
@@ -140,60 +101,6 @@ cdef object by_formula(op, tuple operands):
         raise DomainError(f"{op.name}({described(operands)}): {op.domain.sentence}")
     y = op.value(floats, *data)
     return finished(filled(op, y, tuple(op.partials(floats, y, *data)), operands))
-
-
-cdef Value filled(op, double data, tuple partials, tuple operands):
-    cdef Py_ssize_t count = len(operands)
-    if len(partials) != count:
-        raise ValueError(f"{op.name}: {len(partials)} partials for {count} operands")
-    cdef Code code = code_of(op)
-    cdef Value node = roomy(code, data, count)
-    if code == OTHER:
-        wide_of(<PyObject*>node).op = <PyObject*>op
-        Py_INCREF(<PyObject*>op)
-    for operand, partial in zip(operands, partials):
-        put(node, <Value?>operand, partial)
-    return node
-
-
-cdef Value by_its_partials(double data, tuple operands, tuple partials):
-    """A node made by hand. All operands are Values."""
-    cdef Py_ssize_t i
-    cdef Value node = roomy(CUSTOM, data, len(operands))
-    for i in range(len(operands)):
-        put(node, <Value>operands[i], number(partials[i], "local_grads"))
-    return finished(node)
-
-
-cdef Value roomy(Code code, double data, Py_ssize_t count):
-    """A node of this operation with places for so many operands."""
-    cdef Value node = <Value>owned(bare(code, data))
-    clear_head(<PyObject*>node)
-    if count == 0 or count > 2 or code == OTHER:
-        node.b = <PyObject*>wide_with(count)
-    return node
-
-
-cdef inline object finished(Value node):
-    return in_unusual_mode(node) if unusual() else node
-
-
-cdef inline bint unusual() noexcept:
-    return PyList_GET_SIZE(unusual_modes) != 0
-
-
-cdef object current():
-    """`grad_mode.current`, without a call of Python's where no mode was interrupted."""
-    now = mode.get()
-    return now if now.alive else grad_mode.current()
-
-
-cdef object in_unusual_mode(Value node):
-    """The node as detect_anomaly and no_grad want it."""
-    now = current()
-    if now.watching:
-        anomaly.watch(node)
-    return node if now.recording else leaf(node.data_)
 
 
 def apply(op, *operands):
@@ -246,32 +153,40 @@ def leaves(xs, where, labels=()):
     return leaves_of(xs, where, labels)
 
 
+@cython.boundscheck(False)
+@cython.wraparound(False)
 cdef list leaves_of(xs, where, labels):
-    cdef list found = list(xs)
     cdef list names = labels if type(labels) is list else list(labels)
-    cdef Py_ssize_t i, count = len(found), named = len(names)
-    cdef Value x
+    cdef list found
+    cdef Py_ssize_t i, count, named = len(names)
+    cdef Value made
+    if not is_list(xs) or not all_plain(xs):
+        xs = list(xs)  # a list of its own, as what follows may run Python
+    count = PySequence_Fast_GET_SIZE(xs)
     if named > 0 and named != count:
         raise ValueError(f"{where}: {count} numbers but {named} labels")
+    found = [None] * count
     for i in range(count):
-        if type(found[i]) is not Value:
-            x = leaf(number(found[i], where))
+        x = <object>PySequence_Fast_ITEMS(xs)[i]
+        if type(x) is not Value:
+            made = leaf(number(x, where))
             if named > 0:
-                set_label(x, names[i])
-            found[i] = x
+                set_label(made, names[i])
+            x = made
+        found[i] = x
     return found
 
 
-def restored(data, grad, label, op, partials, operands):
-    """A node of any kind, whatever the mode: what copies and pickles are made by."""
-    cdef Value node
-    if op is None:
-        node = leaf(data)
-    else:
-        node = filled(op, data, tuple(partials), tuple(operands))
-    node.grad_ = grad
-    set_label(node, label)
-    return node
+cdef inline bint is_list(xs) noexcept:
+    return type(xs) is list or type(xs) is tuple
 
 
-restored.__module__ = "microbp.core.engine"  # where a pickle looks for it: either engine opens it
+cdef inline bint all_plain(xs) noexcept:
+    """Whether all are Values or floats: what becomes of them runs no Python."""
+    cdef Py_ssize_t i
+    cdef PyTypeObject* kind
+    for i in range(PySequence_Fast_GET_SIZE(xs)):
+        kind = Py_TYPE(PySequence_Fast_ITEMS(xs)[i])
+        if kind != <PyTypeObject*>Value and kind != <PyTypeObject*>float:
+            return False
+    return True

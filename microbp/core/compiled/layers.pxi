@@ -70,10 +70,6 @@ def activities(inputs, groups, layers, fed_by, plain):
     return found
 
 
-cdef inline bint is_list(xs) noexcept:
-    return type(xs) is list or type(xs) is tuple
-
-
 cdef list outputs_of(neurons, inputs, tuple plain):
     cdef list found = []
     cdef PyObject* function = <PyObject*>plain[1]
@@ -145,8 +141,8 @@ def squared_error(outputs, targets):
     if count == 0:
         return 0.0
     for i in range(count):
-        xs[i] = binary(SUB, xs[i], ds[i])
+        xs[i] = difference_of(xs[i], ds[i])
     for i in range(count):
-        xs[i] = binary(MUL, xs[i], xs[i])
+        xs[i] = product_of(xs[i], xs[i])
     total = unary(TOTAL, <Value>xs[0]) if count == 1 else applied(ops.TOTAL, tuple(xs))
-    return binary(MUL, total, leaf(0.5))
+    return product_of(total, leaf(0.5))

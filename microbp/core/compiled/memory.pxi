@@ -11,10 +11,8 @@ cdef enum:
     LINE = 64  # of the cache
     MOST_EMPTY = 192  # 12 MB
 
-cdef Py_ssize_t node_size = 2 * sizeof(double) + sizeof_object
-
 cdef struct Slab:
-    PyObject* freed  # nodes that were used and are free again, linked by `a`
+    PyObject* freed  # nodes that were used and are free again, linked by `next_of`
     char* untouched  # from here on, the slab has not been used since it was empty
     char* end
     Py_ssize_t nodes  # how many are in use
@@ -22,47 +20,59 @@ cdef struct Slab:
     Slab* previous
 
 cdef Slab* room = NULL
+cdef Slab* room_nearby = NULL  # the same, but NULL if `scattered`
 cdef Py_ssize_t empty_slabs = 0
+cdef Slab* first_slab = NULL  # that ever was
+cdef bint scattered = False  # slabs are too far apart for distances: new nodes are wide
 
 
-cdef PyObject* allocated(PyTypeObject* cls, Py_ssize_t unused) except NULL:
-    """The type's tp_alloc: a node with all fields 0 or NULL."""
-    cdef PyObject* node = fresh(cls)
-    memset(<char*>node + sizeof(PyObject), 0, sizeof_object - sizeof(PyObject))
-    clear_head(node)
-    return node
+cdef PyObject* allocated(PyTypeObject* unused, Py_ssize_t unused_too) except NULL:
+    """The type's tp_alloc: a leaf."""
+    return new_leaf(0.0)
 
 
-cdef inline PyObject* fresh(PyTypeObject* cls) except NULL:
-    """The same, with anything at all in its fields."""
-    global empty_slabs
-    cdef PyObject* node
+cdef inline PyObject** next_of(PyObject* node) noexcept:
+    """The next in a list of nodes that are free, or about to be."""
+    return <PyObject**>partials_of(node)
+
+
+cdef inline PyObject* fresh() except NULL:
+    """A node with anything at all in its fields."""
     if room == NULL:
         add_slab()
-    if room.nodes == 0:
-        empty_slabs -= 1
-    room.nodes += 1
-    node = room.freed
-    if node != NULL:
-        unpoison(partials_of(node), node_size)
-        room.freed = (<Value>node).a
-    else:
-        node = <PyObject*>(<double*>room.untouched + 2)
-        unpoison(room.untouched, node_size)
-        room.untouched += node_size
-    if room.freed == NULL and room.untouched == room.end:
-        unlink(room)
-    return initialized(node, cls)
+    return fresh_in(room)
 
 
-cdef inline void give_back(PyObject* node) noexcept:
-    """Free the memory of a node that has no references left."""
+cdef inline PyObject* fresh_in(Slab* slab) noexcept:
+    """The same, in the first slab of those with room."""
     global empty_slabs
-    cdef Slab* slab = <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
-    (<Value>node).a = slab.freed
-    slab.freed = node
-    poison(partials_of(node), node_size)
-    slab.nodes -= 1
+    cdef PyObject* node = slab.freed
+    if slab.nodes == 0:
+        empty_slabs -= 1
+    slab.nodes += 1
+    if node != NULL:
+        unpoison(partials_of(node), NODE)
+        slab.freed = next_of(node)[0]
+        if slab.freed == NULL and slab.untouched == slab.end:
+            unlink(slab)
+    else:
+        node = <PyObject*>(<double*>slab.untouched + 2)
+        unpoison(slab.untouched, NODE)
+        slab.untouched += NODE
+        if slab.untouched == slab.end:
+            unlink(slab)
+    return initialized(node, <PyTypeObject*>Value)
+
+
+cdef inline Slab* slab_of(PyObject* node) noexcept:
+    return <Slab*>(<uintptr_t>node & ~<uintptr_t>(SLAB - 1))
+
+
+cdef void give_back(Slab* slab, PyObject* freed, Py_ssize_t count) noexcept:
+    """So many more nodes of a slab are free; `freed` is the list of all that are."""
+    global empty_slabs
+    slab.freed = freed
+    slab.nodes -= count
     if slab.next == NULL:
         link(slab)
     if slab.nodes == 0:
@@ -76,10 +86,17 @@ cdef inline void give_back(PyObject* node) noexcept:
 
 
 cdef int add_slab() except -1:
-    global empty_slabs
+    global empty_slabs, first_slab, scattered
+    cdef Py_ssize_t twice
     cdef Slab* slab = <Slab*>slab_alloc(SLAB)
     if slab == NULL:
         raise MemoryError
+    if first_slab == NULL:
+        first_slab = slab
+    # Twice, as there may be another one as far away on the other side.
+    twice = 2 * ((<char*>slab - <char*>first_slab) >> CELL_BITS)
+    if twice != <int32_t>twice:
+        scattered = True
     clear(slab)
     link(slab)
     empty_slabs += 1
@@ -90,13 +107,12 @@ cdef void clear(Slab* slab) noexcept:
     slab.nodes = 0
     slab.freed = NULL
     slab.untouched = <char*>slab + LINE
-    slab.end = slab.untouched + (SLAB - LINE) // node_size * node_size
+    slab.end = slab.untouched + (SLAB - LINE) // NODE * NODE
     poison(slab.untouched, slab.end - slab.untouched)
 
 
 cdef void link(Slab* slab) noexcept:
     """Put it first in the ring."""
-    global room
     if room == NULL:
         slab.next = slab.previous = slab
     else:
@@ -104,65 +120,94 @@ cdef void link(Slab* slab) noexcept:
         slab.previous = room.previous
         room.previous.next = slab
         room.previous = slab
+    begin_with(slab)
+
+
+cdef inline void begin_with(Slab* slab) noexcept:
+    global room, room_nearby
     room = slab
+    room_nearby = NULL if scattered else slab
 
 
-cdef void unlink(Slab* slab) noexcept:
-    global room
+cdef inline void unlink(Slab* slab) noexcept:
     slab.previous.next = slab.next
     slab.next.previous = slab.previous
     if room == slab:
-        room = NULL if slab.next == slab else slab.next
+        begin_with(NULL if slab.next == slab else slab.next)
     slab.next = NULL
 
 
 cdef void released(PyObject* node) noexcept:
     """The type's tp_dealloc, without recursion: operands that nobody else holds wait in a list.
 
-    The list is linked by their field `mark`, and so needs no memory of its own.
+    All nodes of one slab that follow one another are given back at once.
     """
+    cdef PyObject* next = NULL  # the first of those that wait, and the others
     cdef PyObject* waiting = NULL
+    cdef Slab* slab = NULL
+    cdef PyObject* freed = NULL
+    cdef Py_ssize_t count = 0, in_all = 0, i
     cdef Wide* wide
-    cdef Py_ssize_t i
     cdef PyTypeObject* cls = Py_TYPE(node)
+    if is_followed(node):
+        PyObject_GC_UnTrack(node)
     while True:
-        Py_XDECREF((<Value>node).label_)
-        if (<Value>node).a != NULL:
-            let_go((<Value>node).a, &waiting)
-            if (<Value>node).b != NULL:
-                let_go((<Value>node).b, &waiting)
+        if (<Value>node).born & LABELED:
+            Py_DECREF(label_in(node)[0])
+        if is_narrow(node):
+            let_go(first_of(node), &next, &waiting)
+            if second_of(node) != node:
+                let_go(second_of(node), &next, &waiting)
         else:
-            if is_followed(node):
-                PyObject_GC_UnTrack(node)
-            if (<Value>node).b != NULL:
-                wide = wide_of(node)
+            wide = wide_of(node)
+            if wide != NULL:
                 for i in range(wide.count):
-                    let_go(wide.terms[i].operand, &waiting)
+                    let_go(wide.terms[i].operand, &next, &waiting)
+                if slab != NULL and (wide.op != NULL or wide.attributes != NULL):
+                    give_back(slab, freed, count)  # as they may run Python
+                    slab = NULL
                 Py_XDECREF(wide.op)
                 Py_XDECREF(wide.attributes)
+                Py_XDECREF(wide.label)
                 PyMem_Free(wide)
-        give_back(node)
-        Py_DECREF(<PyObject*>cls)
-        node = waiting
+        if slab_of(node) != slab:
+            if slab != NULL:
+                give_back(slab, freed, count)
+            slab = slab_of(node)
+            freed = slab.freed
+            count = 0
+        next_of(node)[0] = freed
+        freed = node
+        poison(partials_of(node), NODE)
+        count += 1
+        in_all += 1
+        node = next
+        next = NULL
         if node == NULL:
-            return
-        waiting = <PyObject*>(<Value>node).mark
+            if waiting == NULL:
+                break
+            node = waiting
+            waiting = next_of(node)[0]
+    give_back(slab, freed, count)
+    forget(<PyObject*>cls, in_all)
 
 
-cdef inline double partial_of(PyObject* node, Py_ssize_t i) noexcept:
-    if (<Value>node).a != NULL:
-        return partials_of(node)[i]
-    return wide_of(node).terms[i].partial
-
-
-cdef inline void let_go(PyObject* operand, PyObject** waiting) noexcept:
+cdef inline void let_go(PyObject* operand, PyObject** next, PyObject** waiting) noexcept:
     if Py_REFCNT(operand) == 1:
         if is_followed(operand):
             PyObject_GC_UnTrack(operand)
-        (<Value>operand).mark = <uint64_t>waiting[0]
-        waiting[0] = operand
+        if next[0] != NULL:
+            next_of(next[0])[0] = waiting[0]
+            waiting[0] = next[0]
+        next[0] = operand
     else:
         Py_DECREF(operand)
+
+
+cdef inline double partial_of(PyObject* node, Py_ssize_t i) noexcept:
+    if is_narrow(node):
+        return partials_of(node)[i]
+    return wide_of(node).terms[i].partial
 
 
 cdef Wide* wide_with(Py_ssize_t count) except NULL:
@@ -171,24 +216,24 @@ cdef Wide* wide_with(Py_ssize_t count) except NULL:
     if wide == NULL:
         raise MemoryError
     wide.count = 0
-    wide.op = NULL
-    wide.attributes = NULL
+    wide.op = wide.attributes = wide.label = NULL
     return wide
 
 
 cdef Wide* widened(PyObject* node) except NULL:
     """Make any node a wide one, if it isn't."""
     cdef Py_ssize_t i, count = arity(node)
-    cdef Wide* wide
-    if (<Value>node).a == NULL and (<Value>node).b != NULL:
-        return wide_of(node)
+    cdef Wide* wide = wide_of(node)
+    if wide != NULL:
+        return wide
     wide = wide_with(count)
     wide.count = count
+    wide.label = label_of(node)
     for i in range(count):
         wide.terms[i].operand = operand_of(node, i)
         wide.terms[i].partial = partial_of(node, i)
-    if (<Value>node).a != NULL:
+    if is_narrow(node):
         clear_head(node)
-    (<Value>node).a = NULL
-    (<Value>node).b = <PyObject*>wide
+    (<Value>node).held.wide = wide
+    (<Value>node).born = (<Value>node).born & ~<uint64_t>(NARROW | LABELED) | WIDE
     return wide

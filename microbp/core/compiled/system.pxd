@@ -19,6 +19,7 @@ cdef extern from "Python.h":
         void* tp_clear
         void* tp_is_gc
     PyTypeObject* Py_TYPE(PyObject*)
+    void Py_SET_TYPE(PyObject*, PyTypeObject*)
     Py_ssize_t Py_REFCNT(PyObject*)
     size_t PyVectorcall_NARGS(size_t)
     void Py_INCREF(PyObject*)
@@ -26,7 +27,8 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject*)
     PyObject** PySequence_Fast_ITEMS(object)
     Py_ssize_t PySequence_Fast_GET_SIZE(object)
-    Py_ssize_t PyList_GET_SIZE(object)
+    Py_ssize_t PyList_GET_SIZE(PyObject*)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
     double PyLong_AsDouble(object) noexcept
     PyObject* PyErr_Occurred()
     void PyErr_Clear()
@@ -53,6 +55,7 @@ cdef extern from *:
     #endif
     #if defined(Py_GIL_DISABLED) || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS)
     #define initialized PyObject_Init
+    #define forget(held, count) do for (Py_ssize_t i = count; i > 0; i--) Py_DECREF(held); while (0)
     #else  /* what it does, without two calls */
     static CYTHON_INLINE PyObject* initialized(PyObject* node, PyTypeObject* cls) {
         Py_SET_TYPE(node, cls);
@@ -60,6 +63,7 @@ cdef extern from *:
         Py_INCREF(cls);
         return node;
     }
+    #define forget(held, count) Py_SET_REFCNT(held, Py_REFCNT(held) - (count))
     #endif
     #if defined(_MSC_VER)
     #include <intrin.h>
@@ -95,11 +99,12 @@ cdef extern from *:
     #define slab_free(slab, size) munmap(slab, size)
     #endif
     #define bit_length(x) ((x) ? 64 - __builtin_clzll(x) : 0)
-    #define prefetch(p) (__builtin_prefetch(p), __builtin_prefetch((char*)(p) + 64))
+    #define prefetch(p) __builtin_prefetch(p)
     #endif
     """
     void gc_track(PyObject*) noexcept
     PyObject* initialized(PyObject*, PyTypeObject*) noexcept
+    void forget(PyObject* held, Py_ssize_t count) noexcept  # so many references; others are left
     int bit_length(uint64_t x) noexcept
     void prefetch(void*) noexcept
     void poison(void*, size_t) noexcept

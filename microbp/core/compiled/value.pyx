@@ -14,7 +14,7 @@ cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
 from libc.math cimport rint
-from libc.stdint cimport uint64_t, uintptr_t
+from libc.stdint cimport int32_t, uint64_t, uintptr_t
 from libc.string cimport memset
 
 from microbp.core.compiled.arithmetic cimport *
@@ -22,17 +22,18 @@ from microbp.core.compiled.system cimport *
 
 cdef extern from *:
     const char* MICROBP_SOURCES
-    Py_ssize_t sizeof_object "sizeof(struct __pyx_obj_7microbp_4core_8compiled_5value_Value)"
+    const Py_ssize_t NODE "(sizeof(struct __pyx_obj_7microbp_4core_8compiled_5value_Value) + 16)"
 
 SOURCES = (<bytes>MICROBP_SOURCES).decode()
 
 cdef object mode = grad_mode.mode
-cdef list unusual_modes = grad_mode.unusual
+cdef PyObject* unusual_modes = <PyObject*>grad_mode.unusual  # a list, for good
 cdef uint64_t births = 0
 
 include "memory.pxi"
 include "backward.pxi"
 include "construct.pxi"
+include "assemble.pxi"
 include "nary.pxi"
 include "layers.pxi"
 include "collector.pxi"
@@ -97,7 +98,8 @@ One scalar of a computation: a leaf made from a number, or the result of an oper
     @property
     def label(self):
         """A name for people to read; any string. TypeError for anything else."""
-        return "" if self.label_ == NULL else <object>self.label_
+        cdef PyObject* label = label_of(<PyObject*>self)
+        return "" if label == NULL else <object>label
 
     @label.setter
     def label(self, label):
@@ -218,17 +220,17 @@ Set the gradient to 0."""
 
     def __add__(left, right):
         if type(left) is Value and type(right) is Value:
-            return binary(ADD, left, right)
+            return sum_of(left, right)
         return mixed(ADD, "add", left, right)
 
     def __sub__(left, right):
         if type(left) is Value and type(right) is Value:
-            return binary(SUB, left, right)
+            return difference_of(left, right)
         return mixed(SUB, "sub", left, right)
 
     def __mul__(left, right):
         if type(left) is Value and type(right) is Value:
-            return binary(MUL, left, right)
+            return product_of(left, right)
         return mixed(MUL, "mul", left, right)
 
     def __truediv__(left, right):
@@ -397,7 +399,7 @@ self above 0, else 0; see `microbp.relu`."""
         return y if max is None else y.minimum(max)
 
     def square(self):
-        return binary(MUL, self, self)
+        return product_of(self, self)
 
     def abs(self):
         return unary(ABS, self)
@@ -458,9 +460,11 @@ self above 0, else 0; see `microbp.relu`."""
         return format(<object>self.data_, spec) if spec else str(self)
 
     def __hash__(self):
-        # By identity: a pointer's lowest four bits are always 0.
+        # By identity: what neighbors in memory differ by comes first.
         cdef uintptr_t address = <uintptr_t><void*>self
-        cdef Py_hash_t found = <Py_hash_t>((address >> 4) | (address << (8 * sizeof(void*) - 4)))
+        cdef Py_hash_t found = <Py_hash_t>(
+            (address >> CELL_BITS) | (address << (8 * sizeof(void*) - CELL_BITS))
+        )
         return -2 if found == -1 else found
 
     def __richcmp__(self, other, int how):
@@ -492,7 +496,7 @@ self above 0, else 0; see `microbp.relu`."""
 
     def __repr__(self):
         op = "" if is_leaf(<PyObject*>self) else f", op={self.op.name}"
-        label = f", label={self.label!r}" if self.label_ != NULL else ""
+        label = f", label={self.label!r}" if label_of(<PyObject*>self) != NULL else ""
         return f"Value({self.data_!r}, grad={self.grad_!r}{op}{label})"
 
     def __copy__(self):
@@ -514,18 +518,39 @@ def was_compared(Value node not None):
     return (node.born & COMPARED) != 0
 
 
-cdef set_label(Value node, label):
+cdef int set_label(Value node, label) except -1:
+    cdef PyObject** place
+    if type(label) is str and PyUnicode_GET_LENGTH(label) > 0 and node.born & (WIDE | LABELED) == 0:
+        place = label_in(<PyObject*>node)
+        if place != NULL:
+            place[0] = <PyObject*>label
+            Py_INCREF(place[0])
+            node.born |= LABELED
+            return 0
+    return change_label(node, label)
+
+
+cdef int change_label(Value node, label) except -1:
+    cdef PyObject* self = <PyObject*>node
+    cdef PyObject* before = label_of(self)
+    cdef PyObject* after
     if not isinstance(label, str):
         raise TypeError(f"label: expected a string, got {coerce.shown(label)}")
-    cdef PyObject* before = node.label_
     if type(label) is not str:
         label = str.__str__(label)
-    if label == "":
-        node.label_ = NULL
+    after = NULL if label == "" else <PyObject*>label
+    if after == before:
+        return 0
+    if label_in(self) == NULL:
+        widened(self)
+    label_in(self)[0] = after
+    if after != NULL:
+        Py_INCREF(after)
+        node.born |= 0 if node.born & WIDE else LABELED
     else:
-        node.label_ = <PyObject*>label
-        Py_INCREF(node.label_)
+        node.born &= ~<uint64_t>LABELED
     Py_XDECREF(before)
+    return 0
 
 
 include "calls.pxi"

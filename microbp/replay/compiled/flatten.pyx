@@ -10,7 +10,9 @@ from libc.stdint cimport UINT64_MAX, int32_t, uint64_t, uint8_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
 from microbp.core.compiled.arithmetic cimport CUSTOM
-from microbp.core.compiled.value cimport COMPARED, Value, arity, is_leaf, operand_of, wide_of
+from microbp.core.compiled.value cimport (
+    COMPARED, Value, age, arity, is_leaf, label_of, operand_of,
+)
 
 cdef inline uint64_t mixed(uint64_t x) noexcept:
     x = (x ^ (x >> 30)) * <uint64_t>0xBF58476D1CE4E5B9
@@ -144,13 +146,13 @@ cdef int sort_by_age(Nodes order) except -1:
     cdef Nodes other = Nodes()
     cdef Py_ssize_t at, start, size
     cdef Py_ssize_t[2048] starts
-    cdef uint64_t age, oldest = UINT64_MAX, youngest = 0, digit
+    cdef uint64_t born, oldest = UINT64_MAX, youngest = 0, digit
     cdef int shift = 0, digits = 8 if order.size < 1024 else 11
     other.make_room(order.size)
     for at in range(order.size):
-        order.counts[at] = age = (<Value>order.nodes[at]).born >> 8
-        if age:
-            oldest, youngest = min(oldest, age), max(youngest, age)
+        order.counts[at] = born = age(order.nodes[at])
+        if born:
+            oldest, youngest = min(oldest, born), max(youngest, born)
     for at in range(order.size):
         order.counts[at] = max(order.counts[at] - <Py_ssize_t>(oldest - 1), 0)
     while youngest and (youngest - oldest + 1) >> shift:
@@ -255,14 +257,14 @@ def flattened(list outputs, list inputs, parameters):
     labels = {}
     trap = next((x for x in inputs if (<Value>x).born & COMPARED), None)
     for x in (*inputs, *parameters):
-        if (<Value>x).label_ != NULL:
+        if label_of(<PyObject*>x) != NULL:
             labels.setdefault(number.get(<uintptr_t><PyObject*>x), x.label)
     compared = False
     for at in range(order.size):
         node = order.nodes[at]
         compared |= (<Value>node).born & COMPARED != 0
-        if (<Value>node).label_ != NULL:
-            labels.setdefault(number.get(<uintptr_t>node), <object>(<Value>node).label_)
+        if label_of(node) != NULL:
+            labels.setdefault(number.get(<uintptr_t>node), <object>label_of(node))
     ends = array.array("i", [number.get(<uintptr_t><PyObject*>x) for x in outputs])
     if trap is None and compared:
         trap = first_that_varies(order, number, len(inputs), first + len(code))
