@@ -204,6 +204,7 @@ class Plain(NamedTuple):
     activations: Mapping[str, ops.Op | None]
     inputs_by_group: Callable[[Any, Mapping[str, list[str]]], Mapping[str, Any]]
     """Checks the inputs of a net."""
+    neuron: type[Neuron]
 
 
-PLAIN = Plain(Layer.__call__, Neuron.activity, ACTIVATIONS, inputs_by_group)
+PLAIN = Plain(Layer.__call__, Neuron.activity, ACTIVATIONS, inputs_by_group, Neuron)

@@ -4,6 +4,8 @@ cdef extern from "Python.h":
     bint PyMethod_Check(object)
     PyObject* PyMethod_GET_FUNCTION(object)
     PyObject* PyMethod_GET_SELF(object)
+    dict PyObject_GenericGetDict(object, void*)
+    PyObject* PyDict_GetItemWithError(dict, object)
 
 
 def unit(weights, activities, bias, op, label):
@@ -31,7 +33,7 @@ def layer(neurons, inputs, plain):
 
 cdef tuple as_plain(plain):
     """nn's `Plain`, whose fields are read unchecked."""
-    if not isinstance(plain, tuple) or len(plain) != 4:
+    if not isinstance(plain, tuple) or len(plain) != 5:
         raise TypeError(f"expected nn's Plain, got {coerce.shown(plain)}")
     return <tuple>plain
 
@@ -72,17 +74,41 @@ def activities(inputs, groups, layers, fed_by, plain):
 
 cdef list outputs_of(neurons, inputs, tuple plain):
     cdef list found = []
+    cdef dict fields
     cdef PyObject* function = <PyObject*>plain[1]
-    activations = plain[2]
+    cdef PyObject* weights
+    cdef PyObject* bias
+    cdef PyObject* label
+    cdef PyObject* activation
+    activations, name, op, kind = plain[2], plain, None, plain[4]  # name: of no activation yet
+    cdef bint usual = <PyObject*>kind.activity == function
     wanted = len(neurons[0].weights)
     cdef bint ours = not all_values(inputs, wanted)
     if ours:
         inputs = inputs_of(inputs, wanted, "Layer")
     for neuron in neurons:
+        if usual and type(neuron) is kind:
+            # A look at its own dict takes a third of the time that getting an attribute takes.
+            fields = PyObject_GenericGetDict(neuron, NULL)
+            weights = PyDict_GetItemWithError(fields, "weights")
+            bias = PyDict_GetItemWithError(fields, "bias")
+            label = PyDict_GetItemWithError(fields, "label")
+            activation = PyDict_GetItemWithError(fields, "activation")
+            if (
+                weights != NULL and bias != NULL and label != NULL and activation != NULL
+                and PyDict_GetItemWithError(fields, "activity") == NULL
+            ):
+                if <object>activation is not name:
+                    name = <object>activation
+                    op = activations[name]
+                y = output_of(<object>weights, inputs, <object>bias, op, <object>label)
+                found.append(y)
+                continue
         activity = neuron.activity
         if PyMethod_Check(activity) and PyMethod_GET_FUNCTION(activity) == function:
             neuron = <object>PyMethod_GET_SELF(activity)
             op = activations[neuron.activation]
+            name = plain
             y = output_of(neuron.weights, inputs, neuron.bias, op, neuron.label)
         else:
             if not ours:
@@ -92,6 +118,8 @@ cdef list outputs_of(neurons, inputs, tuple plain):
     return found
 
 
+@cython.boundscheck(False)
+@cython.wraparound(False)
 cdef bint all_values(xs, Py_ssize_t wanted) noexcept:
     """Whether it is a list of so many Values."""
     cdef Py_ssize_t i
@@ -132,6 +160,8 @@ cdef tuple pair_of(where, outputs, targets):
     return ys, ds
 
 
+@cython.boundscheck(False)
+@cython.wraparound(False)
 def squared_error(outputs, targets):
     """`microbp.losses.squared_error`."""
     cdef list xs, ds  # at first the outputs, then the errors, then their squares
