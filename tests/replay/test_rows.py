@@ -69,7 +69,7 @@ def test_rows_get_narrower_where_the_cache_does_not_hold_them():
     for _ in range(40_000):
         y = (y * y).sigmoid()
     kernel = interpreter.Kernel(record(y, [x])._recording, True)
-    assert [kernel.width_for(count) for count in (2, 8, 16, 1_000)] == [1, 8, 16, 16]
+    assert [kernel.width_for(count) for count in (2, 8, 16, 1_000)] == [1, 8, 16, 32]
 
 
 @pytest.mark.filterwarnings("ignore:record", "error:replay")

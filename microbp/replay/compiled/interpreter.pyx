@@ -17,7 +17,7 @@ from cpython.buffer cimport (
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.list cimport PyList_GET_ITEM
 from cpython.long cimport PyLong_AsLongAndOverflow
-from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
 from cpython.object cimport PyObject
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t, uintptr_t
@@ -68,7 +68,7 @@ cdef list unusual_modes = grad_mode.unusual
 cdef enum:
     MOST_ROWS = 0x7FFFFFFF
     CHUNK = 1024  # cases that one thread sums together
-    LEAST_WIDE = 16  # cases in a row, where there are as many
+    LEAST_WIDE = 32  # cases in a row, where there are as many
     CACHED = 8 << 20  # bytes of rows that a cache holds, with others beside us
     SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
     MOST_THREADS = 1_000_000_000  # that may be asked for, as in program.py

@@ -395,40 +395,12 @@ TARGET static void FN(reverse_through)(Tape *tape, Py_ssize_t first, Py_ssize_t 
     }
 }
 
-#define STEPS_OF(numbers, y)                                                                       \
-    for (const int32_t *end = at + (numbers) * count; at != end; at += (numbers))                  \
-        EACH ROWS(rows, at[0])[s] = (y);                                                           \
-    break
-#define OPERAND(i) ROWS(rows, at[i])[s]
-
-/* Step by step, instructions among them; without a scalar_op those backward. */
-TARGET static int FN(walk)(Tape *tape, const Steps *steps, ScalarOp scalar_op)
-{
-    double *const rows = tape->values;
-    const int32_t *at = steps->at;
-    while (at != steps->end) {
-        const Py_ssize_t count = *at / KINDS_OF_STEPS;
-        switch (*at++ % KINDS_OF_STEPS) {
-        case SUMS_OF_TWO: STEPS_OF(3, OPERAND(1) + OPERAND(2));
-        case DIFFERENCES: STEPS_OF(3, OPERAND(1) - OPERAND(2));
-        case PRODUCTS_OF_TWO: STEPS_OF(3, OPERAND(1) * OPERAND(2));
-        case NEGATIVES: STEPS_OF(2, -OPERAND(1));
-        case ADDED_PRODUCTS: STEPS_OF(4, OPERAND(1) + OPERAND(2) * OPERAND(3));
-        default:
-            if (scalar_op == NULL)
-                FN(reverse_through)(tape, at[0], count);
-            else if (!FN(forward_through)(tape, scalar_op, at[0], count))
-                return 0;
-            at++;
-        }
-    }
-    return 1;
-}
+#include "steps.h"
 
 TARGET static int FN(forward)(Tape *tape, ScalarOp scalar_op)
 {
     return tape->forth.at != NULL ? FN(walk)(tape, &tape->forth, scalar_op)
-                          : FN(forward_through)(tape, scalar_op, 0, tape->count);
+                                   : FN(forward_through)(tape, scalar_op, 0, tape->count);
 }
 
 TARGET static void FN(reverse)(Tape *tape)
@@ -439,8 +411,6 @@ TARGET static void FN(reverse)(Tape *tape)
         FN(reverse_through)(tape, 0, tape->count);
 }
 
-#undef OPERAND
-#undef STEPS_OF
 #undef PASS_TILE
 #undef PASS_ON
 #undef PASS_STEPS

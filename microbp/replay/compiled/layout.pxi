@@ -116,10 +116,10 @@ cdef class Layout(Recorded):
                 slot = of.outputs[i]
                 self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
             self.target_adjoint = at.adjoint[of.outputs[self.target]]
+            self.fit_spreads()
+            return share_rows(self, &memory)
         finally:
             PyMem_RawFree(memory)
-        self.fit_spreads()
-        return share_rows(self)
 
     cdef int place_nodes(self, Slots* at, const Graph* of) except -1:
         """Number the nodes, and make room for their instructions."""

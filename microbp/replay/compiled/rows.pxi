@@ -184,6 +184,7 @@ cdef inline bint share_adjoint(Rows* rows, int32_t g, Operand* use, bint itself)
 cdef inline bint share_adjoints(Rows* rows, const Instruction* at, Operand* use, Way* way) noexcept:
     """Those of an instruction's operands, with steps if it is one; whether there is anything to compute."""
     cdef bint any_ = False, step = is_step(at)
+    cdef bint both = at.op == MUL and use[0].adjoint >= 0 and use[1].adjoint >= 0
     cdef Py_ssize_t n, k
     for n in range(at.count):
         k = nth_passed_on(at, n)
@@ -191,8 +192,10 @@ cdef inline bint share_adjoints(Rows* rows, const Instruction* at, Operand* use,
             any_ = True
         elif use[k].adjoint >= 0 and share_adjoint(rows, at.adjoint, &use[k], passes_itself(at, k)):
             any_ = True
-            if step:
+            if step and not both:
                 step_backward(way, at, use, k, rows.of)
+    if both:
+        pass_products(way, use, at.adjoint, rows.of)
     return any_
 
 
@@ -235,23 +238,27 @@ cdef void share_backward(Layout of, Rows* rows) noexcept:
     of.back_steps = way
 
 
-cdef int share_rows(Layout of) except -1:
-    """Let values and adjoints share rows, and skip on the way back what has no adjoint."""
+cdef int share_rows(Layout of, int32_t** scratch) except -1:
+    """Let values and adjoints share rows, and skip on the way back what has no adjoint.
+
+    scratch: memory to work in, which grows.
+    """
     cdef Py_ssize_t values = of.rows, adjoints = of.adjoints, i
     cdef Rows rows
-    rows.of = <int32_t*>allocated((4 * values + 3 * adjoints) * sizeof(int32_t))
+    rows.of = <int32_t*>PyMem_RawRealloc(
+        scratch[0], max(4 * values + 3 * adjoints, 1) * sizeof(int32_t)
+    )
+    if rows.of == NULL:
+        raise MemoryError("replay: no memory for a layout")
+    scratch[0] = rows.of
     rows.last = <uint32_t*>(rows.of + values)
     rows.of_adjoint = <int32_t*>(rows.last + values)
     rows.sharing = rows.of_adjoint + adjoints
     rows.free, rows.idle = rows.sharing + values + adjoints, 0
     rows.most = of.inputs + of.spreads
     rows.unread = rows.unread_count = 0
-    try:
-        make_way(&of.forth_steps, MOST_OF_STEP * of.varying)
-        make_way(&of.back_steps, 0 if of.forward_only else 2 * of.varying + MOST_OF_STEP * of.uses)
-    except MemoryError:
-        PyMem_RawFree(rows.of)
-        raise
+    make_way(&of.forth_steps, MOST_OF_STEP * of.varying)
+    make_way(&of.back_steps, 0 if of.forward_only else 2 * of.varying + MOST_OF_STEP * of.uses)
     for i in range(of.adjoints):
         rows.of_adjoint[i] = -1
     for i in range(of.inputs):
@@ -272,6 +279,5 @@ cdef int share_rows(Layout of) except -1:
         if of.spread_adjoint[i] >= 0:
             of.spread_adjoint[i] = rows.of_adjoint[of.spread_adjoint[i]]
     of.rows = rows.most
-    PyMem_RawFree(rows.of)
     leave_out_steps(of)
     return 0

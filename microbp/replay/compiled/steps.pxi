@@ -69,6 +69,15 @@ cdef inline void add_product(Way* way, int32_t y, int32_t a, int32_t b, int32_t 
     to[0], to[1], to[2], to[3] = y, a, b, c
 
 
+cdef inline void add_two_products(
+    Way* way, const Operand* new, const Operand* more, int32_t g, const int32_t* row
+) noexcept:
+    """What a product passes on to an operand whose adjoint begins with that, and to the other one."""
+    cdef int32_t* to = next_step(way, TWO_PRODUCTS, 6)
+    to[0], to[1], to[2], to[3] = new.adjoint, more.adjoint, more.sum, g
+    to[4], to[5] = row[more.value], row[new.value]
+
+
 cdef inline void negate(Way* way, int32_t y, int32_t a) noexcept:
     cdef int32_t* to = next_step(way, NEGATIVES, 2)
     to[0], to[1] = y, a
@@ -89,6 +98,27 @@ cdef inline void step_forward(
         )
 
 
+cdef inline void pass_product(
+    Way* way, const Operand* use, Py_ssize_t k, int32_t g, const int32_t* row
+) noexcept:
+    """To operand number k of a product."""
+    if use[k].sum == FRESH:
+        add_two(way, PRODUCTS_OF_TWO, use[k].adjoint, g, row[use[1 - k].value])
+    else:
+        add_product(way, use[k].adjoint, use[k].sum, g, row[use[1 - k].value])
+
+
+cdef inline void pass_products(Way* way, const Operand* use, int32_t g, const int32_t* row) noexcept:
+    """To both operands."""
+    if use[0].sum == FRESH and use[1].sum >= 0:
+        add_two_products(way, use, use + 1, g, row)
+    elif use[0].sum >= 0 and use[1].sum == FRESH:
+        add_two_products(way, use + 1, use, g, row)
+    else:
+        pass_product(way, use, 0, g, row)
+        pass_product(way, use, 1, g, row)
+
+
 cdef inline void step_backward(
     Way* way, const Instruction* at, const Operand* use, Py_ssize_t k, const int32_t* row
 ) noexcept:
@@ -97,10 +127,7 @@ cdef inline void step_backward(
     if passes_itself(at, k):
         add_two(way, SUMS_OF_TWO, to, sum, g)
     elif at.op == MUL or at.op == DOT:
-        if sum == FRESH:
-            add_two(way, PRODUCTS_OF_TWO, to, g, row[use[1 - k].value])
-        else:
-            add_product(way, to, sum, g, row[use[1 - k].value])
+        pass_product(way, use, k, g, row)
     elif sum == FRESH:
         negate(way, to, g)
     else:

@@ -49,6 +49,7 @@ enum {
     PRODUCTS_OF_TWO, /* y = a * b */
     NEGATIVES,       /* y = -a */
     ADDED_PRODUCTS,  /* y = a + b * c */
+    TWO_PRODUCTS,    /* y = b * c, and then z = a + b * d: y, z, a, b, c, d */
     KINDS_OF_STEPS = 8,   /* at most */
     MOST_IN_RUN = 1 << 30 /* no step is added to a run whose head is as large */
 };
