@@ -93,13 +93,13 @@ def _replayed(results: Results) -> Iterator[Target]:
         ("replay-nodes-10000", 0.36, 0.16),
     ):
         copied = _each(results, workload, "copies")
-        floor = f" (the copy of a row: {copied.median:.2f})" if copied else ""
+        beside = f" (the copy of a row: {copied.median:.2f})" if copied else ""
         for part, what, goal in (
             ("step", "forward and backward", both),
             ("forward", "forward alone", forward),
         ):
             spread = _each(results, workload, part)
-            yield Target(f"{workload}: {what}, ns a node and a case{floor}", goal, True, spread)
+            yield Target(f"{workload}: {what}, ns a node and a case{beside}", goal, True, spread)
 
 
 def _each(results: Results, workload: str, part: str) -> Spread | None:

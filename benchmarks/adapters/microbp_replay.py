@@ -62,7 +62,7 @@ class _Recorded:
 
 
 def _copies(program: microbp.Program, cases: int) -> Callable[[], object]:
-    """What a replay of sums and products can't be faster than: see `c/copies.c`."""
+    """What as many rows cost that are but copied: see `c/copies.c`."""
     rows, _ = program._executor.kernel().laid_out()
     buffer = np.zeros((rows, WIDEST))
     function = compiled("copies").copies

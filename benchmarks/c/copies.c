@@ -1,5 +1,6 @@
-/* The floor of a replay that computes node by node: copying a row for each node, within as many rows as
-   the replay keeps in use. A node reads two rows and writes one, and three more on the way back. */
+/* To compare a replay with that computes node by node: copying a row for each node, one after the other, within
+   as many rows as the replay keeps in use. A node reads two rows and writes one, and up to five more on the way
+   back; it is no floor, as a replay finds rows that it has just written in the cache nearest to it. */
 
 #include <string.h>
 

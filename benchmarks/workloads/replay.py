@@ -131,7 +131,7 @@ def _gpt(name: str, step: Workload, contenders: tuple[str, ...]) -> Workload:
 
 
 NODES = (_nodes(1_000), _nodes(10_000))
-"""Of which the floor is measured, too: copies of as many rows."""
+"""Beside each of which copies of as many rows are measured."""
 REPLAYS = (
     replay_workload(
         "replay-symmetry",
