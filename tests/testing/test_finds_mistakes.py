@@ -40,7 +40,7 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         backward, "_pass_back", [("operand._grad += adjoint", "operand._grad = adjoint")], 2,
     ),
     "a product's partials exchanged": (
-        REFERENCE, "__mul__", [("self, b, other, a", "self, a, other, b")], 2,
+        REFERENCE, "__mul__", [("_da = b", "_da = a"), ("_db = a", "_db = b")], 2,
     ),
     "a quotient's partials exchanged": (
         REFERENCE, "__truediv__", [("1.0 / b, other, -y / b", "-y / b, other, 1.0 / b")],
@@ -50,7 +50,7 @@ MISTAKES = {  # where, what for what, and how many operations at most it takes t
         backward, "reverse_order", [(FOUND, "return [x for x in found for _ in range(2)]")], 2,
     ),
     "a second operand not visited": (
-        backward, "reverse_order", [("waiting[older] = b", "pass")], 4,
+        backward, "reverse_order", [("if b is not None", "if False")], 4,
     ),
     "the root, then the oldest first": (
         backward, "reverse_order", [(FOUND, "return found[:1] + found[:0:-1]")], 4,
