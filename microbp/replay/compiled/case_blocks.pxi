@@ -19,8 +19,7 @@ cdef class Cases:
     def __cinit__(self, const double[:, ::1] cases, int widest, Py_ssize_t inputs=0):
         """Without an array of them, no cases yet, of so many inputs."""
         self.widest, self.inputs = widest, inputs if cases is None else cases.shape[1]
-        if widest not in WIDTHS:
-            raise ValueError(f"cases: expected a width among {WIDTHS}, got {widest}")
+        check_width(widest)
         if not 0 <= self.inputs <= MOST_ROWS:  # NumPy has wider arrays, of no cases
             raise ValueError(f"cases: expected at most {MOST_ROWS} columns, got {self.inputs}")
         if cases is not None and cases.shape[0]:
@@ -67,8 +66,12 @@ cdef inline int width_of(Py_ssize_t cases, int widest) noexcept nogil:
     """The width of the next block, for so many remaining cases."""
     if widest == 1 or cases == 1:
         return 1
+    if widest > 64 and cases > 64:
+        return min(widest, <int>in_lanes(min(cases, MOST_CASES)))
     if widest >= 64 and cases > 40:
         return 64
+    if widest >= 40 and cases > 32:
+        return 40
     if widest >= 32 and cases > 16:
         return 32
     if widest >= 16 and cases > 8:

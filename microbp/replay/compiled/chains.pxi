@@ -6,7 +6,6 @@
 
 cdef enum:  # what chains become: see Operation
     PRODUCTS
-    ALIKE_PRODUCTS
     SUMMANDS
     CHAINS
 
@@ -209,7 +208,7 @@ cdef void write_chain(
 ) noexcept:
     """Append a chain's terms from the first to the last: of a DOT the weights before the activities."""
     cdef const Graph* of = all.of
-    cdef bint of_products = adds_product(all, i), alike = True, more = True
+    cdef bint of_products = adds_product(all, i), more = True
     cdef Py_ssize_t terms = terms_of(all, i, of_products), n = terms, k, leaves = of.leaves
     cdef int32_t* operands = to.operands + to.starts[to.count]
     cdef int32_t w, x, term
@@ -232,12 +231,9 @@ cdef void write_chain(
                 x = of.operands[of.starts[term - leaves] + 1]
                 if all.seen[w] & VARIES and not all.seen[x] & VARIES:
                     w, x = x, w
-                alike = alike and not all.seen[w] & VARIES
                 operands[n], operands[terms + n] = number[w], number[x]
         i = at.rest - leaves
-    to.code[to.count] = ops + (
-        SUMMANDS if not of_products else ALIKE_PRODUCTS if alike else PRODUCTS
-    )
+    to.code[to.count] = ops + (SUMMANDS if not of_products else PRODUCTS)
 
 
 cdef Written room_for_chains(const Chains* all, Py_ssize_t outputs) except *:

@@ -20,7 +20,7 @@ from cpython.long cimport PyLong_AsLongAndOverflow
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
 from cpython.object cimport PyObject
 from libc.math cimport NAN
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport int16_t, int32_t, uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memmove, memset, strcmp
 
 from microbp.core.compiled.arithmetic cimport *
@@ -28,8 +28,6 @@ from microbp.replay.compiled.tape cimport *
 from microbp.core.compiled.value cimport Value
 
 cdef dict code_by_op = {op: code for code, op in enumerate(BUILTINS, 1)}
-
-WIDTHS = (1, 8, 16, 32, 64)
 
 VECTORS = [kinds[i].name.decode() for i in range(KINDS) if is_kind(&kinds[i])]
 """The kinds of vectors that this machine has, the widest first."""
@@ -69,6 +67,7 @@ cdef enum:
     MOST_ROWS = 0x7FFFFFFF
     CHUNK = 1024  # cases that one thread sums together
     LEAST_WIDE = 32  # cases in a row, where there are as many
+    WIDE = 1 << 20  # bytes of rows of more than 64 cases
     CACHED = 8 << 20  # bytes of rows that a cache holds, with others beside us
     SHORT_JOB = 1 << 13  # operations times cases, below which the GIL is kept
     MOST_THREADS = 1_000_000_000  # that may be asked for, as in program.py
@@ -97,6 +96,14 @@ cdef double* zeros(Py_ssize_t count) except NULL:
     return <double*>memory
 
 
+cdef int check_width(int widest) except -1:
+    if widest != 1 and (widest % LANES or not LANES <= widest <= MOST_CASES):
+        raise ValueError(
+            f"replay: expected 1 case in a row, or a multiple of {LANES} up to {MOST_CASES}, got {widest}"
+        )
+    return 0
+
+
 cdef void* allocated(Py_ssize_t size) except NULL:
     cdef void* memory = PyMem_RawMalloc(max(size, 1))
     if memory == NULL:
@@ -107,6 +114,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
 include "chains.pxi"
 include "recorded.pxi"
 include "steps.pxi"
+include "layers.pxi"
 include "rows.pxi"
 include "layout.pxi"
 include "case_blocks.pxi"
@@ -130,6 +138,20 @@ cdef int scalar_op(const Tape* tape, const Instruction* at, int width, int c) no
         return of_one(<Code>at.op, a, y, partial)
     b = values[<Py_ssize_t>operand[1].value * width + c]
     return of_two(<Code>at.op, a, b, y, partial, partial + width)
+
+
+cdef inline double* sum_from(Tape* tape, Py_ssize_t number) noexcept nogil:
+    """The LANES numbers of a sum over the cases, from which it goes on."""
+    cdef double* lanes = tape.sums + number * LANES
+    if tape.lone:
+        memset(lanes, 0, LANES * sizeof(double))
+    return lanes
+
+
+cdef inline void sum_up(Tape* tape, Py_ssize_t number) noexcept nogil:
+    """After that, if no more cases come."""
+    if tape.lone:
+        tape.chunk_sums[number] = sum_of_lanes(tape.sums + number * LANES)
 
 
 cdef class Kernel(Layout):
@@ -161,7 +183,11 @@ cdef class Kernel(Layout):
         if cases <= 2:
             return 1
         self.lay_out()
-        width = width_of(cases, MOST_CASES)
+        width = width_of(cases, MOST_CASES) if cases <= MOST_CASES else 64
+        if width > 64 and (  # in others, loops of a known length are worth more
+            8 * self.beside < self.varying or self.rows * width * <Py_ssize_t>sizeof(double) > WIDE
+        ):
+            width = 64
         while width > LEAST_WIDE and self.rows * width * <Py_ssize_t>sizeof(double) > CACHED:
             width //= 2
         return width
@@ -262,8 +288,11 @@ cdef class Kernel(Layout):
     ) except -1:
         """Sum over the chunk of cases that begins at `start`; less of it if the request is stopped."""
         cdef Py_ssize_t end = min(start + CHUNK, cases.count), i
-        cdef double* eight
-        memset(workspace.sums, 0, (self.sums + 1) * LANES * sizeof(double))
+        cdef Tape* tape = &workspace.tape
+        cdef int width = width_of(cases.count - start, cases.widest)
+        tape.lone = width > 1 and width >= end - start
+        if not tape.lone:
+            memset(workspace.sums, 0, (self.sums + 1) * LANES * sizeof(double))
         if (self.varying + 1) * (end - start) < SHORT_JOB:
             start = self.blocks(workspace, cases, start, end, request)
         while start < end and not is_set(&request.stopped):
@@ -271,12 +300,8 @@ cdef class Kernel(Layout):
                 start = self.blocks(workspace, cases, start, end, request)
             PyErr_CheckSignals()
         workspace.raise_problem()
-        for i in range(self.sums + 1):
-            eight = workspace.sums + i * LANES
-            workspace.chunk_sums[i] = (
-                ((eight[0] + eight[1]) + (eight[2] + eight[3]))
-                + ((eight[4] + eight[5]) + (eight[6] + eight[7]))
-            )
+        for i in range(0 if tape.lone else self.sums + 1):
+            workspace.chunk_sums[i] = sum_of_lanes(workspace.sums + i * LANES)
         return 0
 
     cdef Py_ssize_t blocks(
@@ -309,11 +334,12 @@ cdef class Kernel(Layout):
                 tape.spoiled = NAN
                 return end
             self.put_outputs(workspace, request, start, cases.count)
-            to = workspace.sums + self.sums * LANES
+            to = sum_from(tape, self.sums)
             from_ = request.out + self.target * cases.count + start
             add_lanes(to, from_, tape.cases // LANES * LANES)
             for c in range(tape.cases // LANES * LANES, tape.cases):
                 to[(tape.lane + c) % LANES] += from_[c]
+            sum_up(tape, self.sums)
             if request.summed or request.back:
                 self.back(workspace, start, request)
             start += width
@@ -341,6 +367,7 @@ cdef class Kernel(Layout):
         cdef Py_ssize_t i
         workspace.width = width
         workspace.interpreter = interpreter(width)
+        workspace.tape.width = width
         for i in range(self.spreads):
             fill_row(
                 workspace.tape.values + <Py_ssize_t>self.spread_row[i] * width,
@@ -374,11 +401,12 @@ cdef class Kernel(Layout):
         for i in range(self.spreads):
             if self.spread_adjoint[i] >= 0:
                 from_ = tape.adjoints + <Py_ssize_t>self.spread_adjoint[i] * width
-                to = workspace.sums + <Py_ssize_t>self.spread_sum[i] * LANES
+                to = sum_from(tape, self.spread_sum[i])
                 if width == 1:
                     to[tape.lane] += from_[0]
                 else:
                     add_lanes(to, from_, width)
+                sum_up(tape, self.spread_sum[i])
 
 
 include "job.pxi"

@@ -53,7 +53,7 @@ cdef void forget_layout(Layout of) noexcept:
     of.forth_steps.begin = of.back_steps.begin = NULL
     of.sum_of = of.spread_of = of.out_row = of.input_adjoint = NULL
     of.rows = of.varying = of.fixed = of.instructions = of.uses = of.fixed_uses = 0
-    of.adjoints = of.uniforms = of.sums = of.spreads = 0
+    of.adjoints = of.uniforms = of.sums = of.spreads = of.beside = 0
 
 
 cdef class Layout(Recorded):
@@ -66,6 +66,7 @@ cdef class Layout(Recorded):
     cdef Py_ssize_t rows, varying, fixed  # how many there are of each
     cdef Way forth_steps, back_steps  # what takes the place of some of the code: see steps.pxi
     cdef Py_ssize_t instructions  # the code that is left
+    cdef Py_ssize_t beside  # dots that run side by side with the one before
     cdef Py_ssize_t uses, fixed_uses  # operands of what varies, as recorded, and of the rest
     cdef Py_ssize_t adjoints, uniforms, sums, spreads
     cdef int32_t* sum_of  # for each sum the uniform number whose adjoint it is
@@ -117,6 +118,7 @@ cdef class Layout(Recorded):
                 self.out_row[i] = at.place[slot] if at.varies[slot] else -1 - at.place[slot]
             self.target_adjoint = at.adjoint[of.outputs[self.target]]
             self.fit_spreads()
+            find_layers(self)
             return share_rows(self, &memory)
         finally:
             PyMem_RawFree(memory)
@@ -179,7 +181,8 @@ cdef class Layout(Recorded):
         else:
             self.fixed += 1
             self.fixed_uses += node.count
-        at.op, at.flags, at.source = node.op, node.flags, node.which
+        at.op, at.flags, at.source = node.op, <int16_t>node.flags, node.which
+        at.before = at.after = 0
         at.count, at.value, at.adjoint, at.partial = node.count, of.place[slot], of.adjoint[slot], -1
         if keeps_partials(node.op):
             at.partial = <int32_t>(self.rows if varies else self.uniforms)
@@ -187,12 +190,12 @@ cdef class Layout(Recorded):
                 self.rows += node.count
             else:
                 self.uniforms += node.count
-        if node.op == DOT and varies and not at.flags & BIAS_FIRST:
-            if not any_of(of, node.operands + terms, terms):  # the activities are uniform: swap
-                at.flags |= SWAPPED
+        if node.op == DOT and varies:
+            if not at.flags & BIAS_FIRST and not any_of(of, node.operands + terms, terms):
+                at.flags |= SWAPPED  # the activities are uniform
             if at.flags & SWAPPED or not any_of(of, node.operands, terms):
                 at.flags |= UNIFORM_WEIGHTS
-            if not of.varies[node.operands[2 * terms]]:
+            if node.count % 2 and not of.varies[node.operands[2 * terms]]:
                 at.flags |= UNIFORM_BIAS
         for k in range(node.count):
             operand = node.operands[k]

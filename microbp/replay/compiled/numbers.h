@@ -1,4 +1,4 @@
-/* Arithmetic on one vector V of a kind of machine: choices, and the exponential. Included by lanes.h. */
+/* Arithmetic on vectors V of a kind of machine: choices, and the exponential. Included by rows.h. */
 
 INLINE I FN(bits)(V x)
 {
@@ -143,4 +143,63 @@ INLINE V FN(exponential)(V x, int may_overflow)
 {
     FN(exponentials)(&x, 1, may_overflow);
     return x;
+}
+
+/* How many vectors of a row to compute side by side. */
+#define BESIDE (ONE || VECTOR < 4 ? 1 : 2)
+
+APART void FN(exponential_of_row)(const V *x, V *y, int steps)
+{
+    V of[BESIDE];
+    int s = 0;
+    for (; steps - s >= BESIDE; s += BESIDE) {
+        UNROLLED(v, BESIDE)
+            of[v] = x[s + v];
+        FN(exponentials)(of, BESIDE, 1);
+        UNROLLED(v, BESIDE)
+            y[s + v] = of[v];
+    }
+    if (BESIDE > 1 && s < steps)
+        y[s] = FN(exponential)(x[s], 1);
+}
+
+/* With their partials. */
+INLINE void FN(sigmoids)(const V *x, V *y, V *partial, const int vectors)
+{
+    V tail[2];
+    UNROLLED(v, vectors)
+        tail[v] = FN(minus_absolute)(x[v]);
+    FN(exponentials)(tail, vectors, 0);
+    UNROLLED(v, vectors) {
+        V near = 1.0 / (1.0 + tail[v]), far = tail[v] * near; /* sigmoid(|x|), sigmoid(-|x|) */
+        y[v] = FN(by_sign)(x[v], far, near);
+        partial[v] = near * far;
+    }
+}
+
+APART void FN(sigmoid_of_row)(const V *x, V *y, V *partial, int steps)
+{
+    int s = 0;
+    for (; steps - s >= BESIDE; s += BESIDE)
+        FN(sigmoids)(x + s, y + s, partial + s, BESIDE);
+    if (BESIDE > 1 && s < steps)
+        FN(sigmoids)(x + s, y + s, partial + s, 1);
+}
+
+/* NaN if any of these is infinite or NaN, else 0. */
+INLINE double FN(blemish)(const V *y, int steps)
+{
+    V sum = FN(same)(0.0);
+    EACH sum += y[s] * 0.0;
+    double lanes[IN_V], all = 0.0;
+    memcpy(lanes, &sum, sizeof sum);
+    for (int lane = 0; lane < IN_V; lane++)
+        all += lanes[lane];
+    return all;
+}
+
+/* What a maximum passes on to its operand a, of a and b: a tie is split. */
+INLINE V FN(larger)(V a, V b, V g)
+{
+    return FN(choose)(TRUTH(a > b), g, FN(choose)(TRUTH(a < b), FN(same)(0.0), 0.5 * g));
 }

@@ -51,7 +51,6 @@ cdef class Recorded:
         i = len(self.ops)
         self.operations = <Operation*>allocated((i + CHAINS) * sizeof(Operation))
         self.operations[i + PRODUCTS] = Operation(DOT, BIAS_FIRST, -1)
-        self.operations[i + ALIKE_PRODUCTS] = Operation(DOT, BIAS_FIRST | ALIKE_WEIGHTS, -1)
         self.operations[i + SUMMANDS] = Operation(TOTAL, 0, -1)
         for i, op in enumerate(self.ops):
             at = &self.operations[i]

@@ -207,7 +207,7 @@ cdef void share_backward(Layout of, Rows* rows) noexcept:
     cdef Py_ssize_t i, k
     cdef int32_t instructions = <int32_t>of.instructions
     cdef uint32_t when
-    cdef bint any_, step
+    cdef bint any_, step, in_layer = False
     if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
         rows.of_adjoint[of.target_adjoint] = row_for_adjoint(rows)
         of.target_adjoint = rows.of_adjoint[of.target_adjoint]
@@ -215,11 +215,14 @@ cdef void share_backward(Layout of, Rows* rows) noexcept:
         at, when = &of.code[i], <uint32_t>(2 * of.varying - 1 - i)
         use, step = of.operands + at.first, is_step(at)
         instructions -= not step
+        any_ = in_layer  # a layer is in one run, from the last unit on that has to be looked at
         if at.adjoint >= 0:
             at.adjoint = rows.of_adjoint[at.adjoint]
-            any_ = share_adjoints(rows, at, use, &way)
-            if any_ and not step:
-                add_instruction(&way, instructions, True)
+            any_ = share_adjoints(rows, at, use, &way) or any_
+        if any_ and not step:
+            add_instruction(&way, instructions, True)
+        in_layer = any_ and at.before > 0
+        if at.adjoint >= 0:
             for k in range(at.count if at.partial >= 0 else 0):
                 give_back(rows, rows.of[at.partial] + <int32_t>k)
             for k in range(at.count):

@@ -7,11 +7,12 @@
 #define OPERAND(i) ROWS(rows, at[i])[s]
 
 /* Step by step, instructions among them; without a scalar_op those backward. */
-TARGET static int FN(walk)(Tape *tape, const Steps *steps, ScalarOp scalar_op)
+TARGET static int WIDE(walk)(Tape *tape, const Steps *way, ScalarOp scalar_op)
 {
+    const int steps = STEPS;
     double *const rows = tape->values;
-    const int32_t *at = steps->at;
-    while (at != steps->end) {
+    const int32_t *at = way->at;
+    while (at != way->end) {
         const Py_ssize_t count = *at / KINDS_OF_STEPS;
         switch (*at++ % KINDS_OF_STEPS) {
         case SUMS_OF_TWO: STEPS_OF(3, OPERAND(1) + OPERAND(2));
@@ -29,8 +30,8 @@ TARGET static int FN(walk)(Tape *tape, const Steps *steps, ScalarOp scalar_op)
             break;
         default:
             if (scalar_op == NULL)
-                FN(reverse_through)(tape, at[0], count);
-            else if (!FN(forward_through)(tape, scalar_op, at[0], count))
+                WIDE(reverse_through)(tape, at[0], count);
+            else if (!WIDE(forward_through)(tape, scalar_op, at[0], count))
                 return 0;
             at++;
         }

@@ -161,7 +161,7 @@ TARGET static void FN(strides)(const int32_t *at, double *s)
 TARGET static void FN(exponentials)(const double *x, double *y, Py_ssize_t count, int may_overflow)
 {
     for (Py_ssize_t i = 0; i < count; i += VECTOR)
-        STORE(y + i, PASTED(exponential_8, KIND)(LOAD(x + i), may_overflow));
+        STORE(y + i, PASTED(exponential_many, KIND)(LOAD(x + i), may_overflow));
 }
 
 TARGET static void FN(shares)(const int32_t *at, double *s)

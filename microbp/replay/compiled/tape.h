@@ -1,7 +1,7 @@
 /* The layout of a recorded graph for the interpreter, which vectors.h makes for each kind of row.
 
-   A row holds one node's number for several cases side by side: 64, 32, 16, 8 or 1 of them, as many
-   as lanes.h is compiled for. Numbers that are the same in every case are `uniform`. */
+   A row holds one node's number for several cases side by side: 1, or any multiple of
+   LANES. Numbers that are the same in every case are `uniform`. */
 
 #include <math.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #define GNU_C
 #endif
 
-enum { LANES = 8, MOST_CASES = 64 }; /* in a sum over cases; in a row */
+enum { LANES = 8, MOST_CASES = 128 }; /* in a sum over cases; in a row */
 
 enum { NOTHING = -1, FRESH = -2 };
 
@@ -24,14 +24,16 @@ typedef struct {
 } Operand;
 
 /* How a DOT has its operands, weights, then activities, then the bias: a weight that is uniform is in
-   `uniform`, its adjoint in `sums`. Where the BIAS_FIRST, as chains.pxi makes them, all are rows, and ALIKE
-   weights are those whose numbers are the same in every case; there may be no bias at all. SWAPPED: what
-   was recorded as weights are the activities. */
-enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2, BIAS_FIRST = 4, ALIKE_WEIGHTS = 8, SWAPPED = 16 };
+   `uniform`, its adjoint in `sums`. Where the BIAS_FIRST, as chains.pxi makes them, there may be none at all.
+   SWAPPED: what was recorded as weights are the activities. */
+enum { UNIFORM_WEIGHTS = 1, UNIFORM_BIAS = 2, BIAS_FIRST = 4, SWAPPED = 8 };
+
+enum { MOST_UNITS = 64 }; /* in a layer: see layers.pxi */
 
 typedef struct {
     int32_t op;      /* a Code of arithmetic.pxd */
-    int32_t flags;
+    int16_t flags;
+    uint8_t before, after; /* how many instructions beside it are units of the same layer */
     int32_t count;   /* of its operands */
     int32_t first;   /* the place of the first in `operands` */
     int32_t value;   /* its row, and its adjoint's */
@@ -67,6 +69,9 @@ typedef struct Tape {
     double *adjoints;      /* rows */
     const double *uniform; /* one number each */
     double *sums;          /* LANES numbers each: case c adds to number c % LANES */
+    double *chunk_sums;    /* of all of these */
+    int lone;              /* whether a row has all cases, so that sums go to chunk_sums at once */
+    int width;             /* of its rows */
     int lane;              /* of the case, where a row holds a single one */
     int cases;             /* how many of a row's cases are real; the rest repeat the last one */
     double spoiled;         /* 0; NaN once an operation that has a domain made no finite number */
@@ -77,6 +82,12 @@ typedef struct Tape {
 static inline int has_no_arithmetic(int32_t op, int32_t operands)
 {
     return op == OTHER || op == LGAMMA || op == DIGAMMA || operands > 2 || operands == 0;
+}
+
+/* The sum of LANES numbers. */
+static inline double sum_of_lanes(const double *x)
+{
+    return ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]));
 }
 
 /* A flag that one thread sets and others look at. */

@@ -1,9 +1,9 @@
 # What tape.h declares, for Cython.
 
-from libc.stdint cimport int32_t
+from libc.stdint cimport int16_t, int32_t, uint8_t
 
 cdef extern from "tape.h":
-    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, ALIKE_WEIGHTS, SWAPPED
+    enum: LANES, MOST_CASES, UNIFORM_WEIGHTS, UNIFORM_BIAS, BIAS_FIRST, SWAPPED, MOST_UNITS
     enum: NOTHING, FRESH
     enum: INSTRUCTIONS, SUMS_OF_TWO, DIFFERENCES, PRODUCTS_OF_TWO, NEGATIVES, ADDED_PRODUCTS, TWO_PRODUCTS
     enum: KINDS_OF_STEPS, MOST_IN_RUN
@@ -13,7 +13,9 @@ cdef extern from "tape.h":
     ctypedef struct Operand:
         int32_t value, adjoint, sum
     ctypedef struct Instruction:
-        int32_t op, flags, count, first, value, adjoint, partial, source
+        int32_t op, count, first, value, adjoint, partial, source
+        int16_t flags
+        uint8_t before, after
     ctypedef struct Tape:
         const Instruction* code
         const Operand* operands
@@ -23,7 +25,8 @@ cdef extern from "tape.h":
         double* adjoints
         const double* uniform
         double* sums
-        int lane, cases
+        double* chunk_sums
+        int lone, width, lane, cases
         double spoiled
         void* workspace
     ctypedef int (*ScalarOp)(const Tape*, const Instruction*, int, int) noexcept nogil
@@ -38,6 +41,7 @@ cdef extern from "tape.h":
     ) noexcept nogil
     void fill_row(double*, double, int, double, int) noexcept nogil
     void put_column(double*, Py_ssize_t, const double*, int) noexcept nogil
+    double sum_of_lanes(const double*) noexcept nogil
     bint is_set(const int*) noexcept nogil
     void set_flag(int*) noexcept nogil
     ctypedef struct Kind:

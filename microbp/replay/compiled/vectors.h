@@ -17,6 +17,20 @@
 #define UNROLL
 #endif
 
+/* For what is compiled once, and not again for each width of rows. */
+#if defined(GNU_C) && !defined(__clang__)
+#define ONCE __attribute__((noinline, noclone))
+#else
+#define ONCE
+#endif
+
+/* Keeps a vector in its register, where gcc would load it anew for each use. */
+#if defined(GNU_C) && defined(__x86_64__)
+#define HOLD(x) __asm__("" : "+v"(x))
+#else
+#define HOLD(x) (void)(x)
+#endif
+
 #ifdef GNU_C
 #if defined(__x86_64__) || defined(__amd64__)
 #define MANY_MACHINES
@@ -53,7 +67,6 @@ VECTORS_OF(8)
 
 /* For each kind:
    VECTOR: how many numbers a vector holds.
-   AT_HAND: how many vectors of a sum the machine's registers hold beside all else.
    FUSED: a * b + c of a vector, and FUSED_ONE of single numbers, rounded once; undefined where the
    machine can't do that, and lanes.h has to take the long way. Only the exponential uses it: all else
    has the bits of the operations as written.
@@ -61,7 +74,6 @@ VECTORS_OF(8)
    where the machine has none. */
 #define TARGET
 #define KIND plain
-#define AT_HAND 8
 #if defined(GNU_C) && defined(__aarch64__)
 #define PLAIN "neon"
 #define VECTOR 2
@@ -85,7 +97,6 @@ VECTORS_OF(8)
 #define TARGET __attribute__((target("avx2,fma")))
 #define KIND avx2
 #define VECTOR 4
-#define AT_HAND 8
 #define FUSED(a, b, c) ((Numbers4)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
 #define AT_LEAST(least, x) ((Numbers4)_mm256_max_pd((__m256d)(least), (__m256d)(x)))
 #define BY_SIGN(x, negative, positive)                                                             \
@@ -95,7 +106,6 @@ VECTORS_OF(8)
 #define TARGET __attribute__((target("avx512f,avx512dq,fma")))
 #define KIND avx512
 #define VECTOR 8
-#define AT_HAND 8
 #define FUSED(a, b, c) ((Numbers8)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
 #define AT_LEAST(least, x) ((Numbers8)_mm512_max_pd((__m512d)(least), (__m512d)(x)))
 #define SCALED(x, k) ((Numbers8)_mm512_scalef_pd((__m512d)(x), (__m512d)(k)))
@@ -158,12 +168,12 @@ static void look_at_sides(const double *y, double y_edge, const double *d, doubl
 typedef int (*Forward)(Tape *, ScalarOp);
 typedef void (*Reverse)(Tape *);
 typedef struct { Forward forward; Reverse reverse; } Interpreter;
-typedef struct { const char *name; Interpreter of_64, of_32, of_16, of_8, of_1; Stream stream; } Kind;
+typedef struct { const char *name; Interpreter of_64, of_32, of_16, of_8, of_any, of_1; Stream stream; } Kind;
 
+#define INTERPRETER(width, kind) {forward_##width##_##kind, reverse_##width##_##kind}
 #define KIND_OF(name, kind)                                                                        \
-    {name, {forward_64_##kind, reverse_64_##kind}, {forward_32_##kind, reverse_32_##kind},         \
-     {forward_16_##kind, reverse_16_##kind}, {forward_8_##kind, reverse_8_##kind},                 \
-     {forward_1_##kind, reverse_1_##kind}, stream_##kind}
+    {name, INTERPRETER(64, kind), INTERPRETER(32, kind), INTERPRETER(16, kind),                    \
+     INTERPRETER(8, kind), INTERPRETER(0, kind), INTERPRETER(1, kind), stream_##kind}
 
 static const Kind kinds[] = {
 #ifdef MANY_MACHINES
@@ -197,7 +207,8 @@ static Interpreter interpreter(int width)
            : width == 32 ? kind_in_use->of_32
            : width == 16 ? kind_in_use->of_16
            : width == 8  ? kind_in_use->of_8
-                         : kind_in_use->of_1;
+           : width == 1  ? kind_in_use->of_1
+                         : kind_in_use->of_any;
 }
 
 /* What runs the stream of a plan. */

@@ -23,8 +23,7 @@ cdef class Workspace:
     cdef object problem  # raised in a formula, such as KeyboardInterrupt
 
     def __cinit__(self, Kernel kernel not None, int widest):
-        if widest not in WIDTHS:
-            raise ValueError(f"replay: expected a width among {WIDTHS}, got {widest}")
+        check_width(widest)
         self.kernel = <void*>kernel
         self.widest = widest
         self.single = interpreter(1)
@@ -58,6 +57,7 @@ cdef class Workspace:
         self.totals = self.chunk_sums + kernel.sums + 1
         self.fixed.values = self.uniform
         self.tape.uniform, self.tape.sums = self.uniform, self.sums
+        self.tape.chunk_sums = self.chunk_sums
         self.tape.code, self.tape.count = kernel.code, kernel.instructions
         self.tape.forth = steps_of(&kernel.forth_steps)
         self.tape.back = steps_of(&kernel.back_steps)
@@ -204,5 +204,5 @@ cdef class Workspace:
         return 0
 
 
-cdef inline Py_ssize_t in_lanes(Py_ssize_t numbers) noexcept:
+cdef inline Py_ssize_t in_lanes(Py_ssize_t numbers) noexcept nogil:
     return (numbers + LANES - 1) // LANES * LANES
