@@ -229,9 +229,9 @@ def test_a_net_of_scalars():
 
 
 def test_one_matrix_times_several_vectors():
-    """Runs that are repeated: of lanes that fill vectors, and that don't; two, four or more at a time."""
+    """Runs that are repeated, of lanes that fill vectors, and that don't."""
     rng = random.Random(6)
-    for wide, count in [(4, 9), (5, 6), (8, 4), (12, 3), (16, 9), (19, 5), (32, 3), (33, 2), (70, 2)]:
+    for wide, count in [(4, 9), (5, 6), (8, 4), (12, 3), (16, 9), (19, 5), (32, 3), (33, 2)]:
         vectors = [[Value(rng.uniform(-1.0, 1.0)) for _ in range(5)] for _ in range(count)]
         matrix = [[Value(rng.uniform(-1.0, 1.0)) for _ in range(5)] for _ in range(wide)]
         y = sum(a.relu() * a for x in vectors for a in linear(matrix, x))
@@ -244,6 +244,31 @@ def test_one_matrix_times_several_vectors():
             leaf.grad = 0.0
         assert record(y, [], [*inputs, *weights]).backward(case[:, :0]) == y.data
         assert bits([leaf.grad for leaf in (*inputs, *weights)]) == expected
+
+
+@pytest.mark.parametrize("wide", [4, 5, 9, 13, 16])
+def test_what_only_outputs_need_is_computed_beside_the_way_back(wide):
+    rng = random.Random(wide)
+    inputs = x = [Value(rng.uniform(-1.0, 1.0)) for _ in range(7)]
+    weights = []
+    for units in (9, 12):
+        matrix = [[Value(rng.uniform(-1.0, 1.0)) for _ in x] for _ in range(units)]
+        weights += [w for row in matrix for w in row]
+        x = [a.relu() for a in linear(matrix, x)]
+    decay = sum((w * w for w in weights), Value(0.0))  # 171 terms, which the way back does without
+    y = sum((a * a for a in x), Value(0.0)) + 1e-2 * decay
+    others = linear([[Value(rng.uniform(-1.0, 1.0)) for _ in x] for _ in range(wide)], x)
+    zero = Value(-0.0)
+    others.append(Value(0.5) * zero + Value(0.25) * zero)  # -0.0, as forward sums begin at that
+    program = record([y, *others], inputs, weights)
+    case = np.array([[a.data for a in inputs]])
+    assert hold_to_rows(program._recording, case) == 2 * (2 + wide)
+    y.backward()
+    expected = bits([w.grad for w in weights])
+    for w in weights:
+        w.grad = 0.0
+    record(y, inputs, weights).backward(case)
+    assert bits([w.grad for w in weights]) == expected
 
 
 @pytest.mark.parametrize("grown", [lambda y, w: y * w, lambda y, w: y + w, lambda y, w: -y - w])

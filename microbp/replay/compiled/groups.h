@@ -77,6 +77,8 @@ static int put_in_order(Planner *of)
         if (at->level >= *levels)
             *levels = at->level + 1;
     }
+    if (!find_late(of, &keys.levels[0]))
+        return 0;
     keys.ranks = keys.longest + greatest + 1;
     int32_t *other = PyMem_RawMalloc((size_t)(of->ordered + 1) * sizeof(int32_t));
     of->order = PyMem_RawMalloc((size_t)(of->ordered + 1) * sizeof(int32_t));
@@ -183,6 +185,8 @@ static int place_all(Planner *of)
     for (Py_ssize_t from = 0; from < of->ordered; from = end) {
         int32_t first = of->order[from], kind = of->made[first].kind, results = 1 + companions(of, first);
         end = end_of_group(of, from);
+        if (first >= of->backward && (from == 0 || of->order[from - 1] < of->backward))
+            next += BLOCK; /* what is late may write beyond its end beside the way back */
         if (results > 1)
             next = aligned(next, BLOCK);
         else if (kind != DOTS || from == 0 || !are_alike(of, of->order[from - 1], first))

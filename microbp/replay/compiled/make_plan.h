@@ -4,6 +4,7 @@
 
 #include "plan.h"
 #include "adjoints.h"
+#include "late.h"
 #include "groups.h"
 #include "runs.h"
 

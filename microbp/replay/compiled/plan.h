@@ -33,7 +33,7 @@ enum { /* what a graph's places are to the outside */
 
 typedef struct Plan {
     Ints stream;
-    Py_ssize_t forward_end; /* of the stream's way forward; the way back follows */
+    Py_ssize_t late, forward_end; /* where in the stream the way forward's late part begins, and the way back */
     Py_ssize_t slots;
     double start;   /* of each adjoint: -0.0, which changes nothing, or 0.0, as where it is added to a sum */
     Moves loads;    /* leaves' values */
@@ -51,6 +51,8 @@ typedef enum {
                a, its step from term to term, b, its step, and a's and b's steps from repeat to repeat */
     GATHER, /* out, blocks of four lanes, terms; for each block and term four a, four b */
     SINGLE, /* out, terms; for each term a, b */
+    MORE,   /* likewise: the terms after those */
+    TURN,   /* sums begin at 0.0 after it if they did at -0.0 before, and the other way round */
     CHAIN,  /* out, count, first; then for each a number: the one before, times that, is the next */
     PACK,   /* out, count, slots */
     STRIDE, /* out, count, first, step, repeats, out's step and first's from one to the next */
@@ -103,6 +105,7 @@ typedef struct {
     int32_t free_link;
     Ints formulas; /* by node, the operation that has no arithmetic */
     Py_ssize_t backward; /* the first node of the way back */
+    int32_t late;        /* the first level of what the way back does without; see late.h */
     int32_t *slot;       /* of each node */
     int32_t *order;      /* of the nodes to compute */
     Py_ssize_t ordered, ordered_forward;

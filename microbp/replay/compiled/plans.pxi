@@ -253,6 +253,16 @@ cdef inline void way_back(const Plan* plan, double* slots, Tape* tape) noexcept 
     )
 
 
+cdef inline bint there_and_back(const Plan* plan, double* slots, Tape* tape) noexcept nogil:
+    """Both ways; what is late is done beside the way back: see late.h."""
+    return stream()(
+        plan.stream.at, plan.stream.at + plan.late, slots, -0.0, tape, formula_op, direct_op
+    ) and stream()(
+        plan.stream.at + plan.forward_end, plan.stream.at + plan.stream.count, slots, plan.start,
+        tape, formula_op, direct_op,
+    )
+
+
 cdef void load(
     Kernel of, const Plan* plan, Workspace workspace, double* slots
 ) noexcept nogil:

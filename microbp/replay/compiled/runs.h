@@ -22,6 +22,7 @@ typedef struct {
     Py_ssize_t group, length; /* where it begins in the order; how many terms each node has */
     Term *copy;
     Py_ssize_t room_for_copy, room_for_steps, room_for_sides;
+    enum { NEEDED, LATE, BACK } section; /* of the way forward, what the way back needs and what not; the way back */
 } Writer;
 
 /* Room for so many numbers more, which are put then. */
@@ -104,6 +105,13 @@ static int double_table(Writer *to)
     return 1;
 }
 
+/* Whether what is there in the stream comes before what is written now: the late part is done beside the way back. */
+static int is_there(const Writer *to, int32_t place)
+{
+    const Plan *plan = to->of->plan;
+    return to->section != BACK || place < plan->late || place >= plan->forward_end;
+}
+
 /* The first slot of a pack of what is in `list`, which may lie side by side already; -1 without memory. */
 static int32_t packed(Writer *to)
 {
@@ -123,7 +131,7 @@ static int32_t packed(Writer *to)
     int32_t *entry;
     for (; (entry = to->table + ENTRY * place)[1] >= 0; place = (place + 1) & (to->room - 1)) {
         const int32_t *at = to->out->at + entry[1];
-        if ((uint32_t)entry[0] == hash && is_pack(at, entry[2], slots, count))
+        if ((uint32_t)entry[0] == hash && is_there(to, entry[1]) && is_pack(at, entry[2], slots, count))
             return at[1] + (at[0] == STRIDE ? entry[2] * at[6] : 0);
     }
     int32_t first = (int32_t)in_blocks(plan->slots, count);
@@ -426,24 +434,34 @@ static int take_group(Writer *to, Py_ssize_t from, Py_ssize_t end)
     return 1;
 }
 
+/* The section that begins with this node, if one does. */
+static void begin_section(Writer *to, int32_t node)
+{
+    const Planner *of = to->of;
+    const int section = node >= of->backward ? BACK : of->made[node].level >= of->late ? LATE : NEEDED;
+    if (section == (int)to->section)
+        return;
+    if (to->section == NEEDED)
+        of->plan->late = to->out->count;
+    if (section == BACK)
+        of->plan->forward_end = to->out->count;
+    to->section = section;
+    to->chain = to->stride = -1;
+}
+
 static int write_stream(Planner *of)
 {
     Writer to = {.of = of, .out = &of->plan->stream, .chain = -1, .run = -1, .stride = -1};
-    int fine = 1, forward = 1;
+    int fine = 1;
     Py_ssize_t end;
     for (Py_ssize_t from = 0; from < of->ordered && fine; from = end) {
         const int32_t kind = of->made[of->order[from]].kind;
         end = kind == SHARES || kind == FORMULA ? from + 1 : end_of_group(of, from); /* of any length each */
         fine = take_group(&to, from, end);
-        if (forward && of->order[from] >= of->backward) {
-            of->plan->forward_end = to.out->count;
-            forward = 0;
-            to.chain = -1;
-        }
+        begin_section(&to, of->order[from]);
         fine = fine && (kind == DOTS ? write_dots(&to, from, end) : write_operations(&to, from, end));
     }
-    if (forward)
-        of->plan->forward_end = to.out->count;
+    begin_section(&to, (int32_t)of->nodes);
     of->plan->slots = aligned(of->plan->slots, BLOCK) + 2 * BLOCK;
     PyMem_RawFree(to.steps);
     PyMem_RawFree(to.sides);

@@ -29,7 +29,7 @@ cdef int plan_whole(Kernel of) except -1:
     of.first_weight = loads_before(plan, of.inputs)
     of.first_constant = loads_before(plan, of.inputs + of.parameters)
     if not (
-        take_to_outputs(&graph, of.outputs, &plan.values) and watch(plan)
+        take_to_outputs(&graph, of.outputs, &plan.values) and put_beside(plan) and watch(plan)
         and in_slot_order(plan.loads.at + of.first_weight, of.first_constant - of.first_weight)
     ):
         forget_plan(plan)
@@ -158,11 +158,9 @@ cdef bint run_whole(Kernel of, Workspace workspace, Request request, bint back) 
     cdef double* slots = workspace.whole_slots
     cdef Py_ssize_t i
     tape.spoiled = workspace.fixed.spoiled = 0.0
-    if not way_forward(plan, slots, tape):
+    for i in range(plan.seeds.count if back else 0):
+        slots[plan.seeds.at[i].slot] = 1.0
+    if not (there_and_back(plan, slots, tape) if back else way_forward(plan, slots, tape)):
         return False
     move_out(&plan.values, slots, request.out)
-    if back:
-        for i in range(plan.seeds.count):
-            slots[plan.seeds.at[i].slot] = 1.0
-        way_back(plan, slots, tape)
     return True

@@ -263,6 +263,17 @@ TARGET static int FN(unusual)(const double *x, Py_ssize_t count)
     return (int)(found >> 63);
 }
 
+/* One sum, whose operands lie anywhere. */
+INLINE const int32_t *FN(single)(const int32_t *at, double *s, double sum)
+{
+    const int32_t *end = at + 3 + 2 * (Py_ssize_t)at[2];
+    double *out = s + at[1];
+    for (at += 3; at < end; at += 2)
+        sum += s[at[0]] * s[at[1]];
+    *out = sum;
+    return at;
+}
+
 /* From `at` to `end`; false where an operation has no value. */
 TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, double start, Tape *tape,
                              FormulaOp formula, DirectOp direct)
@@ -274,15 +285,12 @@ TARGET static int FN(stream)(const int32_t *at, const int32_t *end, double *s, d
             at += RUN_HEAD + SEGMENT * at[3];
             break;
         case GATHER: at = FN(gather)(at, s, start); break;
-        case SINGLE: {
-            double sum = start;
-            const int32_t *to = at + 3 + 2 * (Py_ssize_t)at[2];
-            double *out = s + at[1];
-            for (at += 3; at < to; at += 2)
-                sum += s[at[0]] * s[at[1]];
-            *out = sum;
+        case SINGLE: at = FN(single)(at, s, start); break;
+        case MORE: at = FN(single)(at, s, s[at[1]]); break;
+        case TURN:
+            start = -start;
+            at++;
             break;
-        }
         case CHAIN: {
             const int32_t *from = at + 4, *to = from + at[2];
             double last = s[at[3]], *next = s + at[1];

@@ -80,7 +80,7 @@ cdef extern from "tape.h":
         Py_ssize_t count
     ctypedef struct Plan:
         Ints stream
-        Py_ssize_t forward_end, slots
+        Py_ssize_t late, forward_end, slots
         double start
         Moves loads, seeds, values, adjoints, sums
     ctypedef int (*DirectOp)(int, int, double, double, double*, double*, double*) noexcept nogil
@@ -92,6 +92,7 @@ cdef extern from "tape.h":
     void fit(void*, Py_ssize_t, Py_ssize_t) noexcept nogil
     bint moved(Moves*, int32_t, int32_t) noexcept nogil
     bint in_slot_order(Move*, Py_ssize_t) noexcept nogil
+    bint put_beside(Plan*) noexcept nogil
     bint watch(Plan*) noexcept nogil
     double* zeros_from_line(Py_ssize_t) noexcept nogil
     void free_line(double*) noexcept nogil
