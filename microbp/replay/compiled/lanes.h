@@ -41,7 +41,12 @@ TARGET static int WIDE(forward_through)(Tape *tape, ScalarOp scalar_op, Py_ssize
             tape->spoiled += FN(blemish)(y, steps);
             break;
         }
-        case SIGMOID: FN(sigmoid_of_row)(a, y, ROWS(tape->values, at->partial), steps); break;
+        case SIGMOID:
+            if (WIDTH == 64) /* most rows: a call less */
+                FN(sigmoid_of_steps)(a, y, ROWS(tape->values, at->partial), steps);
+            else
+                FN(sigmoid_of_row)(a, y, ROWS(tape->values, at->partial), steps);
+            break;
         case RELU: EACH y[s] = FN(choose)(TRUTH(a[s] <= 0.0), FN(same)(0.0), a[s]); break;
         case MAXIMUM:
             EACH y[s] = FN(choose)(TRUTH(a[s] >= b[s]) | TRUTH(a[s] != a[s]), a[s], b[s]);

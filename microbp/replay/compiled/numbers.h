@@ -177,13 +177,18 @@ INLINE void FN(sigmoids)(const V *x, V *y, V *partial, const int vectors)
     }
 }
 
-APART void FN(sigmoid_of_row)(const V *x, V *y, V *partial, int steps)
+INLINE void FN(sigmoid_of_steps)(const V *x, V *y, V *partial, int steps)
 {
     int s = 0;
     for (; steps - s >= BESIDE; s += BESIDE)
         FN(sigmoids)(x + s, y + s, partial + s, BESIDE);
     if (BESIDE > 1 && s < steps)
         FN(sigmoids)(x + s, y + s, partial + s, 1);
+}
+
+APART void FN(sigmoid_of_row)(const V *x, V *y, V *partial, int steps)
+{
+    FN(sigmoid_of_steps)(x, y, partial, steps);
 }
 
 /* NaN if any of these is infinite or NaN, else 0. */
