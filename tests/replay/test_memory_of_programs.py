@@ -79,8 +79,8 @@ def used(program, count):
     [
         (products, 1, 93, 33),
         (products_of_their_own, 1, 170, 86),
-        (sum_of_products, 1, 74, 21),
-        (random_sums_and_products, 1, 114, 48),
+        (sum_of_products, 1, 74, 26),
+        (random_sums_and_products, 1, 114, 55),
         (products, 8, 160, 118),
         (products_of_their_own, 8, 295, 295),
         (sum_of_products, 8, 205, 152),
