@@ -115,6 +115,21 @@ def broken(field, value):
     return dataclasses.replace(sound, **{field: value})
 
 
+@pytest.mark.parametrize(
+    "cases", [np.zeros(3), np.zeros((3, 2, 1)), np.zeros((3, 2), "f"), np.zeros((3, 2), ">d")]
+)
+def test_cases_that_are_no_table_of_floats(interpreter, cases):
+    with pytest.raises(ValueError, match=r"^replay: expected a 2-dimensional array of floats, "):
+        interpreter.Cases(cases, 8)
+
+
+@pytest.mark.parametrize("field", ["code", "starts", "operands", "outputs", "constants"])
+@pytest.mark.parametrize("kind", ["q", "f", "h"])
+def test_a_recording_in_numbers_of_another_size(interpreter, field, kind):
+    with pytest.raises(ValueError, match=r"^replay: expected a 1-dimensional array of"):
+        interpreter.Kernel(broken(field, array(kind, [0, 0, 0])), False)
+
+
 @pytest.mark.parametrize("inputs", [2**62, 2**63 - 1, 2**61, 2**31, 2**32 + 1])
 def test_more_inputs_than_can_be_counted(interpreter, inputs):
     for of_inputs in (False, True):

@@ -1,4 +1,44 @@
-# NumPy's arrays, as they lie in memory: the buffer protocol takes longer than a small replay.
+# Arrays of any kind by the buffer protocol, and NumPy's as they lie in memory: that takes less than a small replay.
+
+@cython.internal
+cdef class HeldArray:
+    """The numbers of a C-contiguous array, of which none can be added or taken away meanwhile.
+
+    Does what a typed memoryview does, which takes a tenth of the time of building this extension.
+    Raises TypeError, ValueError or BufferError, as `memoryview` does, for anything else, and
+    ValueError for numbers of another kind, or in another number of dimensions.
+    """
+
+    cdef Py_buffer view
+    cdef Py_ssize_t rows, columns  # with a single dimension, no columns
+    cdef double* floats
+    cdef const int32_t* ints
+
+    def __cinit__(self, array, str kind, int dimensions, bint writable=False):
+        """kind: "float" for double, "int" for int32_t."""
+        cdef int flags = PyBUF_FORMAT | PyBUF_C_CONTIGUOUS
+        cdef bint wanted
+        PyObject_GetBuffer(array, &self.view, flags | PyBUF_WRITABLE if writable else flags)
+        if kind == "float":
+            wanted = self.view.itemsize == sizeof(double) and self.has_format(b"d", b"d")
+        else:  # a long is as wide as an int in Windows
+            wanted = self.view.itemsize == sizeof(int32_t) and self.has_format(b"i", b"l")
+        if not wanted or self.view.ndim != dimensions:
+            raise ValueError(
+                f"replay: expected a {dimensions}-dimensional array of {kind}s, got {coerce.shown(array)}"
+            )
+        self.rows = self.view.shape[0]
+        self.columns = self.view.shape[1] if dimensions == 2 else 0
+        self.floats, self.ints = <double*>self.view.buf, <const int32_t*>self.view.buf
+
+    def __dealloc__(self):
+        PyBuffer_Release(&self.view)  # does nothing where there is none
+
+    cdef bint has_format(self, const char* one, const char* other) noexcept:
+        cdef const char* format = self.view.format
+        return format != NULL and (strcmp(format, one) == 0 or strcmp(format, other) == 0)
+
+
 
 cdef extern from *:
     """

@@ -16,14 +16,15 @@ cdef class Cases:
     cdef Py_ssize_t room
     cdef uint64_t filling  # no other cases have the same number
 
-    def __cinit__(self, const double[:, ::1] cases, int widest, Py_ssize_t inputs=0):
+    def __cinit__(self, cases, int widest, Py_ssize_t inputs=0):
         """Without an array of them, no cases yet, of so many inputs."""
-        self.widest, self.inputs = widest, inputs if cases is None else cases.shape[1]
+        cdef HeldArray table = None if cases is None else HeldArray(cases, "float", 2)
+        self.widest, self.inputs = widest, inputs if table is None else table.columns
         check_width(widest)
         if not 0 <= self.inputs <= MOST_ROWS:  # NumPy has wider arrays, of no cases
             raise ValueError(f"cases: expected at most {MOST_ROWS} columns, got {self.inputs}")
-        if cases is not None and cases.shape[0]:
-            self.fill(&cases[0, 0] if self.inputs else NULL, cases.shape[0])
+        if table is not None and table.rows:
+            self.fill(table.floats, table.rows)
 
     def __dealloc__(self):
         PyMem_RawFree(self.data)  # and the table after it

@@ -3,14 +3,13 @@
 
 import os
 from _thread import start_new_thread
-from array import array
 
+from microbp._support import coerce
 from microbp.core import floats, grad_mode
 from microbp.core.ops import BUILTINS
 
 cimport cython
 
-from cpython.object cimport PyObject
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
@@ -111,6 +110,7 @@ cdef void* allocated(Py_ssize_t size) except NULL:
     return memory
 
 
+include "arrays.pxi"
 include "chains.pxi"
 include "recorded.pxi"
 include "steps.pxi"
@@ -193,9 +193,7 @@ cdef class Kernel(Layout):
         return width
 
     def replay(
-        self, Cases cases not None, const double[::1] weights not None,
-        double[:, ::1] out not None, double[::1] gradient=None,
-        double[:, ::1] by_input=None, Py_ssize_t threads=1,
+        self, Cases cases not None, weights, out, gradient=None, by_input=None, Py_ssize_t threads=1
     ):
         """Run forward over the cases and, where derivatives are asked for, backward.
 
@@ -206,23 +204,26 @@ cdef class Kernel(Layout):
         """
         cdef Request request = Request.__new__(Request)
         cdef Py_ssize_t count = cases.count
+        cdef HeldArray numbers = HeldArray(weights, "float", 1)
+        cdef HeldArray outputs = HeldArray(out, "float", 2, True)
+        cdef HeldArray summed = None, in_each = None
         request.summed, request.back = gradient is not None, by_input is not None
         fits = cases.inputs == self.inputs
-        fits = fits and weights.shape[0] == self.parameters
-        fits = fits and (gradient is None or gradient.shape[0] == self.parameters)
-        fits = fits and out.shape[0] == self.outputs and out.shape[1] == count
-        fits = fits and (by_input is None or self.of_inputs)
-        if not fits or by_input is not None and (
-            by_input.shape[0] != count or by_input.shape[1] != self.inputs
-        ):
+        fits = fits and numbers.rows == self.parameters
+        fits = fits and outputs.rows == self.outputs and outputs.columns == count
+        request.weights, request.out = numbers.floats, outputs.floats
+        if request.summed:
+            summed = HeldArray(gradient, "float", 1, True)
+            fits = fits and summed.rows == self.parameters
+            request.gradient = summed.floats
+        if request.back:
+            in_each = HeldArray(by_input, "float", 2, True)
+            fits = fits and self.of_inputs
+            fits = fits and in_each.rows == count and in_each.columns == self.inputs
+            request.by_input = in_each.floats
+        if not fits:
             raise ValueError("replay: arrays of other sizes than the program's")
-        if self.parameters:
-            request.weights = &weights[0]
-            request.gradient = &gradient[0] if request.summed else NULL
-        if count:
-            request.out = &out[0, 0]
-            request.by_input = &by_input[0, 0] if request.back and self.inputs else NULL
-        arrays = [weights, out, gradient, by_input] if threads > 1 else None
+        arrays = [numbers, outputs, summed, in_each] if threads > 1 else None
         self.run(cases, request, threads, arrays)
         return request.sum, request.well
 
@@ -241,7 +242,7 @@ cdef class Kernel(Layout):
             workspace.begin(request)
         threads = min(threads, (cases.count + CHUNK - 1) // CHUNK)
         if alone:
-            if self.recorded_code.shape[0] < SHORT_JOB:
+            if self.recorded_code.rows < SHORT_JOB:
                 single_case(self, workspace, cases, request)
             else:
                 with nogil:
@@ -410,9 +411,4 @@ cdef class Kernel(Layout):
 
 
 include "job.pxi"
-
-
-include "arrays.pxi"
-
-
 include "runner.pxi"

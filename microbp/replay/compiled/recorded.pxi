@@ -32,22 +32,24 @@ cdef class Recorded:
     cdef readonly Py_ssize_t inputs, parameters, outputs
     cdef readonly Py_ssize_t target  # the output whose derivatives are wanted
     cdef Py_ssize_t constants
-    cdef const double[::1] constant  # the constants' numbers
-    cdef const int32_t[::1] recorded_code, recorded_starts, recorded_operands, recorded_outputs
+    cdef HeldArray recorded_code, recorded_starts, recorded_operands, recorded_outputs
+    cdef HeldArray recorded_constants
 
     def __cinit__(
         self, recording, bint of_inputs, Py_ssize_t target=0, bint forward_only=False
     ):
         cdef Py_ssize_t i
         cdef Operation* at
-        self.recorded_code, self.recorded_starts = recording.code, recording.starts
-        self.recorded_operands, self.recorded_outputs = recording.operands, recording.outputs
-        self.constant = recording.constants
+        self.recorded_code = HeldArray(recording.code, "int", 1)
+        self.recorded_starts = HeldArray(recording.starts, "int", 1)
+        self.recorded_operands = HeldArray(recording.operands, "int", 1)
+        self.recorded_outputs = HeldArray(recording.outputs, "int", 1)
+        self.recorded_constants = HeldArray(recording.constants, "float", 1)
         self.ops, self.of_inputs, self.target = recording.ops, of_inputs, target
         self.forward_only = forward_only
         self.inputs = recording.inputs
         self.parameters = len(recording.parameters)
-        self.constants, self.outputs = self.constant.shape[0], self.recorded_outputs.shape[0]
+        self.constants, self.outputs = self.recorded_constants.rows, self.recorded_outputs.rows
         i = len(self.ops)
         self.operations = <Operation*>allocated((i + CHAINS) * sizeof(Operation))
         self.operations[i + PRODUCTS] = Operation(DOT, BIAS_FIRST, -1)
@@ -70,20 +72,20 @@ cdef class Recorded:
 
         Raises ValueError for arrays that describe none: no index is checked after this.
         """
-        cdef Py_ssize_t count = self.recorded_code.shape[0], i
-        cdef Py_ssize_t uses = self.recorded_operands.shape[0]
+        cdef Py_ssize_t count = self.recorded_code.rows, i
+        cdef Py_ssize_t uses = self.recorded_operands.rows
         cdef Graph graph
         cdef bint fine = (
             0 <= self.inputs <= MOST_ROWS and self.parameters <= MOST_ROWS
             and self.constants <= MOST_ROWS and count <= MOST_ROWS and uses <= MOST_ROWS
-            and self.recorded_starts.shape[0] == count + 1 and self.recorded_starts[0] == 0
-            and self.recorded_starts[count] == uses
+            and self.recorded_starts.rows == count + 1 and self.recorded_starts.ints[0] == 0
+            and self.recorded_starts.ints[count] == uses
             and self.leaves() + count + 2 * uses <= MOST_ROWS
         )
         if fine:
             graph = Graph(
-                self.leaves(), count, self.operations, &self.recorded_code[0],
-                &self.recorded_starts[0], &self.recorded_operands[0], &self.recorded_outputs[0],
+                self.leaves(), count, self.operations, self.recorded_code.ints,
+                self.recorded_starts.ints, self.recorded_operands.ints, self.recorded_outputs.ints,
                 NULL,
             )
         for i in range(count if fine else 0):
@@ -92,7 +94,7 @@ cdef class Recorded:
                 break
         fine = fine and 0 <= self.target < self.outputs
         for i in range(self.outputs if fine else 0):
-            fine = fine and 0 <= self.recorded_outputs[i] < self.leaves() + count
+            fine = fine and 0 <= self.recorded_outputs.ints[i] < self.leaves() + count
         if not fine:
             raise ValueError("replay: this recording describes no graph")
         return graph

@@ -7,7 +7,9 @@ cdef class Runner:
     cdef Cases cases
     cdef list parameters
     cdef PyObject** moved  # the parameters in the order of a single case's plan; NULL before it is used
-    cdef double[::1] weights, gradient, out
+    cdef double* numbers  # the parameters' numbers and derivatives
+    cdef double* out
+    cdef Py_ssize_t room  # of `out`
     cdef Request request
     cdef bint busy
 
@@ -16,16 +18,22 @@ cdef class Runner:
             raise ValueError(f"{len(parameters)} leaves for {kernel.parameters} parameters")
         self.kernel = kernel
         self.parameters = [<Value?>p for p in parameters]  # a list of its own
-        self.weights = array("d", bytes(8 * kernel.parameters))
-        self.gradient = array("d", bytes(8 * kernel.parameters))
-        self.out = array("d")
+        self.numbers = zeros(2 * kernel.parameters)
         self.request = Request.__new__(Request)
         self.request.summed = True
-        if kernel.parameters:
-            self.request.weights, self.request.gradient = &self.weights[0], &self.gradient[0]
+        self.request.weights, self.request.gradient = self.numbers, self.numbers + kernel.parameters
 
     def __dealloc__(self):
         PyMem_RawFree(self.moved)
+        PyMem_RawFree(self.numbers)
+        PyMem_RawFree(self.out)
+
+    cdef int make_room(self, Py_ssize_t outputs) except -1:
+        """For so many numbers in `out`."""
+        PyMem_RawFree(self.out)
+        self.out, self.room = NULL, 0
+        self.out, self.room = zeros(outputs), outputs
+        return 0
 
     cdef int take(self) except -1:
         """Keep all others out, until `busy` is False again: they would change what this one reads."""
@@ -42,7 +50,7 @@ cdef class Runner:
     cdef void read(self) noexcept:
         cdef Py_ssize_t i
         for i in range(self.kernel.parameters):
-            self.weights[i] = (<Value>PyList_GET_ITEM(self.parameters, i)).data_
+            self.numbers[i] = (<Value>PyList_GET_ITEM(self.parameters, i)).data_
 
     def backward(self, cases, Py_ssize_t threads=1):
         """As `back`."""
@@ -138,9 +146,9 @@ cdef class Runner:
         if self.cases is None or self.cases.widest != widest:
             self.cases = Cases.__new__(Cases, None, widest, columns)
         self.cases.fill(table, count)
-        if self.out.shape[0] < count * of.outputs:
-            self.out = array("d", bytes(8 * count * of.outputs))
-        self.request.out = &self.out[0] if count else NULL
+        if self.room < count * of.outputs:
+            self.make_room(count * of.outputs)
+        self.request.out = self.out
         return True
 
 
@@ -206,45 +214,47 @@ cdef class Training(Runner):
     class, if the largest output has the largest target.
     """
 
-    cdef double[:, ::1] results
-    cdef const double[:, ::1] targets
-    cdef const double[:, ::1] table
-    cdef double[::1] outputs  # of one case
+    cdef HeldArray results, targets, table
     cdef Cases one
     cdef Request request_of_one
-    cdef double[::1] right  # 1 for a case that is, else 0
+    cdef double* outputs  # of one case
+    cdef double* right  # 1 for a case that is, else 0
     cdef double output_edge, target_edge
     cdef bint by_class
 
     def __cinit__(
-        self, Kernel kernel not None, list parameters not None, const double[:, ::1] table not None,
-        double[:, ::1] out not None, const double[:, ::1] targets not None,
+        self, Kernel kernel not None, list parameters not None, table, out, targets,
         double output_edge=0.5, double target_edge=0.5, bint by_class=False,
     ):
-        cdef Py_ssize_t count = table.shape[0]
+        cdef Py_ssize_t count
+        self.table = HeldArray(table, "float", 2)
+        count = self.table.rows
         self.output_edge, self.target_edge, self.by_class = output_edge, target_edge, by_class
-        self.results, self.targets = out, targets
-        fits = self.results.shape[0] == kernel.outputs and self.results.shape[1] == count
-        fits = fits and self.targets.shape[0] <= kernel.outputs - 1
-        fits = fits and self.targets.shape[1] == count
-        if not (fits and table.shape[1] == kernel.inputs):
+        self.results, self.targets = HeldArray(out, "float", 2, True), HeldArray(targets, "float", 2)
+        fits = self.results.rows == kernel.outputs and self.results.columns == count
+        fits = fits and self.targets.rows <= kernel.outputs - 1
+        fits = fits and self.targets.columns == count
+        if not (fits and self.table.columns == kernel.inputs):
             raise ValueError("training: arrays of other sizes than the program's")
         self.cases = Cases(table, kernel.width_of_rows(count))
-        self.right = array("d", bytes(8 * max(count, 1)))
-        self.table, self.one = table, Cases(table[:1], 1)
-        self.outputs = array("d", bytes(8 * kernel.outputs))
-        self.request.out = &self.results[0, 0] if count else NULL
+        self.right = zeros(count)
+        self.one = Cases(None, 1, kernel.inputs)
+        self.outputs = zeros(kernel.outputs)
+        self.request.out = self.results.floats
         self.request_of_one = Request.__new__(Request)
-        self.request_of_one.summed, self.request_of_one.out = True, &self.outputs[0]
+        self.request_of_one.summed, self.request_of_one.out = True, self.outputs
         self.request_of_one.weights = self.request.weights
         self.request_of_one.gradient = self.request.gradient
 
+    def __dealloc__(self):
+        PyMem_RawFree(self.right)
+        PyMem_RawFree(self.outputs)
+
     def refill(self):
         """Take the cases anew from the table, in which others lie now."""
-        cdef Py_ssize_t count = self.table.shape[0]
         self.take()
         try:
-            self.cases.fill(&self.table[0, 0] if count and self.table.shape[1] else NULL, count)
+            self.cases.fill(self.table.floats, self.table.rows)
         finally:
             self.busy = False
 
@@ -270,11 +280,11 @@ cdef class Training(Runner):
             raise IndexError(f"training: there is no case {case}")
         self.take()
         try:
-            self.one.fill(&self.table[case, 0] if inputs else NULL, 1)
+            self.one.fill(self.table.floats + case * inputs, 1)
             self.run(self.one, request)
             self.set_gradients()
             for i in range(self.kernel.outputs):
-                self.results[i, case] = self.outputs[i]
+                self.results.floats[i * self.results.columns + case] = self.outputs[i]
             self.judge(case, case + 1)
             return request.sum, int(self.right[case]), request.well
         finally:
@@ -290,19 +300,26 @@ cdef class Training(Runner):
         cdef Py_ssize_t case, i
         for case in range(start, end):
             self.right[case] = not self.by_class or not self.of_another_class(case)
-        for i in range(0 if self.by_class or start == end else self.targets.shape[0]):
+        for i in range(0 if self.by_class or start == end else self.targets.rows):
             look_at_sides(
-                &self.results[i + 1, start], self.output_edge, &self.targets[i, start],
-                self.target_edge, end - start, &self.right[start],
+                self.of_output(i) + start, self.output_edge, self.of_target(i) + start,
+                self.target_edge, end - start, self.right + start,
             )
+
+    cdef inline const double* of_output(self, Py_ssize_t i) noexcept:
+        """The row of the output that has the i-th target."""
+        return self.results.floats + (i + 1) * self.results.columns
+
+    cdef inline const double* of_target(self, Py_ssize_t i) noexcept:
+        return self.targets.floats + i * self.targets.columns
 
     cdef bint of_another_class(self, Py_ssize_t case) noexcept:
         """Whether any output is as large as that of the largest target."""
         cdef Py_ssize_t i, best = 0
-        for i in range(1, self.targets.shape[0]):
-            if self.targets[i, case] > self.targets[best, case]:
+        for i in range(1, self.targets.rows):
+            if self.of_target(i)[case] > self.of_target(best)[case]:
                 best = i
-        for i in range(self.targets.shape[0]):
-            if i != best and not self.results[i + 1, case] < self.results[best + 1, case]:
+        for i in range(self.targets.rows):
+            if i != best and not self.of_output(i)[case] < self.of_output(best)[case]:
                 return True
         return False

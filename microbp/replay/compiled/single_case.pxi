@@ -136,7 +136,7 @@ cdef bint run_alone(
     move, value = move + of.first_weight, values[0]
     for i in range(of.first_constant - of.first_weight):
         slots[move[i].slot] = (<Value>value[i]).data_
-    if of.recorded_code.shape[0] < SHORT_JOB:
+    if of.recorded_code.rows < SHORT_JOB:
         valued = run_whole(of, workspace, request, True)
     else:
         with nogil:

@@ -85,7 +85,7 @@ cdef class Workspace:
             return 0
         self.whole_slots = slots_of(of.whole_plan)
         for i in range(of.first_constant, of.whole_plan.loads.count):
-            self.whole_slots[move[i].slot] = of.constant[move[i].place - of.inputs - of.parameters]
+            self.whole_slots[move[i].slot] = of.recorded_constants.floats[move[i].place - of.inputs - of.parameters]
         return 0
 
     cdef int begin(self, Request request) except -1:
@@ -99,7 +99,7 @@ cdef class Workspace:
         for i in range(of.parameters):
             self.uniform[i] = request.weights[i]
         for i in range(of.constants):
-            self.uniform[of.parameters + i] = of.constant[i]
+            self.uniform[of.parameters + i] = of.recorded_constants.floats[i]
         if self.fixed_slots != NULL:
             move_in(&of.fixed_plan.loads, self.fixed_slots, self.uniform)
             if not way_forward(of.fixed_plan, self.fixed_slots, &self.fixed):
