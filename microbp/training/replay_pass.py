@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from microbp.core.engine import Value
+from microbp.core.engine import Value, reverse_order
 from microbp.core.grad_mode import comparisons_noted, no_grad
 from microbp.core.toposort import operands_first
 from microbp.replay.compiled import extension
@@ -175,8 +175,9 @@ class ReplayPass:
         if trap is not None:
             raise NotReplayable(f"Python compares what depends on the case: {trap!r}")
         given = {*leaves, *self._parameters}
-        below = operands_first(error, *outputs)
-        self._constants = [node for node in below if node.op is None and node not in given]
+        used = (x for node in reverse_order(error, *outputs) for x in node.operands)
+        nodes = dict.fromkeys((error, *outputs, *used))
+        self._constants = [node for node in nodes if node.op is None and node not in given]
         self._recorded_with = [leaf.data for leaf in self._constants]
         self._executor = Executor(recording)
         self._targets = self._table[:, of_inputs if self._counted else len(leaves) :]
