@@ -23,6 +23,14 @@ FILES = [
 ]
 BACKWARD = "tests/core/test_backward.py::"
 ARITHMETIC = "tests/core/test_arithmetic.py::"
+DEPTH_FIRST = """\
+    stack, found = [root for root in roots if root._born], []
+    while stack:
+        if (node := stack.pop()) not in found:
+            found.append(node)
+            stack.extend(x for x in node.operands if x._born)
+    return found
+"""
 
 MISTAKES = {
     "= for += in the first operand": (
@@ -57,8 +65,8 @@ MISTAKES = {
     ),
     "depth first": (
         "core/python/backward.py",
-        "waiting.pop(born, None)",
-        "waiting.popitem()[1] if waiting else None",
+        "    return found\n",
+        DEPTH_FIRST,
         BACKWARD + "test_a_diamond_is_passed_once_all_its_paths_are_summed[python]",
     ),
     "no reset of interior gradients": (
@@ -69,8 +77,8 @@ MISTAKES = {
     ),
     "the partial of a product off by 0.1 %": (
         "core/python/value.py",
-        "_node(ops.MUL, a * b, self, b, other, a)",
-        "_node(ops.MUL, a * b, self, b * 1.001, other, a)",
+        "node._da = b\n",
+        "node._da = b * 1.001\n",
         ARITHMETIC + "test_partials_are_slopes[python-mul]",
     ),
     "the partial of tanh off by 0.1 %": (
@@ -87,8 +95,8 @@ MISTAKES = {
     ),
     "a product's partials exchanged": (
         "core/python/value.py",
-        "_node(ops.MUL, a * b, self, b, other, a)",
-        "_node(ops.MUL, a * b, self, a, other, b)",
+        "node._da = b\n        node._b = other\n        node._db = a\n",
+        "node._da = a\n        node._b = other\n        node._db = b\n",
         ARITHMETIC + "test_partials_are_slopes[python-mul]",
     ),
     "a quotient's partials exchanged": (

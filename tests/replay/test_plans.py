@@ -154,6 +154,13 @@ def test_random_programs_have_the_same_bits(programs, size):
     assert fine > programs // 2  # else nothing was compared
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_an_output_that_is_an_input_used_by_nothing_else(count):
+    x, unused = Value(1.0), Value(2.0)
+    recording = record([-x, unused], [x, unused])._recording
+    assert hold_to_rows(recording, np.array([[1.0, 2.0]] * count)) == 4
+
+
 @pytest.mark.filterwarnings("ignore:record")
 @examples(150)
 @given(

@@ -138,7 +138,8 @@ cdef int plan_varying(Kernel of) except -1:
             if of.spread_adjoint[i] >= 0:
                 tape.role[of.spread_row[i]] |= ASKED
         if of.out_row[of.target] >= 0 and of.target_adjoint >= 0:
-            tape.role[tape.value_in[of.out_row[of.target]]] |= SEEDED
+            # KEPT even if it is an input: one that nothing else uses would have no seed
+            tape.role[tape.value_in[of.out_row[of.target]]] |= SEEDED | KEPT
         graph = as_graph(of, &tape, leaves)
         of.plan = make_plan(&graph, nodes + of.uniforms, tape.role, -0.0, tape.code)
         if of.plan != NULL and not without_rows(of, of.plan, row):
@@ -160,7 +161,8 @@ cdef bint without_rows(Kernel of, Plan* plan, const int32_t* row) noexcept:
     cdef Move* move
     for i in range(plan.values.count):
         move = &plan.values.at[i]
-        move.place = row[move.place - computed]
+        if move.place >= computed:
+            move.place = row[move.place - computed]
     for i in range(plan.loads.count):
         move = &plan.loads.at[i]
         if move.place >= computed:
